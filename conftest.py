@@ -1,0 +1,3 @@
+"""Every test, of core and plugins, has the fixtures of `quartier.testing`."""
+
+pytest_plugins = ["quartier.testing"]

@@ -1,0 +1,173 @@
+"""Logins, sessions and rights: of people at a company, and of operators at the platform."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, new_id, of_company
+from quartier.i18n.localized import LocalizedText, LocalizedTextType
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+
+class Account(CompanyOwned, Dated, Base):
+    """A login at one company. The same address may have one at another company: they are strangers."""
+
+    __tablename__ = "account"
+    __table_args__ = (
+        of_company(),
+        belongs_to("person", "person_id"),
+        UniqueConstraint("company_id", "person_id"),
+        UniqueConstraint("company_id", "email_key"),
+    )
+
+    person_id: Mapped[UUID]
+    email: Mapped[str] = mapped_column(Text)
+    email_key: Mapped[str] = mapped_column(Text)
+    password_hash: Mapped[str | None] = mapped_column(Text)
+    language: Mapped[str | None] = mapped_column(Text)
+    is_active: Mapped[bool] = mapped_column(server_default=text("true"))
+
+
+class AccountSession(CompanyOwned, Dated, Base):
+    """A signed-in device. Only the hash of its token is known here."""
+
+    __tablename__ = "account_session"
+    __table_args__ = (
+        of_company(),
+        belongs_to("account", "account_id"),
+        UniqueConstraint("company_id", "token_hash"),
+        Index(None, "company_id", "account_id"),
+    )
+
+    account_id: Mapped[UUID]
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    expires_at: Mapped[datetime]
+    device: Mapped[str] = mapped_column(Text, server_default="")
+    network: Mapped[str] = mapped_column(Text, server_default="")
+
+
+class PasswordReset(CompanyOwned, Dated, Base):
+    """A link sent by mail; usable once, for an hour."""
+
+    __tablename__ = "password_reset"
+    __table_args__ = (
+        of_company(),
+        belongs_to("account", "account_id"),
+        UniqueConstraint("company_id", "token_hash"),
+        Index(None, "company_id", "account_id"),
+    )
+
+    account_id: Mapped[UUID]
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class SignInFailure(CompanyOwned, Base):
+    """A failed try, kept for a day: it slows the next one down, it never locks anybody out."""
+
+    __tablename__ = "sign_in_failure"
+    __table_args__ = (of_company(), Index(None, "company_id", "subject", "failed_at"))
+
+    subject: Mapped[str] = mapped_column(Text)
+    failed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Agent(CompanyOwned, Dated, Base):
+    """A member of the company's team. `properties` limits rights to parts of the estate; empty means everywhere."""
+
+    __tablename__ = "agent"
+    __table_args__ = (of_company(), belongs_to("person", "person_id"), UniqueConstraint("company_id", "person_id"))
+
+    person_id: Mapped[UUID]
+    job: Mapped[LocalizedText] = mapped_column(LocalizedTextType, server_default=text("'{}'"))
+    hours: Mapped[LocalizedText] = mapped_column(LocalizedTextType, server_default=text("'{}'"))
+    is_public: Mapped[bool] = mapped_column(server_default=text("false"))
+    permissions: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+
+
+class AgentProperty(CompanyOwned, Base):
+    """One property an agent is responsible for."""
+
+    __tablename__ = "agent_property"
+    __table_args__ = (
+        of_company(),
+        belongs_to("agent", "agent_id"),
+        belongs_to("property", "property_id"),
+        UniqueConstraint("company_id", "agent_id", "property_id"),
+    )
+
+    agent_id: Mapped[UUID]
+    property_id: Mapped[UUID]
+
+
+class ApiToken(CompanyOwned, Dated, Base):
+    """A machine's key to the API: shown once, kept as a hash, limited by scopes (permissions) and in time."""
+
+    __tablename__ = "api_token"
+    __table_args__ = (of_company(), UniqueConstraint("company_id", "token_hash"))
+
+    name: Mapped[str] = mapped_column(Text)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    expires_at: Mapped[datetime]
+    created_by: Mapped[str] = mapped_column(Text)
+    used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class Operator(Dated, Base):
+    """Staff of the platform. No company's row, and no company's session can see it."""
+
+    __tablename__ = "operator"
+    __table_args__ = (CheckConstraint("role in ('sales', 'support', 'admin')", name="role"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    email: Mapped[str] = mapped_column(Text)
+    email_key: Mapped[str] = mapped_column(Text, unique=True)
+    name: Mapped[str] = mapped_column(Text)
+    role: Mapped[str] = mapped_column(Text, server_default="sales")
+    password_hash: Mapped[str | None] = mapped_column(Text)
+    language: Mapped[str | None] = mapped_column(Text)
+    is_active: Mapped[bool] = mapped_column(server_default=text("true"))
+
+
+class OperatorSession(Dated, Base):
+    """A signed-in device of an operator."""
+
+    __tablename__ = "operator_session"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    operator_id: Mapped[UUID] = mapped_column(ForeignKey("operator.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    expires_at: Mapped[datetime]
+    device: Mapped[str] = mapped_column(Text, server_default="")
+    network: Mapped[str] = mapped_column(Text, server_default="")
+
+
+class OperatorReset(Dated, Base):
+    """A reset link of an operator."""
+
+    __tablename__ = "operator_reset"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    operator_id: Mapped[UUID] = mapped_column(ForeignKey("operator.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class OperatorFailure(Base):
+    """A failed try at the console."""
+
+    __tablename__ = "operator_failure"
+    __table_args__ = (Index(None, "subject", "failed_at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    subject: Mapped[str] = mapped_column(Text)
+    failed_at: Mapped[datetime] = mapped_column(server_default=func.now())

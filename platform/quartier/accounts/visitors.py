@@ -1,0 +1,56 @@
+"""From a cookie to a viewer: the one statement that begins every request at a company."""
+
+from __future__ import annotations
+
+import secrets
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from quartier.tenancy.session import CompanySession
+from quartier.viewer import ANONYMOUS, Place, Viewer, audience_keys
+
+COOKIE = "__Host-quartier"
+OPEN = "SELECT * FROM open_visit(%(company)s, %(token)s)"
+
+
+def new_token() -> str:
+    """256 bits, for a cookie or a link; only its hash is stored."""
+    return secrets.token_urlsafe(32)
+
+
+def hash_token(token: str) -> bytes:
+    """What is stored of a token. It is random and long, so a plain hash is enough."""
+    return sha256(token.encode()).digest()
+
+
+def viewer_of(db: CompanySession, token: str | None) -> Viewer:
+    """Bind the company and find who holds the token there; a token of another company is nobody's here."""
+    if not token:
+        return ANONYMOUS
+    row = db.open(OPEN, {"company": db.company_id, "token": hash_token(token)})
+    return ANONYMOUS if row is None else _viewer(row)
+
+
+def _viewer(row: Any) -> Viewer:
+    places = tuple(_place(place) for place in row.places)
+    return Viewer(
+        kind="agent" if row.is_agent else "resident",
+        account_id=row.account_id,
+        person_id=row.person_id,
+        session_id=row.session_id,
+        name=f"{row.given_name} {row.family_name}".strip(),
+        salutation=row.salutation,
+        family_name=row.family_name,
+        email=row.email,
+        language=row.language,
+        permissions=frozenset(row.permissions),
+        properties=frozenset(row.properties),
+        places=places,
+        audience_keys=audience_keys(places),
+    )
+
+
+def _place(data: dict[str, str]) -> Place:
+    ids = (UUID(data["unit_id"]), UUID(data["building_id"]), UUID(data["property_id"]))
+    return Place(data["kind"], *ids, unit_kind=data["unit_kind"], unit=data["unit"], address=data["address"])

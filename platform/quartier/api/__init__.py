@@ -1,0 +1,1 @@
+"""The JSON shell: tokens, paging, problem documents."""

@@ -1,0 +1,151 @@
+"""The platform as one WSGI callable: the portal for companies' hosts, the console for operators."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from flask import Flask
+
+from quartier.accounts import web as accounts_web
+from quartier.companies import web as companies_web
+from quartier.companies.hosts import company_finder
+from quartier.companies.snapshot import SnapshotLoader
+from quartier.web.styles import StyleSheets
+from quartier.config import Config, shipped
+from quartier.console import Console
+from quartier.contracts import web as contracts_web
+from quartier import logs, tables
+from quartier.db import engines
+from quartier.db.migrate import pending
+from quartier.files.storage import storage
+from quartier.home import web as home_web
+from quartier.i18n import texts
+from quartier.i18n.catalogues import load_catalogues
+from quartier.plugin.manager import Plugins, discover
+from quartier.portal import Portal
+from quartier.tenancy.hosts import HostTable, full_host, normal_host
+from quartier.tenancy.snapshot import Listener, SnapshotCache
+from quartier.theming.themes import load_themes, templates_of
+from quartier.web import public
+from quartier.web.pages import Pages
+from quartier.web.environment import Renderer
+from quartier.web.shell import Shell
+from quartier.web.static_files import StaticFiles
+
+Start = Callable[..., Any]
+
+
+@dataclass
+class Platform:
+    """Both apps behind one door. Neither has a route of the other, so no host can reach across."""
+
+    shell: Shell
+    portal: Flask
+    console: Flask
+    listener: Listener
+
+    def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
+        """WSGI: choose by host."""
+        host = normal_host(environ.get("HTTP_HOST"))
+        app = self.console if host == self.shell.config.console_host else self.portal
+        return app(environ, start_response)
+
+    def close(self) -> None:
+        """Stop listening and give connections back."""
+        if self.listener.is_alive():
+            self.listener.stop()
+        self.shell.engine.dispose()
+        self.shell.platform.dispose()
+
+
+def create_app(config: Config | None = None, *, plugins: Plugins | None = None, database: str = "quartier") -> Platform:
+    """Everything that serves, ready to serve."""
+    config = config or Config.from_env()
+    logs.configure(json=not sys.stderr.isatty())
+    assert tables.METADATA.tables
+    urls = engines.urls(config, database=database)
+    plugins = plugins or discover()
+    speak(plugins)
+    shell = build_shell(config, urls, plugins)
+    disable_unmigrated(shell)
+    listener = listen(shell, urls)
+    return Platform(shell, portal_app(shell), console_app(shell), listener)
+
+
+def speak(plugins: Plugins) -> None:
+    """Load the words of the core and of all plugins."""
+    core = sorted(path for path in shipped("translations").iterdir() if path.is_dir())
+    own = [plugin.folder / "translations" for plugin in plugins.installed.values()]
+    texts.install(load_catalogues(core, plugins=[folder for folder in own if folder.is_dir()]))
+
+
+def build_shell(config: Config, urls: engines.Urls, plugins: Plugins) -> Shell:
+    """What both apps share."""
+    engine, platform = engines.engine(urls.app), engines.engine(urls.platform)
+    themes, static = load_themes(shipped("themes")), StaticFiles()
+    sheets = StyleSheets(themes)
+    folders: list[Path] = [plugin.folder for plugin in plugins.installed.values()]
+    renderer = Renderer({slug: templates_of(theme) for slug, theme in themes.items()}, folders, static)
+    loader = SnapshotLoader(engine, plugins, config.platform_domain, sheets.digest)
+    find = company_finder(engine, partial(full_host, platform_domain=config.platform_domain))
+    return Shell(
+        config, engine, platform, plugins, themes, static, renderer, sheets, storage(config), HostTable(find),
+        SnapshotCache(loader),
+    )  # fmt: skip
+
+
+def disable_unmigrated(shell: Shell) -> None:
+    """A plugin whose tables are not where its code expects them does not serve."""
+    for slug in pending(shell.platform, shell.plugins.histories):
+        shell.plugins.disable(slug, "its migrations are not applied; run `quartier migrate`")
+
+
+def listen(shell: Shell, urls: engines.Urls) -> Listener:
+    """Hear of changes that any process makes."""
+
+    def heard(company_id: UUID | None) -> None:
+        shell.hosts.forget()
+        shell.snapshots.forget(company_id)
+
+    def up(listening: bool) -> None:
+        shell.snapshots.listening = listening
+
+    listener = Listener(urls.app, heard=heard, up=up)
+    listener.start()
+    return listener
+
+
+def portal_app(shell: Shell) -> Flask:
+    """The app on companies' hosts."""
+    app = Flask("quartier.portal", static_folder=None)
+    Portal(app, shell)
+    app.register_blueprint(public.portal)
+    for pages in (accounts_web.app, accounts_web.cockpit, home_web.app, home_web.cockpit, companies_web.cockpit):
+        mount(app, shell, pages)
+    mount(app, shell, contracts_web.cockpit)
+    for slug, blueprints in shell.plugins.call("register_pages", on=shell.plugins.serving):
+        for pages in blueprints:
+            mount(app, shell, pages, prefix=f"/{slug}" if pages.area == "app" else f"/cockpit/{slug}")
+    return app
+
+
+def console_app(shell: Shell) -> Flask:
+    """The app on the operators' host."""
+    app = Flask("quartier.console", static_folder=None)
+    Console(app, shell)
+    app.register_blueprint(public.shared)
+    for pages in (accounts_web.console, companies_web.console, contracts_web.console):
+        mount(app, shell, pages)
+    return app
+
+
+def mount(app: Flask, shell: Shell, pages: Pages, *, prefix: str | None = None) -> None:
+    """Register pages and what they add to the navigation."""
+    app.register_blueprint(pages, url_prefix=prefix)
+    shell.entries.setdefault(pages.area, []).extend(pages.entries)

@@ -1,0 +1,1 @@
+"""Who may see a thing: *where* in the estate × *who* there."""

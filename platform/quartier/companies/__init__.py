@@ -1,0 +1,1 @@
+"""Companies: creating, naming, branding and describing them."""

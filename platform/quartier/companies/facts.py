@@ -1,0 +1,86 @@
+"""A company as code: `tenants/<slug>/tenant.toml` and the folders beside it, read and checked."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from quartier.i18n.localized import LocalizedText
+
+
+class FactsError(ValueError):
+    """A file that cannot be used; the message names file and key."""
+
+
+@dataclass(frozen=True)
+class CompanyFacts:
+    """The content of `tenant.toml`, and where it lies. `raw` keeps what other mechanisms read (team, modules, …)."""
+
+    folder: Path
+    slug: str
+    name: str
+    country: str
+    timezone: str
+    languages: tuple[str, ...]
+    tone: str
+    app_name: LocalizedText
+    brand: Mapping[str, str]
+    texts: Mapping[str, LocalizedText]
+    emergency_phone: str | None
+    contract: Mapping[str, Any] | None
+    modules: Mapping[str, Mapping[str, Any]]
+    team: tuple[Mapping[str, Any], ...] = field(default_factory=tuple)
+
+
+def read_facts(folder: Path) -> CompanyFacts:
+    """Read one company's folder. Raises FactsError with the file's name for whatever is missing."""
+    path = folder / "tenant.toml"
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        emergency, legal = raw.get("emergency", {}), raw.get("legal", {})
+        return CompanyFacts(
+            folder=folder,
+            slug=raw["slug"],
+            name=raw["name"],
+            country=raw["country"],
+            timezone=raw["timezone"],
+            languages=tuple(raw["languages"]),
+            tone=raw.get("tone", "formal"),
+            app_name=LocalizedText(raw["app_name"]),
+            brand=raw["brand"],
+            texts={
+                "greeting": LocalizedText(raw.get("greeting", {})),
+                "emergency_note": LocalizedText(emergency.get("note", {})),
+                "imprint": LocalizedText(legal.get("imprint", {})),
+                "privacy": LocalizedText(legal.get("privacy", {})),
+            },
+            emergency_phone=emergency.get("phone"),
+            contract=raw.get("contract"),
+            modules=raw.get("modules", {}),
+            team=tuple(raw.get("team", ())),
+        )
+    except FileNotFoundError as error:
+        raise FactsError(f"{path}: there is no such file") from error
+    except KeyError as error:
+        raise FactsError(f"{path}: {error.args[0]} is missing") from error
+    except (tomllib.TOMLDecodeError, ValueError) as error:
+        raise FactsError(f"{path}: {error}") from error
+
+
+def rows_of(folder: Path, table: str) -> Iterator[dict[str, str]]:
+    """Rows of `masterdata/<table>.csv`; none when there is no such file."""
+    path = folder / "masterdata" / f"{table}.csv"
+    if not path.is_file():
+        return
+    with path.open(encoding="utf-8", newline="") as lines:
+        yield from csv.DictReader(lines)
+
+
+def day(text: str) -> date | None:
+    """An ISO date of a CSV cell, None for an empty one."""
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,63 @@
+"""What an installation is told by its environment; read once, passed on, never looked up again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+RESERVED_SUFFIX_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True)
+class Config:
+    """One installation. `platform_domain` carries neither scheme nor port; URLs are only made by `origin()`."""
+
+    platform_domain: str = "localhost"
+    scheme: str = "http"
+    port: int = 8000
+    var: Path = Path("var")
+    tenants: Path = Path("tenants")
+    database_url: str | None = None
+    database_app_url: str | None = None
+    database_platform_url: str | None = None
+    s3_bucket: str | None = None
+    s3_endpoint: str | None = None
+    workers: int = 2
+    durable: bool = True
+    proxies: int = 0
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> Config:
+        """Read `QUARTIER_*`, `DATABASE_*` and `S3_*`; whatever is missing has the default of a single machine."""
+        return cls(
+            platform_domain=environ.get("QUARTIER_DOMAIN", "localhost").lower().strip("."),
+            scheme=environ.get("QUARTIER_SCHEME", "http"),
+            port=int(environ.get("QUARTIER_PORT", "8000")),
+            var=Path(environ.get("QUARTIER_VAR", "var")).resolve(),
+            tenants=Path(environ.get("QUARTIER_TENANTS", "tenants")).resolve(),
+            database_url=environ.get("DATABASE_URL") or None,
+            database_app_url=environ.get("DATABASE_APP_URL") or None,
+            database_platform_url=environ.get("DATABASE_PLATFORM_URL") or None,
+            s3_bucket=environ.get("S3_BUCKET") or None,
+            s3_endpoint=environ.get("S3_ENDPOINT") or None,
+            workers=int(environ.get("QUARTIER_WORKERS", "2")),
+            proxies=int(environ.get("QUARTIER_PROXIES", "0")),
+        )
+
+    @property
+    def console_host(self) -> str:
+        """The one host on which operators work; no company can have it."""
+        return f"console.{self.platform_domain}"
+
+    def origin(self, host: str) -> str:
+        """Absolute origin of a host, without a trailing slash: the only place where scheme and port meet a host."""
+        port = "" if RESERVED_SUFFIX_PORTS.get(self.scheme) == self.port else f":{self.port}"
+        return f"{self.scheme}://{host}{port}"
+
+
+def shipped(folder: str) -> Path:
+    """A folder that comes with the product: beside the package when installed, at the top of the repository else."""
+    package = Path(__file__).resolve().parent
+    return package / folder if (package / folder).is_dir() else package.parent.parent / folder

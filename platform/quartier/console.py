@@ -1,0 +1,57 @@
+"""The console: what answers on the operators' host. It shares nothing with the portal but the shell."""
+
+from __future__ import annotations
+
+import secrets
+from time import perf_counter
+
+from flask import Flask, Response, g, request
+from sqlalchemy.orm import Session
+
+from quartier.accounts import operators
+from quartier.i18n import texts
+from quartier.i18n.voice import LANGUAGES, Voice, choose_language
+from quartier.web import errors, flash, headers, origin
+from quartier.web.language import LANGUAGE_COOKIE
+from quartier.web.shell import Shell
+from quartier.web.visit import ConsoleVisit, Staff
+
+ASSETS = ("/static/", "/theme/")
+
+
+class Console:
+    """The life of a request at the console. Its session sees all companies, so only operators get beyond the door."""
+
+    def __init__(self, app: Flask, shell: Shell) -> None:
+        self._shell = shell
+        shell.attach(app)
+        app.before_request(self._arrive)
+        app.after_request(self._answer)
+        app.teardown_request(self._leave)
+        errors.install(app)
+
+    def _arrive(self) -> None:
+        g.began, g.request_id = perf_counter(), secrets.token_hex(8)
+        if request.path.startswith(ASSETS):
+            return
+        db = g.db = Session(self._shell.platform, expire_on_commit=False)
+        token = request.cookies.get(operators.COOKIE)
+        staff = operators.staff_of(db, token) if token else Staff()
+        chosen = choose_language(
+            LANGUAGES, request.cookies.get(LANGUAGE_COOKIE), staff.language, request.headers.get("Accept-Language"), "en"
+        )
+        voice = Voice(chosen, "formal", "CH")  # type: ignore[arg-type]
+        texts.bind(voice)
+        g.visit = ConsoleVisit(staff, voice, db)
+        origin.refuse_foreign(request, staff.form_token)
+
+    def _answer(self, response: Response) -> Response:
+        if "visit" in g:
+            response.headers.setdefault("Content-Language", g.visit.voice.tag)
+        flash.forget_shown(response)
+        return headers.secure(response, https=self._shell.config.scheme == "https")
+
+    def _leave(self, _error: BaseException | None) -> None:
+        db: Session | None = g.pop("db", None)
+        if db is not None:
+            db.close()

@@ -1,0 +1,110 @@
+"""What was sold and what the company chose: contracts, dated lines, overrides, switches, and what happened to them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, of_company
+from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+
+class Contract(CompanyOwned, Dated, Base):
+    """An agreement with a company. Dates of its lines are local dates of `timezone`; ends are exclusive."""
+
+    __tablename__ = "contract"
+    __table_args__ = (
+        of_company(),
+        UniqueConstraint("company_id", "number"),
+        CheckConstraint("ends is null or ends > starts", name="ends_after_start"),
+    )
+
+    number: Mapped[str] = mapped_column(Text)
+    timezone: Mapped[str] = mapped_column(Text)
+    starts: Mapped[date]
+    ends: Mapped[date | None]
+
+
+class ContractLine(CompanyOwned, Dated, Base):
+    """One module, from when (inclusive) to when (exclusive). Lines of a module never overlap in a company."""
+
+    __tablename__ = "contract_line"
+    __table_args__ = (
+        of_company(),
+        belongs_to("contract", "contract_id"),
+        Index(None, "company_id", "contract_id"),
+        CheckConstraint("ends is null or ends > starts", name="ends_after_start"),
+        ExcludeConstraint(
+            ("company_id", "="),
+            ("module", "="),
+            (text("daterange(starts, ends)"), "&&"),
+            name="one_line_at_a_time",
+        ),
+    )
+
+    contract_id: Mapped[UUID]
+    module: Mapped[str] = mapped_column(Text)
+    starts: Mapped[date]
+    ends: Mapped[date | None]
+
+
+class EntitlementOverride(CompanyOwned, Dated, Base):
+    """A grant or a denial beside the contract, with its reason and author. Deny wins over grant, grant over lines."""
+
+    __tablename__ = "entitlement_override"
+    __table_args__ = (
+        of_company(),
+        CheckConstraint("effect in ('grant', 'deny')", name="effect"),
+        CheckConstraint("ends is null or ends > starts", name="ends_after_start"),
+    )
+
+    module: Mapped[str] = mapped_column(Text)
+    effect: Mapped[str] = mapped_column(Text)
+    starts: Mapped[date]
+    ends: Mapped[date | None]
+    reason: Mapped[str] = mapped_column(Text)
+    author: Mapped[str] = mapped_column(Text)
+
+
+class ModuleSwitch(CompanyOwned, Base):
+    """The company's own choice for a module. `everywhere` false means: only in the properties of `ModuleScope`."""
+
+    __tablename__ = "module_switch"
+    __table_args__ = (of_company(), UniqueConstraint("company_id", "module"))
+
+    module: Mapped[str] = mapped_column(Text)
+    is_on: Mapped[bool]
+    everywhere: Mapped[bool] = mapped_column(server_default=text("true"))
+    changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class ModuleScope(CompanyOwned, Base):
+    """One property in which a module is on."""
+
+    __tablename__ = "module_scope"
+    __table_args__ = (
+        of_company(),
+        belongs_to("property", "property_id"),
+        UniqueConstraint("company_id", "module", "property_id"),
+    )
+
+    module: Mapped[str] = mapped_column(Text)
+    property_id: Mapped[UUID]
+
+
+class ContractEvent(CompanyOwned, Base):
+    """What was changed, by whom, why, before and after. Rows are added, never changed."""
+
+    __tablename__ = "contract_event"
+    __table_args__ = (of_company(), Index(None, "company_id", "happened_at"))
+
+    happened_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    kind: Mapped[str] = mapped_column(Text)
+    subject: Mapped[str] = mapped_column(Text)
+    actor: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text, server_default="")
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    after: Mapped[dict[str, Any] | None] = mapped_column(JSONB)

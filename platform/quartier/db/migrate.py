@@ -1,0 +1,132 @@
+"""Bring the schema up to the code: the core's history first, then each plugin's own.
+
+Each plugin has its own version table, built-in ones too: removing a plugin's folder, or a plugin with a broken
+migration, must not stop the others (docs/decisions/0002-plugins.md). Migrations only go forward.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.engine import URL
+
+from quartier.db.engines import APP, OWNER, PLATFORM, engine
+
+log = structlog.get_logger(__name__)
+
+CORE = Path(__file__).parent.parent / "migrations"
+LOCK = 7_211_404_711  # any number, as long as every process takes the same
+LOCK_TIMEOUT, STATEMENT_TIMEOUT = "5s", "10min"
+
+
+@dataclass(frozen=True)
+class History:
+    """One line of migrations: `name` is "core" or a plugin's slug, `versions` its folder."""
+
+    name: str
+    versions: Path
+
+    @property
+    def version_table(self) -> str:
+        """Where this history remembers how far it is."""
+        return "alembic_version" if self.name == "core" else f"alembic_version_{self.name}"
+
+
+CORE_HISTORY = History("core", CORE / "versions")
+
+
+def migrate(url: URL, plugins: Iterable[History]) -> dict[str, str]:
+    """Migrate everything; returns {plugin: error} for those that could not be. A broken core raises.
+
+    Safe to run twice and from several processes at once: an advisory lock lets one in, the others find nothing to do.
+    """
+    admin = engine(url, size=1)
+    try:
+        with admin.connect() as connection:
+            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": LOCK})
+            connection.commit()
+            try:
+                _roles(connection)
+                _upgrade(connection, CORE_HISTORY)
+                return {history.name: error for history in plugins if (error := _attempt(connection, history))}
+            finally:
+                connection.rollback()
+                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": LOCK})
+                connection.commit()
+    finally:
+        admin.dispose()
+
+
+def pending(database: Engine, histories: Iterable[History]) -> set[str]:
+    """Names of the histories whose tables are not where the code expects them; those plugins must not serve."""
+    with database.connect() as connection:
+        return {history.name for history in histories if _current(connection, history) != _heads(history)}
+
+
+def _attempt(connection: Connection, history: History) -> str | None:
+    try:
+        _upgrade(connection, history)
+    except Exception as error:  # noqa: BLE001 - a plugin's migration is foreign code: whatever it raises is its own fault
+        connection.rollback()
+        log.error("plugin_migration_failed", plugin=history.name, error=str(error))
+        return str(error)
+    return None
+
+
+def _upgrade(connection: Connection, history: History) -> None:
+    if not history.versions.is_dir():
+        return
+    config = _config(history)
+    config.attributes.update(connection=connection, history=history)
+    command.upgrade(config, "head")
+    connection.commit()
+
+
+def _config(history: History) -> AlembicConfig:
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(CORE))
+    config.set_main_option("path_separator", "newline")
+    config.set_main_option("version_locations", str(history.versions))
+    return config
+
+
+def _heads(history: History) -> set[str]:
+    if not history.versions.is_dir():
+        return set()
+    return set(ScriptDirectory.from_config(_config(history)).get_heads())
+
+
+def _current(connection: Connection, history: History) -> set[str]:
+    options = {"version_table": history.version_table}
+    return set(MigrationContext.configure(connection, opts=options).get_current_heads())
+
+
+def _roles(connection: Connection) -> None:
+    """Make the three roles where they are missing; the login that migrates may act as the owner."""
+    present = set(connection.scalars(text("SELECT rolname FROM pg_roles")))
+    for role, options in ((OWNER, "NOLOGIN"), (APP, "LOGIN NOBYPASSRLS"), (PLATFORM, "LOGIN NOBYPASSRLS")):
+        if role not in present:
+            connection.exec_driver_sql(f"CREATE ROLE {role} {options}")
+    connection.exec_driver_sql(f"GRANT {OWNER}, {APP}, {PLATFORM} TO CURRENT_USER")
+    connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA public TO {APP}, {PLATFORM}")
+    connection.exec_driver_sql(f"GRANT USAGE, CREATE ON SCHEMA public TO {OWNER}")
+    database = connection.scalar(text("SELECT quote_ident(current_database())"))
+    connection.exec_driver_sql(f"GRANT CREATE ON DATABASE {database} TO {OWNER}")
+    connection.commit()
+
+
+def set_up_session(connection: Connection) -> None:
+    """Act as the owner, and rather fail than hold up a running portal behind a lock."""
+    for setting in (f"ROLE {OWNER}", f"lock_timeout = '{LOCK_TIMEOUT}'", f"statement_timeout = '{STATEMENT_TIMEOUT}'"):
+        connection.exec_driver_sql(f"SET LOCAL {setting}")
+
+
+__all__ = ["CORE_HISTORY", "History", "migrate", "pending", "set_up_session"]

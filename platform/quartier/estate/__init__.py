@@ -1,0 +1,1 @@
+"""The estate: property, building, unit, and who uses it when."""

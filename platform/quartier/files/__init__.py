@@ -1,0 +1,1 @@
+"""Files: bytes with a company, in a folder or in S3."""

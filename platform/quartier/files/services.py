@@ -1,0 +1,40 @@
+"""Keeping and dropping a company's files."""
+
+from __future__ import annotations
+
+import hashlib
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from quartier.db.base import new_id
+from quartier.files.models import StoredFile
+from quartier.files.storage import Storage
+
+
+def keep(
+    db: Session, storage: Storage, *, purpose: str, name: str, content_type: str, body: bytes, company_id: object = None
+) -> StoredFile:
+    """Store bytes for the bound company and return their row; the same bytes for the same purpose are kept once.
+
+    The bytes go first: a row without bytes would be a broken picture, bytes without a row are swept away later.
+    """
+    digest = hashlib.sha256(body).hexdigest()
+    owner = company_id or db.company_id  # type: ignore[attr-defined]
+    same = select(StoredFile).filter_by(company_id=owner, purpose=purpose, digest=digest, name=name)
+    if known := db.scalars(same).first():
+        return known
+    file = StoredFile(
+        company_id=owner, id=new_id(), purpose=purpose, name=name, content_type=content_type, size=len(body),
+        digest=digest,
+    )  # fmt: skip
+    storage.put(file.key, body, content_type)
+    db.add(file)
+    db.flush()
+    return file
+
+
+def drop(db: Session, storage: Storage, file: StoredFile) -> None:
+    """Forget a file and its bytes."""
+    storage.delete(file.key)
+    db.delete(file)

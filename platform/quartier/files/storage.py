@@ -1,0 +1,87 @@
+"""Where bytes lie: a folder on one machine, or any S3 service."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Protocol
+
+import boto3
+from botocore.exceptions import ClientError
+
+from quartier.config import Config
+
+
+class Storage(Protocol):
+    """Keys are `<company id>/<file id>`; a key is written once and never changed."""
+
+    def put(self, key: str, body: bytes, content_type: str) -> None:
+        """Keep the bytes."""
+
+    def get(self, key: str) -> bytes | None:
+        """The bytes, or None when there are none."""
+
+    def delete(self, key: str) -> None:
+        """Drop the bytes; nothing happens when there are none."""
+
+
+class FolderStorage:
+    """Files below one folder, for a single machine."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def put(self, key: str, body: bytes, content_type: str) -> None:  # noqa: ARG002 - the row knows the type
+        """Write beside, then rename: a reader never sees half a file."""
+        path = self._path(key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_suffix(f".{os.getpid()}")
+        beside.write_bytes(body)
+        beside.replace(path)
+
+    def get(self, key: str) -> bytes | None:
+        """The bytes, or None."""
+        path = self._path(key)
+        return path.read_bytes() if path.is_file() else None
+
+    def delete(self, key: str) -> None:
+        """Drop the file."""
+        self._path(key).unlink(missing_ok=True)
+
+    def _path(self, key: str) -> Path:
+        path = (self._root / key).resolve()
+        if not path.is_relative_to(self._root.resolve()):
+            raise ValueError(f"a key outside the storage: {key!r}")
+        return path
+
+
+class S3Storage:
+    """A bucket of an S3 service; credentials come from the environment, as boto3 reads them."""
+
+    def __init__(self, bucket: str, endpoint: str | None) -> None:
+        self._bucket = bucket
+        self._client: Any = boto3.client("s3", endpoint_url=endpoint)
+
+    def put(self, key: str, body: bytes, content_type: str) -> None:
+        """Upload in one request."""
+        self._client.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=content_type)
+
+    def get(self, key: str) -> bytes | None:
+        """Download, or None."""
+        try:
+            return bytes(self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read())
+        except ClientError as error:
+            if error.response["Error"]["Code"] in {"NoSuchKey", "404"}:
+                return None
+            raise
+
+    def delete(self, key: str) -> None:
+        """Remove the object."""
+        self._client.delete_object(Bucket=self._bucket, Key=key)
+
+
+def storage(config: Config) -> Storage:
+    """The storage that the environment names; without one, a folder beside the database."""
+    if config.s3_bucket:
+        return S3Storage(config.s3_bucket, config.s3_endpoint)
+    return FolderStorage(config.var / "files")

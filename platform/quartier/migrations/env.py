@@ -1,0 +1,12 @@
+"""Alembic's entry: one history (core or a plugin) on the connection that `quartier.db.migrate` holds the lock on."""
+
+from alembic import context
+from quartier.db.migrate import set_up_session
+
+connection = context.config.attributes["connection"]
+history = context.config.attributes["history"]
+
+context.configure(connection=connection, version_table=history.version_table, transaction_per_migration=True)
+with context.begin_transaction():
+    set_up_session(connection)
+    context.run_migrations()

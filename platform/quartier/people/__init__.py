@@ -1,0 +1,1 @@
+"""People: everybody the company knows."""

@@ -1,0 +1,1 @@
+"""Plugins: their facts, their hooks, and calling them safely."""

@@ -1,0 +1,75 @@
+"""Everything a plugin can be asked. Facts are in the manifest, folders are found; these are the reactions.
+
+A hook is here only because a plugin uses it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import pluggy
+
+if TYPE_CHECKING:
+    import click
+    from quartier.api.blueprint import ApiBlueprint
+    from quartier.plugin.things import Card, Hit
+    from quartier.web.pages import Pages
+    from quartier.web.visit import Visit
+
+    from quartier.tenancy.session import CompanySession
+
+PROJECT = "quartier"
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+@hookspec
+def register_pages() -> list[Pages]:
+    """Blueprints of HTML pages. Asked once, at start; they are mounted under `/<slug>` and `/cockpit/<slug>`."""
+
+
+@hookspec
+def register_api() -> list[ApiBlueprint]:
+    """Blueprints of the documented JSON API. Asked once, at start; mounted under `/api/v1/<slug>`."""
+
+
+@hookspec
+def register_commands(cli: click.Group) -> None:
+    """Add commands below `quartier <slug>`. Asked once, when the command line starts."""
+
+
+@hookspec
+def dashboard_cards(visit: Visit) -> list[Card]:
+    """What this person should see on coming home, in the app or in the Cockpit."""
+
+
+@hookspec
+def tile_note(visit: Visit) -> str | None:
+    """A few words under the module's tile on the home page, such as a number of articles."""
+
+
+@hookspec
+def search(visit: Visit, query: str) -> list[Hit]:
+    """Things this person may see that match the words, best first."""
+
+
+@hookspec
+def module_switched_on(db: CompanySession, actor: str) -> None:
+    """The module has just become effective for a company that did not have it; plant what it needs to start."""
+
+
+@hookspec
+def plant_files(db: CompanySession, folder: Path, actor: str) -> None:
+    """Read the module's folder of a company kept as code (`tenants/<slug>/<module>/`) and make it true; idempotent."""
+
+
+@hookspec
+def export_person(db: CompanySession, person_id: UUID) -> dict[str, object]:
+    """Everything this module holds about a person, for that person."""
+
+
+@hookspec
+def erase_person(db: CompanySession, person_id: UUID) -> None:
+    """Forget a person: called before the person's rows go."""

@@ -1,0 +1,53 @@
+"""The facts of a plugin: what can be said of it without running it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from quartier.i18n.localized import LocalizedText
+
+SLUG = re.compile(r"[a-z][a-z0-9_]{1,30}\Z")
+
+
+@dataclass(frozen=True)
+class Permission:
+    """Something an agent may do, in words that a team admin understands."""
+
+    key: str
+    label: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """Facts about one module. Names are defaults: each company has its own words for it.
+
+    `scoped` says that a company may have the module in some properties only. `short_name` has at most 11 characters
+    in each language, for the bar at the bottom of a phone.
+    """
+
+    slug: str
+    name: Mapping[str, str]
+    short_name: Mapping[str, str]
+    description: Mapping[str, str]
+    icon: str
+    category: str = "service"
+    permissions: tuple[Permission, ...] = ()
+    settings: Mapping[str, object] = field(default_factory=dict)
+    depends_on: tuple[str, ...] = ()
+    scoped: bool = False
+    position: int = 100
+
+    def __post_init__(self) -> None:
+        if not SLUG.match(self.slug):
+            raise ValueError(f"a plugin's slug is lower-case ASCII, 2 to 31 characters: {self.slug!r}")
+        for what in ("name", "short_name", "description"):
+            if missing := {"de", "en", "fr"} - set(getattr(self, what)):
+                raise ValueError(f"{self.slug}: {what} is missing in {sorted(missing)}")
+        if foreign := [p.key for p in self.permissions if not p.key.startswith(f"{self.slug}.")]:
+            raise ValueError(f"{self.slug}: permissions start with the slug: {foreign}")
+
+    def localized(self, what: str) -> LocalizedText:
+        """One of the texts, as the rest of the product passes them around."""
+        return LocalizedText(getattr(self, what))

@@ -1,0 +1,29 @@
+"""The small things that hooks hand to the shells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One result of a search. `language` is that of the texts, for the `lang` attribute."""
+
+    title: str
+    url: str
+    text: str = ""
+    language: str | None = None
+    icon: str = "search"
+
+
+@dataclass(frozen=True)
+class Card:
+    """A panel on the home page: a heading, ready HTML, and where "all of it" is. Lower `order` stands higher."""
+
+    title: str
+    body: Markup
+    url: str | None = None
+    link_text: str = ""
+    order: int = 100

@@ -1,0 +1,110 @@
+"""The portal: what answers on a company's host. One request, from the Host header to the answer."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from time import perf_counter
+from uuid import UUID
+
+import structlog
+from flask import Flask, Response, g, redirect, request
+
+from quartier.accounts import visitors
+from quartier.i18n import texts
+from quartier.i18n.voice import Voice, choose_language
+from quartier.tenancy.hosts import domain_key, normal_host
+from quartier.tenancy.session import CompanySession
+from quartier.tenancy.snapshot import Snapshot
+from quartier.viewer import ANONYMOUS, Viewer
+from quartier.web import errors, flash, headers, origin
+from quartier.web.language import LANGUAGE_COOKIE
+from quartier.web.shell import Shell
+from quartier.web.visit import Visit
+
+log = structlog.get_logger(__name__)
+
+ASSETS = ("/static/", "/theme/", "/brand/", "/icons/", "/manifest.webmanifest", "/worker.js")
+
+
+class Portal:
+    """The life of a request at a company's host. Everything it finds out goes into the visit."""
+
+    def __init__(self, app: Flask, shell: Shell) -> None:
+        self._shell = shell
+        shell.attach(app)
+        app.before_request(self._arrive)
+        app.after_request(self._answer)
+        app.teardown_request(self._leave)
+        errors.install(app)
+
+    def _arrive(self) -> Response | str | tuple[str, int] | None:
+        g.began, g.request_id = perf_counter(), secrets.token_hex(8)
+        texts.bind(Voice("en"))
+        match = self._match()
+        if match is None:
+            return errors.unknown_host()
+        company_id, canonical = match
+        if canonical is not None:
+            return self._moved(canonical)
+        company = self._shell.snapshots(company_id)
+        if company is None:
+            return errors.unknown_host()
+        g.company = company
+        if request.path.startswith(ASSETS):
+            return None
+        self._welcome(company)
+        if company.status == "suspended":
+            return errors.suspended()
+        origin.refuse_foreign(request, g.visit.viewer.form_token)
+        return None
+
+    def _match(self) -> tuple[UUID, str | None] | None:
+        host = normal_host(request.headers.get("Host"))
+        key = domain_key(host, self._shell.config.platform_domain) if host else None
+        found = self._shell.hosts(key) if key else None
+        return (found.company_id, found.canonical) if found else None
+
+    def _moved(self, canonical: str) -> Response:
+        """The company has a new name; links to the old one still arrive, with path and query."""
+        where = self._shell.url_of(canonical, request.full_path.removesuffix("?"))
+        answer = redirect(where, 308)
+        answer.headers["Cache-Control"] = "no-store"
+        return answer  # type: ignore[return-value]
+
+    def _welcome(self, company: Snapshot) -> None:
+        """Bind the company, find the viewer, choose the voice."""
+        db = g.db = CompanySession(self._shell.engine, company.id)
+        viewer = ANONYMOUS if request.path.startswith("/api/") else self._viewer(db)
+        voice = voice_for(company, viewer)
+        texts.bind(voice)
+        g.visit = Visit(company, viewer, voice, db)
+
+    def _viewer(self, db: CompanySession) -> Viewer:
+        token = request.cookies.get(visitors.COOKIE)
+        viewer = visitors.viewer_of(db, token)
+        if token and viewer.signed_in:
+            return replace(viewer, form_token=origin.form_token(token))
+        return viewer
+
+    def _answer(self, response: Response) -> Response:
+        if "visit" in g:
+            response.headers.setdefault("Content-Language", g.visit.voice.tag)
+        flash.forget_shown(response)
+        return headers.secure(response, https=self._shell.config.scheme == "https")
+
+    def _leave(self, _error: BaseException | None) -> None:
+        db: CompanySession | None = g.pop("db", None)
+        if db is not None:
+            db.close()
+
+
+def voice_for(company: Snapshot, viewer: Viewer) -> Voice:
+    """Explicit choice > profile > browser > the company's default, among the languages that the company offers."""
+    chosen = choose_language(
+        company.languages,
+        request.cookies.get(LANGUAGE_COOKIE),
+        viewer.language,
+        request.headers.get("Accept-Language"),
+    )
+    return Voice(chosen, company.tone, company.country)  # type: ignore[arg-type]

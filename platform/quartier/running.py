@@ -1,0 +1,78 @@
+"""`quartier web | up | demo`: the processes of an installation."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+
+import click
+
+from quartier.companies.commands import apply_folder
+from quartier.config import Config
+from quartier.db import engines
+from quartier.db.migrate import migrate
+from quartier.demo import DEMO_PASSWORD, plant_operators, sign_ins
+from quartier.plugin.manager import discover
+
+DEMO = ("brunnenhof", "nordlicht", "regie-du-lac")
+BACKPRESSURE = 64
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", help="Address to listen on.")
+@click.option("--port", type=int, help="Port to listen on; QUARTIER_PORT by default.")
+@click.pass_obj
+def web(config: Config, host: str, port: int | None) -> None:
+    """Serve pages and API (the database must be migrated)."""
+    os.execv(sys.executable, _granian(config, host, port or config.port))  # noqa: S606 - our own command line
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", help="Address to listen on.")
+@click.pass_obj
+def up(config: Config, host: str) -> None:
+    """Everything on one machine: database, migrations, web."""
+    run(config, host)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", help="Address to listen on.")
+@click.pass_obj
+def demo(config: Config, host: str) -> None:
+    """Plant the demo companies, print who can sign in, and serve."""
+    urls = engines.urls(config)
+    migrate(urls.admin, discover().histories)
+    for slug in DEMO:
+        apply_folder(config, config.tenants / slug, password=DEMO_PASSWORD)
+    plant_operators(urls)
+    click.echo(sign_ins(config, [config.tenants / slug for slug in DEMO]))
+    run(config, host)
+
+
+def run(config: Config, host: str) -> None:
+    """Start what is missing, serve until told to stop, and stop what was started here."""
+    server = None
+    if config.database_url is None:
+        server = engines.embedded(config)
+        server.start()
+    migrate(engines.urls(config).admin, discover().histories)
+    command = _granian(config, host, config.port)
+    process = subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own command line
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: process.terminate())
+    try:
+        raise SystemExit(process.wait())
+    finally:
+        if server is not None and server.started_here:
+            server.stop()
+
+
+def _granian(config: Config, host: str, port: int) -> list[str]:
+    """granian as measured best for us: few threads per process, as many processes as cores."""
+    return [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
+        "--workers", str(config.workers), "--blocking-threads", "2", "--backpressure", str(BACKPRESSURE),
+        "--no-ws", "--log-level", "warning", "--factory", "quartier.app:create_app",
+    ]  # fmt: skip

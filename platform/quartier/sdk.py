@@ -1,0 +1,29 @@
+"""The one door for plugins: everything that a module may use of the core, and nothing else."""
+
+from __future__ import annotations
+
+from quartier.audience.audience import GROUPS, Audience, HasAudience
+from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, new_id, of_company
+from quartier.db.ddl import announce, secure
+from quartier.i18n import formats
+from quartier.i18n.localized import LocalizedText, LocalizedTextType, Picked
+from quartier.i18n.search import fold, sort_key
+from quartier.i18n.texts import gettext, lazy_gettext, ngettext
+from quartier.plugin.hookspecs import hookimpl
+from quartier.plugin.manifest import Manifest, Permission
+from quartier.plugin.things import Card, Hit
+from quartier.tenancy.session import CompanySession
+from quartier.viewer import Viewer
+from quartier.web.flash import back_to
+from quartier.web.gate import AGENT, PUBLIC, SIGNED_IN
+from quartier.web.navigation import Entry
+from quartier.web.pages import Pages
+from quartier.web.render import render
+from quartier.web.visit import Visit
+
+__all__ = [
+    "AGENT", "GROUPS", "PUBLIC", "SIGNED_IN", "Audience", "Base", "Card", "CompanyOwned", "CompanySession", "Dated",
+    "Entry", "HasAudience", "Hit", "LocalizedText", "LocalizedTextType", "Manifest", "Pages", "Permission", "Picked",
+    "Viewer", "Visit", "announce", "back_to", "belongs_to", "fold", "formats", "gettext", "hookimpl", "lazy_gettext",
+    "new_id", "ngettext", "of_company", "render", "secure", "sort_key",
+]  # fmt: skip

@@ -1,0 +1,57 @@
+"""The company and the hosts it answers on: the root of every other table."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from quartier.db.base import Base, Dated, new_id
+from quartier.i18n.localized import LocalizedText, LocalizedTextType
+from sqlalchemy import CheckConstraint, ForeignKey, Text, func, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+STATUSES = ("active", "suspended")
+
+
+class Company(Dated, Base):
+    """A customer of the platform. `languages[0]` is the default; `wording` are the few sentences it owns."""
+
+    __tablename__ = "company"
+    __table_args__ = (
+        CheckConstraint("status in ('active', 'suspended')", name="status"),
+        CheckConstraint("tone in ('formal', 'informal')", name="tone"),
+        CheckConstraint("cardinality(languages) > 0", name="languages"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    slug: Mapped[str] = mapped_column(Text, unique=True)
+    name: Mapped[str] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(Text, server_default="active")
+    country: Mapped[str] = mapped_column(Text)
+    timezone: Mapped[str] = mapped_column(Text)
+    languages: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    tone: Mapped[str] = mapped_column(Text, server_default="formal")
+    greeting: Mapped[LocalizedText] = mapped_column(LocalizedTextType, server_default=text("'{}'"))
+    emergency_phone: Mapped[str | None] = mapped_column(Text)
+    emergency_note: Mapped[LocalizedText] = mapped_column(LocalizedTextType, server_default=text("'{}'"))
+    imprint: Mapped[LocalizedText] = mapped_column(LocalizedTextType, server_default=text("'{}'"))
+    privacy: Mapped[LocalizedText] = mapped_column(LocalizedTextType, server_default=text("'{}'"))
+    settings: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
+    version: Mapped[int] = mapped_column(server_default="1")
+    changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Domain(Dated, Base):
+    """A host of a company. Subdomains of the platform are kept as their label, so an installation can move.
+
+    `primary` is the one in links, `redirect` an earlier name that leads there.
+    """
+
+    __tablename__ = "domain"
+    __table_args__ = (CheckConstraint("kind in ('primary', 'redirect')", name="kind"),)
+
+    host: Mapped[str] = mapped_column(Text, primary_key=True)
+    company_id: Mapped[UUID] = mapped_column(ForeignKey("company.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(Text, server_default="primary")

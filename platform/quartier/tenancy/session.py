@@ -1,0 +1,124 @@
+"""The session bound to one company. There is no other way to a company's rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection as Driver
+from psycopg import Cursor, OperationalError
+from psycopg.rows import RowFactory, namedtuple_row
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, event
+from sqlalchemy.orm import Session, SessionTransaction
+
+BIND = "SELECT set_config('app.company_id', %s, true)"
+
+
+class CompanySession(Session):
+    """An ORM session, and a quick lane beside it, in one transaction bound to one company.
+
+    `rows()` talks to the driver directly: a list page of plain columns does not pay for entities, nor for the
+    ORM's own transaction bookkeeping. Both lanes share the connection. The company is written once, at the start;
+    a session is never pointed at another company.
+    """
+
+    def __init__(self, engine: Engine, company_id: UUID) -> None:
+        self._engine, self._company_id = engine, company_id
+        self._pooled: PoolProxiedConnection | None = None
+        self._connection: Connection | None = None
+        self._bound = False
+        self.statements = 0
+        super().__init__(expire_on_commit=False)
+
+    @property
+    def company_id(self) -> UUID:
+        """The company whose rows this session sees; cannot be changed."""
+        return self._company_id
+
+    def get_bind(self, *_args: Any, **_kwargs: Any) -> Connection:
+        """The one connection of this session, dressed for the ORM when the ORM first asks for it."""
+        if self._connection is None:
+            self._connection = Connection(self._engine, connection=self._checked_out())
+        return self._connection
+
+    def rows(self, statement: str, params: Sequence[Any] | dict[str, Any] = ()) -> list[Any]:
+        """All rows of a read, as named tuples. Values only ever as parameters (`%s`, `%(name)s`)."""
+        return self._execute(statement, params, namedtuple_row).fetchall()
+
+    def row(self, statement: str, params: Sequence[Any] | dict[str, Any] = ()) -> Any:
+        """The first row, or None."""
+        return self._execute(statement, params, namedtuple_row).fetchone()
+
+    def open(self, statement: str, params: dict[str, Any]) -> Any:
+        """Run a first statement that binds the company itself (`open_visit`): saves a round trip on every page.
+
+        A pooled connection may have died with a restarted server; the first statement is the one to find out.
+        """
+        self._bound = True
+        try:
+            return self.row(statement, params)
+        except OperationalError:
+            self.close()
+            self._engine.dispose()
+            self._bound = True
+            return self.row(statement, params)
+
+    def commit(self) -> None:
+        """Make everything true, whichever lane did it."""
+        super().commit()
+        if self._pooled is not None and self._connection is None:
+            self._driver().commit()
+        self._bound = False
+
+    def rollback(self) -> None:
+        """Undo everything, whichever lane did it."""
+        super().rollback()
+        if self._pooled is not None and self._connection is None:
+            self._driver().rollback()
+        self._bound = False
+
+    def close(self) -> None:
+        """Give the connection back; what was not committed is rolled back."""
+        super().close()
+        if self._connection is not None:
+            self._connection.close()
+        elif self._pooled is not None:
+            self._pooled.close()
+        self._connection = self._pooled = None
+        self._bound = False
+
+    def _checked_out(self) -> PoolProxiedConnection:
+        if self._pooled is None:
+            self._pooled = self._engine.raw_connection()
+        return self._pooled
+
+    def _execute(self, statement: str, params: Any, factory: RowFactory[Any]) -> Cursor[Any]:
+        driver = self._driver()
+        if not self._bound:
+            self._bind(driver)
+        self.statements += 1
+        return driver.cursor(row_factory=factory).execute(statement, params, prepare=True)
+
+    def _driver(self) -> Driver[Any]:
+        driver = self._checked_out().driver_connection
+        assert isinstance(driver, Driver)
+        return driver
+
+    def _bind(self, driver: Driver[Any]) -> None:
+        self.statements += 1
+        driver.execute(BIND, (str(self._company_id),), prepare=True)
+        self._bound = True
+
+
+@event.listens_for(CompanySession, "after_begin")
+def _bind_orm(session: CompanySession, transaction: SessionTransaction, _connection: Connection) -> None:
+    if not transaction.nested and not session._bound:
+        session._bind(session._driver())
+
+
+@event.listens_for(CompanySession, "after_transaction_end")
+def _unbind(session: CompanySession, transaction: SessionTransaction) -> None:
+    """The setting ends with the transaction; the next one binds again."""
+    if transaction.parent is None:
+        session._bound = False

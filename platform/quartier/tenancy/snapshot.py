@@ -1,0 +1,169 @@
+"""What is known of a company without asking the database, and how each process learns that it changed."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import psycopg
+import structlog
+from quartier.i18n.localized import LocalizedText
+from sqlalchemy.engine import URL
+
+log = structlog.get_logger(__name__)
+
+CHANNEL = "quartier_company"
+LIFETIME = 30.0
+UNHEARD_LIFETIME = 0.5
+
+
+@dataclass(frozen=True)
+class MicroApp:
+    """A module as this company's residents see it."""
+
+    module: str
+    name: LocalizedText
+    short_name: LocalizedText
+    icon: str
+    position: int
+
+
+@dataclass(frozen=True)
+class Brand:
+    """The published look. URLs are paths on the company's own host; `digest` names the style sheet."""
+
+    app_name: LocalizedText
+    theme: str
+    colour: str
+    second: str | None
+    digest: str
+    logo: str | None = None
+    logo_dark: str | None = None
+    logo_reverse: str | None = None
+    icon: str | None = None
+    cover: str | None = None
+    cover_dark: str | None = None
+    cover_at: int = 50
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A company at one moment. `valid_until` is the next moment at which an entitlement begins or ends by date."""
+
+    id: UUID
+    slug: str
+    name: str
+    status: str
+    host: str
+    country: str
+    zone: ZoneInfo
+    languages: tuple[str, ...]
+    tone: str
+    brand: Brand
+    greeting: LocalizedText
+    emergency_phone: str | None
+    emergency_note: LocalizedText
+    imprint: LocalizedText
+    privacy: LocalizedText
+    settings: Mapping[str, object]
+    modules: frozenset[str]
+    entitled: frozenset[str]
+    scopes: Mapping[str, frozenset[UUID]]
+    micro_apps: Mapping[str, MicroApp]
+    version: int
+    valid_until: datetime | None = None
+    chrome: dict[tuple[object, ...], object] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def default_language(self) -> str:
+        """The language of somebody of whom nothing else is known."""
+        return self.languages[0]
+
+    def has(self, module: str) -> bool:
+        """Whether the module is entitled and switched on here, for somebody at least."""
+        return module in self.modules
+
+
+Loader = Callable[[UUID], Snapshot | None]
+
+
+class SnapshotCache:
+    """One snapshot per company and process; dropped when the database says so, when its time is up, or by age.
+
+    While nobody listens (the connection is being rebuilt) a snapshot lives for half a second only: a switched-off
+    module must not survive a lost connection.
+    """
+
+    def __init__(self, load: Loader, *, size: int = 6000) -> None:
+        self._load, self._size = load, size
+        self._kept: dict[UUID, tuple[float, Snapshot]] = {}
+        self.listening = False
+
+    def __call__(self, company_id: UUID) -> Snapshot | None:
+        """The company's snapshot; None when the company is gone."""
+        kept = self._kept.get(company_id)
+        if kept and kept[0] + self._lifetime > time.monotonic() and not _expired(kept[1]):
+            return kept[1]
+        asked = time.monotonic()
+        snapshot = self._load(company_id)
+        if snapshot is None:
+            self._kept.pop(company_id, None)
+            return None
+        if len(self._kept) >= self._size:
+            self._kept.clear()
+        self._kept[company_id] = (asked, snapshot)
+        return snapshot
+
+    def forget(self, company_id: UUID | None = None) -> None:
+        """Drop one company, or all of them."""
+        if company_id is None:
+            self._kept.clear()
+        else:
+            self._kept.pop(company_id, None)
+
+    @property
+    def _lifetime(self) -> float:
+        return LIFETIME if self.listening else UNHEARD_LIFETIME
+
+
+def _expired(snapshot: Snapshot) -> bool:
+    return snapshot.valid_until is not None and snapshot.valid_until <= datetime.now(UTC)
+
+
+class Listener(threading.Thread):
+    """Hears `announce_company` for one process and passes it on."""
+
+    def __init__(self, url: URL, *, heard: Callable[[UUID | None], None], up: Callable[[bool], None]) -> None:
+        super().__init__(name="company-listener", daemon=True)
+        self._url = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        self._heard, self._up = heard, up
+        self._stopping = threading.Event()
+
+    def run(self) -> None:
+        """Listen until stopped; after a lost connection everything is forgotten, for nobody knows what was missed."""
+        while not self._stopping.is_set():
+            try:
+                self._listen()
+            except psycopg.Error as error:
+                log.warning("company_listener_lost", error=str(error))
+            self._up(False)
+            self._stopping.wait(0.5)
+
+    def stop(self) -> None:
+        """End within a fifth of a second."""
+        self._stopping.set()
+        self.join(timeout=2)
+
+    def _listen(self) -> None:
+        with psycopg.connect(self._url, autocommit=True) as connection:
+            connection.execute(f"LISTEN {CHANNEL}")
+            self._heard(None)
+            self._up(True)
+            while not self._stopping.is_set():
+                for note in connection.notifies(timeout=0.2):
+                    self._heard(UUID(note.payload) if note.payload else None)

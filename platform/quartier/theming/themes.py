@@ -1,0 +1,103 @@
+"""Themes are folders: `theme.toml`, style sheets, templates. A theme extends another and says only what differs.
+
+A third party adds a theme by adding a folder; nothing here knows the names of ours.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+LANGUAGES = ("de", "en", "fr")
+SLUG = re.compile(r"[a-z][a-z0-9-]{0,29}", re.ASCII)
+
+
+class ThemeError(ValueError):
+    """A theme folder that cannot be used; the message names the folder and what is wrong with it."""
+
+
+@dataclass(frozen=True)
+class Theme:
+    """One theme as its pages see it. `name` and `character` (one sentence) are texts by language.
+
+    `folders` starts with the theme's own and ends with the base; `colours` are recipes (see `paint`) by token, light and dark, those of
+    the parents included. `selectable` is false for a theme that only exists to be extended.
+    """
+
+    slug: str
+    name: Mapping[str, str]
+    character: Mapping[str, str]
+    folders: tuple[Path, ...]
+    colours: Mapping[str, tuple[str, str]]
+    selectable: bool = True
+
+    @property
+    def attribute(self) -> str:
+        """The value of `data-theme`: parents first, so that their tokens (`[data-theme~="…"]`) apply too."""
+        return " ".join(folder.name for folder in reversed(self.folders[:-1])) or self.slug
+
+
+def default_root() -> Path:
+    """The folder with the built-in themes: beside the package when installed, at the top of the repository else."""
+    here = Path(__file__).resolve()
+    installed = here.parents[1] / "themes"
+    return installed if installed.is_dir() else here.parents[3] / "themes"
+
+
+def load_themes(root: Path) -> dict[str, Theme]:
+    """All themes under a folder, by slug. Raises ThemeError for an unknown parent, a cycle, or a broken file."""
+    facts = {path.parent.name: _facts(path) for path in sorted(root.glob("*/theme.toml"))}
+    return {slug: _theme(slug, facts, root) for slug in facts}
+
+
+def templates_of(theme: Theme) -> list[Path]:
+    """Template folders in the order in which a template is looked up."""
+    return [path for folder in theme.folders if (path := folder / "templates").is_dir()]
+
+
+def sheets_of(theme: Theme) -> list[Path]:
+    """Style sheets in the order of the cascade: the base first, the theme's own last; inside a folder by name."""
+    return [sheet for folder in reversed(theme.folders) for sheet in sorted(folder.rglob("*.css"))]
+
+
+def _facts(path: Path) -> dict[str, Any]:
+    try:
+        facts = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ThemeError(f"{path}: {error}") from error
+    if not SLUG.fullmatch(path.parent.name):
+        raise ThemeError(f"{path.parent}: a theme's folder is named in small letters, digits and hyphens")
+    for key in ("name", "character"):
+        if missing := [language for language in LANGUAGES if not facts.get(key, {}).get(language)]:
+            raise ThemeError(f"{path}: [{key}] lacks {', '.join(missing)}")
+    return facts
+
+
+def _theme(slug: str, facts: Mapping[str, dict[str, Any]], root: Path) -> Theme:
+    line = tuple(_lineage(slug, facts))
+    colours = {token: _both(value) for ancestor in reversed(line) for token, value in facts[ancestor].get("colours", {}).items()}
+    own = facts[slug]
+    folders = tuple(root / ancestor for ancestor in line)
+    return Theme(slug, own["name"], own["character"], folders, colours, own.get("selectable", True))
+
+
+def _lineage(slug: str, facts: Mapping[str, dict[str, Any]]) -> Iterator[str]:
+    seen: list[str] = []
+    current: str | None = slug
+    while current is not None:
+        if current in seen:
+            raise ThemeError(f"theme {slug!r} extends itself: {' → '.join([*seen, current])}")
+        if current not in facts:
+            raise ThemeError(f"theme {seen[-1]!r} extends {current!r}, which does not exist; there are {', '.join(sorted(facts))}")
+        seen.append(current)
+        yield current
+        current = facts[current].get("extends")
+
+
+def _both(value: str | list[str]) -> tuple[str, str]:
+    """One recipe for both modes, or a list of two: light, dark."""
+    return (value, value) if isinstance(value, str) else (value[0], value[1])

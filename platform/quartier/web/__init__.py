@@ -1,0 +1,1 @@
+"""The pages' shell: render, navigation, forms, errors."""

@@ -1,0 +1,94 @@
+"""Pages from templates: one environment per theme, so that no company ever gets another theme's cached page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import g
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
+
+from quartier.i18n import formats
+from quartier.i18n.texts import current_voice, prepare_jinja
+from quartier.i18n.voice import OWN_NAMES
+from quartier.web.flash import flashed
+from quartier.web.static_files import StaticFiles
+
+CORE = Path(__file__).parent.parent
+
+
+class Renderer:
+    """All environments of one process. Templates are looked up theme → its parents → core → plugins."""
+
+    def __init__(self, themes: Mapping[str, Iterable[Path]], plugins: Iterable[Path], static: StaticFiles) -> None:
+        self._static = static
+        core = sorted(path for path in CORE.glob("*/templates") if path.is_dir())
+        own = [path / "templates" for path in plugins if (path / "templates").is_dir()]
+        self._environments = {name: self._environment([*folders, *core, *own]) for name, folders in themes.items()}
+
+    def page(self, template: str, theme: str, context: Mapping[str, Any]) -> str:
+        """Render a template as the theme has it."""
+        return self._environments[theme].get_template(template).render(context)
+
+    def macro(self, template: str, name: str, theme: str) -> Any:
+        """One macro of a template, for chrome that is rendered once and kept."""
+        return getattr(self._environments[theme].get_template(template).module, name)
+
+    def _environment(self, folders: list[Path]) -> Environment:
+        environment = Environment(
+            loader=FileSystemLoader(folders),
+            autoescape=select_autoescape(default=True, default_for_string=True),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            cache_size=-1,
+            extensions=["jinja2.ext.do"],
+        )
+        prepare_jinja(environment)
+        environment.globals.update(
+            icon=self.icon,
+            static=self._static.url,
+            formats=formats,
+            own_names=OWN_NAMES,
+            current_voice=current_voice,
+            current=current,
+            flashed=flashed,
+            form_token=form_token_field,
+        )
+        environment.filters["date"] = formats.format_date
+        environment.filters["localized"] = localized
+        environment.filters["initials"] = initials
+        return environment
+
+    def icon(self, name: str, size: str = "") -> Markup:
+        """An icon of the sprite; it never stands without a word beside it, so it is hidden from screen readers."""
+        classes = f"icon icon-{size}" if size else "icon"
+        sprite = self._static.url("vendor/icons.svg")
+        return Markup('<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>').format(classes, sprite, name)
+
+
+def localized(picked: Any) -> Markup:
+    """A company's text, marked with its language when it is not the reader's."""
+    if not picked.is_fallback:
+        return escape(picked.text)
+    return Markup('<span lang="{}">{}</span>').format(picked.language, picked.text)
+
+
+def current(url: str, path: str, *, exact: bool = False) -> Markup:
+    """The attribute that marks the place where the reader is."""
+    here = path == url or (not exact and path.startswith(url.rstrip("/") + "/"))
+    return Markup(' aria-current="page"') if here else Markup("")
+
+
+def initials(name: str) -> str:
+    """Two letters for an avatar."""
+    words = [word for word in name.split() if word[:1].isalnum()]
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper() if words else "?"
+
+
+def form_token_field() -> Markup:
+    """The hidden field that proves a form to be ours where a browser does not say where it came from."""
+    return Markup('<input type="hidden" name="form_token" value="{}">').format(g.visit.viewer.form_token)

@@ -1,0 +1,44 @@
+"""Who may pass: the check that every page and every operation of the API goes through."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
+
+PUBLIC = "public"
+SIGNED_IN = "signed-in"
+AGENT = "agent"
+OPERATOR = "operator"
+WORDS = frozenset({PUBLIC, SIGNED_IN, AGENT, OPERATOR})
+
+
+def require(visit: Any, needs: str, *, module: str | None = None, area: str = "app") -> None:
+    """Let the visit through or raise: 404 for what is off here, 401 without an account, 403 without the right.
+
+    The module is asked first, and answers 404 to everybody: that a module exists is not for strangers to know.
+    """
+    viewer = visit.viewer
+    if module is not None and module not in visit.modules:
+        raise NotFound
+    if needs == PUBLIC:
+        return
+    if not viewer.signed_in:
+        raise Unauthorized
+    if area == "cockpit" and not viewer.is_agent:
+        raise Forbidden
+    if not allowed(viewer, needs):
+        raise Forbidden
+
+
+def allowed(viewer: Any, needs: str) -> bool:
+    """Whether a signed-in viewer holds what is needed: one of the words above, `role:<operator role>`, a permission."""
+    if needs == SIGNED_IN:
+        return True
+    if needs == AGENT:
+        return bool(viewer.is_agent)
+    if needs == OPERATOR:
+        return bool(viewer.signed_in)
+    if needs.startswith("role:"):
+        return bool(viewer.may({needs.removeprefix("role:")}))
+    return bool(viewer.may(needs))

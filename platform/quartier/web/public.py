@@ -1,0 +1,146 @@
+"""What a browser fetches to look like the company: style sheet, logo, icons, manifest. Public, and kept for long."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from uuid import UUID
+
+import orjson
+from flask import Blueprint, Response, abort, g, request
+from quartier.files.models import StoredFile
+from quartier.files.purposes import BRAND
+from quartier.tenancy.session import CompanySession
+from quartier.tenancy.snapshot import Brand, Snapshot
+from quartier.theming.icons import app_icons
+from quartier.theming.logo import CleanImage
+from quartier.theming.palette import derive
+from quartier.web.brand import CONSOLE_BRAND
+from quartier.web.headers import IMMUTABLE
+from quartier.web.shell import shell
+
+
+SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+HOURS = "public, max-age=3600"
+
+shared = Blueprint("public", __name__)
+portal = Blueprint("public", __name__)
+
+
+@shared.get("/static/<path:name>")
+def static(name: str) -> Response:
+    """Our own and vendored files, at addresses that carry their digest."""
+    found = shell().static.get(name)
+    if found is None:
+        abort(404)
+    content_type, body, compressed = found
+    return _immutable(body, content_type, compressed)
+
+
+@shared.get("/theme/<digest>.css")
+def theme(digest: str) -> Response:
+    """The one style sheet of this host's brand. An old digest gets the new sheet, but may not keep it."""
+    brand = g.company.brand if "company" in g else CONSOLE_BRAND
+    sheet = shell().sheets.sheet(brand)
+    answer = _immutable(sheet.body, "text/css; charset=utf-8", sheet.gzip)
+    if digest != sheet.digest:
+        answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
+portal.add_url_rule("/static/<path:name>", view_func=static)
+portal.add_url_rule("/theme/<digest>.css", view_func=theme)
+
+
+@portal.get("/brand/<uuid:file_id>/<name>")
+def brand_file(file_id: UUID, name: str) -> Response:
+    """A logo or picture; an SVG may do nothing but be drawn."""
+    known = _brand_file(g.company.id, file_id)
+    if known is None:
+        abort(404)
+    answer = _immutable(known.body, known.content_type)
+    answer.headers["Content-Security-Policy"] = SVG_POLICY
+    return answer
+
+
+@portal.get("/icons/<name>")
+def icon(name: str) -> Response:
+    """One of the app's icons, drawn from the company's icon or, without one, from its initials."""
+    icons = _icons(g.company.id, g.company.brand, g.company.name)
+    if name not in icons:
+        abort(404)
+    content_type = "image/svg+xml" if name.endswith(".svg") else "image/png"
+    answer = Response(icons[name], content_type=content_type)
+    answer.headers["Cache-Control"] = HOURS
+    if content_type == "image/svg+xml":
+        answer.headers["Content-Security-Policy"] = SVG_POLICY
+    return answer
+
+
+@portal.get("/manifest.webmanifest")
+def manifest() -> Response:
+    """The portal as an app of its own, under the company's name."""
+    company: Snapshot = g.company
+    name = company.brand.app_name.pick(company.default_language, ()).text
+    palette = derive(company.brand.colour, company.brand.second)
+    facts = {
+        "id": "/",
+        "start_url": "/",
+        "scope": "/",
+        "display": "standalone",
+        "name": company.name,
+        "short_name": name,
+        "lang": company.default_language,
+        "theme_color": palette.light["block"],
+        "background_color": "#ffffff",
+        "icons": [
+            {"src": f"/icons/icon-{size}.png", "sizes": f"{size}x{size}", "type": "image/png", "purpose": "any"}
+            for size in (192, 512)
+        ]
+        + [{"src": "/icons/maskable-512.png", "sizes": "512x512", "type": "image/png", "purpose": "maskable"}],
+    }
+    answer = Response(orjson.dumps(facts), content_type="application/manifest+json")
+    answer.headers["Cache-Control"] = HOURS
+    return answer
+
+
+@portal.get("/worker.js")
+def worker() -> Response:
+    """The service worker; its scope is the whole host, so it cannot live below /static."""
+    found = shell().static.read("worker.js")
+    answer = Response(found, content_type="text/javascript; charset=utf-8")
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
+def _immutable(body: bytes, content_type: str, compressed: bytes | None = None) -> Response:
+    if compressed is not None and "gzip" in request.accept_encodings:
+        answer = Response(compressed, content_type=content_type, headers={"Content-Encoding": "gzip"})
+    else:
+        answer = Response(body, content_type=content_type)
+    answer.vary.add("Accept-Encoding")
+    answer.headers["Cache-Control"] = IMMUTABLE
+    return answer
+
+
+def _brand_file(company_id: UUID, file_id: UUID) -> CleanImage | None:
+    """Only what was uploaded as brand is public; the digest in the row makes the bytes immutable."""
+    db = CompanySession(shell().engine, company_id)
+    try:
+        file = db.get(StoredFile, (company_id, file_id))
+        if file is None or file.purpose != BRAND:
+            return None
+        body = shell().storage.get(file.key)
+        return CleanImage(file.content_type, body, 0, 0) if body is not None else None
+    finally:
+        db.close()
+
+
+@lru_cache(maxsize=100)
+def _icons(company_id: UUID, brand: Brand, name: str) -> dict[str, bytes]:
+    uploaded = _brand_file(company_id, UUID(brand.icon.split("/")[2])) if brand.icon else None
+    return app_icons(uploaded, initials=_initials(name), palette=derive(brand.colour, brand.second))
+
+
+def _initials(name: str) -> str:
+    words = [word for word in name.split() if word[:1].isalpha()]
+    return "".join(word[0] for word in words[:2]).upper() or "Q"

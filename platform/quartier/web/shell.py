@@ -1,0 +1,53 @@
+"""What one process holds for serving pages; built once in `create_app` and passed to whom it concerns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from flask import Flask, current_app
+from sqlalchemy import Engine
+
+from quartier.config import Config
+from quartier.files.storage import Storage
+from quartier.plugin.manager import Plugins
+from quartier.tenancy.hosts import HostTable
+from quartier.tenancy.snapshot import SnapshotCache
+from quartier.theming.themes import Theme
+from quartier.web.navigation import Entry
+from quartier.web.environment import Renderer
+from quartier.web.static_files import StaticFiles
+from quartier.web.styles import StyleSheets
+
+EXTENSION = "quartier"
+
+
+@dataclass
+class Shell:
+    """Shared by the portal and the console of one process. `engine` is the portal's, `platform` the console's."""
+
+    config: Config
+    engine: Engine
+    platform: Engine
+    plugins: Plugins
+    themes: dict[str, Theme]
+    static: StaticFiles
+    renderer: Renderer
+    sheets: StyleSheets
+    storage: Storage
+    hosts: HostTable
+    snapshots: SnapshotCache
+    entries: dict[str, list[Entry]] = field(default_factory=dict)
+
+    def attach(self, app: Flask) -> None:
+        """Make this the shell of an app."""
+        app.extensions[EXTENSION] = self
+
+    def url_of(self, host: str, path: str = "/") -> str:
+        """An absolute URL on a host that comes from the database, never from a request."""
+        return self.config.origin(host) + path
+
+
+def shell() -> Shell:
+    """The shell of the app that is serving."""
+    found: Shell = current_app.extensions[EXTENSION]
+    return found

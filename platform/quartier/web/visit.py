@@ -1,0 +1,85 @@
+"""One request by one viewer at one company: everything a view needs, handed to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from quartier.i18n.localized import LocalizedText, Picked
+from quartier.i18n.voice import Voice
+from quartier.tenancy.session import CompanySession
+from quartier.tenancy.snapshot import Snapshot
+from quartier.viewer import Viewer
+
+
+@dataclass
+class Visit:
+    """A request at a company's host. `db` is bound to the company; the edge commits it."""
+
+    company: Snapshot
+    viewer: Viewer
+    voice: Voice
+    db: CompanySession
+
+    @cached_property
+    def modules(self) -> frozenset[str]:
+        """Modules that this viewer meets: on here, and for a resident, on where they live."""
+        scopes = self.company.scopes
+        if not scopes or self.viewer.kind != "resident":
+            return self.company.modules
+        home = {place.property_id for place in self.viewer.places}
+        return frozenset(slug for slug in self.company.modules if slug not in scopes or home & scopes[slug])
+
+    @property
+    def now(self) -> datetime:
+        """This moment in the company's zone."""
+        return datetime.now(self.company.zone)
+
+    @property
+    def today(self) -> date:
+        """The company's local date."""
+        return self.now.date()
+
+    def text(self, localized: LocalizedText) -> Picked:
+        """A company's text in the reader's language, or in the best other one."""
+        return localized.pick(self.voice.language, (self.company.default_language,))
+
+    def say(self, localized: LocalizedText) -> str:
+        """The same, without knowing its language: for names in menus and titles."""
+        return self.text(localized).text
+
+
+@dataclass(frozen=True)
+class Staff:
+    """An operator at the console. `permissions` follow from the role."""
+
+    operator_id: Any = None
+    session_id: Any = None
+    name: str = ""
+    email: str = ""
+    role: str = ""
+    language: str | None = None
+    form_token: str = ""
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether somebody is signed in."""
+        return self.operator_id is not None
+
+    def may(self, roles: Iterable[str]) -> bool:
+        """Whether the operator has one of the roles; an admin has all of them."""
+        return self.role == "admin" or self.role in roles
+
+
+@dataclass
+class ConsoleVisit:
+    """A request at the console's host. `db` sees all companies; nothing a company's people do ever runs in it."""
+
+    viewer: Staff
+    voice: Voice
+    db: Session
