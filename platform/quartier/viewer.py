@@ -61,8 +61,8 @@ class Viewer:
 
     @property
     def signed_in(self) -> bool:
-        """Whether this is somebody with an account here."""
-        return self.account_id is not None
+        """Whether this is somebody known here: a person with an account, or a machine with a token."""
+        return self.kind != "anonymous"
 
     @property
     def is_agent(self) -> bool:
