@@ -13,6 +13,7 @@ from uuid import UUID
 from flask import Flask
 
 from quartier.accounts import web as accounts_web
+from quartier.api import core, documents
 from quartier.companies import web as companies_web
 from quartier.companies.hosts import company_finder
 from quartier.companies.snapshot import SnapshotLoader
@@ -132,7 +133,18 @@ def portal_app(shell: Shell) -> Flask:
     for slug, blueprints in shell.plugins.call("register_pages", on=shell.plugins.serving):
         for pages in blueprints:
             mount(app, shell, pages, prefix=f"/{slug}" if pages.area == "app" else f"/cockpit/{slug}")
+    mount_api(app, shell)
     return app
+
+
+def mount_api(app: Flask, shell: Shell) -> None:
+    """The JSON API of the core and of all plugins that serve."""
+    api = documents.install(app)
+    documents.mount(api, core.blueprint, path="")
+    for slug, blueprints in shell.plugins.call("register_api", on=shell.plugins.serving):
+        for blueprint in blueprints:
+            documents.mount(api, blueprint, path=f"/{slug}")
+    documents.error_handlers(app)
 
 
 def console_app(shell: Shell) -> Flask:

@@ -11,6 +11,8 @@ import structlog
 from flask import Flask, Response, g, redirect, request
 
 from quartier.accounts import visitors
+from quartier.accounts.permissions import all_permissions
+from quartier.accounts.tokens import viewer_of_token
 from quartier.i18n import texts
 from quartier.i18n.voice import Voice, choose_language
 from quartier.tenancy.hosts import domain_key, normal_host
@@ -24,6 +26,7 @@ from quartier.web.visit import Visit
 
 log = structlog.get_logger(__name__)
 
+API = "/api/"
 ASSETS = ("/static/", "/theme/", "/brand/", "/icons/", "/manifest.webmanifest", "/worker.js")
 
 
@@ -33,6 +36,7 @@ class Portal:
     def __init__(self, app: Flask, shell: Shell) -> None:
         self._shell = shell
         shell.attach(app)
+        self._permissions = frozenset(all_permissions(shell.plugins))
         app.before_request(self._arrive)
         app.after_request(self._answer)
         app.teardown_request(self._leave)
@@ -56,7 +60,8 @@ class Portal:
         self._welcome(company)
         if company.status == "suspended":
             return errors.suspended()
-        origin.refuse_foreign(request, g.visit.viewer.form_token)
+        if not request.path.startswith(API):
+            origin.refuse_foreign(request, g.visit.viewer.form_token)
         return None
 
     def _match(self) -> tuple[UUID, str | None] | None:
@@ -75,10 +80,16 @@ class Portal:
     def _welcome(self, company: Snapshot) -> None:
         """Bind the company, find the viewer, choose the voice."""
         db = g.db = CompanySession(self._shell.engine, company.id)
-        viewer = ANONYMOUS if request.path.startswith("/api/") else self._viewer(db)
+        viewer = self._machine(db) if request.path.startswith(API) else self._viewer(db)
         voice = voice_for(company, viewer)
         texts.bind(voice)
         g.visit = Visit(company, viewer, voice, db)
+
+    def _machine(self, db: CompanySession) -> Viewer:
+        """The API takes tokens and no cookies, so that no page of another origin can use it in somebody's name."""
+        scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+        found = viewer_of_token(db, token.strip(), self._permissions) if scheme.lower() == "bearer" and token else None
+        return found or ANONYMOUS
 
     def _viewer(self, db: CompanySession) -> Viewer:
         token = request.cookies.get(visitors.COOKIE)

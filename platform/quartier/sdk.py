@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from quartier.api.blueprint import ApiBlueprint
+from quartier.api.conditions import etag, not_modified, require_match
+from quartier.api.paging import PageArguments, make_page, next_link, page_of, read_cursor
+from quartier.api.problems import Problem
 from quartier.audience.audience import GROUPS, Audience, HasAudience
 from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, new_id, of_company
 from quartier.db.ddl import announce, secure
@@ -22,8 +26,10 @@ from quartier.web.render import render
 from quartier.web.visit import Visit
 
 __all__ = [
-    "AGENT", "GROUPS", "PUBLIC", "SIGNED_IN", "Audience", "Base", "Card", "CompanyOwned", "CompanySession", "Dated",
-    "Entry", "HasAudience", "Hit", "LocalizedText", "LocalizedTextType", "Manifest", "Pages", "Permission", "Picked",
-    "Viewer", "Visit", "announce", "back_to", "belongs_to", "fold", "formats", "gettext", "hookimpl", "lazy_gettext",
-    "new_id", "ngettext", "of_company", "render", "secure", "sort_key",
+    "AGENT", "GROUPS", "PUBLIC", "SIGNED_IN", "ApiBlueprint", "Audience", "Base", "Card", "CompanyOwned",
+    "CompanySession", "Dated", "Entry", "HasAudience", "Hit", "LocalizedText", "LocalizedTextType", "Manifest",
+    "PageArguments", "Pages", "Permission", "Picked", "Problem", "Viewer", "Visit", "announce", "back_to",
+    "belongs_to", "etag", "fold", "formats", "gettext", "hookimpl", "lazy_gettext", "make_page", "new_id",
+    "next_link", "ngettext", "not_modified", "of_company", "page_of", "read_cursor", "render", "require_match",
+    "secure", "sort_key",
 ]  # fmt: skip

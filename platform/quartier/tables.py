@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from quartier.accounts import models as accounts
+from quartier.api import models as api
 from quartier.companies import models as companies
 from quartier.contracts import models as contracts
 from quartier.db.base import Base
@@ -12,5 +13,5 @@ from quartier.mail import models as mail
 from quartier.people import models as people
 from quartier.tenancy import models as tenancy
 
-MODELS = (accounts, companies, contracts, estate, files, mail, people, tenancy)
+MODELS = (accounts, api, companies, contracts, estate, files, mail, people, tenancy)
 METADATA = Base.metadata
