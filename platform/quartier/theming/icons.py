@@ -1,7 +1,8 @@
 """The icons of a company's app: browser tab, home screen, splash screen.
 
-A company sends one icon, or none. Systems cut it to a circle or a rounded square, so it is laid on a ground of its own and kept inside the
-central 80 % (https://www.w3.org/TR/appmanifest/, "maskable"). Without an icon the initials are drawn.
+A company sends one icon, or none. Systems cut it to a circle or a rounded square, so it is laid on a ground of its own
+and kept inside the central 80 % (https://www.w3.org/TR/appmanifest/, "maskable"). Without an icon the initials are
+drawn.
 """
 
 from __future__ import annotations
@@ -25,9 +26,11 @@ VISIBLE = 2.0  # contrast from which an icon stands out from its ground
 
 
 def app_icons(icon: CleanImage | None, *, initials: str, palette: Palette) -> dict[str, bytes]:
-    """File name → file: favicon.ico, favicon-32.png, icon-192.png, icon-512.png, maskable-512.png, apple-touch-icon-180.png.
+    """File name → file: favicon.ico, favicon-32.png, icon-192.png, icon-512.png, maskable-512.png,
+    apple-touch-icon-180.png.
 
-    `favicon.svg` too, unless the icon is a raster image. `icon` comes from `clean_logo`; raises ImageRefused("broken") if it cannot be drawn.
+    `favicon.svg` too, unless the icon is a raster image. `icon` comes from `clean_logo`; raises ImageRefused("broken")
+    if it cannot be drawn.
     """
     drawn = _square(icon) if icon else _monogram(initials, palette)
     ground = _own_ground(drawn)
@@ -37,7 +40,9 @@ def app_icons(icon: CleanImage | None, *, initials: str, palette: Palette) -> di
         "icon-192.png": _png(drawn, 192),
         "icon-512.png": _png(drawn, 512),
         "maskable-512.png": _png(_maskable(drawn, ground, palette), 512),
-        "apple-touch-icon-180.png": _png(_laid_on(drawn, ground or _ground_for(drawn, palette), 1.0 if ground else 0.8), 180),
+        "apple-touch-icon-180.png": _png(
+            _laid_on(drawn, ground or _ground_for(drawn, palette), 1.0 if ground else 0.8), 180
+        ),
     }
     if icon is None:
         files["favicon.svg"] = _monogram_svg(initials, palette)
@@ -47,14 +52,19 @@ def app_icons(icon: CleanImage | None, *, initials: str, palette: Palette) -> di
 
 
 def rasterise(image: CleanImage, side: int) -> Image.Image:
-    """The image with `side` pixels on its longer side, as RGBA: also for e-mails and letters. Raises ImageRefused("broken")."""
+    """The image with `side` pixels on its longer side, as RGBA: also for e-mails and letters.
+
+    Raises ImageRefused("broken").
+    """
     if not image.is_svg:
         opened = Image.open(io.BytesIO(image.body)).convert("RGBA")
         scale = side / max(opened.size)
-        return opened.resize((max(1, round(opened.width * scale)), max(1, round(opened.height * scale))), Image.Resampling.LANCZOS)
-    longer = {"width": side} if image.width >= image.height else {"height": side}
+        return opened.resize(
+            (max(1, round(opened.width * scale)), max(1, round(opened.height * scale))), Image.Resampling.LANCZOS
+        )
+    width, height = (side, None) if image.width >= image.height else (None, side)
     try:
-        png = resvg_py.svg_to_bytes(svg_string=image.body.decode(), **longer)
+        png = resvg_py.svg_to_bytes(svg_string=image.body.decode(), width=width, height=height)
     except ValueError as error:
         raise ImageRefused("broken") from error
     return Image.open(io.BytesIO(bytes(png))).convert("RGBA")
@@ -68,7 +78,9 @@ def _square(icon: CleanImage) -> Image.Image:
 
 
 def _own_ground(drawn: Image.Image) -> str | None:
-    """The icon's own ground, if it is a tile: one solid colour in the middle of all four edges (the corners may be round)."""
+    """The icon's own ground, if it is a tile: one solid colour in the middle of all four edges (the corners may be
+    round).
+    """
     near, far, middle = 8, SIDE - 9, SIDE // 2
     edges = {_pixel(drawn, at) for at in ((near, middle), (far, middle), (middle, near), (middle, far))}
     red, green, blue, alpha = edges.pop()
@@ -77,7 +89,9 @@ def _own_ground(drawn: Image.Image) -> str | None:
 
 def _ground_for(drawn: Image.Image, palette: Palette) -> str:
     """The brand's ground, unless the icon would drown in it; then white or the brand's darkest."""
-    mean = drawn.convert("RGBa").resize((1, 1), Image.Resampling.BOX).convert("RGBA")  # premultiplied: only what is visible counts
+    mean = (
+        drawn.convert("RGBa").resize((1, 1), Image.Resampling.BOX).convert("RGBA")
+    )  # premultiplied: only what is visible counts
     colour = _hex(*_pixel(mean, (0, 0))[:3])
     brand = palette.light["block"]
     if ratio(colour, brand) >= VISIBLE:
@@ -87,7 +101,11 @@ def _ground_for(drawn: Image.Image, palette: Palette) -> str:
 
 def _maskable(drawn: Image.Image, ground: str | None, palette: Palette) -> Image.Image:
     """Shrunk until the motif lies inside the safe circle; a tile's own ground goes on to the edges."""
-    motif = ImageChops.difference(drawn.convert("RGB"), Image.new("RGB", drawn.size, ground)) if ground else drawn.getchannel("A")
+    motif = (
+        ImageChops.difference(drawn.convert("RGB"), Image.new("RGB", drawn.size, ground))
+        if ground
+        else drawn.getchannel("A")
+    )
     left, top, right, bottom = motif.getbbox() or (0, 0, SIDE, SIDE)
     middle = SIDE / 2
     reach = max(math.hypot(x - middle, y - middle) for x in (left, right) for y in (top, bottom))
@@ -103,13 +121,17 @@ def _laid_on(drawn: Image.Image, ground: str, scale: float) -> Image.Image:
 
 
 def _monogram(initials: str, palette: Palette) -> Image.Image:
-    """Letters by the font that comes with Pillow, which knows ASCII only and needs none of the machine's: É is drawn as E."""
+    """Letters by the font that comes with Pillow, which knows ASCII only and needs none of the machine's: É is drawn
+    as E.
+    """
     tile = Image.new("RGBA", (SIDE, SIDE), palette.light["block"])
     ink, pen = palette.light["on-block"], ImageDraw.Draw(tile)
     letters = unicodedata.normalize("NFKD", _letters(initials)).encode("ascii", "ignore").decode()
     if letters:
         font = ImageFont.load_default(SIDE * (0.5 if len(letters) == 1 else 0.4))
-        pen.text((SIDE / 2, SIDE / 2), letters, font=font, anchor="mm", fill=ink, stroke_width=SIDE / 90, stroke_fill=ink)
+        pen.text(
+            (SIDE / 2, SIDE / 2), letters, font=font, anchor="mm", fill=ink, stroke_width=SIDE / 90, stroke_fill=ink
+        )
     else:
         roof = [(0.5, 0.26), (0.74, 0.48), (0.74, 0.74), (0.26, 0.74), (0.26, 0.48)]
         pen.polygon([(x * SIDE, y * SIDE) for x, y in roof], fill=ink)

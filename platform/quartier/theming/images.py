@@ -19,10 +19,13 @@ class ImageRefused(ValueError):
 
 @dataclass(frozen=True)
 class CleanImage:
-    """A picture that may be served: written by us, not by whoever sent it. Width and height in pixels (of the drawing, for SVG).
+    """A picture that may be served: written by us, not by whoever sent it.
 
-    `dark` is the same drawing as its own `prefers-color-scheme: dark` rules paint it, or None where it has no such rules. It is a file
-    of its own because our style sheet decides which of the two is shown: a company or a person may choose dark against the system.
+    Width and height in pixels (of the drawing, for SVG).
+
+    `dark` is the same drawing as its own `prefers-color-scheme: dark` rules paint it, or None where it has no such
+    rules. It is a file of its own because our style sheet decides which of the two is shown: a company or a person may
+    choose dark against the system.
     """
 
     content_type: str

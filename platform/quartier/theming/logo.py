@@ -35,7 +35,10 @@ def clean_logo(data: bytes) -> CleanImage:
 
 
 def clean_picture(data: bytes) -> CleanImage:
-    """A cover or a background: the same kinds, photographs of a phone included, scaled to 2000 px. Raises ImageRefused."""
+    """A cover or a background: the same kinds, photographs of a phone included, scaled to 2000 px.
+
+    Raises ImageRefused.
+    """
     return _clean(data, PICTURE)
 
 
@@ -66,8 +69,12 @@ def _reencode(data: bytes, limits: Limits) -> CleanImage:
 
 
 def _written(opened: Image.Image, side: int) -> CleanImage:
-    """Upright, in plain RGB, no larger than needed, and with nothing but pixels: no EXIF, no place, no profile, no comment."""
-    kind = opened.format if opened.format in FORMATS else "JPEG"  # phones write JPEGs that hold several pictures ("MPO")
+    """Upright, in plain RGB, no larger than needed, and with nothing but pixels: no EXIF, no place, no profile, no
+    comment.
+    """
+    kind = (
+        opened.format if opened.format in FORMATS else "JPEG"
+    )  # phones write JPEGs that hold several pictures ("MPO")
     upright = ImageOps.exif_transpose(opened)
     see_through = kind != "JPEG" and upright.has_transparency_data
     image = upright.convert("RGBA" if see_through else "RGB")

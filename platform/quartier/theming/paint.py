@@ -1,4 +1,5 @@
-"""A theme's colours in a brand's hue: the recipes of `theme.toml` worked out to hex, so that what is checked is what is shown.
+"""A theme's colours in a brand's hue: the recipes of `theme.toml` worked out to hex, so that what is checked is what
+is shown.
 
 A recipe is one of
     #faf5ec                     this colour
@@ -6,6 +7,7 @@ A recipe is one of
     accent                      the same as another token
     mix(second 46%, surface)    so much of the first over the second, in OKLab
     ink(notice)                 what is best read on that ground;  quiet(notice) the same for second lines
+    edge(accent, notice)        the first if it stands out from the second, else what is best read there
     rgb(12 18 16 / .44)         taken as it stands: shades and scrims, never an ink or a ground
 """
 
@@ -13,9 +15,9 @@ from __future__ import annotations
 
 import re
 
-
+from quartier.theming.contrast import ratio
 from quartier.theming.oklch import Tone, hex_of, mix
-from quartier.theming.pairs import MODES, Mode, Pair, measure
+from quartier.theming.pairs import EDGE, MODES, Mode, Pair, measure
 from quartier.theming.palette import Palette, quiet_on, readable_on
 from quartier.theming.themes import Theme, ThemeError
 
@@ -26,11 +28,15 @@ SHADE = re.compile(rf"rgb\(\d{{1,3}} \d{{1,3}} \d{{1,3}} / {NUMBER}\)", re.ASCII
 AT_HUE = re.compile(rf"oklch\({NUMBER} {NUMBER}\)", re.ASCII)
 MIX = re.compile(rf"mix\({TOKEN} {NUMBER}%, {TOKEN}\)", re.ASCII)
 ON = re.compile(rf"(ink|quiet)\({TOKEN}\)", re.ASCII)
+EDGE_ON = re.compile(rf"edge\({TOKEN}, {TOKEN}\)", re.ASCII)
 SAME = re.compile(TOKEN, re.ASCII)
 
 
 def paint(theme: Theme, palette: Palette, mode: Mode) -> dict[str, str]:
-    """Every colour token of a theme under a brand, sorted by name. Raises ThemeError for a recipe that makes no sense."""
+    """Every colour token of a theme under a brand, sorted by name.
+
+    Raises ThemeError for a recipe that makes no sense.
+    """
     painter = _Painter(theme, palette, mode)
     return {token: painter.colour(token) for token in sorted({*theme.colours, *palette.tokens(mode)})}
 
@@ -70,6 +76,9 @@ class _Painter:
             return mix(self.colour(found[1]), float(found[2]) / 100, self.colour(found[3]))
         if found := ON.fullmatch(recipe):
             return self._on(found[1], self.colour(found[2]))
+        if found := EDGE_ON.fullmatch(recipe):
+            edge, ground = self.colour(found[1]), self.colour(found[2])
+            return edge if ratio(edge, ground) >= EDGE else self._on("ink", ground)
         raise ThemeError(f"theme {self.theme.slug!r}: {token} = {recipe!r} is no recipe")
 
     def _on(self, how: str, ground: str) -> str:

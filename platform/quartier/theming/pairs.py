@@ -1,7 +1,8 @@
 """Which colour must be readable on which: one table, used to derive a palette, to check it and to show it.
 
-A rule names inks and the grounds they stand on. `SURFACES` are the grounds that a theme paints. A palette is derived before a
-theme is known, so there they are represented by `BOUNDS`, the lightest and darkest surface that a theme may have.
+A rule names inks and the grounds they stand on. `SURFACES` are the grounds that a theme paints. A palette is derived
+before a theme is known, so there they are represented by `BOUNDS`, the lightest and darkest surface that a theme may
+have.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ RULES = (
     Rule(("on-warning",), ("warning",), TEXT),
     Rule(("on-info",), ("info",), TEXT),
     Rule(("on-notice", "notice-muted"), ("notice",), TEXT),
+    Rule(("notice-edge",), ("notice",), EDGE),
     Rule(("on-notice-accent",), ("notice-accent",), TEXT),
     Rule(("on-bar", "bar-muted", "bar-active"), ("bar",), TEXT),
     Rule(("on-side", "side-muted"), ("side",), TEXT),

@@ -1,8 +1,9 @@
 """From one brand colour (two, if the company likes) to every colour a page needs, light and dark.
 
-The brand's own colour stays untouched wherever it is an area: buttons, blocks, badges. What moves is what is written on it and what is
-written *with* it: an ink goes darker or lighter, at the brand's hue, until the table in `pairs` holds on the extreme surfaces that a theme may
-have. Nothing is ever refused; what had to be moved is listed in `Palette.adjustments`, so that a page can tell the company.
+The brand's own colour stays untouched wherever it is an area: buttons, blocks, badges. What moves is what is written
+on it and what is written *with* it: an ink goes darker or lighter, at the brand's hue, until the table in `pairs`
+holds on the extreme surfaces that a theme may have. Nothing is ever refused; what had to be moved is listed in
+`Palette.adjustments`, so that a page can tell the company.
 """
 
 from __future__ import annotations
@@ -96,7 +97,9 @@ def _light(brand: str, second: str) -> dict[str, str]:
     bench.take("block", brand)
     bench.take("second", second)
     _inks_of_areas(bench, tone)
-    bench.take("block-line", brand if ratio(brand, WHITE) >= 1.35 else hex_of(tone.lightness - 0.16, tone.chroma, tone.hue))
+    bench.take(
+        "block-line", brand if ratio(brand, WHITE) >= 1.35 else hex_of(tone.lightness - 0.16, tone.chroma, tone.hue)
+    )
     bench.take("accent", brand)
     bench.take("on-accent", bench.on_dark_first("on-accent", tone))
     bench.take("accent-hover", bench.hover(brand))
@@ -139,7 +142,9 @@ def _inks_of_areas(bench: _Bench, tone: Tone) -> None:
 
 
 class _Bench:
-    """The colours of one mode while they are being made: each is chosen so that all rules with those already there hold."""
+    """The colours of one mode while they are being made: each is chosen so that all rules with those already there
+    hold.
+    """
 
     def __init__(self, mode: Mode) -> None:
         self.mode = mode

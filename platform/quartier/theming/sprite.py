@@ -1,4 +1,7 @@
-"""One file with all icons. The drawings are Lucide's and come from its package at set-up; which ones, and how we call them, is ours."""
+"""One file with all icons.
+
+The drawings are Lucide's and come from its package at set-up; which ones, and how we call them, is ours.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,10 @@ class SpriteError(ValueError):
 
 
 def read_icons(table: Path) -> dict[str, dict[str, str]]:
-    """`icons.toml`: group → our name → Lucide's file name. The group `choice` is what a company may pick for a micro-app."""
+    """`icons.toml`: group → our name → Lucide's file name.
+
+    The group `choice` is what a company may pick for a micro-app.
+    """
     return {group: dict(names) for group, names in tomllib.loads(table.read_text(encoding="utf-8")).items()}
 
 
@@ -34,7 +40,10 @@ def all_names(groups: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
 
 
 def build_sprite(lucide_dir: Path, names: Mapping[str, str]) -> bytes:
-    """An SVG with a `<symbol id="i-…">` per name. `lucide_dir` is the folder of the package `lucide-static`. Raises SpriteError."""
+    """An SVG with a `<symbol id="i-…">` per name.
+
+    `lucide_dir` is the folder of the package `lucide-static`. Raises SpriteError.
+    """
     symbols = "".join(_symbol(lucide_dir / "icons", name, file) for name, file in sorted(names.items()))
     return f'{NOTICE}<svg xmlns="http://www.w3.org/2000/svg">{symbols}</svg>'.encode()
 

@@ -1,7 +1,8 @@
 """One style sheet per version of a brand: the base's layers, the theme's, and the colours computed from the brand.
 
-The only words in it that come from outside are the addresses of the brand's pictures, and those are escaped as CSS strings; everything else
-is a file of a theme or a number we made. So a company cannot write CSS, and the sheet may be served under `style-src 'self'`.
+The only words in it that come from outside are the addresses of the brand's pictures, and those are escaped as CSS
+strings; everything else is a file of a theme or a number we made. So a company cannot write CSS, and the sheet may be
+served under `style-src 'self'`.
 """
 
 from __future__ import annotations
@@ -16,15 +17,17 @@ from pathlib import Path
 
 import rcssmin
 
+from quartier.config import shipped
 from quartier.theming.contrast import luminance
-from quartier.theming.pairs import Mode
 from quartier.theming.paint import paint
+from quartier.theming.pairs import Mode
 from quartier.theming.palette import Palette
-from quartier.theming.themes import Theme, default_root, load_themes, sheets_of
+from quartier.theming.themes import Theme, load_themes, sheets_of
 
 TWO_MODES = "color:light-dark(#fff,#000)"
 PLATE = "#ffffff"  # behind a logo that was only drawn for light pages
 DIMMED = "0.82"  # a cover that knows no night
+LONELY_PSEUDO = re.compile(r"(?<=\s):(?=:?[a-z-])")
 PLAIN_IN_URL = re.compile(r"[^A-Za-z0-9/._~:?=&%+,;@!$-]")
 
 
@@ -32,8 +35,9 @@ PLAIN_IN_URL = re.compile(r"[^A-Za-z0-9/._~:?=&%+,;@!$-]")
 class BrandUrls:
     """Where the pictures of a brand are served; a company may have any of them or none.
 
-    `logo_dark` and `cover_dark` are the variants for dark pages that a picture brought along (`CleanImage.dark`), `logo_reverse` stands on
-    the brand's own colour. `cover_at` says which part of the cover stays when it is cut (0 = left, 100 = right).
+    `logo_dark` and `cover_dark` are the variants for dark pages that a picture brought along (`CleanImage.dark`),
+    `logo_reverse` stands on the brand's own colour. `cover_at` says which part of the cover stays when it is cut (0 =
+    left, 100 = right).
     """
 
     logo: str | None = None
@@ -46,15 +50,23 @@ class BrandUrls:
 
 @dataclass(frozen=True)
 class Stylesheet:
-    """The finished sheet. `digest` (16 hex digits) is over all of `body`, so it may be served as immutable under that name."""
+    """The finished sheet.
+
+    `digest` (16 hex digits) is over all of `body`, so it may be served as immutable under that name.
+    """
 
     body: bytes
     gzip: bytes
     digest: str
 
 
-def build_stylesheet(theme: str, palette: Palette, urls: BrandUrls, themes: Mapping[str, Theme] | None = None) -> Stylesheet:
-    """The sheet of a theme (a slug) under a brand. Same input, same bytes. Raises KeyError for a theme that is not there."""
+def build_stylesheet(
+    theme: str, palette: Palette, urls: BrandUrls, themes: Mapping[str, Theme] | None = None
+) -> Stylesheet:
+    """The sheet of a theme (a slug) under a brand.
+
+    Same input, same bytes. Raises KeyError for a theme that is not there.
+    """
     known = themes if themes is not None else _built_in()
     body = "".join((_static(known[theme], _others(known, theme)), *_generated(known, theme, palette, urls))).encode()
     return Stylesheet(body, gzip.compress(body, 9, mtime=0), hashlib.sha256(body).hexdigest()[:16])
@@ -71,30 +83,40 @@ def _escaped(found: re.Match[str]) -> str:
 
 @lru_cache(maxsize=1)
 def _built_in() -> dict[str, Theme]:
-    return load_themes(default_root())
+    return load_themes(shipped("themes"))
 
 
 def _others(themes: Mapping[str, Theme], theme: str) -> tuple[Theme, ...]:
-    """The themes that a page may show as samples (`data-theme` on an element): their tokens come along, their rules do not."""
+    """The themes that a page may show as samples (`data-theme` on an element): their tokens come along, their rules do
+    not.
+    """
     lineage = {folder.name for folder in themes[theme].folders}
     return tuple(other for slug, other in sorted(themes.items()) if other.selectable and slug not in lineage)
 
 
 def _static(theme: Theme, others: Iterable[Theme]) -> str:
     samples = [folder / "tokens.css" for other in others for folder in other.folders[:-1]]
-    return "".join(_minified(sheet) for sheet in [*sheets_of(theme), *(path for path in dict.fromkeys(samples) if path.is_file())])
+    return "".join(
+        _minified(sheet) for sheet in [*sheets_of(theme), *(path for path in dict.fromkeys(samples) if path.is_file())]
+    )
 
 
 @lru_cache(maxsize=512)
 def _minified(sheet: Path) -> str:
-    """Read and squeezed once in the life of a process; only whitespace and comments go."""
-    return str(rcssmin.cssmin(sheet.read_text(encoding="utf-8")))
+    """Read and squeezed once in the life of a process; only whitespace and comments go.
+
+    Inside a block rcssmin takes `.a :is(b)` for a declaration and closes the gap, which is another selector; `.a
+    *:is(b)` is the same one.
+    """
+    return str(rcssmin.cssmin(LONELY_PSEUDO.sub("*:", sheet.read_text(encoding="utf-8"))))
 
 
 def _generated(themes: Mapping[str, Theme], theme: str, palette: Palette, urls: BrandUrls) -> Iterator[str]:
     yield "@layer tokens{"
     for other in _others(themes, theme):
-        yield _colours(f'[data-theme~="{other.slug}"]', paint(other, palette, "light"), paint(other, palette, "dark"), root=False)
+        yield _colours(
+            f'[data-theme~="{other.slug}"]', paint(other, palette, "light"), paint(other, palette, "dark"), root=False
+        )
     own = f':root,[data-theme~="{theme}"]'
     yield _colours(own, paint(themes[theme], palette, "light"), paint(themes[theme], palette, "dark"), root=True)
     yield _pictures(palette, urls)
@@ -103,7 +125,10 @@ def _generated(themes: Mapping[str, Theme], theme: str, palette: Palette, urls: 
 
 def _colours(selector: str, light: Mapping[str, str], dark: Mapping[str, str], *, root: bool) -> str:
     """Light values for every browser; both where `light-dark()` is known; the system's choice where it is not."""
-    both = {token: light[token] if light[token] == dark[token] else f"light-dark({light[token]},{dark[token]})" for token in light}
+    both = {
+        token: light[token] if light[token] == dark[token] else f"light-dark({light[token]},{dark[token]})"
+        for token in light
+    }
     sheet = f"{_rule(selector, light)}@supports ({TWO_MODES}){{{_rule(selector, both)}}}"
     if not root:
         return sheet

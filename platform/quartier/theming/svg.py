@@ -1,9 +1,9 @@
 """An SVG that somebody sent, made harmless: a picture and nothing else.
 
-Three fences, one behind the other. What a drawing has no need for is refused before it is parsed (size, entities, too many elements); the
-tree is rebuilt from elements of SVG alone, with styles turned into attributes and references kept inside the drawing; and svg-hush, an
-allow-list made for this, has the last word. A drawing that repeats itself through references until a renderer dies is counted as
-if it were written out.
+Three fences, one behind the other. What a drawing has no need for is refused before it is parsed (size, entities, too
+many elements); the tree is rebuilt from elements of SVG alone, with styles turned into attributes and references kept
+inside the drawing; and svg-hush, an allow-list made for this, has the last word. A drawing that repeats itself through
+references until a renderer dies is counted as if it were written out.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import binascii
 import re
 from collections.abc import Callable, Iterator
 from copy import deepcopy
-from xml.etree.ElementTree import Element, ParseError, XMLPullParser, tostring
+from xml.etree.ElementTree import Element, ParseError, fromstring, tostring
 
 import py_svg_hush
 
@@ -74,23 +74,25 @@ def _text(data: bytes) -> str:
 
 def _parse(text: str) -> Element:
     """The tree, with plain names for SVG's own elements and attributes; everything of another namespace is gone."""
-    parser, depth = XMLPullParser(("start", "end")), 0
-    root: Element | None = None
     try:
-        parser.feed(text)
-        parser.close()
-        for event, element in parser.read_events():
-            root = element if root is None else root
-            depth += 1 if event == "start" else -1
-            if depth > MAX_DEPTH:
-                raise ImageRefused("unsafe_svg")
+        root = fromstring(text)
     except ParseError as error:
         raise ImageRefused("broken") from error
-    if root is None or _plain(root.tag) != "svg":
+    if _plain(root.tag) != "svg":
         raise ImageRefused("not_an_image")
+    if _deeper_than(root, MAX_DEPTH):
+        raise ImageRefused("unsafe_svg")
     for element in root.iter():
         element.tag = _plain(element.tag)
     return root
+
+
+def _deeper_than(root: Element, depth: int) -> bool:
+    """Level by level, as a recursion into a hostile file would end in Python's own limit."""
+    level = [root]
+    for _ in range(depth):
+        level = [child for element in level for child in element]
+    return bool(level)
 
 
 def _plain(tag: str) -> str:

@@ -1,7 +1,8 @@
 """The style sheet inside an SVG, turned into attributes of its shapes, so that the sheet itself can go.
 
-Drawing programs write `.a{fill:#fff}` and little more. Only selectors of one class, id or element name, only properties that paint, only
-values made of plain words, numbers, colours and references into the same drawing are understood; the rest is dropped without a word.
+Drawing programs write `.a{fill:#fff}` and little more. Only selectors of one class, id or element name, only
+properties that paint, only values made of plain words, numbers, colours and references into the same drawing are
+understood; the rest is dropped without a word.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ PAINTING = frozenset(
     " stroke-miterlimit stroke-dasharray stroke-dashoffset opacity stop-color stop-opacity display visibility color vector-effect"
     " font-family font-size font-weight font-style text-anchor letter-spacing paint-order flood-color flood-opacity filter".split()
 )
-VALUE = re.compile(r"(?:[-#\w\s.,%+'\"]|rgba?\([\d\s.,%/]+\)|hsla?\([-\d\s.,%/a-z]+\)|url\(\s*['\"]?#[\w.:-]+['\"]?\s*\))+", re.ASCII)
+VALUE = re.compile(
+    r"(?:[-#\w\s.,%+'\"]|rgba?\([\d\s.,%/]+\)|hsla?\([-\d\s.,%/a-z]+\)|url\(\s*['\"]?#[\w.:-]+['\"]?\s*\))+", re.ASCII
+)
 SELECTOR = re.compile(r"(?P<kind>[.#]?)(?P<name>[A-Za-z_][\w-]*)", re.ASCII)
 DARK = re.compile(r"@media\s*\(\s*prefers-color-scheme\s*:\s*dark\s*\)", re.IGNORECASE)
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -43,7 +46,9 @@ class Rule:
 
 
 def read_rules(sheet: str) -> list[Rule]:
-    """All rules that are understood, in the order of the cascade: by weight of the selector, then as written, dark ones last."""
+    """All rules that are understood, in the order of the cascade: by weight of the selector, then as written, dark
+    ones last.
+    """
     rules = list(_rules(COMMENT.sub("", sheet), dark=False))
     return sorted(rules, key=lambda rule: (rule.dark, WEIGHT[rule.kind]))
 

@@ -24,8 +24,8 @@ class ThemeError(ValueError):
 class Theme:
     """One theme as its pages see it. `name` and `character` (one sentence) are texts by language.
 
-    `folders` starts with the theme's own and ends with the base; `colours` are recipes (see `paint`) by token, light and dark, those of
-    the parents included. `selectable` is false for a theme that only exists to be extended.
+    `folders` starts with the theme's own and ends with the base; `colours` are recipes (see `paint`) by token, light
+    and dark, those of the parents included. `selectable` is false for a theme that only exists to be extended.
     """
 
     slug: str
@@ -41,13 +41,6 @@ class Theme:
         return " ".join(folder.name for folder in reversed(self.folders[:-1])) or self.slug
 
 
-def default_root() -> Path:
-    """The folder with the built-in themes: beside the package when installed, at the top of the repository else."""
-    here = Path(__file__).resolve()
-    installed = here.parents[1] / "themes"
-    return installed if installed.is_dir() else here.parents[3] / "themes"
-
-
 def load_themes(root: Path) -> dict[str, Theme]:
     """All themes under a folder, by slug. Raises ThemeError for an unknown parent, a cycle, or a broken file."""
     facts = {path.parent.name: _facts(path) for path in sorted(root.glob("*/theme.toml"))}
@@ -60,8 +53,11 @@ def templates_of(theme: Theme) -> list[Path]:
 
 
 def sheets_of(theme: Theme) -> list[Path]:
-    """Style sheets in the order of the cascade: the base first, the theme's own last; inside a folder by name."""
-    return [sheet for folder in reversed(theme.folders) for sheet in sorted(folder.rglob("*.css"))]
+    """Style sheets in the order of the cascade: `layers.css` before all, the base, the theme's own last; inside a
+    folder by name.
+    """
+    sheets = [sheet for folder in reversed(theme.folders) for sheet in sorted(folder.rglob("*.css"))]
+    return sorted(sheets, key=lambda sheet: sheet.name != "layers.css")
 
 
 def _facts(path: Path) -> dict[str, Any]:
@@ -79,7 +75,11 @@ def _facts(path: Path) -> dict[str, Any]:
 
 def _theme(slug: str, facts: Mapping[str, dict[str, Any]], root: Path) -> Theme:
     line = tuple(_lineage(slug, facts))
-    colours = {token: _both(value) for ancestor in reversed(line) for token, value in facts[ancestor].get("colours", {}).items()}
+    colours = {
+        token: _both(value)
+        for ancestor in reversed(line)
+        for token, value in facts[ancestor].get("colours", {}).items()
+    }
     own = facts[slug]
     folders = tuple(root / ancestor for ancestor in line)
     return Theme(slug, own["name"], own["character"], folders, colours, own.get("selectable", True))
@@ -92,7 +92,9 @@ def _lineage(slug: str, facts: Mapping[str, dict[str, Any]]) -> Iterator[str]:
         if current in seen:
             raise ThemeError(f"theme {slug!r} extends itself: {' → '.join([*seen, current])}")
         if current not in facts:
-            raise ThemeError(f"theme {seen[-1]!r} extends {current!r}, which does not exist; there are {', '.join(sorted(facts))}")
+            raise ThemeError(
+                f"theme {seen[-1]!r} extends {current!r}, which does not exist; there are {', '.join(sorted(facts))}"
+            )
         seen.append(current)
         yield current
         current = facts[current].get("extends")
