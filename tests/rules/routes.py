@@ -1,0 +1,94 @@
+"""Every route of the platform, with addresses that can be asked for: what the rules are parametrised over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import Flask
+from quartier.accounts.permissions import all_permissions
+from quartier.app import Platform
+from quartier.testing import SomeBody, SomeCompany
+from werkzeug.routing import Rule
+
+# Public addresses without a declaration: they show a brand or a document, never a person's or a company's content.
+ASSETS = {"public", "api_documents"}
+NOWHERE = UUID("00000000-0000-7000-8000-000000000000")
+BODIES: dict[str, Any] = {"api": {"json": {}}, "app": {"data": {}}, "cockpit": {"data": {}}}
+
+
+@dataclass(frozen=True)
+class Route:
+    """One method of one rule, and what its view declares."""
+
+    method: str
+    rule: Rule
+    view: Any
+
+    @property
+    def needs(self) -> str:
+        return str(self.view.needs)
+
+    @property
+    def area(self) -> str:
+        return str(self.view.area)
+
+    @property
+    def module(self) -> str | None:
+        return self.view.module  # type: ignore[no-any-return]
+
+    def urls(self, ids: Iterable[UUID]) -> Iterator[str]:
+        """The route's address with each of the ids in every place that takes one, and a word in the others."""
+        for one in ids:
+            values = {name: _value(self.rule, name, one) for name in self.rule.arguments}
+            built = self.rule.build(values, append_unknown=False)
+            assert built is not None, self
+            yield built[1]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.rule.rule}"
+
+
+def routes(app: Flask) -> list[Route]:
+    """All guarded routes of an app."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.split(".")[0] in ASSETS:
+            continue
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            found.append(Route(method, rule, app.view_functions[rule.endpoint]))
+    return found
+
+
+def takes_ids(route: Route) -> bool:
+    """Whether somebody could put another company's id into the address."""
+    return bool(route.rule.arguments)
+
+
+def chief(company: SomeCompany) -> SomeBody:
+    """An agent who may do everything at this company."""
+    return company.agent("Nadja Frei", *all_permissions(company.platform.shell.plugins))
+
+
+def master_token(company: SomeCompany) -> str:
+    """A token with every scope."""
+    return company.token(*all_permissions(company.platform.shell.plugins))
+
+
+def ask(company: SomeCompany, route: Route, url: str, *, browser: Any, token: str | None = None) -> Any:
+    """Send the request as a browser or machine of this company would."""
+    headers = {"Authorization": f"Bearer {token}"} if token and route.area == "api" else {}
+    body = {} if route.method == "GET" else BODIES[route.area]
+    return browser.open(route.method, url, headers=headers, **body)
+
+
+def _value(rule: Rule, name: str, one: UUID) -> Any:
+    converter = rule._converters[name]
+    return {"UUIDConverter": one, "IntegerConverter": 1}.get(type(converter).__name__, str(one))
+
+
+def portal_routes(platform: Platform) -> list[Route]:
+    """Routes on companies' hosts."""
+    return routes(platform.portal)

@@ -1,0 +1,168 @@
+"""What the database itself says: no table of a company without its lock, whoever wrote the migration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from quartier.app import Platform
+from quartier.db.engines import APP, OWNER, PLATFORM
+from quartier.tables import METADATA
+from sqlalchemy import Connection, text
+
+# Tables without a company, each with its reason. Nothing else may be without one.
+GLOBAL = {
+    "company": "the company itself; its policy compares the id",
+    "operator": "staff of the platform, reachable by the console's role only",
+    "operator_session": "as operator",
+    "operator_reset": "as operator",
+    "operator_failure": "as operator",
+}
+DEFINERS = {"find_company": "host → company must look across companies; it answers one exact name with one id"}
+
+
+@pytest.fixture
+def catalogue(platform: Platform) -> Iterator[Connection]:
+    with platform.shell.platform.connect() as connection:
+        yield connection
+
+
+def rows(connection: Connection, query: str) -> list[Any]:
+    return list(connection.execute(text(query)))
+
+
+def tables(connection: Connection) -> set[str]:
+    found = rows(connection, "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")
+    return {row.relname for row in found if not row.relname.startswith("alembic_version")}
+
+
+def owned(connection: Connection) -> set[str]:
+    return tables(connection) - GLOBAL.keys()
+
+
+def test_every_table_belongs_to_a_company_or_says_why_not(catalogue: Connection) -> None:
+    with_company = rows(
+        catalogue,
+        "SELECT c.relname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid "
+        "WHERE a.attname = 'company_id' AND c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace",
+    )
+    assert {row.relname for row in with_company} == owned(catalogue)
+
+
+def test_row_security_is_enabled_and_forced(catalogue: Connection) -> None:
+    open_tables = rows(
+        catalogue,
+        "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace "
+        "AND NOT (relrowsecurity AND relforcerowsecurity)",
+    )
+    without_company = {name for name in GLOBAL if name.startswith("operator")}
+    assert {r.relname for r in open_tables if not r.relname.startswith("alembic_version")} == without_company
+
+
+def test_the_portals_policy_compares_the_bound_company_and_nothing_else(catalogue: Connection) -> None:
+    policies = rows(catalogue, "SELECT tablename, roles, qual, with_check FROM pg_policies WHERE schemaname = 'public'")
+    of_portal = {row.tablename: row for row in policies if APP in row.roles}
+    assert set(of_portal) == owned(catalogue) | {"company"}
+    shapes = {row.qual.replace("company_id", "id") for row in of_portal.values()}
+    assert shapes == {"(id = (NULLIF(current_setting('app.id'::text, true), ''::text))::uuid)"}
+    assert {row.with_check for row in of_portal.values()} == {None}
+
+
+def test_only_the_three_roles_have_policies(catalogue: Connection) -> None:
+    policies = rows(catalogue, "SELECT tablename, roles FROM pg_policies WHERE schemaname = 'public'")
+    assert {role for row in policies for role in row.roles} == {APP, PLATFORM, OWNER}
+    assert {row.tablename for row in policies if OWNER in row.roles} == {"domain"}
+
+
+def test_every_key_and_index_of_a_company_begins_with_it(catalogue: Connection) -> None:
+    found = rows(
+        catalogue,
+        "SELECT t.relname AS table, i.relname AS index, a.attname AS first, x.indisprimary "
+        "FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class t ON t.oid = x.indrelid "
+        "LEFT JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = x.indkey[0] "
+        "WHERE t.relnamespace = 'public'::regnamespace AND t.relkind = 'r'",
+    )
+    mine = owned(catalogue)
+    strange = {(row.table, row.index) for row in found if row.table in mine and row.first != "company_id"}
+    assert strange == {("domain", "pk_domain"), ("outbox_mail", "pk_outbox_mail")}
+
+
+def test_references_between_companies_tables_carry_the_company(catalogue: Connection) -> None:
+    found = rows(
+        catalogue,
+        "SELECT c.conname, t.relname AS table, f.relname AS target, "
+        "(SELECT array_agg(attname::text) FROM pg_attribute WHERE attrelid = t.oid AND attnum = ANY (c.conkey)) AS columns "
+        "FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid JOIN pg_class f ON f.oid = c.confrelid "
+        "WHERE c.contype = 'f'",
+    )
+    mine = owned(catalogue)
+    assert {row.conname for row in found if row.target in mine and "company_id" not in row.columns} == set()
+
+
+def test_views_and_functions_cannot_look_around_the_policies(catalogue: Connection) -> None:
+    views = rows(
+        catalogue,
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND (relkind = 'm' OR relkind = 'v' "
+        "AND NOT coalesce(reloptions @> ARRAY['security_invoker=true'], false))",
+    )
+    definers = rows(
+        catalogue,
+        "SELECT p.proname FROM pg_proc p WHERE p.prosecdef AND p.pronamespace = 'public'::regnamespace",
+    )
+    assert {row.relname for row in views} == set()
+    assert {row.proname for row in definers} == DEFINERS.keys()
+
+
+def test_the_runtime_roles_own_nothing_and_cannot_bypass(catalogue: Connection) -> None:
+    roles = rows(
+        catalogue,
+        f"SELECT rolname FROM pg_roles WHERE rolname IN ('{APP}', '{PLATFORM}') "
+        "AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb)",
+    )
+    possessions = rows(
+        catalogue, f"SELECT relname FROM pg_class WHERE relowner IN ('{APP}'::regrole, '{PLATFORM}'::regrole)"
+    )
+    assert (roles, possessions) == ([], [])
+
+
+def test_the_portal_may_write_only_what_its_people_may_change(catalogue: Connection) -> None:
+    grants = rows(
+        catalogue,
+        "SELECT c.relname AS table_name, a.privilege_type FROM pg_class c, aclexplode(c.relacl) a "
+        f"WHERE a.grantee = '{APP}'::regrole AND c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace",
+    )
+    rights: dict[str, set[str]] = {}
+    for grant in grants:
+        rights.setdefault(grant.table_name, set()).add(grant.privilege_type)
+    everything = {"SELECT", "INSERT", "UPDATE", "DELETE"}
+    narrower = {table: frozenset(kinds) for table, kinds in rights.items() if kinds != everything}
+    read, append = frozenset({"SELECT"}), frozenset({"SELECT", "INSERT"})
+    assert narrower == {
+        "company": read,
+        "domain": read,
+        "contract": read,
+        "contract_line": read,
+        "entitlement_override": read,
+        "brand_version": append,
+        "contract_event": append,
+        "outbox_mail": append,
+        **{name: kinds for name, kinds in narrower.items() if name.endswith("_revision") and kinds == append},
+    }
+    assert "operator" not in rights
+
+
+def test_models_and_migrations_agree(platform: Platform) -> None:
+    with platform.shell.platform.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"include_name": _ours, "compare_type": _differs})
+        assert compare_metadata(context, METADATA) == []
+
+
+def _ours(name: str | None, kind: str, _parents: Any) -> bool:
+    return kind != "table" or not (name or "").startswith("alembic_version")
+
+
+def _differs(_context: Any, _inspected: Any, column: Any, found: Any, _declared: Any) -> bool | None:
+    return False if type(column.type).__name__ == "LocalizedTextType" and type(found).__name__ == "JSONB" else None

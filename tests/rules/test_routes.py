@@ -1,0 +1,168 @@
+"""Rules for every route, of core and plugins: declared, gated, and of one company only."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+from quartier.accounts.permissions import all_permissions
+from quartier.app import Platform
+from quartier.testing import Browser, SomeCompany
+from quartier.web.gate import PUBLIC, WORDS
+from sqlalchemy import text
+from tests.rules.routes import NOWHERE, ask, chief, master_token, portal_routes, routes, takes_ids
+
+CANARY = "Nordlichtgeheimnis"
+ROLES = {"role:sales", "role:support", "role:admin"}
+
+
+def plant_sample(company: SomeCompany, canary: str) -> None:
+    """What every module keeps about a company, with a word that nobody else may ever read."""
+    for slug, plugin in company.platform.shell.plugins.serving.items():
+        package = plugin.module.__name__.rpartition(".")[0]
+        importlib.import_module(f"{package}.tests.sample").plant(company, canary)
+        assert company.platform.shell.plugins.serving[slug] is plugin
+
+
+def ids_of(company: SomeCompany) -> list[UUID]:
+    """Every id of every row of a company."""
+    with company.platform.shell.platform.connect() as connection:
+        names = connection.scalars(
+            text(
+                "SELECT a.attrelid::regclass::text FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid "
+                "WHERE a.attname = 'company_id' AND c.relkind = 'r' AND EXISTS (SELECT 1 FROM pg_attribute i "
+                "WHERE i.attrelid = a.attrelid AND i.attname = 'id')"
+            )
+        ).all()
+        query = " UNION ".join(f"SELECT id FROM {name} WHERE company_id = :company" for name in sorted(names))  # noqa: S608
+        return list(connection.scalars(text(query), {"company": company.id}))
+
+
+def test_every_route_says_who_may_use_it(platform: Platform) -> None:
+    known = WORDS | ROLES | all_permissions(platform.shell.plugins).keys()
+    everything = routes(platform.portal) + routes(platform.console)
+    assert {str(route) for route in everything if getattr(route.view, "needs", None) not in known} == set()
+
+
+def test_the_console_asks_everybody_but_at_the_door(platform: Platform) -> None:
+    public = {str(route) for route in routes(platform.console) if route.needs == PUBLIC}
+    assert {name.split(" ")[1].split("/")[1] for name in public} <= {"sign-in", "reset", "language", "styleguide"}
+
+
+def test_no_route_of_the_console_exists_on_a_companys_host(platform: Platform) -> None:
+    assert {route.area for route in routes(platform.portal)} <= {"app", "cockpit", "api"}
+    assert {route.area for route in routes(platform.console)} == {"console"}
+
+
+def test_strangers_are_sent_to_the_door(brunnenhof: SomeCompany) -> None:
+    let_in = set()
+    for route in portal_routes(brunnenhof.platform):
+        if route.needs == PUBLIC:
+            continue
+        for url in route.urls([NOWHERE]):
+            answer = ask(brunnenhof, route, url, browser=brunnenhof.visitor())
+            if answer.status_code not in {302, 401} or answer.headers.get("Location", "/sign-in")[:8] != "/sign-in":
+                let_in.add((str(route), answer.status_code))
+    assert let_in == set()
+
+
+def test_residents_use_no_tool_of_the_staff(brunnenhof: SomeCompany) -> None:
+    browser, let_in = brunnenhof.resident().browser, set()
+    for route in portal_routes(brunnenhof.platform):
+        if route.area == "cockpit" or route.needs not in WORDS:
+            for url in route.urls([NOWHERE]):
+                answer = ask(brunnenhof, route, url, browser=browser)
+                if answer.status_code not in {401, 403}:
+                    let_in.add((str(route), answer.status_code))
+    assert let_in == set()
+
+
+def test_a_permission_opens_its_routes_and_no_others(brunnenhof: SomeCompany) -> None:
+    """An agent without any permission is refused wherever one is declared."""
+    browser, token, let_in = brunnenhof.agent("Dragan Petrović").browser, brunnenhof.token(), set()
+    for route in portal_routes(brunnenhof.platform):
+        if route.needs in WORDS:
+            continue
+        for url in route.urls([NOWHERE]):
+            answer = ask(brunnenhof, route, url, browser=browser, token=token)
+            if answer.status_code != 403:
+                let_in.add((str(route), answer.status_code))
+    assert let_in == set()
+
+
+def test_a_module_that_is_off_is_gone_for_everybody(make_company: Callable[..., SomeCompany]) -> None:
+    company = make_company("Ohne")
+    browser, token, found = chief(company).browser, master_token(company), set()
+    for route in portal_routes(company.platform):
+        if route.module is not None:
+            for url in route.urls([NOWHERE]):
+                answer = ask(company, route, url, browser=browser, token=token)
+                if answer.status_code != 404:
+                    found.add((str(route), answer.status_code))
+    assert found == set()
+
+
+def test_no_id_of_another_company_opens_anything(brunnenhof: SomeCompany, nordlicht: SomeCompany) -> None:
+    """Every route that takes an id, with every id of every row that the other company has."""
+    plant_sample(nordlicht, CANARY)
+    plant_sample(brunnenhof, "Brunnenhofgeheimnis")
+    theirs, browser, token = ids_of(nordlicht), chief(brunnenhof).browser, master_token(brunnenhof)
+    before, leaks = dump(nordlicht), set()
+    for route in filter(takes_ids, portal_routes(brunnenhof.platform)):
+        if route.needs == PUBLIC:
+            continue
+        for url in route.urls(theirs):
+            answer = ask(brunnenhof, route, url, browser=browser, token=token)
+            if answer.status_code < 300 or CANARY in answer.text:
+                leaks.add((str(route), answer.status_code))
+    assert leaks == set()
+    assert dump(nordlicht) == before
+
+
+def test_no_page_shows_another_companys_content(brunnenhof: SomeCompany, nordlicht: SomeCompany) -> None:
+    plant_sample(nordlicht, CANARY)
+    chief_browser, token, leaks = chief(brunnenhof).browser, master_token(brunnenhof), set()
+    for route in portal_routes(brunnenhof.platform):
+        if route.method != "GET" or takes_ids(route):
+            continue
+        for browser in (chief_browser, brunnenhof.resident().browser, brunnenhof.visitor()):
+            answer = ask(brunnenhof, route, f"{route.rule.rule}?q={CANARY[:10]}", browser=browser, token=token)
+            if CANARY in answer.text:
+                leaks.add(str(route))
+    assert leaks == set()
+
+
+def dump(company: SomeCompany) -> dict[str, list[str]]:
+    """Everything a company has, as text, to see that nobody else changed it."""
+    with company.platform.shell.platform.connect() as connection:
+        names = connection.scalars(
+            text(
+                "SELECT attrelid::regclass::text FROM pg_attribute JOIN pg_class c ON c.oid = attrelid "
+                "WHERE attname = 'company_id' AND c.relkind = 'r'"
+            )
+        ).all()
+        return {
+            name: sorted(
+                connection.scalars(
+                    text(f"SELECT t::text FROM {name} t WHERE company_id = :company"),  # noqa: S608
+                    {"company": company.id},
+                )
+            )
+            for name in names
+        }
+
+
+@pytest.mark.parametrize("header", ["nordlicht", "NORDLICHT", "nordlicht."])
+def test_a_host_header_of_another_company_meets_a_stranger(
+    header: str, brunnenhof: SomeCompany, nordlicht: SomeCompany
+) -> None:
+    """The cookie of one company, sent to another company's host however it is written."""
+    host = nordlicht.host.replace("nordlicht", header.rstrip(".")) + ("." if header.endswith(".") else "")
+    browser = Browser(brunnenhof.platform, brunnenhof.host)
+    session = brunnenhof.resident().session_token()
+    answer = browser.get("/", base_url=f"https://{host}", headers={"Cookie": f"__Host-quartier={session}"})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/sign-in?next=/")
+
+
