@@ -19,6 +19,7 @@ from quartier.plugin.things import Card, Hit
 from quartier.tenancy.session import CompanySession
 from quartier.viewer import Viewer
 from quartier.web.flash import back_to
+from quartier.web.forms import Form, load_form, show_form
 from quartier.web.gate import AGENT, PUBLIC, SIGNED_IN
 from quartier.web.navigation import Entry
 from quartier.web.pages import Pages
@@ -27,9 +28,9 @@ from quartier.web.visit import Visit
 
 __all__ = [
     "AGENT", "GROUPS", "PUBLIC", "SIGNED_IN", "ApiBlueprint", "Audience", "Base", "Card", "CompanyOwned",
-    "CompanySession", "Dated", "Entry", "HasAudience", "Hit", "LocalizedText", "LocalizedTextType", "Manifest",
+    "CompanySession", "Dated", "Entry", "Form", "HasAudience", "Hit", "LocalizedText", "LocalizedTextType", "Manifest",
     "PageArguments", "Pages", "Permission", "Picked", "Problem", "Viewer", "Visit", "announce", "back_to",
-    "belongs_to", "etag", "fold", "formats", "gettext", "hookimpl", "lazy_gettext", "make_page", "new_id",
+    "belongs_to", "etag", "fold", "formats", "gettext", "hookimpl", "lazy_gettext", "load_form", "make_page", "new_id",
     "next_link", "ngettext", "not_modified", "of_company", "page_of", "read_cursor", "render", "require_match",
-    "secure", "sort_key",
+    "secure", "show_form", "sort_key",
 ]  # fmt: skip
