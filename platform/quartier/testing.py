@@ -226,6 +226,32 @@ class Browser:
         return self._client.open(path, method=method, base_url=base, headers=headers, **options)
 
 
+class Statements:
+    """Counts what is sent to PostgreSQL inside a `with` block, by the ORM, by the quick lane, by anybody."""
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+
+    @property
+    def count(self) -> int:
+        """How many there were."""
+        return len(self.sent)
+
+    def __enter__(self) -> Statements:
+        self._execute = psycopg.Cursor.execute
+        execute, sent = self._execute, self.sent
+
+        def counted(cursor: psycopg.Cursor[Any], query: Any, *arguments: Any, **options: Any) -> psycopg.Cursor[Any]:
+            sent.append(str(query))
+            return execute(cursor, query, *arguments, **options)
+
+        psycopg.Cursor.execute = counted  # type: ignore[method-assign, assignment]
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        psycopg.Cursor.execute = self._execute  # type: ignore[method-assign]
+
+
 def password_hash() -> str:
     """The hash of PASSWORD, made once: argon2 is slow on purpose."""
     if not _password_hash:
