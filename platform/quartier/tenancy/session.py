@@ -8,10 +8,13 @@ from uuid import UUID
 
 from psycopg import Connection as Driver
 from psycopg import Cursor, OperationalError
+from psycopg.pq import TransactionStatus
 from psycopg.rows import RowFactory, namedtuple_row
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, event
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction
 
+INTRANS = TransactionStatus.INTRANS
+READS = ("SELECT", "WITH")
 BIND = "SELECT set_config('app.company_id', %s, true)"
 
 
@@ -27,8 +30,7 @@ class CompanySession(Session):
         self._engine, self._company_id = engine, company_id
         self._pooled: PoolProxiedConnection | None = None
         self._connection: Connection | None = None
-        self._bound = False
-        self.statements = 0
+        self._bound = self._wrote = False
         super().__init__(expire_on_commit=False)
 
     @property
@@ -69,24 +71,30 @@ class CompanySession(Session):
         super().commit()
         if self._pooled is not None and self._connection is None:
             self._driver().commit()
-        self._bound = False
+        self._bound = self._wrote = False
 
     def rollback(self) -> None:
         """Undo everything, whichever lane did it."""
         super().rollback()
         if self._pooled is not None and self._connection is None:
             self._driver().rollback()
-        self._bound = False
+        self._bound = self._wrote = False
 
     def close(self) -> None:
-        """Give the connection back; what was not committed is rolled back."""
+        """Give the connection back; what was written and not committed is rolled back.
+
+        A transaction that only read ends with COMMIT: after a ROLLBACK psycopg forgets all prepared statements, and
+        preparing them anew costs more than the page's own query.
+        """
+        if self._pooled is not None and not self._wrote and self._driver().info.transaction_status == INTRANS:
+            self._driver().commit()
         super().close()
         if self._connection is not None:
             self._connection.close()
         elif self._pooled is not None:
             self._pooled.close()
         self._connection = self._pooled = None
-        self._bound = False
+        self._bound = self._wrote = False
 
     def _checked_out(self) -> PoolProxiedConnection:
         if self._pooled is None:
@@ -97,7 +105,7 @@ class CompanySession(Session):
         driver = self._driver()
         if not self._bound:
             self._bind(driver)
-        self.statements += 1
+        self._wrote |= not statement.lstrip().startswith(READS)
         return driver.cursor(row_factory=factory).execute(statement, params, prepare=True)
 
     def _driver(self) -> Driver[Any]:
@@ -106,7 +114,6 @@ class CompanySession(Session):
         return driver
 
     def _bind(self, driver: Driver[Any]) -> None:
-        self.statements += 1
         driver.execute(BIND, (str(self._company_id),), prepare=True)
         self._bound = True
 
@@ -122,3 +129,14 @@ def _unbind(session: CompanySession, transaction: SessionTransaction) -> None:
     """The setting ends with the transaction; the next one binds again."""
     if transaction.parent is None:
         session._bound = False
+
+
+@event.listens_for(CompanySession, "before_flush")
+def _note_flush(session: CompanySession, _context: UOWTransaction, _instances: object) -> None:
+    session._wrote = True
+
+
+@event.listens_for(CompanySession, "do_orm_execute")
+def _note_write(state: ORMExecuteState) -> None:
+    if not state.is_select and isinstance(state.session, CompanySession):
+        state.session._wrote = True

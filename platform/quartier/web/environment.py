@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ class Renderer:
         )
         prepare_jinja(environment)
         environment.globals.update(
-            icon=self.icon,
+            icon=lru_cache(maxsize=2000)(self.icon),
             static=self._static.url,
             formats=formats,
             own_names=OWN_NAMES,

@@ -16,17 +16,17 @@ SECURITY = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), geolocation=(), microphone=(), payment=(), usb=()",
 }
+EVERYWHERE = (*SECURITY.items(), ("Cache-Control", "private, no-store"))
 HSTS = "max-age=31536000; includeSubDomains"
 IMMUTABLE = "public, max-age=31536000, immutable"
 
 
 def secure(response: Response, *, https: bool) -> Response:
     """Add what is missing; pages of a session are never stored by anybody, and every answer depends on its host."""
-    for name, value in SECURITY.items():
-        response.headers.setdefault(name, value)
+    headers = response.headers
+    present = {name.lower() for name, _value in headers}
+    headers.extend([(name, value) for name, value in EVERYWHERE if name.lower() not in present])
     if https:
-        response.headers["Strict-Transport-Security"] = HSTS
-    response.headers.setdefault("Cache-Control", "private, no-store")
-    response.vary.add("Host")
-    response.vary.add("Cookie")
+        headers["Strict-Transport-Security"] = HSTS
+    headers["Vary"] = f"{headers['Vary']}, Host, Cookie" if "vary" in present else "Host, Cookie"
     return response
