@@ -35,7 +35,9 @@ def rows(connection: Connection, query: str) -> list[Any]:
 
 
 def tables(connection: Connection) -> set[str]:
-    found = rows(connection, "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")
+    found = rows(
+        connection, "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+    )
     return {row.relname for row in found if not row.relname.startswith("alembic_version")}
 
 

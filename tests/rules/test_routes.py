@@ -164,5 +164,3 @@ def test_a_host_header_of_another_company_meets_a_stranger(
     session = brunnenhof.resident().session_token()
     answer = browser.get("/", base_url=f"https://{host}", headers={"Cookie": f"__Host-quartier={session}"})
     assert (answer.status_code, answer.headers["Location"]) == (302, "/sign-in?next=/")
-
-

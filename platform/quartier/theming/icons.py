@@ -139,11 +139,11 @@ def _monogram(initials: str, palette: Palette) -> Image.Image:
 
 
 def _monogram_svg(initials: str, palette: Palette) -> bytes:
-    light = palette.light
+    text = 'x="32" y="42.5" font-family="system-ui,sans-serif" font-size="29" font-weight="700" text-anchor="middle"'
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" rx="12" fill="{light["block"]}"/>'
-        f'<text x="32" y="42.5" font-family="system-ui,sans-serif" font-size="29" font-weight="700" text-anchor="middle"'
-        f' fill="{light["on-block"]}">{escape(_letters(initials))}</text></svg>'
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">'
+        f'<rect width="64" height="64" rx="12" fill="{palette.light["block"]}"/>'
+        f'<text {text} fill="{palette.light["on-block"]}">{escape(_letters(initials))}</text></svg>'
     ).encode()
 
 

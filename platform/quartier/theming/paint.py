@@ -22,14 +22,14 @@ from quartier.theming.palette import Palette, quiet_on, readable_on
 from quartier.theming.themes import Theme, ThemeError
 
 NUMBER = r"(\d*\.?\d+)"
-TOKEN = r"([a-z][a-z0-9-]*)"
+NAME = r"([a-z][a-z0-9-]*)"
 HEX = re.compile(r"#[0-9a-f]{6}", re.ASCII)
 SHADE = re.compile(rf"rgb\(\d{{1,3}} \d{{1,3}} \d{{1,3}} / {NUMBER}\)", re.ASCII)
 AT_HUE = re.compile(rf"oklch\({NUMBER} {NUMBER}\)", re.ASCII)
-MIX = re.compile(rf"mix\({TOKEN} {NUMBER}%, {TOKEN}\)", re.ASCII)
-ON = re.compile(rf"(ink|quiet)\({TOKEN}\)", re.ASCII)
-EDGE_ON = re.compile(rf"edge\({TOKEN}, {TOKEN}\)", re.ASCII)
-SAME = re.compile(TOKEN, re.ASCII)
+MIX = re.compile(rf"mix\({NAME} {NUMBER}%, {NAME}\)", re.ASCII)
+ON = re.compile(rf"(ink|quiet)\({NAME}\)", re.ASCII)
+EDGE_ON = re.compile(rf"edge\({NAME}, {NAME}\)", re.ASCII)
+SAME = re.compile(NAME, re.ASCII)
 
 
 def paint(theme: Theme, palette: Palette, mode: Mode) -> dict[str, str]:

@@ -19,6 +19,7 @@ from quartier.theming.pairs import BOUNDS, MODES, RULES, SURFACES, TEXT, Mode, P
 
 WHITE = "#ffffff"
 STEP = 0.005
+PLAIN_TO_SEE = 1.35  # contrast from which an area on a white page needs no line around it
 CALM_CHROMA = 0.105  # a brand's full chroma glares on a dark page
 HEX = re.compile(r"#?([0-9a-f]{3}|[0-9a-f]{6})", re.ASCII)
 HEX_WITH_ALPHA = re.compile(r"#?([0-9a-f]{4}|[0-9a-f]{8})", re.ASCII)
@@ -88,7 +89,7 @@ def derive(brand: str, second: str | None = None) -> Palette:
 
 
 def check(palette: Palette) -> list[Pair]:
-    """Every pair of the palette against the extreme surfaces of all themes; a theme's own pairs: `paint.check_theme`."""
+    """Every pair of the palette on the extreme surfaces of all themes; a theme's own pairs: `paint.check_theme`."""
     return [pair for mode in MODES for pair in measure(mode, palette.tokens(mode), bounds=True)]
 
 
@@ -97,9 +98,7 @@ def _light(brand: str, second: str) -> dict[str, str]:
     bench.take("block", brand)
     bench.take("second", second)
     _inks_of_areas(bench, tone)
-    bench.take(
-        "block-line", brand if ratio(brand, WHITE) >= 1.35 else hex_of(tone.lightness - 0.16, tone.chroma, tone.hue)
-    )
+    bench.take("block-line", brand if ratio(brand, WHITE) >= PLAIN_TO_SEE else _darker(tone, 0.16))
     bench.take("accent", brand)
     bench.take("on-accent", bench.on_dark_first("on-accent", tone))
     bench.take("accent-hover", bench.hover(brand))
@@ -107,6 +106,10 @@ def _light(brand: str, second: str) -> dict[str, str]:
     bench.take("accent-text", bench.settle("accent-text", tone, -1))
     bench.take("focus", bench.tokens["accent-text"])
     return bench.tokens
+
+
+def _darker(tone: Tone, by: float) -> str:
+    return hex_of(tone.lightness - by, tone.chroma, tone.hue)
 
 
 def _dark(brand: str, second: str) -> dict[str, str]:

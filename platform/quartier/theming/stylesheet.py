@@ -28,7 +28,7 @@ TWO_MODES = "color:light-dark(#fff,#000)"
 PLATE = "#ffffff"  # behind a logo that was only drawn for light pages
 DIMMED = "0.82"  # a cover that knows no night
 LONELY_PSEUDO = re.compile(r"(?<=\s):(?=:?[a-z-])")
-PLAIN_IN_URL = re.compile(r"[^A-Za-z0-9/._~:?=&%+,;@!$-]")
+PLAIN_IN_URL = re.compile(r"[^A-Za-z0-9/._~:?=&%+,@-]")
 
 
 @dataclass(frozen=True)

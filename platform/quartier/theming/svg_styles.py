@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 PAINTING = frozenset(
-    "fill fill-opacity fill-rule clip-rule clip-path mask stroke stroke-width stroke-opacity stroke-linecap stroke-linejoin"
-    " stroke-miterlimit stroke-dasharray stroke-dashoffset opacity stop-color stop-opacity display visibility color vector-effect"
-    " font-family font-size font-weight font-style text-anchor letter-spacing paint-order flood-color flood-opacity filter".split()
+    """fill fill-opacity fill-rule clip-rule clip-path mask filter opacity color display visibility vector-effect
+    paint-order stroke stroke-width stroke-opacity stroke-linecap stroke-linejoin stroke-miterlimit stroke-dasharray
+    stroke-dashoffset stop-color stop-opacity flood-color flood-opacity
+    font-family font-size font-weight font-style text-anchor letter-spacing""".split()
 )
-VALUE = re.compile(
-    r"(?:[-#\w\s.,%+'\"]|rgba?\([\d\s.,%/]+\)|hsla?\([-\d\s.,%/a-z]+\)|url\(\s*['\"]?#[\w.:-]+['\"]?\s*\))+", re.ASCII
-)
+WORDS = r"[-#\w\s.,%+'\"]"
+NUMBERS_IN = r"(?:rgba?|hsla?)\([-\w\s.,%/]+\)"
+INSIDE = r"url\(\s*['\"]?#[\w.:-]+['\"]?\s*\)"
+VALUE = re.compile(f"(?:{WORDS}|{NUMBERS_IN}|{INSIDE})+", re.ASCII)
 SELECTOR = re.compile(r"(?P<kind>[.#]?)(?P<name>[A-Za-z_][\w-]*)", re.ASCII)
 DARK = re.compile(r"@media\s*\(\s*prefers-color-scheme\s*:\s*dark\s*\)", re.IGNORECASE)
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
