@@ -26,7 +26,8 @@ def test_all_properties_stand_in_the_order_a_reader_expects(brunnenhof: SomeComp
 def test_a_search_finds_by_name_and_keeps_what_is_chosen(brunnenhof: SomeCompany) -> None:
     lake, _ = brunnenhof.house("Seestrasse")
     assert names(brunnenhof, query="brunnen") == [("Brunnenhofstrasse", ["Brunnenhofstrasse"])]
-    assert [name for name, _ in names(brunnenhof, query="brunnen", chosen={lake})] == ["Brunnenhofstrasse", "Seestrasse"]
+    both = names(brunnenhof, query="brunnen", chosen={lake})
+    assert [name for name, _ in both] == ["Brunnenhofstrasse", "Seestrasse"]
     assert names(brunnenhof, query=None, chosen={lake}) == [("Seestrasse", ["Seestrasse"])]
 
 

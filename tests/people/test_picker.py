@@ -22,9 +22,11 @@ def test_a_form_names_places_and_groups() -> None:
     assert audience_of(form) == Audience(frozenset({place}), frozenset({"owners", "tenants"}))
 
 
-@pytest.mark.parametrize("form", [{"where": "everywhere"}, {"who": "cats"}])
-def test_what_the_form_cannot_have_offered_is_an_error(form: dict[str, str]) -> None:
-    with pytest.raises(ValueError):
+@pytest.mark.parametrize(
+    ("form", "words"), [({"where": "everywhere"}, "badly formed"), ({"who": "cats"}, "unknown groups")]
+)
+def test_what_the_form_cannot_have_offered_is_an_error(form: dict[str, str], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
         audience_of(MultiDict(form))
 
 

@@ -37,9 +37,7 @@ def test_everybody_everywhere_is_whoever_is_there_today(houses: SomeCompany) -> 
     assert count(houses) == Reach(people=4, with_app=4, properties=2)
 
 
-@pytest.mark.parametrize(
-    ("who", "people"), [("tenants", 3), ("owners", 1), ("residents", 2), ("businesses", 1)]
-)
+@pytest.mark.parametrize(("who", "people"), [("tenants", 3), ("owners", 1), ("residents", 2), ("businesses", 1)])
 def test_each_group_by_itself(houses: SomeCompany, who: str, people: int) -> None:
     assert count(houses, who).people == people
 

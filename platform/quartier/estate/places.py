@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -88,19 +88,23 @@ def _containing(query: str | None) -> str | None:
 
 def _tree(rows: list[Any]) -> tuple[Node, ...]:
     names = {row.property_id: row.property for row in rows}
-    return _sorted(Node(id, name, children=_buildings([row for row in rows if row.property_id == id]))
-                   for id, name in names.items())  # fmt: skip
+    return _sorted(
+        Node(key, name, children=_buildings([row for row in rows if row.property_id == key]))
+        for key, name in names.items()
+    )
 
 
 def _buildings(rows: list[Any]) -> tuple[Node, ...]:
     names = {row.building_id: (row.building, row.address) for row in rows if row.building_id}
-    return _sorted(Node(id, name, address, _units([row for row in rows if row.building_id == id]))
-                   for id, (name, address) in names.items())  # fmt: skip
+    return _sorted(
+        Node(key, name, address, _units([row for row in rows if row.building_id == key]))
+        for key, (name, address) in names.items()
+    )
 
 
 def _units(rows: list[Any]) -> tuple[Node, ...]:
     return _sorted(Node(row.unit_id, row.unit) for row in rows if row.unit_id)
 
 
-def _sorted(nodes: Any) -> tuple[Node, ...]:
+def _sorted(nodes: Iterable[Node]) -> tuple[Node, ...]:
     return tuple(sorted(nodes, key=lambda node: sort_key(node.name)))
