@@ -11,6 +11,7 @@ from quartier.db import engines
 from quartier.db.embedded import DatabaseUnavailable
 from quartier.db.migrate import migrate
 from quartier.i18n.commands import i18n
+from quartier.plugin.commands import plugin
 from quartier.plugin.manager import discover
 
 
@@ -33,6 +34,7 @@ def migrate_command(config: Config) -> None:
 
 cli.add_command(company)
 cli.add_command(i18n)
+cli.add_command(plugin)
 cli.add_command(running.web)
 cli.add_command(running.up)
 cli.add_command(running.demo)

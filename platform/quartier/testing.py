@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import itertools
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -43,7 +44,7 @@ from quartier.tenancy.session import CompanySession
 from quartier.viewer import Viewer
 from quartier.web.visit import Visit
 
-PASSWORD = "correct horse battery"  # noqa: S105 - of people who do not exist
+PASSWORD = "correct horse battery"
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 LONG_AGO = date(2020, 1, 1)
 
@@ -88,7 +89,11 @@ class SomeCompany:
             known = db.scalars(select(ModuleSwitch).filter_by(company_id=self.id, module=module)).first()
             if known is None:
                 contract = Contract(
-                    company_id=self.id, id=new_id(), number=f"T-{next(_numbers)}", timezone="Europe/Zurich", starts=LONG_AGO
+                    company_id=self.id,
+                    id=new_id(),
+                    number=f"T-{next(_numbers)}",
+                    timezone="Europe/Zurich",
+                    starts=LONG_AGO,
                 )
                 db.add(contract)
                 db.flush()
@@ -152,7 +157,7 @@ class SomeCompany:
 
     def _account(self, name: str, *, language: str | None) -> SomeBody:
         number = next(_numbers)
-        email = f"{name.split()[0].lower()}-{number}@{self.slug}.example"
+        email = f"{name.split(maxsplit=1)[0].lower()}-{number}@{self.slug}.example"
         person = self.person(name, email=email, language=language)
         account = Account(id=new_id(), person_id=person.id, email=email, email_key=email, password_hash=password_hash())
         self.plant(account)
@@ -284,10 +289,12 @@ def test_server() -> Iterator[EmbeddedPostgres]:
 
 
 @pytest.fixture(scope="session")
-def test_urls(test_server: EmbeddedPostgres, worker_id: str) -> engines.Urls:
+def test_urls(test_server: EmbeddedPostgres) -> engines.Urls:
     """A freshly migrated database for this process; one process after the other, for roles belong to the server."""
-    name = f"test_{worker_id}"
-    urls = engines.Urls(*(make_url(test_server.url(role, name)) for role in ("postgres", engines.APP, engines.PLATFORM)))
+    name = f"{os.environ.get('QUARTIER_TEST_DATABASE', 'test')}_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    urls = engines.Urls(
+        *(make_url(test_server.url(role, name)) for role in ("postgres", engines.APP, engines.PLATFORM))
+    )
     with Path("var/test.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         admin = test_server.url("postgres", "postgres").replace("+psycopg", "", 1)
@@ -301,7 +308,9 @@ def test_urls(test_server: EmbeddedPostgres, worker_id: str) -> engines.Urls:
 @pytest.fixture(scope="session")
 def platform(test_config: Config, test_urls: engines.Urls) -> Iterator[Platform]:
     """The whole platform on the test database, listening for changes as in production."""
-    addresses = [url.render_as_string(hide_password=False) for url in (test_urls.admin, test_urls.app, test_urls.platform)]
+    addresses = [
+        url.render_as_string(hide_password=False) for url in (test_urls.admin, test_urls.app, test_urls.platform)
+    ]
     config = replace(
         test_config, database_url=addresses[0], database_app_url=addresses[1], database_platform_url=addresses[2]
     )
@@ -323,7 +332,7 @@ def make_company(platform: Platform) -> Callable[..., SomeCompany]:
             country=facts.pop("country", "CH"),
             timezone="Europe/Zurich",
             languages=languages,
-            app_name=LocalizedText({language: name for language in languages}),
+            app_name=LocalizedText(dict.fromkeys(languages, name)),
             colour=facts.pop("colour", "#1f5c4a"),
             **facts,
         )

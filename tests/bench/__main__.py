@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import psycopg
+
 from quartier.app import create_app
 from quartier.config import Config
 from quartier.db import engines
@@ -112,10 +113,12 @@ def creation(world: World) -> dict[str, str]:
             "Cookie": f"__Host-quartier-console={world.operator()}",
             "Sec-Fetch-Site": "same-origin",
         }
-        urlopen(Request(f"http://127.0.0.1:{port}/companies/new", form, headers))  # noqa: S310 - our own server
+        urlopen(Request(f"http://127.0.0.1:{port}/companies/new", form, headers))
         while status_and_body(Target(port, "neue-verwaltung.localhost", "/sign-in"))[0] != 200:
             assert time.perf_counter() - began < 10, "the new company does not answer"
-        return {"Company created in the console → its portal answers (budget 1 s)": f"{time.perf_counter() - began:.2f} s"}
+        return {
+            "Company created in the console → its portal answers (budget 1 s)": f"{time.perf_counter() - began:.2f} s"
+        }
 
 
 def toggling(world: World, company: object) -> dict[str, str]:
@@ -204,7 +207,7 @@ def starting(world: World) -> dict[str, str]:
     seconds = []
     for _round in range(2):  # the first makes the data, the second is the one that counts
         began = time.perf_counter()
-        process = subprocess.Popen([sys.executable, "-c", "from quartier.cli import main; main()", "up"], env=environ)  # noqa: S603
+        process = subprocess.Popen([sys.executable, "-c", "from quartier.cli import main; main()", "up"], env=environ)
         await_port(port, 60)
         status_and_body(Target(port, "console.localhost", "/sign-in"))
         seconds.append(time.perf_counter() - began)

@@ -40,7 +40,9 @@ def exchange(connection: socket.socket, request: bytes) -> tuple[int, bytes]:
     while b"\r\n\r\n" not in received:
         received += _some(connection)
     head, _blank, body = received.partition(b"\r\n\r\n")
-    length = next(int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
+    length = next(
+        int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")
+    )
     while len(body) < length:
         body += _some(connection)
     return int(head[9:12]), body

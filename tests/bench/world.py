@@ -16,6 +16,9 @@ from tempfile import TemporaryDirectory
 from uuid import UUID
 
 import psycopg
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
 from quartier import tables
 from quartier.accounts.models import Account, AccountSession, Agent, ApiToken, Operator, OperatorSession
 from quartier.accounts.permissions import all_permissions
@@ -30,8 +33,6 @@ from quartier.i18n.localized import LocalizedText
 from quartier.people.models import Person
 from quartier.plugin.manager import discover
 from quartier.tenancy.session import CompanySession
-from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session
 
 DATABASE = "bench"
 ARTICLE = """---
@@ -82,7 +83,9 @@ class World:
         new = NewCompany(slug, slug, "CH", "Europe/Zurich", ("de", "en", "fr"), words, "#1f5c4a", "#efd88b")
         with Session(self.platform, expire_on_commit=False) as db:
             company = create_company(db, new, actor="bench")
-            contract = Contract(company_id=company.id, number="B-1", timezone="Europe/Zurich", starts=datetime(2020, 1, 1).date())  # noqa: DTZ001
+            contract = Contract(
+                company_id=company.id, number="B-1", timezone="Europe/Zurich", starts=datetime(2020, 1, 1).date()
+            )
             contract.id = new_id()
             db.add(contract)
             db.flush()
@@ -108,8 +111,12 @@ class World:
         """A signed-in person's cookie."""
         token, until = new_token(), datetime.now(UTC) + timedelta(hours=1)
         person = Person(company_id=company_id, id=new_id(), given_name="Verena", family_name="Keller")
-        account = Account(company_id=company_id, id=new_id(), person_id=person.id, email="v@x.example", email_key=f"{person.id}")
-        session = AccountSession(company_id=company_id, account_id=account.id, token_hash=hash_token(token), expires_at=until)
+        account = Account(
+            company_id=company_id, id=new_id(), person_id=person.id, email="v@x.example", email_key=f"{person.id}"
+        )
+        session = AccountSession(
+            company_id=company_id, account_id=account.id, token_hash=hash_token(token), expires_at=until
+        )
         self._add(person, account, session)
         if agent:
             permissions = list(all_permissions(discover()))
@@ -120,7 +127,9 @@ class World:
         """A machine's key with every scope."""
         token, until = f"qrt_{new_token()}", datetime.now(UTC) + timedelta(hours=1)
         scopes = list(all_permissions(discover()))
-        row = ApiToken(company_id=company_id, name="bench", token_hash=hash_token(token), scopes=scopes, created_by="bench")
+        row = ApiToken(
+            company_id=company_id, name="bench", token_hash=hash_token(token), scopes=scopes, created_by="bench"
+        )
         row.expires_at = until
         self._add(row)
         return token
@@ -160,13 +169,15 @@ class World:
 
 
 @contextmanager
-def serving(target: str, environ: dict[str, str], *, workers: int = 1, factory: bool = False) -> Iterator[tuple[int, int]]:
+def serving(
+    target: str, environ: dict[str, str], *, workers: int = 1, factory: bool = False
+) -> Iterator[tuple[int, int]]:
     """A granian as `quartier web` starts it; yields (port, process id)."""
     port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     command += ["--workers", str(workers), "--blocking-threads", "1", "--backpressure", "64", "--no-ws"]
     command += ["--log-level", "warning", *(["--factory"] if factory else []), target]
-    process = subprocess.Popen(command, env={**environ, "QUARTIER_PORT": str(port)})  # noqa: S603 - our own command
+    process = subprocess.Popen(command, env={**environ, "QUARTIER_PORT": str(port)})
     try:
         await_port(port)
         yield port, process.pid

@@ -6,6 +6,7 @@ import inspect
 from pathlib import Path
 
 import pytest
+
 from quartier.plugin import hookspecs
 from quartier.plugin.manager import discover
 from quartier.plugin.manifest import Manifest
@@ -34,7 +35,9 @@ def test_only_plugins_that_are_on_are_asked(write_plugin: WritePlugin) -> None:
 @pytest.mark.parametrize("hook", HOOKS)
 def test_a_plugin_that_raises_in_a_hook_is_skipped_and_counted(hook: str, write_plugin: WritePlugin) -> None:
     arguments = ", ".join(inspect.signature(getattr(hookspecs, hook)).parameters)
-    raising = f"from quartier.sdk import hookimpl\n@hookimpl\ndef {hook}({arguments}):\n    raise RuntimeError('mine')\n"
+    raising = (
+        f"from quartier.sdk import hookimpl\n@hookimpl\ndef {hook}({arguments}):\n    raise RuntimeError('mine')\n"
+    )
     answering = f"from quartier.sdk import hookimpl\n@hookimpl\ndef {hook}({arguments}):\n    return ['answer']\n"
     plugins = discover([write_plugin("bad", raising), write_plugin("good", answering)])
     values = dict.fromkeys(inspect.signature(getattr(hookspecs, hook)).parameters)
@@ -43,7 +46,9 @@ def test_a_plugin_that_raises_in_a_hook_is_skipped_and_counted(hook: str, write_
 
 
 def test_of_two_with_one_slug_the_first_serves(write_plugin: WritePlugin) -> None:
-    plugins = discover([write_plugin("sample", GOOD, package="a_first"), write_plugin("sample", GOOD, package="b_second")])
+    plugins = discover(
+        [write_plugin("sample", GOOD, package="a_first"), write_plugin("sample", GOOD, package="b_second")]
+    )
     assert plugins.installed["sample"].module.__name__ == "a_first.plugin"
     assert [(problem.plugin, problem.reason) for problem in plugins.problems] == [
         ("b_second.plugin", "the slug is taken by a_first.plugin")
@@ -53,7 +58,10 @@ def test_of_two_with_one_slug_the_first_serves(write_plugin: WritePlugin) -> Non
 def test_a_hook_that_does_not_exist_is_refused(write_plugin: WritePlugin) -> None:
     misspelt = "from quartier.sdk import hookimpl\n@hookimpl\ndef tile_notes(visit): ...\n"
     plugins = discover([write_plugin("sample", misspelt), write_plugin("good", GOOD)])
-    assert (set(plugins.serving), [problem.plugin for problem in plugins.problems]) == ({"good"}, ["outside_sample.plugin"])
+    assert (set(plugins.serving), [problem.plugin for problem in plugins.problems]) == (
+        {"good"},
+        ["outside_sample.plugin"],
+    )
 
 
 def test_one_that_cannot_be_imported_is_refused(write_plugin: WritePlugin) -> None:

@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from flask import Flask
+from werkzeug.routing import Rule
+
 from quartier.accounts.permissions import all_permissions
 from quartier.app import Platform
 from quartier.testing import SomeBody, SomeCompany
-from werkzeug.routing import Rule
 
 # Public addresses without a declaration: they show a brand or a document, never a person's or a company's content.
 ASSETS = {"public", "api_documents"}

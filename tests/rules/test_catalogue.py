@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import Connection, text
+
 from quartier.app import Platform
 from quartier.db.engines import APP, OWNER, PLATFORM
 from quartier.tables import METADATA
-from sqlalchemy import Connection, text
 
 # Tables without a company, each with its reason. Nothing else may be without one.
 GLOBAL = {

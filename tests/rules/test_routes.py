@@ -7,11 +7,12 @@ from collections.abc import Callable
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
+
 from quartier.accounts.permissions import all_permissions
 from quartier.app import Platform
 from quartier.testing import Browser, SomeCompany
 from quartier.web.gate import PUBLIC, WORDS
-from sqlalchemy import text
 from tests.rules.routes import NOWHERE, ask, chief, master_token, portal_routes, routes, takes_ids
 
 CANARY = "Nordlichtgeheimnis"
@@ -36,7 +37,7 @@ def ids_of(company: SomeCompany) -> list[UUID]:
                 "WHERE i.attrelid = a.attrelid AND i.attname = 'id')"
             )
         ).all()
-        query = " UNION ".join(f"SELECT id FROM {name} WHERE company_id = :company" for name in sorted(names))  # noqa: S608
+        query = " UNION ".join(f"SELECT id FROM {name} WHERE company_id = :company" for name in sorted(names))
         return list(connection.scalars(text(query), {"company": company.id}))
 
 
@@ -146,7 +147,7 @@ def dump(company: SomeCompany) -> dict[str, list[str]]:
         return {
             name: sorted(
                 connection.scalars(
-                    text(f"SELECT t::text FROM {name} t WHERE company_id = :company"),  # noqa: S608
+                    text(f"SELECT t::text FROM {name} t WHERE company_id = :company"),
                     {"company": company.id},
                 )
             )

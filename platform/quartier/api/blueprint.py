@@ -38,7 +38,7 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest has no typ
 
         def register(view: View) -> View:
             endpoint = self._guarded(view, method, needs)
-            documented = self.doc(**_facts(method, needs))(endpoint)
+            documented = self.doc(**_facts(needs))(endpoint)
             documented.needs, documented.area, documented.module = needs, "api", self.module
             self.add_url_rule(rule, view.__name__, documented, methods=[method])
             return view
@@ -67,8 +67,7 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest has no typ
         return view(visit, **values)
 
 
-def _facts(method: str, needs: str) -> dict[str, Any]:
-    """What the document says of every operation: who may call it, and the headers that all share."""
+def _facts(needs: str) -> dict[str, Any]:
+    """What the document says of every operation: who may call it."""
     security: list[dict[str, list[str]]] = [] if needs == PUBLIC else [{"token": [needs]}]
-    parameters = [{"$ref": "#/components/parameters/IdempotencyKey"}] if method == "POST" else []
-    return {"security": security, "parameters": parameters, "x-scope": needs}
+    return {"security": security, "x-scope": needs}

@@ -19,6 +19,7 @@ from quartier.web import errors
 
 PREFIX = "/api/v1"
 VERSION = "1.0"
+IDEMPOTENCY = {"$ref": "#/components/parameters/IdempotencyKey"}
 METHODS = frozenset({"get", "put", "post", "delete", "patch"})
 
 
@@ -90,6 +91,8 @@ def for_modules(document: dict[str, Any], tags: dict[str, str | None], on: froze
                 del item[method]
             else:
                 item[method]["tags"] = [tag.removeprefix("api_") for tag in item[method]["tags"]]
+        if "post" in item:
+            item["post"].setdefault("parameters", []).append(dict(IDEMPOTENCY))
         if not METHODS & item.keys():
             del left["paths"][path]
     kept = {tag for item in left["paths"].values() for method in METHODS & item.keys() for tag in item[method]["tags"]}

@@ -87,6 +87,7 @@ def _upgrade(connection: Connection, history: History) -> None:
     config = _config(history)
     config.attributes.update(connection=connection, history=history)
     command.upgrade(config, "head")
+    connection.exec_driver_sql(f"GRANT SELECT ON {history.version_table} TO {PLATFORM}")  # for `pending`
     connection.commit()
 
 

@@ -13,12 +13,12 @@ import pluggy
 
 if TYPE_CHECKING:
     import click
+
     from quartier.api.blueprint import ApiBlueprint
     from quartier.plugin.things import Card, Hit
+    from quartier.tenancy.session import CompanySession
     from quartier.web.pages import Pages
     from quartier.web.visit import Visit
-
-    from quartier.tenancy.session import CompanySession
 
 PROJECT = "quartier"
 hookspec = pluggy.HookspecMarker(PROJECT)

@@ -105,7 +105,7 @@ class Plugins:
                 continue
             try:
                 answers = caller(**arguments)
-            except Exception:  # noqa: BLE001 - foreign code
+            except Exception:
                 self.failures[slug, hook] += 1
                 log.exception("plugin_hook_failed", plugin=slug, hook=hook)
                 continue

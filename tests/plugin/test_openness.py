@@ -1,0 +1,139 @@
+"""Anybody can add a module: as a distribution of its own, with a table, pages, API and words, and no change here."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from quartier.plugin.scaffold import ScaffoldError, new_plugin
+
+PROBE = '''
+"""Run in a process of its own: what the platform is like with what is installed there."""
+import json, os
+from pathlib import Path
+
+def test_probe(platform, make_company):
+    company = make_company("Outside")
+    if os.environ["STAGE"] == "first":
+        company.switch("notes")
+        resident = company.resident(language="fr").browser
+        found = {
+            "problems": len(platform.shell.plugins.problems),
+            "serving": "notes" in platform.shell.plugins.serving,
+            "left": resident.post("/notes/", {"text": "Bonjour"}).status_code,
+            "page": "Laisser un message" in resident.get("/notes/").text and "Bonjour" in resident.get("/notes/").text,
+            "menu": "/notes/" in resident.get("/").text,
+            "search": "Bonjour" in resident.get("/search?q=bonj").text,
+            "api": company.visitor().get(
+                "/api/v1/notes/notes", headers={"Authorization": f"Bearer {company.token()}"}).json[0]["text"],
+            "document": "/api/v1/notes/notes" in company.visitor().get("/api/v1/openapi.json").json["paths"],
+        }
+        company.switch("notes", on=False)
+        found["off"] = resident.get("/notes/").status_code
+    else:
+        resident = company.resident().browser
+        found = {
+            "problems": len(platform.shell.plugins.problems),
+            "serving": "notes" in platform.shell.plugins.serving,
+            "home": resident.get("/").status_code,
+            "page": resident.get("/notes/").status_code,
+        }
+    Path(os.environ["RESULT"]).write_text(json.dumps(found))
+'''
+
+
+@pytest.fixture
+def distribution(tmp_path: Path) -> Path:
+    """A module as the scaffold writes it, outside of this repository."""
+    return new_plugin("notes", tmp_path)
+
+
+def run(
+    arguments: list[str], *, site: Path | None, cwd: Path | None = None, **environ: str
+) -> subprocess.CompletedProcess[str]:
+    paths = [str(site)] if site else []
+    paths += [str(Path("platform").resolve()), str(Path().resolve())]
+    return subprocess.run(
+        [sys.executable, *arguments],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "QUARTIER_TEST_DATABASE": "outside", **environ},
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        check=False,
+    )
+
+
+def install(distribution: Path, site: Path) -> None:
+    """Build a wheel and unpack it, which for a wheel of pure Python is what installing means."""
+    built = run(["-m", "hatchling", "build", "-t", "wheel"], site=None, cwd=distribution)
+    assert built.returncode == 0, built.stdout + built.stderr
+    (wheel,) = (distribution / "dist").glob("*.whl")
+    with zipfile.ZipFile(wheel) as files:
+        files.extractall(site)
+
+
+def probe(tmp_path: Path, stage: str, *, site: Path | None) -> str:
+    test, result = tmp_path / "test_probe.py", tmp_path / f"{stage}.json"
+    test.write_text(PROBE)
+    options = [
+        "-q",
+        "-p",
+        "quartier.testing",
+        "-p",
+        "no:cacheprovider",
+        "--import-mode=importlib",
+        f"--rootdir={tmp_path}",
+    ]
+    done = run(["-m", "pytest", *options, str(test)], site=site, STAGE=stage, RESULT=str(result))
+    assert done.returncode == 0, done.stdout + done.stderr
+    return result.read_text()
+
+
+def test_a_module_from_outside_lives_here_and_leaves_without_a_trace_of_trouble(
+    distribution: Path, tmp_path: Path
+) -> None:
+    site = tmp_path / "site"
+    install(distribution, site)
+    assert probe(tmp_path, "first", site=site) == (
+        '{"problems": 0, "serving": true, "left": 303, "page": true, "menu": true, "search": true, "api": "Bonjour", '
+        '"document": true, "off": 404}'
+    )
+    assert probe(tmp_path, "then", site=None) == '{"problems": 0, "serving": false, "home": 200, "page": 404}'
+
+
+def test_the_scaffolds_own_tests_pass(distribution: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    install(distribution, site)
+    tests = distribution / "quartier_notes" / "tests"
+    done = run(
+        ["-m", "pytest", "-q", "-p", "quartier.testing", "-p", "no:cacheprovider", "--import-mode=importlib",
+         f"--rootdir={distribution}", str(tests)],
+        site=site,
+    )  # fmt: skip
+    assert done.stdout.splitlines()[-1].split(" in ")[0] == "4 passed", done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("slug", ["Notes", "../evil", "", "a" * 40])
+def test_a_slug_that_cannot_be_is_refused(slug: str, tmp_path: Path) -> None:
+    with pytest.raises(ScaffoldError):
+        new_plugin(slug, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_overwritten(distribution: Path, tmp_path: Path) -> None:
+    with pytest.raises(ScaffoldError, match="exists already"):
+        new_plugin("notes", tmp_path)
+
+
+def test_in_a_checkout_it_becomes_a_folder_of_ours(tmp_path: Path) -> None:
+    (tmp_path / "platform" / "quartier").mkdir(parents=True)
+    (tmp_path / "plugins").mkdir()
+    (tmp_path / "pyproject.toml").write_text('[project.entry-points."quartier.plugins"]\nfaq = "plugins.faq.plugin"\n')
+    folder = new_plugin("notes", tmp_path)
+    assert (folder / "plugin.py").read_text().count("from plugins.notes import") == 1
+    assert (tmp_path / "pyproject.toml").read_text().splitlines()[1] == 'notes = "plugins.notes.plugin"'
