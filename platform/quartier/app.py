@@ -92,6 +92,8 @@ def build_shell(config: Config, urls: engines.Urls, plugins: Plugins) -> Shell:
     themes, static = load_themes(shipped("themes")), StaticFiles()
     sheets = StyleSheets(themes)
     folders: list[Path] = [plugin.folder for plugin in plugins.installed.values()]
+    for folder in folders:
+        static.add(folder / "static")
     renderer = Renderer({slug: templates_of(theme) for slug, theme in themes.items()}, folders, static)
     loader = SnapshotLoader(engine, plugins, config.platform_domain, sheets.digest)
     find = company_finder(engine, partial(full_host, platform_domain=config.platform_domain))

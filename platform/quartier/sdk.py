@@ -13,11 +13,13 @@ from quartier.i18n import formats
 from quartier.i18n.localized import LocalizedText, LocalizedTextType, Picked
 from quartier.i18n.search import fold, sort_key
 from quartier.i18n.texts import gettext, lazy_gettext, ngettext
+from quartier.people.picker import AudiencePicker, audience_of, audience_picker, may_choose
 from quartier.plugin.hookspecs import hookimpl
 from quartier.plugin.manifest import Manifest, Permission
 from quartier.plugin.things import Card, Hit
 from quartier.tenancy.session import CompanySession
 from quartier.viewer import Viewer
+from quartier.web.differences import Piece, differences
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, load_form, show_form
 from quartier.web.forms import Form, load_form, show_form
@@ -28,10 +30,11 @@ from quartier.web.render import render
 from quartier.web.visit import Visit
 
 __all__ = [
-    "AGENT", "CURRENT_COMPANY", "GROUPS", "PUBLIC", "SIGNED_IN", "ApiBlueprint", "Audience", "Base", "Card",
-    "CompanyOwned", "CompanySession", "Dated", "Entry", "Form", "HasAudience", "Hit", "LocalizedText",
-    "LocalizedTextType", "Manifest", "PageArguments", "Pages", "Permission", "Picked", "Problem", "Viewer", "Visit",
-    "announce", "back_to", "belongs_to", "etag", "fold", "formats", "gettext", "hookimpl", "lazy_gettext",
-    "load_form", "make_page", "new_id", "next_link", "ngettext", "not_modified", "of_company", "page_of",
-    "read_cursor", "render", "require_match", "secure", "show_form", "sort_key",
+    "AGENT", "CURRENT_COMPANY", "GROUPS", "PUBLIC", "SIGNED_IN", "ApiBlueprint", "Audience", "AudiencePicker", "Base",
+    "Card", "CompanyOwned", "CompanySession", "Dated", "Entry", "Form", "HasAudience", "Hit", "LocalizedText",
+    "LocalizedTextType", "Manifest", "PageArguments", "Pages", "Permission", "Picked", "Piece", "Problem", "Viewer",
+    "Visit", "announce", "audience_of", "audience_picker", "back_to", "belongs_to", "differences", "etag", "fold",
+    "formats", "gettext", "hookimpl", "lazy_gettext", "load_form", "make_page", "may_choose", "new_id", "next_link",
+    "ngettext", "not_modified", "of_company", "page_of", "read_cursor", "render", "require_match", "secure",
+    "show_form", "sort_key",
 ]  # fmt: skip

@@ -19,7 +19,7 @@ RASTER = {
 TILE = (
     b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><rect width="40" height="40" fill="#8C2F39"/>%b</svg>'
 )
-MARK = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><rect x="0" y="0" width="40" height="40" rx="20" fill="%b"/></svg>'
+MARK = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><circle cx="20" cy="20" r="20" fill="%b"/></svg>'
 
 
 def opened(files: dict[str, bytes], name: str) -> Image.Image:
@@ -47,8 +47,12 @@ def test_all_files_are_there_in_the_sizes_that_their_names_say(icon: CleanImage 
     assert set(files) == (RASTER if icon and not icon.is_svg else {*RASTER, "favicon.svg"})
     sizes = {name: opened(files, name).size[0] for name in RASTER if name.endswith(".png")}
     assert sizes == {
-        "favicon-32.png": 32, "icon-192.png": 192, "icon-512.png": 512, "maskable-512.png": 512, "apple-touch-icon-180.png": 180,
-    }  # fmt: skip
+        "favicon-32.png": 32,
+        "icon-192.png": 192,
+        "icon-512.png": 512,
+        "maskable-512.png": 512,
+        "apple-touch-icon-180.png": 180,
+    }
     assert opened(files, "favicon.ico").info["sizes"] == {(16, 16), (32, 32), (48, 48)}
 
 

@@ -11,8 +11,9 @@ from quartier.config import shipped
 from quartier.theming.sprite import SpriteError, all_names, build_sprite, read_icons
 
 LUCIDE = Path(__file__).parents[2] / "node_modules" / "lucide-static"
-DRAWING = """<!-- licence --><svg class="lucide" xmlns="http://www.w3.org/2000/svg" width="24" height="24" viewBox="0 0 24 24"
-fill="none" stroke="currentColor" stroke-width="2"><path class="x" d="M3 3"/><circle cx="1" cy="2" r="3" fill="currentColor"/></svg>"""
+DRAWING = """<!-- licence -->
+<svg class="lucide" xmlns="http://www.w3.org/2000/svg" width="24" height="24" viewBox="0 0 24 24" fill="none"
+stroke="currentColor"><path class="x" d="M3 3"/><circle cx="1" cy="2" r="3" fill="currentColor"/></svg>"""
 
 
 @pytest.fixture

@@ -127,7 +127,8 @@ def test_the_doctype_of_an_old_drawing_program_is_taken_off() -> None:
 
 def test_styles_become_attributes_as_a_browser_would_decide() -> None:
     body = cleaned(
-        "<style>/* c */ #c{stroke:#0c0} .a,.b{fill:#00f} rect{fill:#f00;stroke:#111;behavior:url(x)} .a.b{fill:#fff}</style>"
+        "<style>/* c */ #c{stroke:#0c0} .a,.b{fill:#00f} rect{fill:#f00;stroke:#111;behavior:url(x)}"
+        ".a.b{fill:#fff}</style>"
         '<rect class="a" id="c" fill="#123456" style="stroke-width: 2; -moz-binding: url(x)"/><rect fill="#123456"/>'
     )
     rects = [dict(one.attrib) for one in ElementTree.fromstring(body).iter("{http://www.w3.org/2000/svg}rect")]

@@ -99,7 +99,7 @@ def test_a_folder_name_that_could_leave_its_selector_is_refused(tmp_path: Path) 
 
 
 def test_no_style_sheet_of_ours_names_a_colour_or_leaves_its_layer() -> None:
-    """Colours come from `theme.toml`, or the contrast of a page could not be vouched for; paper and masks are black and white."""
+    """Colours come from `theme.toml`, or nobody could vouch for the contrast of a page; paper is black and white."""
     root = shipped("themes")
     for sheet in root.rglob("*.css"):
         text = sheet.read_text(encoding="utf-8")

@@ -1,0 +1,110 @@
+"""The estate as a tree to choose from: properties, their buildings, and units that are chosen already."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from quartier.i18n.search import sort_key
+from quartier.tenancy.session import CompanySession
+
+LONGEST = 200  # rows; somebody with more buildings searches
+
+TREE = """
+    SELECT p.id AS property_id, p.name AS property, b.id AS building_id, b.name AS building,
+           concat_ws(', ', nullif(trim(concat(b.street, ' ', b.house_number)), ''), b.city) AS address,
+           u.id AS unit_id, u.name AS unit
+      FROM property p
+      LEFT JOIN building b ON b.company_id = p.company_id AND b.property_id = p.id
+      LEFT JOIN unit u ON u.company_id = b.company_id AND u.building_id = b.id AND u.id = ANY(%(chosen)s)
+     WHERE (cardinality(%(within)s::uuid[]) = 0 OR p.id = ANY(%(within)s))
+       AND (p.id = ANY(%(chosen)s) OR b.id = ANY(%(chosen)s) OR u.id IS NOT NULL
+            OR concat_ws(' ', p.name, b.name, b.street, b.house_number, b.city) ILIKE %(pattern)s)
+     ORDER BY (p.id = ANY(%(chosen)s) OR b.id = ANY(%(chosen)s) OR u.id IS NOT NULL) DESC, p.name, b.name
+     LIMIT %(rows)s
+"""
+
+
+@dataclass(frozen=True)
+class Node:
+    """A place in the tree. `detail` is an address where the name alone may not say enough."""
+
+    id: UUID
+    name: str
+    detail: str = ""
+    children: tuple[Node, ...] = ()
+
+    def named(self, chosen: Collection[UUID]) -> list[str]:
+        """Names of the chosen places in this branch; what lies inside a chosen place needs no name of its own."""
+        if self.id in chosen:
+            return [self.name]
+        return [name for child in self.children for name in child.named(chosen)]
+
+    @property
+    def ids(self) -> set[UUID]:
+        """This place and all inside it."""
+        return {self.id}.union(*(child.ids for child in self.children))
+
+
+@dataclass(frozen=True)
+class Places:
+    """A part of the estate; `more` says that not all of what matches is here."""
+
+    nodes: tuple[Node, ...]
+    more: bool
+
+    def names(self, chosen: Collection[UUID]) -> list[str]:
+        """What the chosen places are called."""
+        return [name for node in self.nodes for name in node.named(chosen)]
+
+    @property
+    def ids(self) -> set[UUID]:
+        """Every place that is here."""
+        return set().union(*(node.ids for node in self.nodes))
+
+
+def places(
+    db: CompanySession, *, query: str | None = "", chosen: Collection[UUID] = (), within: Collection[UUID] = ()
+) -> Places:
+    """Properties and buildings whose name or address contains the query, and always those that are chosen.
+
+    `within` are the properties that somebody's work is limited to; empty means all of them. Without a query (None)
+    only what is chosen is there.
+    """
+    found = db.rows(TREE, {
+        "chosen": list(chosen), "within": list(within), "pattern": _containing(query), "rows": LONGEST + 1,
+    })  # fmt: skip
+    return Places(_tree(found[:LONGEST]), more=len(found) > LONGEST)
+
+
+def _containing(query: str | None) -> str | None:
+    if query is None:
+        return None
+    escaped = query.replace("\0", "").strip().replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    return f"%{escaped}%"
+
+
+def _tree(rows: list[Any]) -> tuple[Node, ...]:
+    names = {row.property_id: row.property for row in rows}
+    return _sorted(
+        Node(key, name, children=_buildings([row for row in rows if row.property_id == key]))
+        for key, name in names.items()
+    )
+
+
+def _buildings(rows: list[Any]) -> tuple[Node, ...]:
+    names = {row.building_id: (row.building, row.address) for row in rows if row.building_id}
+    return _sorted(
+        Node(key, name, address, _units([row for row in rows if row.building_id == key]))
+        for key, (name, address) in names.items()
+    )
+
+
+def _units(rows: list[Any]) -> tuple[Node, ...]:
+    return _sorted(Node(row.unit_id, row.unit) for row in rows if row.unit_id)
+
+
+def _sorted(nodes: Iterable[Node]) -> tuple[Node, ...]:
+    return tuple(sorted(nodes, key=lambda node: sort_key(node.name)))

@@ -1,0 +1,46 @@
+"""How many people an audience means today: said before something is published, not found out afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from quartier.audience.audience import Audience
+from quartier.tenancy.session import CompanySession
+from quartier.viewer import COMMERCIAL
+
+# The groups here are those of quartier.viewer.Place.groups, asked of rows instead of one viewer's places.
+REACH = """
+    SELECT count(DISTINCT o.person_id) AS people,
+           count(DISTINCT o.person_id) FILTER (WHERE a.id IS NOT NULL) AS with_app,
+           count(DISTINCT b.property_id) AS properties
+      FROM occupant o
+      JOIN occupancy y ON y.company_id = o.company_id AND y.id = o.occupancy_id
+      JOIN unit u ON u.company_id = y.company_id AND u.id = y.unit_id
+      JOIN building b ON b.company_id = u.company_id AND b.id = u.building_id
+      LEFT JOIN account a ON a.company_id = o.company_id AND a.person_id = o.person_id AND a.is_active
+     WHERE y.starts <= %(on)s AND (y.ends IS NULL OR y.ends > %(on)s)
+       AND (cardinality(%(where)s::uuid[]) = 0
+            OR b.property_id = ANY(%(where)s) OR b.id = ANY(%(where)s) OR u.id = ANY(%(where)s))
+       AND (cardinality(%(who)s::text[]) = 0
+            OR (y.kind = 'ownership' AND 'owners' = ANY(%(who)s))
+            OR (y.kind = 'tenancy' AND ('tenants' = ANY(%(who)s)
+                OR CASE WHEN u.kind = ANY(%(commercial)s) THEN 'businesses' ELSE 'residents' END = ANY(%(who)s))))
+"""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """People an audience means, how many of them have an account, and in how many properties they are."""
+
+    people: int
+    with_app: int
+    properties: int
+
+
+def reach(db: CompanySession, audience: Audience, *, on: date) -> Reach:
+    """Count the people who use something in the audience on a day (the company's local date)."""
+    row = db.row(REACH, {
+        "on": on, "where": list(audience.where), "who": sorted(audience.who), "commercial": sorted(COMMERCIAL),
+    })  # fmt: skip
+    return Reach(row.people, row.with_app, row.properties)
