@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from quartier.accounts.names import account_names, account_of_person
 from quartier.api.blueprint import ApiBlueprint
 from quartier.api.conditions import etag, not_modified, require_match
 from quartier.api.paging import PageArguments, make_page, next_link, page_of, read_cursor
 from quartier.api.problems import Problem
 from quartier.audience.audience import GROUPS, Audience, HasAudience
+from quartier.companies.sessions import opened_company
 from quartier.db.base import CURRENT_COMPANY, Base, CompanyOwned, Dated, belongs_to, new_id, of_company
 from quartier.db.ddl import announce, secure
+from quartier.estate.queries import Node, nodes_by_external_id, nodes_by_id
+from quartier.files.models import StoredFile
+from quartier.files.services import drop as drop_file
+from quartier.files.services import keep as keep_file
+from quartier.files.storage import Storage
+from quartier.files.storage import storage as storage_of
 from quartier.i18n import formats
 from quartier.i18n.localized import LocalizedText, LocalizedTextType, Picked
 from quartier.i18n.search import fold, sort_key
@@ -17,24 +25,29 @@ from quartier.people.picker import AudiencePicker, audience_of, audience_picker,
 from quartier.plugin.hookspecs import hookimpl
 from quartier.plugin.manifest import Manifest, Permission
 from quartier.plugin.things import Card, Hit
+from quartier.tenancy.company import company_of
 from quartier.tenancy.session import CompanySession
+from quartier.theming.logo import ImageRefused, clean_picture
+from quartier.theming.wording import IMAGE_REASONS
 from quartier.viewer import Viewer
 from quartier.web.differences import Piece, differences
 from quartier.web.flash import back_to
-from quartier.web.forms import Form, load_form, show_form
 from quartier.web.forms import Form, load_form, show_form
 from quartier.web.gate import AGENT, PUBLIC, SIGNED_IN
 from quartier.web.navigation import Entry
 from quartier.web.pages import Pages
 from quartier.web.render import render
+from quartier.web.shell import file_storage
 from quartier.web.visit import Visit
 
 __all__ = [
-    "AGENT", "CURRENT_COMPANY", "GROUPS", "PUBLIC", "SIGNED_IN", "ApiBlueprint", "Audience", "AudiencePicker", "Base",
-    "Card", "CompanyOwned", "CompanySession", "Dated", "Entry", "Form", "HasAudience", "Hit", "LocalizedText",
-    "LocalizedTextType", "Manifest", "PageArguments", "Pages", "Permission", "Picked", "Piece", "Problem", "Viewer",
-    "Visit", "announce", "audience_of", "audience_picker", "back_to", "belongs_to", "differences", "etag", "fold",
-    "formats", "gettext", "hookimpl", "lazy_gettext", "load_form", "make_page", "may_choose", "new_id", "next_link",
-    "ngettext", "not_modified", "of_company", "page_of", "read_cursor", "render", "require_match", "secure",
-    "show_form", "sort_key",
+    "AGENT", "CURRENT_COMPANY", "GROUPS", "IMAGE_REASONS", "PUBLIC", "SIGNED_IN", "ApiBlueprint", "Audience",
+    "AudiencePicker", "Base", "Card", "CompanyOwned", "CompanySession", "Dated", "Entry", "Form", "HasAudience",
+    "Hit", "ImageRefused", "LocalizedText", "LocalizedTextType", "Manifest", "Node", "PageArguments", "Pages",
+    "Permission", "Picked", "Piece", "Problem", "Storage", "StoredFile", "Viewer", "Visit", "account_names",
+    "account_of_person", "announce", "audience_of", "audience_picker", "back_to", "belongs_to", "clean_picture",
+    "company_of", "differences", "drop_file", "etag", "file_storage", "fold", "formats", "gettext", "hookimpl",
+    "keep_file", "lazy_gettext", "load_form", "make_page", "may_choose", "new_id", "next_link", "ngettext",
+    "nodes_by_external_id", "nodes_by_id", "not_modified", "of_company", "opened_company", "page_of", "read_cursor",
+    "render", "require_match", "secure", "show_form", "sort_key", "storage_of",
 ]  # fmt: skip

@@ -51,3 +51,8 @@ def shell() -> Shell:
     """The shell of the app that is serving."""
     found: Shell = current_app.extensions[EXTENSION]
     return found
+
+
+def file_storage() -> Storage:
+    """Where the files of the installation that is serving lie."""
+    return shell().storage

@@ -1,0 +1,1 @@
+"""Questions and answers: what a management explains once, so that nobody has to ask."""

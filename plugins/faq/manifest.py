@@ -1,0 +1,51 @@
+"""Facts about the module."""
+
+from __future__ import annotations
+
+from quartier.sdk import Manifest, Permission
+
+PURPOSE = "faq"  # of the files that belong to articles
+
+VIEW_DRAFTS, EDIT, PUBLISH = "faq.view_drafts", "faq.edit", "faq.publish"
+
+manifest = Manifest(
+    slug="faq",
+    name={"de": "Gut zu wissen", "en": "Good to know", "fr": "Bon à savoir"},
+    short_name={"de": "Wissen", "en": "Help", "fr": "Infos"},
+    description={
+        "de": "Antworten auf Fragen, die sonst am Telefon landen: nach Themen geordnet, durchsuchbar, mehrsprachig.",
+        "en": "Answers to the questions that otherwise end up on the phone: sorted by topic, searchable, multilingual.",
+        "fr": "Les réponses aux questions qui arrivent sinon par téléphone : par thème, avec recherche, en plusieurs "
+        "langues.",
+    },
+    icon="book",
+    category="information",
+    permissions=(
+        Permission(
+            VIEW_DRAFTS,
+            {
+                "de": "Entwürfe der Artikel lesen",
+                "en": "Read drafts of articles",
+                "fr": "Lire les brouillons des articles",
+            },
+        ),
+        Permission(
+            EDIT,
+            {
+                "de": "Artikel schreiben und Themen ordnen",
+                "en": "Write articles and arrange topics",
+                "fr": "Rédiger les articles et organiser les thèmes",
+            },
+        ),
+        Permission(
+            PUBLISH,
+            {
+                "de": "Artikel veröffentlichen und archivieren",
+                "en": "Publish and archive articles",
+                "fr": "Publier et archiver les articles",
+            },
+        ),
+    ),
+    scoped=True,
+    position=10,
+)

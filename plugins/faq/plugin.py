@@ -1,0 +1,3 @@
+"""What the module does to the portal."""
+
+from __future__ import annotations

@@ -1,0 +1,41 @@
+"""Reads: `reading` is what residents see, `desk` what the team works with."""
+
+from __future__ import annotations
+
+from plugins.faq.queries.desk import (
+    Comment,
+    DeskFilters,
+    DeskRow,
+    EditedArticle,
+    Opinion,
+    RevisionRow,
+    Wording,
+    article_for_edit,
+    desk_articles,
+    feedback_comments,
+    feedback_report,
+    history,
+    missing_languages,
+    stale_articles,
+)
+from plugins.faq.queries.reading import (
+    ArticlePage,
+    ArticleRow,
+    CategoryRow,
+    FileRow,
+    article_by_slug,
+    categories,
+    count_visible,
+    file_for,
+    files_of,
+    search_articles,
+    visible_articles,
+    welcome_articles,
+)
+
+__all__ = [
+    "ArticlePage", "ArticleRow", "CategoryRow", "Comment", "DeskFilters", "DeskRow", "EditedArticle", "FileRow",
+    "Opinion", "RevisionRow", "Wording", "article_by_slug", "article_for_edit", "categories", "count_visible",
+    "desk_articles", "feedback_comments", "feedback_report", "file_for", "files_of", "history", "missing_languages",
+    "search_articles", "stale_articles", "visible_articles", "welcome_articles",
+]  # fmt: skip

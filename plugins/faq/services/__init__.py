@@ -1,0 +1,37 @@
+"""Writes: `articles`, `categories`, `files` and `feedback`; `content` is what they share.
+
+Nothing here commits, and nothing here knows whether a page, a machine or a command asked for it. Who may do what is
+said in `policies` and asked at the door.
+"""
+
+from __future__ import annotations
+
+from plugins.faq.services.articles import (
+    archive,
+    confirm_article,
+    create_article,
+    delete_article,
+    move_to_category,
+    publish,
+    reorder,
+    restore_revision,
+    save_article,
+    unpublish,
+)
+from plugins.faq.services.categories import (
+    CategoryInUse,
+    create_category,
+    delete_category,
+    rename_category,
+    reorder_categories,
+)
+from plugins.faq.services.content import Changes, EditConflict, NotFound, machine, slug_of
+from plugins.faq.services.feedback import give_feedback
+from plugins.faq.services.files import attach_file, remove_file
+
+__all__ = [
+    "CategoryInUse", "Changes", "EditConflict", "NotFound", "archive", "attach_file", "confirm_article",
+    "create_article", "create_category", "delete_article", "delete_category", "give_feedback", "machine",
+    "move_to_category", "publish", "remove_file", "rename_category", "reorder", "reorder_categories",
+    "restore_revision", "save_article", "slug_of", "unpublish",
+]  # fmt: skip

@@ -1,0 +1,24 @@
+"""Did this help?"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from plugins.faq.models import Feedback
+from quartier.sdk import CompanySession, Viewer
+
+
+def give_feedback(db: CompanySession, article_id: UUID, *, by: Viewer, helpful: bool, comment: str = "") -> Feedback:
+    """Whether it helped, by somebody with an account; saying it again replaces the first answer."""
+    if by.account_id is None:
+        raise PermissionError("an answer belongs to an account")
+    answer = db.scalars(select(Feedback).filter_by(article_id=article_id, account_id=by.account_id)).one_or_none()
+    if answer is None:
+        answer = Feedback(article_id=article_id, account_id=by.account_id)
+        db.add(answer)
+    answer.helpful, answer.comment, answer.at = helpful, comment.strip(), datetime.now(UTC)
+    db.flush()
+    return answer
