@@ -12,16 +12,15 @@ from uuid import UUID
 
 from flask import Flask
 
+from quartier import logs, tables
 from quartier.accounts import web as accounts_web
 from quartier.api import core, documents
 from quartier.companies import web as companies_web
 from quartier.companies.hosts import company_finder
 from quartier.companies.snapshot import SnapshotLoader
-from quartier.web.styles import StyleSheets
 from quartier.config import Config, shipped
 from quartier.console import Console
 from quartier.contracts import web as contracts_web
-from quartier import logs, tables
 from quartier.db import engines
 from quartier.db.migrate import pending
 from quartier.files.storage import storage
@@ -34,10 +33,11 @@ from quartier.tenancy.hosts import HostTable, full_host, normal_host
 from quartier.tenancy.snapshot import Listener, SnapshotCache
 from quartier.theming.themes import load_themes, templates_of
 from quartier.web import public
-from quartier.web.pages import Pages
 from quartier.web.environment import Renderer
+from quartier.web.pages import Pages
 from quartier.web.shell import Shell
 from quartier.web.static_files import StaticFiles
+from quartier.web.styles import StyleSheets
 
 Start = Callable[..., Any]
 
@@ -69,7 +69,7 @@ def create_app(config: Config | None = None, *, plugins: Plugins | None = None, 
     """Everything that serves, ready to serve."""
     config = config or Config.from_env()
     logs.configure(json=not sys.stderr.isatty())
-    assert tables.METADATA.tables
+    tables.load()
     urls = engines.urls(config, database=database)
     plugins = plugins or discover()
     speak(plugins)

@@ -27,8 +27,8 @@ def cli(context: click.Context) -> None:
 def migrate_command(config: Config) -> None:
     """Bring the database up to the code; safe to run twice and from several machines at once."""
     failed = migrate(engines.urls(config).admin, discover().histories)
-    for plugin, error in failed.items():
-        click.echo(f"{plugin}: {error}", err=True)
+    for slug, error in failed.items():
+        click.echo(f"{slug}: {error}", err=True)
     click.echo("The plugins above are switched off until then." if failed else "The database is up to date.")
 
 

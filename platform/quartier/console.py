@@ -38,7 +38,11 @@ class Console:
         token = request.cookies.get(operators.COOKIE)
         staff = operators.staff_of(db, token) if token else Staff()
         chosen = choose_language(
-            LANGUAGES, request.cookies.get(LANGUAGE_COOKIE), staff.language, request.headers.get("Accept-Language"), "en"
+            LANGUAGES,
+            request.cookies.get(LANGUAGE_COOKIE),
+            staff.language,
+            request.headers.get("Accept-Language"),
+            "en",
         )
         voice = Voice(chosen, "formal", "CH")  # type: ignore[arg-type]
         texts.bind(voice)

@@ -13,5 +13,9 @@ from quartier.mail import models as mail
 from quartier.people import models as people
 from quartier.tenancy import models as tenancy
 
-MODELS = (accounts, api, companies, contracts, estate, files, mail, people, tenancy)
 METADATA = Base.metadata
+
+
+def load() -> None:
+    """Importing this module has done it; the call says in `create_app` that it is meant."""
+    METADATA.sorted_tables  # noqa: B018 - resolves every reference, or raises

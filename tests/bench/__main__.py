@@ -74,7 +74,8 @@ def page(world: World, company: object) -> dict[str, str]:
         bare = Target(bare_port, "127.0.0.1", "/faq/")
         body, plain = status_and_body(ours), status_and_body(bare)
         assert (body[0], plain[0]) == (200, 200)
-        assert body[1].count(b"Artikel Nummer") >= 60 and plain[1].count(b"Artikel Nummer") == 60
+        assert body[1].count(b"Artikel Nummer") >= 60
+        assert plain[1].count(b"Artikel Nummer") == 60
         for target in (ours, bare):
             latency(target, 100)
         times = [(p50(latency(ours, REQUESTS)), p50(latency(bare, REQUESTS))) for _round in range(ROUNDS)]

@@ -57,7 +57,7 @@ def run(
     arguments: list[str], *, site: Path | None, cwd: Path | None = None, **environ: str
 ) -> subprocess.CompletedProcess[str]:
     paths = [str(site)] if site else []
-    paths += [str(Path("platform").resolve()), str(Path().resolve())]
+    paths += [str(Path("platform").resolve()), str(Path.cwd())]
     return subprocess.run(
         [sys.executable, *arguments],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "QUARTIER_TEST_DATABASE": "outside", **environ},

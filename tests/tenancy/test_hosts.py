@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from quartier.tenancy.hosts import domain_key, normal_host
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from quartier.viewer import EVERYBODY, EVERYWHERE, Viewer
 from sqlalchemy import Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
+
+from quartier.viewer import EVERYBODY, EVERYWHERE, Viewer
 
 GROUPS = ("tenants", "owners", "residents", "businesses")
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from quartier.db.base import Base, CompanyOwned, Dated, of_company
 from sqlalchemy import Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
+
+from quartier.db.base import Base, CompanyOwned, Dated, of_company
 
 
 class StoredFile(CompanyOwned, Dated, Base):

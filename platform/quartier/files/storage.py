@@ -31,7 +31,7 @@ class FolderStorage:
     def __init__(self, root: Path) -> None:
         self._root = root
 
-    def put(self, key: str, body: bytes, content_type: str) -> None:  # noqa: ARG002 - the row knows the type
+    def put(self, key: str, body: bytes, content_type: str) -> None:
         """Write beside, then rename: a reader never sees half a file."""
         path = self._path(key)
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from quartier.db.base import Base, Dated, new_id
-from quartier.i18n.localized import LocalizedText, LocalizedTextType
 from sqlalchemy import CheckConstraint, ForeignKey, Text, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
+
+from quartier.db.base import Base, Dated, new_id
+from quartier.i18n.localized import LocalizedText, LocalizedTextType
 
 STATUSES = ("active", "suspended")
 

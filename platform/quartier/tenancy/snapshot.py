@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 import structlog
-from quartier.i18n.localized import LocalizedText
 from sqlalchemy.engine import URL
+
+from quartier.i18n.localized import LocalizedText
 
 log = structlog.get_logger(__name__)
 
