@@ -176,8 +176,8 @@ def populate() -> None:
     server = engines.embedded(Config(var=Path("var/bench").resolve()))
     with psycopg.connect(server.url("postgres", DATABASE).replace("+psycopg", "", 1)) as connection:
         connection.execute(
-            "INSERT INTO company (id, slug, name, country, timezone, languages) SELECT gen_random_uuid(), 'viele-' || n, "
-            "'Viele ' || n, 'CH', 'Europe/Zurich', '{de,en,fr}' FROM generate_series(0, %s) n",
+            "INSERT INTO company (id, slug, name, country, timezone, languages) SELECT gen_random_uuid(), "
+            "'viele-' || n, 'Viele ' || n, 'CH', 'Europe/Zurich', '{de,en,fr}' FROM generate_series(0, %s) n",
             (MANY - 1,),
         )
         connection.execute(
@@ -185,7 +185,8 @@ def populate() -> None:
         )
         connection.execute(
             "INSERT INTO brand_version (company_id, id, app_name, theme, colour) SELECT id, gen_random_uuid(), "
-            "jsonb_build_object('de', slug), 'klar', '#' || substr(md5(slug), 1, 6) FROM company WHERE slug LIKE 'viele-%'"
+            "jsonb_build_object('de', slug), 'klar', '#' || substr(md5(slug), 1, 6) FROM company "
+            "WHERE slug LIKE 'viele-%'"
         )
 
 

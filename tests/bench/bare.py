@@ -14,7 +14,8 @@ ROWS = """
     WHERE a.company_id = %s AND a.status = 'published' ORDER BY a.position
 """
 PAGE = """<!doctype html><html lang="de"><head><meta charset="utf-8"><title>FAQ</title></head><body><h1>FAQ</h1><ul>
-{% for row in rows %}<li><a href="/faq/{{ row.slug }}"><strong>{{ row.title }}</strong><span>{{ row.summary }}</span></a></li>
+{% for row in rows %}<li><a href="/faq/{{ row.slug }}"><strong>{{ row.title }}</strong>
+<span>{{ row.summary }}</span></a></li>
 {% endfor %}</ul></body></html>"""
 
 app = Flask(__name__)

@@ -58,8 +58,8 @@ def routes(app: Flask) -> list[Route]:
     for rule in app.url_map.iter_rules():
         if rule.endpoint.split(".")[0] in ASSETS:
             continue
-        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            found.append(Route(method, rule, app.view_functions[rule.endpoint]))
+        methods = sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+        found += [Route(method, rule, app.view_functions[rule.endpoint]) for method in methods]
     return found
 
 

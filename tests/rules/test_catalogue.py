@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -100,7 +101,8 @@ def test_references_between_companies_tables_carry_the_company(catalogue: Connec
     found = rows(
         catalogue,
         "SELECT c.conname, t.relname AS table, f.relname AS target, "
-        "(SELECT array_agg(attname::text) FROM pg_attribute WHERE attrelid = t.oid AND attnum = ANY (c.conkey)) AS columns "
+        "(SELECT array_agg(attname::text) FROM pg_attribute WHERE attrelid = t.oid AND attnum = ANY (c.conkey)) "
+        "AS columns "
         "FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid JOIN pg_class f ON f.oid = c.confrelid "
         "WHERE c.contype = 'f'",
     )
@@ -161,6 +163,8 @@ def test_the_portal_may_write_only_what_its_people_may_change(catalogue: Connect
 
 
 def test_models_and_migrations_agree(platform: Platform) -> None:
+    for plugin in platform.shell.plugins.serving.values():
+        importlib.import_module(f"{plugin.module.__name__.rpartition('.')[0]}.models")
     with platform.shell.platform.connect() as connection:
         context = MigrationContext.configure(connection, opts={"include_name": _ours, "compare_type": _differs})
         assert compare_metadata(context, METADATA) == []

@@ -24,10 +24,10 @@ def verify_password(stored: str | None, password: str) -> bool:
     """Whether the password fits. Without a stored hash the work is done all the same: time must not tell who exists."""
     with _slots:
         try:
-            matches = _hasher.verify(stored or _nobody, password[:LONGEST])
+            _hasher.verify(stored or _nobody, password[:LONGEST])
         except (VerifyMismatchError, VerificationError, InvalidHashError):
             return False
-    return matches and stored is not None
+    return stored is not None
 
 
 def needs_rehash(stored: str) -> bool:

@@ -91,7 +91,7 @@ def settle(home: Path) -> ServerUser:
     owner = home.stat().st_uid
     if os.geteuid() not in (0, owner):
         raise _foreign(home, owner)
-    names = set(os.listdir(home))
+    names = {path.name for path in Path(home).iterdir()}
     if "cluster" not in names and (strangers := sorted(names - OUR_NAMES)):
         raise DatabaseUnavailable(
             f"The folder {home} is not a database folder: it holds {strangers[0]}.",
@@ -130,7 +130,7 @@ def socket_folder(home: Path) -> Path:
     if len(os.fsencode(inside / SOCKET_FILE)) <= LONGEST_SOCKET and re.fullmatch(r"[A-Za-z0-9/._-]+", str(inside)):
         return inside
     info = (home / "cluster").stat()
-    return Path("/tmp", "quartier-" + hashlib.sha256(f"{info.st_dev}:{info.st_ino}".encode()).hexdigest()[:16])
+    return Path("/tmp", "quartier-" + hashlib.sha256(f"{info.st_dev}:{info.st_ino}".encode()).hexdigest()[:16])  # noqa: S108 - checked to be ours
 
 
 def let_through(path: Path, user: ServerUser) -> None:
@@ -227,7 +227,9 @@ def _dedicated_user() -> ServerUser:
         try:
             return _from_passwd(pwd.getpwnam(DEDICATED_USER))
         except KeyError:
-            made = subprocess.run([*command, DEDICATED_USER], capture_output=True, text=True, check=False)
+            made = subprocess.run(  # noqa: S603 - a fixed command line
+                [*command, DEDICATED_USER], capture_output=True, text=True, check=False
+            )
         if made.returncode == 0:
             return _from_passwd(pwd.getpwnam(DEDICATED_USER))
     raise DatabaseUnavailable(

@@ -185,7 +185,7 @@ class Server:
     def _run(self, command: list[str | Path], *descriptors: int) -> subprocess.CompletedProcess[str]:
         """Runs as the server's user, in a session of its own: Ctrl-C in our terminal must not reach it in mid-write."""
         root = os.geteuid() == 0
-        return subprocess.run(
+        return subprocess.run(  # noqa: S603 - our own command line
             command,
             user=self.user.uid if root else None,
             group=self.user.gid if root else None,

@@ -1,6 +1,7 @@
 """Alembic's entry: one history (core or a plugin) on the connection that `quartier.db.migrate` holds the lock on."""
 
 from alembic import context
+
 from quartier.db.base import Base
 from quartier.db.migrate import set_up_session
 

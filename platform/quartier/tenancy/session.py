@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from psycopg import Connection as Driver
@@ -109,9 +109,7 @@ class CompanySession(Session):
         return driver.cursor(row_factory=factory).execute(statement, params, prepare=True)
 
     def _driver(self) -> Driver[Any]:
-        driver = self._checked_out().driver_connection
-        assert isinstance(driver, Driver)
-        return driver
+        return cast("Driver[Any]", self._checked_out().driver_connection)
 
     def _bind(self, driver: Driver[Any]) -> None:
         driver.execute(BIND, (str(self._company_id),), prepare=True)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import orjson
 from flask import Blueprint, Response, abort, g, request
+
 from quartier.files.models import StoredFile
 from quartier.files.purposes import BRAND
 from quartier.tenancy.session import CompanySession
@@ -17,7 +18,6 @@ from quartier.theming.palette import derive
 from quartier.web.brand import CONSOLE_BRAND
 from quartier.web.headers import IMMUTABLE
 from quartier.web.shell import shell
-
 
 SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 HOURS = "public, max-age=3600"
@@ -52,7 +52,7 @@ portal.add_url_rule("/theme/<digest>.css", view_func=theme)
 
 
 @portal.get("/brand/<uuid:file_id>/<name>")
-def brand_file(file_id: UUID, name: str) -> Response:
+def brand_file(file_id: UUID, name: str) -> Response:  # noqa: ARG001 - the name is for whoever saves the picture
     """A logo or picture; an SVG may do nothing but be drawn."""
     known = _brand_file(g.company.id, file_id)
     if known is None:
@@ -113,7 +113,7 @@ def worker() -> Response:
 
 
 def _immutable(body: bytes, content_type: str, compressed: bytes | None = None) -> Response:
-    if compressed is not None and "gzip" in request.accept_encodings:
+    if compressed is not None and request.accept_encodings.quality("gzip") > 0:
         answer = Response(compressed, content_type=content_type, headers={"Content-Encoding": "gzip"})
     else:
         answer = Response(body, content_type=content_type)

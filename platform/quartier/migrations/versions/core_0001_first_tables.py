@@ -2,10 +2,10 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
+
 from quartier.db.ddl import announce, secure
 from quartier.db.engines import APP, OWNER, PLATFORM
-from sqlalchemy import Text, text
-from sqlalchemy.dialects import postgresql
 
 revision = "core_0001"
 down_revision = None
@@ -52,7 +52,8 @@ OPEN_VISIT = """
             coalesce((
                 SELECT jsonb_agg(jsonb_build_object(
                     'kind', o.kind, 'unit_id', u.id, 'building_id', b.id, 'property_id', b.property_id,
-                    'unit_kind', u.kind, 'unit', u.name, 'address', b.street || ' ' || b.house_number) ORDER BY u.kind <> 'flat', o.starts)
+                    'unit_kind', u.kind, 'unit', u.name, 'address', b.street || ' ' || b.house_number)
+                    ORDER BY u.kind <> 'flat', o.starts)
                 FROM occupant c
                 JOIN occupancy o ON o.company_id = c.company_id AND o.id = c.occupancy_id
                 JOIN unit u ON u.company_id = o.company_id AND u.id = o.unit_id
@@ -78,8 +79,8 @@ def _secure() -> None:
         secure(table, app="SELECT, INSERT")
     secure("company", key="id", app="SELECT")
     op.execute(
-        "GRANT UPDATE (greeting, emergency_phone, emergency_note, imprint, privacy, settings, languages, tone, version, "
-        f"changed_at) ON company TO {APP}"
+        "GRANT UPDATE (greeting, emergency_phone, emergency_note, imprint, privacy, settings, languages, tone, "
+        f"version, changed_at) ON company TO {APP}"
     )
     secure("domain", app="SELECT")
     op.execute(f"CREATE POLICY find_company ON domain FOR SELECT TO {OWNER} USING (true)")  # for the function only

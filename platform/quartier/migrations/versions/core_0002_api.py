@@ -1,10 +1,13 @@
 """What the API remembers: answers to repeated requests, and how often a token has asked."""
 
+from uuid import UUID
+
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
+
 from quartier.db.base import CURRENT_COMPANY
 from quartier.db.ddl import secure
-from sqlalchemy.dialects import postgresql
 
 revision = "core_0002"
 down_revision = "core_0001"
@@ -42,7 +45,7 @@ def upgrade() -> None:
     secure("api_window")
 
 
-def _company_id() -> sa.Column:
+def _company_id() -> sa.Column[UUID]:
     return sa.Column("company_id", sa.Uuid(), server_default=sa.text(CURRENT_COMPANY), nullable=False)
 
 
