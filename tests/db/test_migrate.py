@@ -1,0 +1,87 @@
+"""Migrations: once is enough, twice does no harm, two at once are one, and a broken plugin stays alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy.engine import URL, make_url
+
+from quartier.db import engines
+from quartier.db.embedded import EmbeddedPostgres
+from quartier.db.migrate import CORE_HISTORY, History, migrate, pending
+
+GOOD = """
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision, branch_labels, depends_on = "sample_0001", None, None, None
+
+
+def upgrade() -> None:
+    op.create_table("sample_thing", sa.Column("id", sa.Integer(), primary_key=True))
+"""
+BROKEN = GOOD.replace("sample", "broken") + '    op.execute("SELECT nonsense FROM nowhere")\n'
+
+
+@pytest.fixture
+def empty(test_server: EmbeddedPostgres, test_urls: engines.Urls) -> Iterator[URL]:
+    """A database with nothing in it."""
+    name = f"{test_urls.admin.database}_empty"
+    server = test_server.url("postgres", "postgres").replace("+psycopg", "", 1)
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {name}")
+    yield make_url(test_server.url("postgres", name))
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def history(folder: Path, name: str, source: str) -> History:
+    """A plugin's folder of migrations with one in it."""
+    versions = folder / name
+    versions.mkdir()
+    (versions / f"{name}_0001_first.py").write_text(source)
+    return History(name, versions)
+
+
+def tables(url: URL) -> set[str]:
+    with psycopg.connect(url.set(drivername="postgresql").render_as_string(hide_password=False)) as connection:
+        rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+    return {name for (name,) in rows}
+
+
+def test_a_second_run_finds_nothing_to_do(empty: URL, tmp_path: Path) -> None:
+    sample = history(tmp_path, "sample", GOOD)
+    assert migrate(empty, [sample]) == {}
+    before = tables(empty)
+    assert migrate(empty, [sample]) == {}
+    assert tables(empty) == before
+    assert {"company", "sample_thing", "alembic_version", "alembic_version_sample"} <= before
+
+
+def test_two_at_once_are_one(empty: URL, tmp_path: Path) -> None:
+    sample = history(tmp_path, "sample", GOOD)
+    with ThreadPoolExecutor(2) as both:
+        results = list(both.map(lambda _number: migrate(empty, [sample]), range(2)))
+    assert results == [{}, {}]
+
+
+def test_a_broken_plugin_is_named_and_leaves_no_trace_while_the_others_go_on(empty: URL, tmp_path: Path) -> None:
+    broken, sample = history(tmp_path, "broken", BROKEN), history(tmp_path, "sample", GOOD)
+    failed = migrate(empty, [broken, sample])
+    assert set(failed) == {"broken"}
+    assert "nonsense" in failed["broken"]
+    assert {"broken_thing"} & tables(empty) == set()
+    assert {"sample_thing"} <= tables(empty)
+    engine = engines.engine(empty, size=1)
+    assert pending(engine, [CORE_HISTORY, broken, sample]) == {"broken"}
+    engine.dispose()
+
+
+def test_a_plugin_that_was_removed_is_missed_by_nobody(empty: URL, tmp_path: Path) -> None:
+    migrate(empty, [history(tmp_path, "sample", GOOD)])
+    assert migrate(empty, []) == {}
