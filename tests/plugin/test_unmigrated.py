@@ -36,7 +36,7 @@ def upgrade():
 @pytest.fixture
 def with_late_plugin(platform: Platform, write_plugin: WritePlugin) -> Platform:
     point = write_plugin("late", PAGES)
-    assert (module := discover([point]).installed["late"])
+    module = discover([point]).installed["late"]
     (module.folder / "migrations").mkdir()
     (module.folder / "migrations" / "late_0001_first.py").write_text(MIGRATION)
     for name in [name for name in sys.modules if name.startswith("outside_late")]:

@@ -1,0 +1,117 @@
+"""Bytes come back as they went in: from a folder, and from a real S3 service."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import boto3
+import pytest
+
+from quartier.config import Config
+from quartier.files.storage import FolderStorage, S3Storage, Storage, storage
+
+KEY = "01a20174-0000-7000-8000-000000000001/01a20174-0000-7000-8000-000000000002"
+_taken: set[int] = set()
+IDENTITY = {
+    "identities": [
+        {"name": "quartier", "credentials": [{"accessKey": "quartier", "secretKey": "secret"}], "actions": ["Admin"]}
+    ]
+}
+
+
+def free_port() -> int:
+    """A free port whose partner, 10,000 higher, is free as well: there the service speaks to itself."""
+    for port in range(20_000 + os.getpid() % 10_000, 50_000):
+        if all(_is_free(number) for number in (port, port + 10_000)) and port not in _taken:
+            _taken.add(port)
+            return port
+    raise RuntimeError("no free port")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+@pytest.fixture(scope="module")
+def seaweed() -> Iterator[str]:
+    """An S3 service on this machine, for this module."""
+    port = free_port()
+    with TemporaryDirectory() as folder:
+        config = Path(folder) / "s3.json"
+        config.write_text(json.dumps(IDENTITY))
+        command = [
+            str(Path(sys.executable).parent / "weed"),
+            "server",
+            f"-dir={folder}",
+            "-ip=127.0.0.1",
+            "-ip.bind=127.0.0.1",
+            "-s3",
+        ]
+        command += [f"-s3.port={port}", f"-s3.config={config}", "-volume.max=5", f"-master.port={free_port()}"]
+        command += [f"-volume.port={free_port()}", f"-filer.port={free_port()}"]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            await_answer(f"http://127.0.0.1:{port}")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.kill()
+            process.wait()
+
+
+def await_answer(url: str) -> None:
+    """Until the service answers, whatever it answers."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        try:
+            urlopen(url, timeout=1)
+        except URLError as error:
+            if getattr(error, "code", None) is not None:
+                return
+            time.sleep(0.1)
+        else:
+            return
+    raise TimeoutError(url)
+
+
+@pytest.fixture(params=["folder", "s3"])
+def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Storage:
+    if request.param == "folder":
+        return FolderStorage(tmp_path)
+    endpoint = request.getfixturevalue("seaweed")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "quartier")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    boto3.client("s3", endpoint_url=endpoint).create_bucket(
+        Bucket="quartier", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
+    )
+    return S3Storage("quartier", endpoint)
+
+
+def test_what_was_put_is_got_until_it_is_deleted(store: Storage) -> None:
+    store.put(KEY, b"\x00plan\xff", "application/octet-stream")
+    assert store.get(KEY) == b"\x00plan\xff"
+    store.delete(KEY)
+    assert store.get(KEY) is None
+    store.delete(KEY)
+
+
+def test_the_environment_chooses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    kinds = [type(storage(Config(var=tmp_path, s3_bucket=bucket))) for bucket in (None, "quartier")]
+    assert kinds == [FolderStorage, S3Storage]
+
+
+def test_no_key_leads_out_of_the_folder(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="outside"):
+        FolderStorage(tmp_path / "files").put("../../evil", b"", "text/plain")
