@@ -23,6 +23,7 @@ from quartier.console import Console
 from quartier.contracts import web as contracts_web
 from quartier.db import engines
 from quartier.db.migrate import pending
+from quartier.estate import api as estate_api
 from quartier.files.storage import storage
 from quartier.home import web as home_web
 from quartier.i18n import texts
@@ -135,18 +136,20 @@ def portal_app(shell: Shell) -> Flask:
     for slug, blueprints in shell.plugins.call("register_pages", on=shell.plugins.serving):
         for pages in blueprints:
             mount(app, shell, pages, prefix=f"/{slug}" if pages.area == "app" else f"/cockpit/{slug}")
-    mount_api(app, shell)
+    mount_api(app, shell.plugins)
     return app
 
 
-def mount_api(app: Flask, shell: Shell) -> None:
+def mount_api(app: Flask, plugins: Plugins) -> documents.PortalApi:
     """The JSON API of the core and of all plugins that serve."""
     api = documents.install(app)
-    documents.mount(api, core.blueprint, path="")
-    for slug, blueprints in shell.plugins.call("register_api", on=shell.plugins.serving):
+    for blueprint in (core.blueprint, estate_api.blueprint):
+        documents.mount(api, blueprint, path="")
+    for slug, blueprints in plugins.call("register_api", on=plugins.serving):
         for blueprint in blueprints:
             documents.mount(api, blueprint, path=f"/{slug}")
     documents.error_handlers(app)
+    return api
 
 
 def console_app(shell: Shell) -> Flask:
