@@ -11,8 +11,9 @@ from typing import Any
 from uuid import UUID
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from quartier import logs, tables
+from quartier import health, logs, tables
 from quartier.accounts import web as accounts_web
 from quartier.api import core, documents
 from quartier.companies import web as companies_web
@@ -53,7 +54,9 @@ class Platform:
     listener: Listener
 
     def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
-        """WSGI: choose by host."""
+        """WSGI: choose by host; a cluster's probes come by IP address and are answered for all hosts."""
+        if environ.get("PATH_INFO", "").startswith(health.PREFIX):
+            return health.answer(self.shell.platform, environ["PATH_INFO"], start_response)
         host = normal_host(environ.get("HTTP_HOST"))
         app = self.console if host == self.shell.config.console_host else self.portal
         return app(environ, start_response)
@@ -128,6 +131,7 @@ def listen(shell: Shell, urls: engines.Urls) -> Listener:
 def portal_app(shell: Shell) -> Flask:
     """The app on companies' hosts."""
     app = Flask("quartier.portal", static_folder=None)
+    trust_proxies(app, shell.config)
     Portal(app, shell)
     app.register_blueprint(public.portal)
     for pages in (accounts_web.app, accounts_web.cockpit, home_web.app, home_web.cockpit, companies_web.cockpit):
@@ -155,11 +159,18 @@ def mount_api(app: Flask, plugins: Plugins) -> documents.PortalApi:
 def console_app(shell: Shell) -> Flask:
     """The app on the operators' host."""
     app = Flask("quartier.console", static_folder=None)
+    trust_proxies(app, shell.config)
     Console(app, shell)
     app.register_blueprint(public.shared)
     for pages in (accounts_web.console, companies_web.console, contracts_web.console):
         mount(app, shell, pages)
     return app
+
+
+def trust_proxies(app: Flask, config: Config) -> None:
+    """Believe exactly as many hops as there are; the Host header is not among what a proxy may change."""
+    if config.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies)  # type: ignore[method-assign]
 
 
 def mount(app: Flask, shell: Shell, pages: Pages, *, prefix: str | None = None) -> None:
