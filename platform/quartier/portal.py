@@ -13,8 +13,6 @@ from flask import Flask, Response, g, redirect, request
 from quartier.accounts import visitors
 from quartier.accounts.permissions import all_permissions
 from quartier.accounts.tokens import viewer_of_token
-from quartier.api import problems
-from quartier.api.documents import ROOT as API
 from quartier.i18n import texts
 from quartier.i18n.voice import Voice, choose_language
 from quartier.tenancy.hosts import domain_key, normal_host
@@ -28,6 +26,7 @@ from quartier.web.visit import Visit
 
 log = structlog.get_logger(__name__)
 
+API = "/api/"
 ASSETS = ("/static/", "/theme/", "/brand/", "/icons/", "/manifest.webmanifest", "/worker.js")
 
 
@@ -60,7 +59,7 @@ class Portal:
             return None
         self._welcome(company)
         if company.status == "suspended":
-            return problems.suspended() if request.path.startswith(API) else errors.suspended()
+            return errors.suspended()
         if not request.path.startswith(API):
             origin.refuse_foreign(request, g.visit.viewer.form_token)
         return None
@@ -106,6 +105,7 @@ class Portal:
         return headers.secure(response, https=self._shell.config.scheme == "https")
 
     def _leave(self, _error: BaseException | None) -> None:
+        texts.bind(Voice("en"))  # threads are reused: nothing speaks for a company after its request
         db: CompanySession | None = g.pop("db", None)
         if db is not None:
             db.close()

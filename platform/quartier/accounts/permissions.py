@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from quartier.estate.policies import READ as ESTATE_READ
 from quartier.plugin.manager import Plugins
 from quartier.plugin.manifest import Permission
 
@@ -14,7 +13,11 @@ API_TOKENS = "api.tokens"
 CORE = (
     Permission(
         TEAM_ADMIN,
-        {"de": "Team und Rechte verwalten", "en": "Manage the team and its rights", "fr": "Gérer l’équipe et ses droits"},
+        {
+            "de": "Team und Rechte verwalten",
+            "en": "Manage the team and its rights",
+            "fr": "Gérer l’équipe et ses droits",
+        },
     ),
     Permission(
         COMPANY_SETTINGS,
@@ -26,7 +29,11 @@ CORE = (
     ),
     Permission(
         MODULES_SWITCH,
-        {"de": "Module ein- und ausschalten", "en": "Switch modules on and off", "fr": "Activer et désactiver des modules"},
+        {
+            "de": "Module ein- und ausschalten",
+            "en": "Switch modules on and off",
+            "fr": "Activer et désactiver des modules",
+        },
     ),
     Permission(
         API_TOKENS,
@@ -34,14 +41,6 @@ CORE = (
             "de": "Zugangsschlüssel für die API ausstellen und widerrufen",
             "en": "Issue and revoke API tokens",
             "fr": "Émettre et révoquer des jetons d’API",
-        },
-    ),
-    Permission(
-        ESTATE_READ,
-        {
-            "de": "Liegenschaften, Gebäude und Einheiten einsehen",
-            "en": "Read properties, buildings and units",
-            "fr": "Consulter les immeubles, bâtiments et lots",
         },
     ),
 )

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, Text, UniqueConstraint, func, text
-from sqlalchemy.orm import Mapped, mapped_column
-
 from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, of_company
 from quartier.i18n.localized import LocalizedText, LocalizedTextType
+from sqlalchemy import Index, Text, UniqueConstraint, func, text
+from sqlalchemy.orm import Mapped, mapped_column
 
 PICTURES = ("logo", "logo_dark", "logo_reverse", "icon", "cover", "cover_dark")
 
