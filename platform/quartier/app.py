@@ -11,7 +11,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from quartier import logs, tables
 from quartier.accounts import web as accounts_web
@@ -25,6 +24,7 @@ from quartier.contracts import web as contracts_web
 from quartier.db import engines
 from quartier.db.migrate import pending
 from quartier.files.storage import storage
+from quartier.home import cockpit as home_cockpit
 from quartier.home import web as home_web
 from quartier.i18n import texts
 from quartier.i18n.catalogues import load_catalogues
@@ -128,10 +128,9 @@ def listen(shell: Shell, urls: engines.Urls) -> Listener:
 def portal_app(shell: Shell) -> Flask:
     """The app on companies' hosts."""
     app = Flask("quartier.portal", static_folder=None)
-    trust_proxies(app, shell)
     Portal(app, shell)
     app.register_blueprint(public.portal)
-    for pages in (accounts_web.app, accounts_web.cockpit, home_web.app, home_web.cockpit, companies_web.cockpit):
+    for pages in (accounts_web.app, accounts_web.cockpit, home_web.app, home_cockpit.cockpit, companies_web.cockpit):
         mount(app, shell, pages)
     mount(app, shell, contracts_web.cockpit)
     for slug, blueprints in shell.plugins.call("register_pages", on=shell.plugins.serving):
@@ -154,18 +153,11 @@ def mount_api(app: Flask, shell: Shell) -> None:
 def console_app(shell: Shell) -> Flask:
     """The app on the operators' host."""
     app = Flask("quartier.console", static_folder=None)
-    trust_proxies(app, shell)
     Console(app, shell)
     app.register_blueprint(public.shared)
     for pages in (accounts_web.console, companies_web.console, contracts_web.console):
         mount(app, shell, pages)
     return app
-
-
-def trust_proxies(app: Flask, shell: Shell) -> None:
-    """Believe exactly so many proxies who is asking and by which scheme, and none of them which host."""
-    if hops := shell.config.proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
 
 
 def mount(app: Flask, shell: Shell, pages: Pages, *, prefix: str | None = None) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -12,10 +11,7 @@ from quartier.tenancy.session import CompanySession
 from quartier.viewer import ANONYMOUS, Place, Viewer, audience_keys
 
 COOKIE = "__Host-quartier"
-OPEN = "SELECT * FROM open_visit(%(company)s, %(token)s)"  # knows NOTED and IDLE as well
-SEEN = "UPDATE account_session SET seen_at = now() WHERE id = %s RETURNING id"
-NOTED = timedelta(minutes=5)  # how exactly the last use of a session is known
-IDLE = timedelta(days=30)  # a session that nobody used for so long has ended, however long it was to stay
+OPEN = "SELECT * FROM open_visit(%(company)s, %(token)s)"
 
 
 def new_token() -> str:
@@ -29,19 +25,11 @@ def hash_token(token: str) -> bytes:
 
 
 def viewer_of(db: CompanySession, token: str | None) -> Viewer:
-    """Bind the company and find who holds the token there; a token of another company is nobody's here.
-
-    One statement; once in five minutes two more, which note that the session is in use.
-    """
+    """Bind the company and find who holds the token there; a token of another company is nobody's here."""
     if not token:
         return ANONYMOUS
     row = db.open(OPEN, {"company": db.company_id, "token": hash_token(token)})
-    if row is None:
-        return ANONYMOUS
-    if row.unseen:
-        db.row(SEEN, (row.session_id,))
-        db.commit()
-    return _viewer(row)
+    return ANONYMOUS if row is None else _viewer(row)
 
 
 def _viewer(row: Any) -> Viewer:

@@ -1,42 +1,104 @@
-"""The first pages of the app and the Cockpit."""
+"""The first pages of the app: home, everything else, search, and what the law asks for."""
 
 from __future__ import annotations
 
+from itertools import chain
+
 from flask import request
 
+from quartier.home.greeting import greeting
+from quartier.home.queries import contacts
+from quartier.i18n.localized import LocalizedText
 from quartier.i18n.texts import lazy_gettext as _l
-from quartier.web.gate import AGENT, SIGNED_IN
-from quartier.web.navigation import Entry
+from quartier.plugin.things import Card, Hit
+from quartier.tenancy.snapshot import MicroApp
+from quartier.web.gate import PUBLIC, SIGNED_IN
 from quartier.web.pages import Pages
 from quartier.web.render import render
 from quartier.web.shell import shell
 from quartier.web.visit import Visit
 
 app = Pages("home", __name__, area="app")
-cockpit = Pages(
-    "home_cockpit", __name__, area="cockpit", entries=(Entry("/cockpit/", "dash", _l("Overview"), AGENT, order=0),)
-)
+
+LONGEST_QUERY = 200
+
+Groups = list[tuple[MicroApp, list[Hit]]]
 
 
 @app.page("/", needs=SIGNED_IN)
 def home(visit: Visit) -> str:
     """What a resident sees on coming home."""
-    cards = [card for _slug, cards in shell().plugins.call("dashboard_cards", on=visit.modules, visit=visit) for card in cards]
-    notes = dict(shell().plugins.call("tile_note", on=visit.modules, visit=visit))
-    return render("home/home.html", cards=sorted(cards, key=lambda card: card.order), notes=notes)
+    found = cards(visit, desk=False)
+    return render(
+        "home/home.html",
+        hello=greeting(visit.viewer),
+        urgent=[card for card in found if card.order < 0],
+        cards=[card for card in found if card.order >= 0],
+        notes=notes(visit),
+        contacts=contacts(visit),
+    )
 
 
-@cockpit.page("/cockpit/", needs=AGENT)
-def overview(visit: Visit) -> str:  # noqa: ARG001
-    """What staff see first."""
-    return render("home/overview.html")
+@app.page("/more", needs=SIGNED_IN)
+def more(visit: Visit) -> str:
+    """All places of the app, and the way out."""
+    return render("home/more.html", notes=notes(visit))
 
 
 @app.page("/search", needs=SIGNED_IN)
 def search(visit: Visit) -> str:
     """Everything that matches, from all modules that are on for this person."""
-    query = request.args.get("q", "").strip()[:200]
-    found = shell().plugins.call("search", on=visit.modules, visit=visit, query=query) if query else ()
-    return render("home/search.html", query=query, groups=[(visit.company.micro_apps[slug], hits) for slug, hits in found])
+    query = asked()
+    groups = found_in_modules(visit, query)
+    return render(
+        "home/search.html", query=query, groups=groups, contacts=contacts(visit) if query and not groups else []
+    )
 
 
+@app.page("/imprint", needs=PUBLIC)
+def imprint(visit: Visit) -> str:
+    """Who is responsible for this portal."""
+    return legal(visit, _l("Imprint"), visit.company.imprint)
+
+
+@app.page("/privacy", needs=PUBLIC)
+def privacy(visit: Visit) -> str:
+    """What happens to people's data."""
+    return legal(visit, _l("Privacy"), visit.company.privacy)
+
+
+@app.page("/offline", needs=PUBLIC)
+def offline(visit: Visit) -> str:  # noqa: ARG001
+    """What the service worker shows when the network is away: the same for everybody, so it may stay on the device."""
+    return render("home/offline.html")
+
+
+def legal(visit: Visit, title: str, text: LocalizedText) -> str:
+    """A text by the company, in the reader's language or marked with its own."""
+    return render("home/legal.html", heading=str(title), text=visit.text(text))
+
+
+def cards(visit: Visit, *, desk: bool) -> list[Card]:
+    """The cards of all modules for the app or for the Cockpit, the important ones first."""
+    given = shell().plugins.call("dashboard_cards", on=visit.modules, visit=visit)
+    found = chain.from_iterable(answer for _slug, answer in given)
+    return sorted((card for card in found if card.desk is desk), key=lambda card: card.order)
+
+
+def notes(visit: Visit) -> dict[str, str]:
+    """A few words for each module's tile."""
+    given = shell().plugins.call("tile_note", on=visit.modules, visit=visit)
+    return {slug: note for slug, note in given if note}
+
+
+def asked() -> str:
+    """What somebody is looking for, as far as it makes sense."""
+    return " ".join(request.args.get("q", "").replace("\0", " ").split())[:LONGEST_QUERY]
+
+
+def found_in_modules(visit: Visit, query: str) -> Groups:
+    """Hits by module, in the company's order; modules without any are left out."""
+    if not query:
+        return []
+    found = dict(shell().plugins.call("search", on=visit.modules, visit=visit, query=query))
+    return [(named, found[slug]) for slug, named in visit.company.micro_apps.items() if found.get(slug)]

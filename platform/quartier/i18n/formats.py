@@ -23,8 +23,9 @@ from babel.numbers import parse_pattern as parse_number_pattern
 from .texts import current_voice, gettext
 from .voice import Voice
 
-DateStyle = Literal["long", "weekday", "day", "month", "short"]
-"""`long` 24. November 2026 · `weekday` Dienstag, 24. November 2026 · `day` 24. November · `month` November 2026 ·
+DateStyle = Literal["long", "weekday", "today", "day", "month", "short"]
+"""`long` 24. November 2026 · `weekday` Dienstag, 24. November 2026 · `today` the same without the year ·
+`day` 24. November · `month` November 2026 ·
 `short` 24.11.2026, for tables."""
 
 TimeStyle = Literal["long", "short"]
@@ -35,16 +36,18 @@ _SWISS_MONEY: Final = frozenset({"CH", "LI"})
 _SWISS: Final = Locale("de", "CH")
 _PATTERNS: Final[dict[str, dict[str, str]]] = {
     "de": {
-        "long": "d.~MMMM y", "weekday": "EEEE, d.~MMMM y", "day": "d.~MMMM", "month": "MMMM y", "short": "dd.MM.y",
-        "number": "d.", "time": "H:mm~'Uhr'",
+        "long": "d.~MMMM y", "weekday": "EEEE, d.~MMMM y", "today": "EEEE, d.~MMMM", "day": "d.~MMMM",
+        "month": "MMMM y", "short": "dd.MM.y", "number": "d.", "time": "H:mm~'Uhr'",
     },
     "de-CH": {"time": "H.mm~'Uhr'"},
     "en": {
-        "long": "d~MMMM y", "weekday": "EEEE d~MMMM y", "day": "d~MMMM", "month": "MMMM y", "short": "dd/MM/y",
+        "long": "d~MMMM y", "weekday": "EEEE d~MMMM y", "today": "EEEE d~MMMM", "day": "d~MMMM",
+        "month": "MMMM y", "short": "dd/MM/y",
         "number": "d", "time": "HH:mm",
     },
     "fr": {
-        "long": "d~MMMM y", "weekday": "EEEE d~MMMM y", "day": "d~MMMM", "month": "MMMM y", "short": "dd/MM/y",
+        "long": "d~MMMM y", "weekday": "EEEE d~MMMM y", "today": "EEEE d~MMMM", "day": "d~MMMM",
+        "month": "MMMM y", "short": "dd/MM/y",
         "number": "d", "time": "H~'h'~mm", "full hour": "H~'h'",
     },
     "fr-CH": {"short": "dd.MM.y"},

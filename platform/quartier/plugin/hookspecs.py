@@ -42,7 +42,7 @@ def register_commands(cli: click.Group) -> None:
 
 @hookspec
 def dashboard_cards(visit: Visit) -> list[Card]:
-    """What this person should see on coming home, in the app or in the Cockpit."""
+    """What this person should see on coming home; for staff also what needs attention in the Cockpit (`Card.desk`)."""
 
 
 @hookspec

@@ -20,10 +20,15 @@ class Hit:
 
 @dataclass(frozen=True)
 class Card:
-    """A panel on the home page: a heading, ready HTML, and where "all of it" is. Lower `order` stands higher."""
+    """A panel on a first page: a heading, ready HTML, and where "all of it" is. Lower `order` stands higher.
+
+    Below zero it is important and stands above everything else. `desk` puts it on the Cockpit's first page instead of
+    the app's home page.
+    """
 
     title: str
     body: Markup
     url: str | None = None
     link_text: str = ""
     order: int = 100
+    desk: bool = False

@@ -14,6 +14,8 @@ from markupsafe import Markup, escape
 from quartier.i18n import formats
 from quartier.i18n.texts import current_voice, prepare_jinja
 from quartier.i18n.voice import OWN_NAMES
+from quartier.web import contact
+from quartier.web.brand import bars
 from quartier.web.flash import flashed
 from quartier.web.static_files import StaticFiles
 
@@ -51,6 +53,7 @@ class Renderer:
         prepare_jinja(environment)
         environment.globals.update(
             icon=lru_cache(maxsize=2000)(self.icon),
+            bars=bars,
             static=self._static.url,
             formats=formats,
             own_names=OWN_NAMES,
@@ -62,6 +65,9 @@ class Renderer:
         environment.filters["date"] = formats.format_date
         environment.filters["localized"] = localized
         environment.filters["initials"] = initials
+        environment.filters["paragraphs"] = paragraphs
+        environment.filters["phone"] = contact.national
+        environment.filters["tel"] = contact.tel
         return environment
 
     def icon(self, name: str, size: str = "") -> Markup:
@@ -82,6 +88,12 @@ def current(url: str, path: str, *, exact: bool = False) -> Markup:
     """The attribute that marks the place where the reader is."""
     here = path == url or (not exact and path.startswith(url.rstrip("/") + "/"))
     return Markup(' aria-current="page"') if here else Markup("")
+
+
+def paragraphs(text: str) -> list[Markup]:
+    """A company's plain text as it was typed: an empty line ends a paragraph, a line end stays one."""
+    blocks = (block.strip() for block in text.replace("\r\n", "\n").split("\n\n"))
+    return [Markup("<br>").join(map(escape, block.split("\n"))) for block in blocks if block]
 
 
 def initials(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from hashlib import sha256
 from uuid import UUID
 
 import orjson
@@ -10,12 +11,13 @@ from flask import Blueprint, Response, abort, g, request
 
 from quartier.files.models import StoredFile
 from quartier.files.purposes import BRAND
+from quartier.i18n.voice import choose_language
 from quartier.tenancy.session import CompanySession
 from quartier.tenancy.snapshot import Brand, Snapshot
 from quartier.theming.icons import app_icons
 from quartier.theming.logo import CleanImage
 from quartier.theming.palette import derive
-from quartier.web.brand import CONSOLE_BRAND
+from quartier.web.brand import CONSOLE_BRAND, bars
 from quartier.web.headers import IMMUTABLE
 from quartier.web.shell import shell
 
@@ -78,38 +80,50 @@ def icon(name: str) -> Response:
 
 @portal.get("/manifest.webmanifest")
 def manifest() -> Response:
-    """The portal as an app of its own, under the company's name."""
+    """The portal as an app of its own, under the company's name in the reader's language (`?lang=`)."""
     company: Snapshot = g.company
-    name = company.brand.app_name.pick(company.default_language, ()).text
-    palette = derive(company.brand.colour, company.brand.second)
+    language = choose_language(company.languages, request.args.get("lang"), request.headers.get("Accept-Language"))
+    name = company.brand.app_name.pick(language, (company.default_language,)).text or company.name
+    look = bars(company.brand.theme, company.brand.colour, company.brand.second)
     facts = {
         "id": "/",
         "start_url": "/",
         "scope": "/",
         "display": "standalone",
-        "name": company.name,
+        "name": name if company.name.startswith(name) else f"{name}, {company.name}",
         "short_name": name,
-        "lang": company.default_language,
-        "theme_color": palette.light["block"],
-        "background_color": "#ffffff",
-        "icons": [
-            {"src": f"/icons/icon-{size}.png", "sizes": f"{size}x{size}", "type": "image/png", "purpose": "any"}
-            for size in (192, 512)
-        ]
-        + [{"src": "/icons/maskable-512.png", "sizes": "512x512", "type": "image/png", "purpose": "maskable"}],
+        "lang": language,
+        "dir": "ltr",
+        "theme_color": look.light,
+        "background_color": look.ground,
+        "icons": [_app_icon("icon", 192, "any"), _app_icon("icon", 512, "any"), _app_icon("maskable", 512, "maskable")],
     }
     answer = Response(orjson.dumps(facts), content_type="application/manifest+json")
     answer.headers["Cache-Control"] = HOURS
+    answer.vary.add("Accept-Language")
     return answer
 
 
 @portal.get("/worker.js")
 def worker() -> Response:
-    """The service worker; its scope is the whole host, so it cannot live below /static."""
-    found = shell().static.read("worker.js")
-    answer = Response(found, content_type="text/javascript; charset=utf-8")
+    """The service worker; its scope is the whole host, so it cannot live below /static.
+
+    The name of its cache changes with the company and with the build, so nothing old is ever shown for long.
+    """
+    company: Snapshot = g.company
+    static, body = shell().static, shell().static.read("worker.js")
+    kept = ["/offline", shell().sheets.url(company.brand), static.url("app.js"), static.url("vendor/icons.svg")]
+    kept += [picture for picture in (company.brand.logo, company.brand.logo_dark) if picture]
+    build = sha256(body + orjson.dumps([kept, company.version])).hexdigest()[:12]
+    head = f'const CACHE = "{company.slug}-{build}", KEPT = {orjson.dumps(kept).decode()};\n'
+    answer = Response(head.encode() + body, content_type="text/javascript; charset=utf-8")
     answer.headers["Cache-Control"] = "no-cache"
     return answer
+
+
+def _app_icon(name: str, side: int, purpose: str) -> dict[str, str]:
+    size = f"{side}x{side}"
+    return {"src": f"/icons/{name}-{side}.png", "sizes": size, "type": "image/png", "purpose": purpose}
 
 
 def _immutable(body: bytes, content_type: str, compressed: bytes | None = None) -> Response:

@@ -6,23 +6,34 @@ from typing import Any
 
 from flask import g, request
 
+from quartier.tenancy.snapshot import Brand
 from quartier.web.brand import CONSOLE_BRAND
+from quartier.web.flash import COOKIE
+from quartier.web.frame import Frame
 from quartier.web.navigation import Navigation
 from quartier.web.shell import shell
 from quartier.web.visit import Visit
 
 
-def render(template: str, **context: Any) -> str:
-    """The template in the company's theme, with the visit and what every page knows."""
+def render(template: str, /, *, brand: Brand | None = None, **context: Any) -> str:
+    """The template in the company's theme, with the visit and what every page knows.
+
+    `brand` is another one than the company's own, for a page that shows how it would look.
+    """
     visit, here = g.visit, shell()
-    brand = visit.company.brand if isinstance(visit, Visit) else CONSOLE_BRAND
-    context |= {
+    company = visit.company if isinstance(visit, Visit) else None
+    brand = brand or (company.brand if company else CONSOLE_BRAND)
+    kept = company.chrome if company else here.chrome
+    return here.renderer.page(template, brand.theme, {
         "visit": visit,
+        "company": company,
         "viewer": visit.viewer,
         "voice": visit.voice,
         "path": request.path,
         "nav": Navigation(visit, here.entries),
+        "frame": Frame(visit, here.entries, here.renderer, theme=brand.theme, kept=kept, path=request.path),
         "theme": here.themes[brand.theme].attribute,
-        "stylesheet": f"/theme/{here.sheets.digest(brand)}.css",
-    }
-    return here.renderer.page(template, brand.theme, context)
+        "has_flash": COOKIE in request.cookies,
+        "stylesheet": here.sheets.url(brand),
+        **context,
+    })  # fmt: skip

@@ -13,8 +13,8 @@ from quartier.plugin.manager import Plugins
 from quartier.tenancy.hosts import HostTable
 from quartier.tenancy.snapshot import SnapshotCache
 from quartier.theming.themes import Theme
-from quartier.web.navigation import Entry
 from quartier.web.environment import Renderer
+from quartier.web.navigation import Entry
 from quartier.web.static_files import StaticFiles
 from quartier.web.styles import StyleSheets
 
@@ -23,7 +23,10 @@ EXTENSION = "quartier"
 
 @dataclass
 class Shell:
-    """Shared by the portal and the console of one process. `engine` is the portal's, `platform` the console's."""
+    """Shared by the portal and the console of one process. `engine` is the portal's, `platform` the console's.
+
+    `chrome` keeps the console's menus; a company's are kept with its snapshot.
+    """
 
     config: Config
     engine: Engine
@@ -37,6 +40,7 @@ class Shell:
     hosts: HostTable
     snapshots: SnapshotCache
     entries: dict[str, list[Entry]] = field(default_factory=dict)
+    chrome: dict[tuple[object, ...], object] = field(default_factory=dict)
 
     def attach(self, app: Flask) -> None:
         """Make this the shell of an app."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import lru_cache
 
 from quartier.tenancy.snapshot import Brand
@@ -24,12 +24,16 @@ class StyleSheets:
     def digest(self, brand: Brand) -> str:
         """The name of the brand's sheet; remembered without the sheet, for there may be thousands of companies."""
         if brand not in self._digests:
-            self._digests[brand] = self._build(brand).digest
+            self._digests[brand] = self.sheet(brand).digest
         return self._digests[brand]
 
+    def url(self, brand: Brand) -> str:
+        """Where the brand's sheet is served. A snapshot's brand knows its digest already."""
+        return f"/theme/{brand.digest or self.digest(brand)}.css"
+
     def sheet(self, brand: Brand) -> Stylesheet:
-        """The brand's sheet."""
-        return self._build(brand)
+        """The brand's sheet; what it looks like does not depend on what it is called."""
+        return self._build(replace(brand, digest=""))
 
     def _built(self, brand: Brand) -> Stylesheet:
         urls = BrandUrls(**{field.name: getattr(brand, field.name) for field in fields(BrandUrls)})

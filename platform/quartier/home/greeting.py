@@ -1,0 +1,41 @@
+"""The first words on the home page: as one greets here, in this language and tone, at any hour."""
+
+from __future__ import annotations
+
+from quartier.i18n.texts import current_voice, gettext, pgettext
+from quartier.viewer import Viewer
+
+SWISS = frozenset({"CH", "LI"})
+
+
+def greeting(viewer: Viewer) -> str:
+    """`Grüezi, Frau Keller`, `Hallo, Jannis`, `Bonjour Madame Rochat`; the whole name without a salutation."""
+    voice = current_voice()
+    if voice.tone == "informal":
+        return gettext("Hello, %(given_name)s", given_name=given_name(viewer))
+    name = viewer.family_name if viewer.salutation in {"ms", "mr"} else viewer.name
+    if voice.region in SWISS:
+        return _swiss(viewer.salutation, name)
+    return _formal(viewer.salutation, name)
+
+
+def given_name(viewer: Viewer) -> str:
+    """The name among people who say du; an alias such as "Family Fischer" stays whole."""
+    return viewer.name.removesuffix(viewer.family_name).strip() or viewer.name
+
+
+def _formal(salutation: str, name: str) -> str:
+    if salutation == "ms":
+        return gettext("Hello, Ms %(name)s", name=name)
+    if salutation == "mr":
+        return gettext("Hello, Mr %(name)s", name=name)
+    return gettext("Hello, %(name)s", name=name)
+
+
+def _swiss(salutation: str, name: str) -> str:
+    """The same in a country that has a greeting of its own."""
+    if salutation == "ms":
+        return pgettext("in Switzerland", "Hello, Ms %(name)s", name=name)
+    if salutation == "mr":
+        return pgettext("in Switzerland", "Hello, Mr %(name)s", name=name)
+    return pgettext("in Switzerland", "Hello, %(name)s", name=name)

@@ -1,0 +1,87 @@
+"""What the first pages read: one statement each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from quartier.i18n.localized import LocalizedText
+from quartier.web.visit import Visit
+
+CONTACTS = """
+    SELECT p.given_name, p.family_name, p.phone, p.email, a.job, a.hours
+    FROM agent a JOIN person p ON p.company_id = a.company_id AND p.id = a.person_id
+    LEFT JOIN LATERAL (
+        SELECT count(*) AS many, count(*) FILTER (WHERE x.property_id = ANY (%(properties)s::uuid[])) AS here
+        FROM agent_property x WHERE x.company_id = a.company_id AND x.agent_id = a.id
+    ) responsible ON true
+    WHERE a.company_id = %(company)s AND a.is_public AND (responsible.many = 0 OR responsible.here > 0)
+        AND NOT EXISTS (
+            SELECT FROM account c WHERE c.company_id = a.company_id AND c.person_id = a.person_id AND NOT c.is_active
+        )
+    ORDER BY responsible.here > 0 DESC, a.created_at, a.id
+    LIMIT %(most)s
+"""
+FIGURES = """
+    WITH here AS (
+        SELECT id FROM property WHERE company_id = %(company)s AND (%(everywhere)s OR id = ANY (%(properties)s::uuid[]))
+    ), rooms AS (
+        SELECT u.id FROM unit u JOIN building b ON b.company_id = u.company_id AND b.id = u.building_id
+        WHERE u.company_id = %(company)s AND b.property_id IN (SELECT id FROM here)
+    ), dwelling AS (
+        SELECT DISTINCT c.person_id FROM occupancy o
+        JOIN occupant c ON c.company_id = o.company_id AND c.occupancy_id = o.id
+        WHERE o.company_id = %(company)s AND o.unit_id IN (SELECT id FROM rooms)
+            AND o.starts <= %(today)s AND (o.ends IS NULL OR %(today)s < o.ends)
+    )
+    SELECT (SELECT count(*) FROM here) AS properties,
+        (SELECT count(*) FROM rooms) AS units,
+        (SELECT count(*) FROM dwelling) AS people,
+        (SELECT count(*) FROM account a JOIN dwelling d ON d.person_id = a.person_id
+            WHERE a.company_id = %(company)s AND a.is_active) AS accounts,
+        (SELECT count(*) FROM agent WHERE company_id = %(company)s) AS team,
+        EXISTS (SELECT FROM micro_app WHERE company_id = %(company)s) AS named
+"""
+MOST_CONTACTS = 6
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Somebody of the team whom residents may call or write to."""
+
+    name: str
+    job: LocalizedText
+    hours: LocalizedText
+    phone: str | None
+    email: str | None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How large the viewer's part of the company is: residents living there today, and those with an account."""
+
+    properties: int
+    units: int
+    people: int
+    accounts: int
+    team: int
+    named: bool
+
+
+def contacts(visit: Visit) -> list[Contact]:
+    """The public members of the team who look after the viewer's homes, and then those who look after everything."""
+    homes = {place.property_id for place in visit.viewer.places} or visit.viewer.properties
+    params = {"company": visit.company.id, "properties": list(homes), "most": MOST_CONTACTS}
+    return [_contact(row) for row in visit.db.rows(CONTACTS, params)]
+
+
+def figures(visit: Visit) -> Figures:
+    """Of the properties that the agent looks after."""
+    mine = list(visit.viewer.properties)
+    params = {"company": visit.company.id, "everywhere": not mine, "properties": mine, "today": visit.today}
+    return Figures(*visit.db.row(FIGURES, params))
+
+
+def _contact(row: Any) -> Contact:
+    name = f"{row.given_name} {row.family_name}".strip()
+    return Contact(name, LocalizedText(row.job), LocalizedText(row.hours), row.phone or None, row.email or None)
