@@ -11,16 +11,17 @@ from quartier.audience.audience import GROUPS, Audience, HasAudience
 from quartier.companies.sessions import opened_company
 from quartier.db.base import CURRENT_COMPANY, Base, CompanyOwned, Dated, belongs_to, new_id, of_company
 from quartier.db.ddl import announce, secure
-from quartier.estate.queries import Node, nodes_by_external_id, nodes_by_id
+from quartier.estate.numbers import numbers_of_places, places_by_number
 from quartier.files.models import StoredFile
 from quartier.files.services import drop as drop_file
 from quartier.files.services import keep as keep_file
 from quartier.files.storage import Storage
 from quartier.files.storage import storage as storage_of
 from quartier.i18n import formats
-from quartier.i18n.localized import LocalizedText, LocalizedTextType, Picked
+from quartier.i18n.localized import LocalizedText, LocalizedTextField, LocalizedTextType, Picked
 from quartier.i18n.search import fold, sort_key
 from quartier.i18n.texts import gettext, lazy_gettext, ngettext
+from quartier.i18n.voice import LANGUAGES
 from quartier.people.picker import AudiencePicker, audience_of, audience_picker, may_choose
 from quartier.plugin.hookspecs import hookimpl
 from quartier.plugin.manifest import Manifest, Permission
@@ -32,7 +33,7 @@ from quartier.theming.wording import IMAGE_REASONS
 from quartier.viewer import Viewer
 from quartier.web.differences import Piece, differences
 from quartier.web.flash import back_to
-from quartier.web.forms import Form, load_form, show_form
+from quartier.web.forms import Form, complaints, load_form, show_form
 from quartier.web.gate import AGENT, PUBLIC, SIGNED_IN
 from quartier.web.navigation import Entry
 from quartier.web.pages import Pages
@@ -41,13 +42,13 @@ from quartier.web.shell import file_storage
 from quartier.web.visit import Visit
 
 __all__ = [
-    "AGENT", "CURRENT_COMPANY", "GROUPS", "IMAGE_REASONS", "PUBLIC", "SIGNED_IN", "ApiBlueprint", "Audience",
-    "AudiencePicker", "Base", "Card", "CompanyOwned", "CompanySession", "Dated", "Entry", "Form", "HasAudience",
-    "Hit", "ImageRefused", "LocalizedText", "LocalizedTextType", "Manifest", "Node", "PageArguments", "Pages",
-    "Permission", "Picked", "Piece", "Problem", "Storage", "StoredFile", "Viewer", "Visit", "account_names",
-    "account_of_person", "announce", "audience_of", "audience_picker", "back_to", "belongs_to", "clean_picture",
-    "company_of", "differences", "drop_file", "etag", "file_storage", "fold", "formats", "gettext", "hookimpl",
-    "keep_file", "lazy_gettext", "load_form", "make_page", "may_choose", "new_id", "next_link", "ngettext",
-    "nodes_by_external_id", "nodes_by_id", "not_modified", "of_company", "opened_company", "page_of", "read_cursor",
-    "render", "require_match", "secure", "show_form", "sort_key", "storage_of",
+    "AGENT", "CURRENT_COMPANY", "GROUPS", "IMAGE_REASONS", "LANGUAGES", "PUBLIC", "SIGNED_IN", "ApiBlueprint",
+    "Audience", "AudiencePicker", "Base", "Card", "CompanyOwned", "CompanySession", "Dated", "Entry", "Form",
+    "HasAudience", "Hit", "ImageRefused", "LocalizedText", "LocalizedTextField", "LocalizedTextType", "Manifest",
+    "PageArguments", "Pages", "Permission", "Picked", "Piece", "Problem", "Storage", "StoredFile", "Viewer", "Visit",
+    "account_names", "account_of_person", "announce", "audience_of", "audience_picker", "back_to", "belongs_to",
+    "clean_picture", "company_of", "complaints", "differences", "drop_file", "etag", "file_storage", "fold",
+    "formats", "gettext", "hookimpl", "keep_file", "lazy_gettext", "load_form", "make_page", "may_choose", "new_id",
+    "next_link", "ngettext", "not_modified", "numbers_of_places", "of_company", "opened_company", "page_of",
+    "places_by_number", "read_cursor", "render", "require_match", "secure", "show_form", "sort_key", "storage_of",
 ]  # fmt: skip

@@ -1,3 +1,83 @@
 """What the module does to the portal."""
 
 from __future__ import annotations
+
+from pathlib import Path
+from uuid import UUID
+
+import click
+from markupsafe import Markup
+
+from plugins.faq import exchange, queries, services
+from plugins.faq.commands import faq
+from plugins.faq.queries import ArticleRow
+from quartier.sdk import Card, CompanySession, Hit, Visit, account_of_person, gettext, hookimpl, ngettext
+
+_ = gettext
+
+ROWS = Markup('<ul class="rows">{}</ul>')
+ROW = Markup(
+    '<li><a class="row" href="/faq/{}"{}><span class="row-text"><span class="row-title">{}</span>'
+    '<span class="row-sub">{}</span></span></a></li>'
+)
+
+
+@hookimpl
+def register_commands(cli: click.Group) -> None:
+    """`quartier faq import` and `quartier faq export`."""
+    cli.add_command(faq)
+
+
+@hookimpl
+def search(visit: Visit, query: str) -> list[Hit]:
+    """Articles in the portal's own search."""
+    found = queries.search_articles(visit, query, limit=8)
+    return [Hit(row.title, f"/faq/{row.slug}", row.summary, row.language, icon="book") for row in found]
+
+
+@hookimpl
+def tile_note(visit: Visit) -> str | None:
+    """How much there is to read; of nothing, nothing is said."""
+    count = queries.count_visible(visit)
+    return ngettext("%(num)d article", "%(num)d articles", count) if count else None
+
+
+@hookimpl
+def dashboard_cards(visit: Visit) -> list[Card]:
+    """A few articles on the home page: what is new, and what helped others."""
+    articles = queries.welcome_articles(visit)
+    rows = Markup("").join(map(_row, articles))
+    return [Card(visit.say(visit.company.micro_apps["faq"].name), ROWS.format(rows), "/faq/")] if articles else []
+
+
+@hookimpl
+def module_switched_on(db: CompanySession, actor: str) -> None:
+    """The usual topics, where a company has none yet."""
+    services.plant_default_topics(db, by=services.machine(actor))
+
+
+@hookimpl
+def plant_files(db: CompanySession, folder: Path, actor: str) -> None:
+    """`tenants/<slug>/faq`: all of it or nothing."""
+    report = exchange.import_files(db, exchange.read_folder(folder), by=services.machine(actor))
+    if not report.ok:
+        raise ValueError("; ".join(f"{one.file}:{one.line or 1}: {one.reason}" for one in report.complaints))
+
+
+@hookimpl
+def export_person(db: CompanySession, person_id: UUID) -> dict[str, object]:
+    """What somebody said about articles."""
+    account_id = account_of_person(db, person_id)
+    return {"answers": queries.answers_of(db, account_id)} if account_id else {}
+
+
+@hookimpl
+def erase_person(db: CompanySession, person_id: UUID) -> None:
+    """What somebody said goes; what somebody wrote for the company stays, without the name."""
+    if account_id := account_of_person(db, person_id):
+        services.forget_feedback(db, account_id)
+
+
+def _row(article: ArticleRow) -> Markup:
+    language = Markup(' lang="{}"').format(article.language) if article.is_fallback else ""
+    return ROW.format(article.slug, language, article.title, article.summary)

@@ -10,6 +10,7 @@ from plugins.faq.queries.desk import (
     Opinion,
     RevisionRow,
     Wording,
+    answers_of,
     article_for_edit,
     desk_articles,
     feedback_comments,
@@ -35,7 +36,7 @@ from plugins.faq.queries.reading import (
 
 __all__ = [
     "ArticlePage", "ArticleRow", "CategoryRow", "Comment", "DeskFilters", "DeskRow", "EditedArticle", "FileRow",
-    "Opinion", "RevisionRow", "Wording", "article_by_slug", "article_for_edit", "categories", "count_visible",
-    "desk_articles", "feedback_comments", "feedback_report", "file_for", "files_of", "history", "missing_languages",
-    "search_articles", "stale_articles", "visible_articles", "welcome_articles",
+    "Opinion", "RevisionRow", "Wording", "answers_of", "article_by_slug", "article_for_edit", "categories",
+    "count_visible", "desk_articles", "feedback_comments", "feedback_report", "file_for", "files_of", "history",
+    "missing_languages", "search_articles", "stale_articles", "visible_articles", "welcome_articles",
 ]  # fmt: skip

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from plugins.faq.queries.reading import FileRow, files_of, languages_for
 from plugins.faq.search import words_of
-from quartier.sdk import Audience, LocalizedText, Picked, Visit, account_names
+from quartier.sdk import Audience, CompanySession, LocalizedText, Picked, Visit, account_names
 
 STALE_AFTER = timedelta(days=365)
 STATES = ("draft", "scheduled", "published", "archived")
@@ -81,6 +81,11 @@ _OPINIONS = f"""
 """
 _COMMENTS = """
     SELECT helpful, comment, at FROM faq_feedback WHERE article_id = %s AND comment <> '' ORDER BY at DESC, id
+"""
+_ANSWERS = """
+    SELECT a.slug AS article, f.helpful, f.comment, f.at
+    FROM faq_feedback f JOIN faq_article a ON a.company_id = f.company_id AND a.id = f.article_id
+    WHERE f.account_id = %s ORDER BY f.at, a.slug
 """
 
 
@@ -246,6 +251,11 @@ def feedback_report(visit: Visit) -> list[Opinion]:
 def feedback_comments(visit: Visit, article_id: UUID) -> list[Comment]:
     """Remarks on an article, the latest first."""
     return [Comment(*row) for row in visit.db.rows(_COMMENTS, (article_id,))]
+
+
+def answers_of(db: CompanySession, account_id: UUID) -> list[dict[str, object]]:
+    """Everything that one person answered, for that person."""
+    return [row._asdict() for row in db.rows(_ANSWERS, (account_id,))]
 
 
 def _asking(visit: Visit) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def create_article(db: CompanySession, *, by: Viewer, changes: Changes, event: s
     """A draft at the end of its topic. Raises ValidationError for a slug that is taken or a topic that is none."""
     category_id = changes.category_id
     if category_id is None:
-        raise ValidationError({"category_id": [_("Please choose a topic.")]})
+        raise ValidationError({"category": [_("Please choose a topic.")]})
     title = next((text.title for text in changes.texts.values() if text.title), "")
     slug = claim_slug(db, changes.slug) if changes.slug else free_slug(db, title)
     article = Article(id=new_id(), slug=slug, category_id=find_category(db, category_id).id, version=0, status="draft")

@@ -3,6 +3,7 @@ takes from the others. Everything that changes articles goes through here."""
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from uuid import UUID
 from marshmallow import ValidationError
 from sqlalchemy import delete, func, select
 
+from plugins.faq.manifest import EDIT, PUBLISH, VIEW_DRAFTS
 from plugins.faq.models import Article, ArticleText, Attachment, Category, Related, Revision
 from plugins.faq.queries import Wording
 from plugins.faq.richtext import render_markdown
@@ -19,6 +21,7 @@ from plugins.faq.search import key_of
 from quartier.sdk import Audience, CompanySession, Viewer, account_names, company_of, fold, new_id
 from quartier.sdk import gettext as _
 
+LONGEST_SLUG = 60  # characters
 STEP = 10  # between positions, so that a file may put something in between
 Texts = Mapping[str, Wording]
 
@@ -47,6 +50,20 @@ class Changes:
     category_id: UUID | None = None
     audience: Audience | None = None
     related: Sequence[UUID] | None = None
+
+
+def changes_from(db: CompanySession, values: Mapping[str, Any]) -> Changes:
+    """Changes from what `ArticleSchema` loaded: topics by key and related articles by slug become ids.
+
+    Raises ValidationError for those that do not exist.
+    """
+    return Changes(
+        texts={language: Wording(**text) for language, text in values.get("texts", {}).items() if text},
+        slug=values.get("slug") or None,
+        category_id=_category_by_key(db, values["category"]) if values.get("category") else None,
+        audience=values.get("audience"),
+        related=_ids_of_slugs(db, values["related"]) if "related" in values else None,
+    )
 
 
 def find_article(db: CompanySession, article_id: UUID) -> Article:
@@ -161,7 +178,8 @@ def slug_of(text: str) -> str:
     """ASCII words joined by hyphens, for addresses and file names; empty when nothing of the text is left."""
     spelt = text.casefold().translate(_SPELT_OUT)
     ascii_only = "".join(character if character.isascii() else " " for character in fold(spelt))
-    return "-".join(ascii_only.split())[:60].strip("-")
+    short = textwrap.shorten(ascii_only, LONGEST_SLUG, placeholder="") or ascii_only.strip()[:LONGEST_SLUG]
+    return short.replace(" ", "-")
 
 
 def free_slug(db: CompanySession, title: str) -> str:
@@ -188,7 +206,7 @@ def find_category(db: CompanySession, category_id: UUID) -> Category:
     """The topic; raises ValidationError, for topics are chosen in forms."""
     category = db.scalars(select(Category).filter_by(id=category_id)).one_or_none()
     if category is None:
-        raise ValidationError({"category_id": [_("There is no such topic.")]})
+        raise ValidationError({"category": [_("There is no such topic.")]})
     return category
 
 
@@ -215,5 +233,19 @@ def _attachment_ids(db: CompanySession, article_id: UUID) -> dict[str, str]:
 
 
 def machine(name: str) -> Viewer:
-    """Who acts when it is not a person: a command, or files being planted."""
-    return Viewer(kind="agent", name=name)
+    """Who acts when it is not a person, with every right here: a command, or files being planted."""
+    return Viewer(kind="agent", name=name, permissions=frozenset({VIEW_DRAFTS, EDIT, PUBLISH}))
+
+
+def _category_by_key(db: CompanySession, key: str) -> UUID:
+    found = db.scalar(select(Category.id).filter_by(key=key))
+    if found is None:
+        raise ValidationError({"category": [_("There is no such topic.")]})
+    return found
+
+
+def _ids_of_slugs(db: CompanySession, slugs: Sequence[str]) -> list[UUID]:
+    ids = dict(db.execute(select(Article.slug, Article.id).where(Article.slug.in_(slugs))).tuples().all())
+    if unknown := [slug for slug in slugs if slug not in ids]:
+        raise ValidationError({"related": [_("There is no article “%(slug)s”.", slug=slug) for slug in unknown]})
+    return [ids[slug] for slug in slugs]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from plugins.faq.models import Feedback
 from quartier.sdk import CompanySession, Viewer
@@ -22,3 +22,8 @@ def give_feedback(db: CompanySession, article_id: UUID, *, by: Viewer, helpful: 
     answer.helpful, answer.comment, answer.at = helpful, comment.strip(), datetime.now(UTC)
     db.flush()
     return answer
+
+
+def forget_feedback(db: CompanySession, account_id: UUID) -> None:
+    """Take back everything that somebody answered."""
+    db.execute(delete(Feedback).filter_by(account_id=account_id))
