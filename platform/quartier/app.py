@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from quartier import logs, tables
 from quartier.accounts import web as accounts_web
@@ -128,6 +129,7 @@ def listen(shell: Shell, urls: engines.Urls) -> Listener:
 def portal_app(shell: Shell) -> Flask:
     """The app on companies' hosts."""
     app = Flask("quartier.portal", static_folder=None)
+    trust_proxies(app, shell)
     Portal(app, shell)
     app.register_blueprint(public.portal)
     for pages in (accounts_web.app, accounts_web.cockpit, home_web.app, home_cockpit.cockpit, companies_web.cockpit):
@@ -153,11 +155,18 @@ def mount_api(app: Flask, shell: Shell) -> None:
 def console_app(shell: Shell) -> Flask:
     """The app on the operators' host."""
     app = Flask("quartier.console", static_folder=None)
+    trust_proxies(app, shell)
     Console(app, shell)
     app.register_blueprint(public.shared)
     for pages in (accounts_web.console, companies_web.console, contracts_web.console):
         mount(app, shell, pages)
     return app
+
+
+def trust_proxies(app: Flask, shell: Shell) -> None:
+    """Believe exactly so many proxies who is asking and by which scheme, and none of them which host."""
+    if hops := shell.config.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
 
 
 def mount(app: Flask, shell: Shell, pages: Pages, *, prefix: str | None = None) -> None:

@@ -56,6 +56,7 @@ class Console:
         return headers.secure(response, https=self._shell.config.scheme == "https")
 
     def _leave(self, _error: BaseException | None) -> None:
+        texts.bind(Voice("en"))  # threads are reused: nothing speaks for a company after its request
         db: Session | None = g.pop("db", None)
         if db is not None:
             db.close()

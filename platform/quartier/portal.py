@@ -105,6 +105,7 @@ class Portal:
         return headers.secure(response, https=self._shell.config.scheme == "https")
 
     def _leave(self, _error: BaseException | None) -> None:
+        texts.bind(Voice("en"))  # threads are reused: nothing speaks for a company after its request
         db: CompanySession | None = g.pop("db", None)
         if db is not None:
             db.close()

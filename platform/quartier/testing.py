@@ -382,7 +382,7 @@ def console(platform: Platform) -> Callable[..., Browser]:
             with Session(platform.shell.platform) as db:
                 db.add(operator)
                 db.flush()
-                db.add(OperatorSession(operator_id=operator.id, token_hash=hash_token(token), expires_at=until))
+                db.add(OperatorSession(account_id=operator.id, token_hash=hash_token(token), expires_at=until))
                 db.commit()
             browser.cookie(CONSOLE_COOKIE, token)
         return browser

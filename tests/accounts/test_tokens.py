@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import select, update
+
 from quartier.accounts.models import ApiToken
 from quartier.accounts.permissions import all_permissions
 from quartier.accounts.tokens import viewer_of_token
 from quartier.accounts.visitors import hash_token
 from quartier.app import Platform
 from quartier.testing import SomeCompany
-from sqlalchemy import select, update
 
 EXISTING = frozenset({"team.admin", "api.tokens"})
 
@@ -57,12 +58,14 @@ def test_the_last_use_is_noted_at_most_once_an_hour(brunnenhof: SomeCompany) -> 
     first = used_at(brunnenhof, secret)
     with brunnenhof.db() as db:
         viewer_of_token(db, secret, EXISTING)
-    assert first is not None and used_at(brunnenhof, secret) == first
+    assert first is not None
+    assert used_at(brunnenhof, secret) == first
     set_token(brunnenhof, secret, used_at=first - timedelta(hours=2))
     with brunnenhof.db() as db:
         viewer_of_token(db, secret, EXISTING)
     noted = used_at(brunnenhof, secret)
-    assert noted is not None and noted >= first
+    assert noted is not None
+    assert noted >= first
 
 
 def test_every_permission_has_words_in_all_languages(platform: Platform) -> None:

@@ -22,6 +22,7 @@ GLOBAL = {
     "operator_session": "as operator",
     "operator_reset": "as operator",
     "operator_failure": "as operator",
+    "operator_origin": "as operator",
 }
 DEFINERS = {
     "find_company": "host → company must look across companies; it answers one exact name with one id",

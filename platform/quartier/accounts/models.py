@@ -1,18 +1,66 @@
-"""Logins, sessions and rights: of people at a company, and of operators at the platform."""
+"""Logins, sessions and rights: of people at a company, and of operators at the platform.
+
+Both have the same life (sign in, forget, change, leave), so their tables share their columns, and in code the
+reference to the login is `account_id` in both. What differs, and keeps them apart, is the company.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 from uuid import UUID
 
-from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, new_id, of_company
-from quartier.i18n.localized import LocalizedText, LocalizedTextType
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, func, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, Uuid, func, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
+from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, new_id, of_company
+from quartier.i18n.localized import LocalizedText, LocalizedTextType
 
-class Account(CompanyOwned, Dated, Base):
+
+class Login:
+    """An address with a password. `email_key` is how addresses are compared; no hash means: reset it first."""
+
+    email: Mapped[str] = mapped_column(Text)
+    email_key: Mapped[str] = mapped_column(Text)
+    password_hash: Mapped[str | None] = mapped_column(Text)
+    language: Mapped[str | None] = mapped_column(Text)
+    is_active: Mapped[bool] = mapped_column(server_default=text("true"))
+
+
+class Device(Dated):
+    """A signed-in browser. Only the hash of its token is known; `stays` says that its cookie outlives the browser."""
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    expires_at: Mapped[datetime]
+    stays: Mapped[bool] = mapped_column(server_default=text("false"))
+    device: Mapped[str] = mapped_column(Text, server_default="")
+    network: Mapped[str] = mapped_column(Text, server_default="")
+
+
+class ResetLink(Dated):
+    """A link sent by mail; usable once, for an hour."""
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class Try:
+    """A try that failed (or, for reset mails, that was made), kept for a day: it slows the next one down."""
+
+    subject: Mapped[str] = mapped_column(Text)
+    failed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Origin:
+    """Where somebody has signed in from: a network, or a device by the hash of its mark (see `throttle`)."""
+
+    sign: Mapped[str] = mapped_column(Text)
+    seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Account(Login, CompanyOwned, Dated, Base):
     """A login at one company. The same address may have one at another company: they are strangers."""
 
     __tablename__ = "account"
@@ -24,15 +72,10 @@ class Account(CompanyOwned, Dated, Base):
     )
 
     person_id: Mapped[UUID]
-    email: Mapped[str] = mapped_column(Text)
-    email_key: Mapped[str] = mapped_column(Text)
-    password_hash: Mapped[str | None] = mapped_column(Text)
-    language: Mapped[str | None] = mapped_column(Text)
-    is_active: Mapped[bool] = mapped_column(server_default=text("true"))
 
 
-class AccountSession(CompanyOwned, Dated, Base):
-    """A signed-in device. Only the hash of its token is known here."""
+class AccountSession(Device, CompanyOwned, Base):
+    """A signed-in device at a company."""
 
     __tablename__ = "account_session"
     __table_args__ = (
@@ -43,15 +86,10 @@ class AccountSession(CompanyOwned, Dated, Base):
     )
 
     account_id: Mapped[UUID]
-    token_hash: Mapped[bytes] = mapped_column(LargeBinary)
-    seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    expires_at: Mapped[datetime]
-    device: Mapped[str] = mapped_column(Text, server_default="")
-    network: Mapped[str] = mapped_column(Text, server_default="")
 
 
-class PasswordReset(CompanyOwned, Dated, Base):
-    """A link sent by mail; usable once, for an hour."""
+class PasswordReset(ResetLink, CompanyOwned, Base):
+    """A reset link of an account."""
 
     __tablename__ = "password_reset"
     __table_args__ = (
@@ -62,19 +100,26 @@ class PasswordReset(CompanyOwned, Dated, Base):
     )
 
     account_id: Mapped[UUID]
-    token_hash: Mapped[bytes] = mapped_column(LargeBinary)
-    expires_at: Mapped[datetime]
-    used_at: Mapped[datetime | None]
 
 
-class SignInFailure(CompanyOwned, Base):
-    """A failed try, kept for a day: it slows the next one down, it never locks anybody out."""
+class SignInFailure(Try, CompanyOwned, Base):
+    """A failed try at a company."""
 
     __tablename__ = "sign_in_failure"
     __table_args__ = (of_company(), Index(None, "company_id", "subject", "failed_at"))
 
-    subject: Mapped[str] = mapped_column(Text)
-    failed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+class AccountOrigin(Origin, CompanyOwned, Base):
+    """A known origin of an account."""
+
+    __tablename__ = "account_origin"
+    __table_args__ = (
+        of_company(),
+        belongs_to("account", "account_id"),
+        UniqueConstraint("company_id", "account_id", "sign"),
+    )
+
+    account_id: Mapped[UUID]
 
 
 class Agent(CompanyOwned, Dated, Base):
@@ -106,7 +151,10 @@ class AgentProperty(CompanyOwned, Base):
 
 
 class ApiToken(CompanyOwned, Dated, Base):
-    """A machine's key to the API: shown once, kept as a hash, limited by scopes (permissions) and in time."""
+    """A machine's key to the API: shown once, kept as a hash, limited by scopes (permissions) and in time.
+
+    `properties` is the limit of the agent who made it: nobody hands on more than they have. Empty means everywhere.
+    """
 
     __tablename__ = "api_token"
     __table_args__ = (of_company(), UniqueConstraint("company_id", "token_hash"))
@@ -114,60 +162,61 @@ class ApiToken(CompanyOwned, Dated, Base):
     name: Mapped[str] = mapped_column(Text)
     token_hash: Mapped[bytes] = mapped_column(LargeBinary)
     scopes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    properties: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'"))
     expires_at: Mapped[datetime]
     created_by: Mapped[str] = mapped_column(Text)
     used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
 
 
-class Operator(Dated, Base):
+class Operator(Login, Dated, Base):
     """Staff of the platform. No company's row, and no company's session can see it."""
 
     __tablename__ = "operator"
-    __table_args__ = (CheckConstraint("role in ('sales', 'support', 'admin')", name="role"),)
+    __table_args__ = (
+        CheckConstraint("role in ('sales', 'support', 'admin')", name="role"),
+        UniqueConstraint("email_key"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    email: Mapped[str] = mapped_column(Text)
-    email_key: Mapped[str] = mapped_column(Text, unique=True)
     name: Mapped[str] = mapped_column(Text)
     role: Mapped[str] = mapped_column(Text, server_default="sales")
-    password_hash: Mapped[str | None] = mapped_column(Text)
-    language: Mapped[str | None] = mapped_column(Text)
-    is_active: Mapped[bool] = mapped_column(server_default=text("true"))
 
 
-class OperatorSession(Dated, Base):
+class OperatorSession(Device, Base):
     """A signed-in device of an operator."""
 
     __tablename__ = "operator_session"
+    __table_args__ = (UniqueConstraint("token_hash"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    operator_id: Mapped[UUID] = mapped_column(ForeignKey("operator.id", ondelete="CASCADE"), index=True)
-    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
-    seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    expires_at: Mapped[datetime]
-    device: Mapped[str] = mapped_column(Text, server_default="")
-    network: Mapped[str] = mapped_column(Text, server_default="")
+    account_id: Mapped[UUID] = mapped_column("operator_id", ForeignKey("operator.id", ondelete="CASCADE"), index=True)
 
 
-class OperatorReset(Dated, Base):
+class OperatorReset(ResetLink, Base):
     """A reset link of an operator."""
 
     __tablename__ = "operator_reset"
+    __table_args__ = (UniqueConstraint("token_hash"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    operator_id: Mapped[UUID] = mapped_column(ForeignKey("operator.id", ondelete="CASCADE"), index=True)
-    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
-    expires_at: Mapped[datetime]
-    used_at: Mapped[datetime | None]
+    account_id: Mapped[UUID] = mapped_column("operator_id", ForeignKey("operator.id", ondelete="CASCADE"), index=True)
 
 
-class OperatorFailure(Base):
+class OperatorFailure(Try, Base):
     """A failed try at the console."""
 
     __tablename__ = "operator_failure"
     __table_args__ = (Index(None, "subject", "failed_at"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    subject: Mapped[str] = mapped_column(Text)
-    failed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class OperatorOrigin(Origin, Base):
+    """A known origin of an operator."""
+
+    __tablename__ = "operator_origin"
+    __table_args__ = (UniqueConstraint("operator_id", "sign"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[UUID] = mapped_column("operator_id", ForeignKey("operator.id", ondelete="CASCADE"))

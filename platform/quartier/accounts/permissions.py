@@ -13,7 +13,11 @@ API_TOKENS = "api.tokens"
 CORE = (
     Permission(
         TEAM_ADMIN,
-        {"de": "Team und Rechte verwalten", "en": "Manage the team and its rights", "fr": "Gérer l’équipe et ses droits"},
+        {
+            "de": "Team und Rechte verwalten",
+            "en": "Manage the team and its rights",
+            "fr": "Gérer l’équipe et ses droits",
+        },
     ),
     Permission(
         COMPANY_SETTINGS,
@@ -25,7 +29,11 @@ CORE = (
     ),
     Permission(
         MODULES_SWITCH,
-        {"de": "Module ein- und ausschalten", "en": "Switch modules on and off", "fr": "Activer et désactiver des modules"},
+        {
+            "de": "Module ein- und ausschalten",
+            "en": "Switch modules on and off",
+            "fr": "Activer et désactiver des modules",
+        },
     ),
     Permission(
         API_TOKENS,

@@ -1,50 +1,51 @@
-"""Signing in and out at a company."""
+"""Signing in, and changing a password. All of it takes the realm: a company's people, or the platform's operators."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import update
+from sqlalchemy.orm import Session
 
-from quartier.accounts.models import Account, AccountSession
+from quartier.accounts import resets, sessions, throttle
 from quartier.accounts.passwords import hash_password, needs_rehash, verify_password
-from quartier.accounts.visitors import hash_token, new_token
-from quartier.tenancy.session import CompanySession
-from quartier.viewer import Viewer
-
-LIFETIME = timedelta(days=90)
+from quartier.accounts.realm import Known, Realm
+from quartier.accounts.throttle import Source
 
 
-def email_key(email: str) -> str:
-    """How addresses are compared."""
-    return email.strip().casefold()
+def check_credentials(
+    realm: Realm, db: Session, email: str, password: str, source: Source, *, purpose: str = "sign-in"
+) -> Known | None:
+    """The account that these belong to, or None; the same work for an address that nobody has. Raises TooSoon.
 
-
-def check_credentials(db: CompanySession, email: str, password: str) -> Account | None:
-    """The account that these belong to, or None; takes as long for an address that nobody has."""
-    account = db.scalars(select(Account).filter_by(email_key=email_key(email), is_active=True)).first()
-    if not verify_password(account.password_hash if account else None, password) or account is None:
+    The try is committed before the password is looked at: a wrong one must count although nothing else is written.
+    """
+    tried = throttle.admit(realm, db, purpose, email, source)
+    known = realm.by_email(db, email)
+    db.commit()
+    if not verify_password(known.account.password_hash if known else None, password) or known is None:
         return None
-    if account.password_hash and needs_rehash(account.password_hash):
-        account.password_hash = hash_password(password)
-    return account
+    throttle.forgive(realm, db, tried)
+    if known.account.password_hash and needs_rehash(known.account.password_hash):
+        known.account.password_hash = hash_password(password)
+    return known
 
 
-def open_session(db: CompanySession, account: Account, *, device: str, network: str) -> str:
-    """Begin a session and return its token, which is known to the browser only."""
-    token = new_token()
-    db.add(
-        AccountSession(
-            account_id=account.id,
-            token_hash=hash_token(token),
-            expires_at=datetime.now(UTC) + LIFETIME,
-            device=device[:200],
-            network=network,
-        )
-    )
-    return token
+def sign_in(realm: Realm, db: Session, account_id: UUID, source: Source, *, stays: bool, device: str) -> sessions.Key:
+    """Begin a session here, and know this place from now on."""
+    throttle.remember(realm, db, account_id, source)
+    return sessions.open_session(realm, db, account_id, stays=stays, device=device, network=source.network)
 
 
-def close_session(db: CompanySession, viewer: Viewer) -> None:
-    """Sign this device out."""
-    db.execute(delete(AccountSession).where(AccountSession.id == viewer.session_id))
+def set_password(realm: Realm, db: Session, account_id: UUID, password: str, *, keep: UUID | None = None) -> None:
+    """Replace the password. All sessions end but the one to keep, links and known places are worth nothing any more."""
+    account = realm.account
+    db.execute(update(account).where(account.id == account_id).values(password_hash=hash_password(password)))
+    sessions.end_sessions(realm, db, account_id, but=keep)
+    throttle.forget_origins(realm, db, account_id)
+    resets.use_up(realm, db, account_id)
+
+
+def choose_language(realm: Realm, db: Session, account_id: UUID, language: str) -> None:
+    """The language of this person's pages and mail, on every device that has no choice of its own."""
+    db.execute(update(realm.account).where(realm.account.id == account_id).values(language=language))

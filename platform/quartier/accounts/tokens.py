@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from quartier.accounts.visitors import hash_token
+from sqlalchemy import func, select, update
+
+from quartier.accounts.models import ApiToken
+from quartier.accounts.visitors import hash_token, new_token
 from quartier.tenancy.session import CompanySession
 from quartier.viewer import Viewer
 
-PREFIX = "qrt_"  # so that scanners for leaked secrets, and people, recognise one
+PREFIX: Final = "qrt_"  # so that scanners for leaked secrets, and people, recognise one
+LONGEST: Final = timedelta(days=365)
 FIND = """
-    SELECT id, name, scopes, used_at IS NULL OR used_at < now() - interval '1 hour' AS unnoted
+    SELECT id, name, scopes, properties, used_at IS NULL OR used_at < now() - interval '1 hour' AS unnoted
     FROM api_token WHERE token_hash = %s AND revoked_at IS NULL AND expires_at > now()
 """
 NOTE = "UPDATE api_token SET used_at = now() WHERE id = %s RETURNING id"
@@ -31,4 +40,54 @@ def viewer_of_token(db: CompanySession, token: str, existing: AbstractSet[str]) 
     if row.unnoted:
         db.row(NOTE, (row.id,))
         db.commit()
-    return Viewer(kind="agent", session_id=row.id, name=row.name, permissions=frozenset(row.scopes) & existing)
+    permissions, properties = frozenset(row.scopes) & existing, frozenset(row.properties)
+    return Viewer(kind="agent", session_id=row.id, name=row.name, permissions=permissions, properties=properties)
+
+
+def issue_token(
+    db: CompanySession, viewer: Viewer, token_id: UUID, *, name: str, scopes: Iterable[str], until: date, zone: ZoneInfo
+) -> str:
+    """Issue a token that is good until the end of a day, and return its secret: the only time that anybody sees it.
+
+    Nobody hands on more than they have: raises PermissionError for a scope that the viewer does not hold, and the
+    viewer's limit to properties is the token's as well.
+    """
+    wanted = sorted(set(scopes))
+    if missing := [scope for scope in wanted if not viewer.may(scope)]:
+        raise PermissionError(f"not held by {viewer.name}: {', '.join(missing)}")
+    secret = PREFIX + new_token()
+    token = ApiToken(
+        id=token_id,
+        name=name,
+        token_hash=hash_token(secret),
+        scopes=wanted,
+        properties=sorted(viewer.properties),
+        expires_at=datetime.combine(until + timedelta(days=1), time(), zone),
+        created_by=viewer.name,
+    )
+    db.add(token)
+    db.flush()
+    return secret
+
+
+def tokens_of(db: CompanySession) -> list[ApiToken]:
+    """All tokens of the company, the newest first; dead ones stay listed, for they say who could do what until when."""
+    return list(db.scalars(select(ApiToken).order_by(ApiToken.created_at.desc(), ApiToken.id)))
+
+
+def revoke_token(db: CompanySession, token_id: UUID) -> bool:
+    """End a token at once; False when there is no such token that is still good."""
+    good = update(ApiToken).where(ApiToken.id == token_id, ApiToken.revoked_at.is_(None))
+    return db.execute(good.values(revoked_at=func.now()).returning(ApiToken.id)).first() is not None
+
+
+def state_of(token: ApiToken) -> str:
+    """`revoked`, `expired` or `good`."""
+    if token.revoked_at is not None:
+        return "revoked"
+    return "expired" if token.expires_at <= datetime.now(UTC) else "good"
+
+
+def last_day(token: ApiToken, zone: ZoneInfo) -> date:
+    """The last day on which the token is good, in the company's zone."""
+    return (token.expires_at.astimezone(zone) - timedelta(microseconds=1)).date()

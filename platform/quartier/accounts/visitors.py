@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,10 @@ from quartier.tenancy.session import CompanySession
 from quartier.viewer import ANONYMOUS, Place, Viewer, audience_keys
 
 COOKIE = "__Host-quartier"
-OPEN = "SELECT * FROM open_visit(%(company)s, %(token)s)"
+OPEN = "SELECT * FROM open_visit(%(company)s, %(token)s)"  # knows NOTED and IDLE as well
+SEEN = "UPDATE account_session SET seen_at = now() WHERE id = %s RETURNING id"
+NOTED = timedelta(minutes=5)  # how exactly the last use of a session is known
+IDLE = timedelta(days=30)  # a session that nobody used for so long has ended, however long it was to stay
 
 
 def new_token() -> str:
@@ -25,11 +29,19 @@ def hash_token(token: str) -> bytes:
 
 
 def viewer_of(db: CompanySession, token: str | None) -> Viewer:
-    """Bind the company and find who holds the token there; a token of another company is nobody's here."""
+    """Bind the company and find who holds the token there; a token of another company is nobody's here.
+
+    One statement; once in five minutes two more, which note that the session is in use.
+    """
     if not token:
         return ANONYMOUS
     row = db.open(OPEN, {"company": db.company_id, "token": hash_token(token)})
-    return ANONYMOUS if row is None else _viewer(row)
+    if row is None:
+        return ANONYMOUS
+    if row.unseen:
+        db.row(SEEN, (row.session_id,))
+        db.commit()
+    return _viewer(row)
 
 
 def _viewer(row: Any) -> Viewer:

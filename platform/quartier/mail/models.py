@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from quartier.db.base import Base, Dated, new_id
 from sqlalchemy import ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
+
+from quartier.db.base import Base, Dated, new_id
 
 
 class OutboxMail(Dated, Base):

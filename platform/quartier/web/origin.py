@@ -9,6 +9,7 @@ from flask import Request
 from werkzeug.exceptions import BadRequest
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+LONGEST = 2000
 
 
 def form_token(session_token: str) -> str:
@@ -19,30 +20,39 @@ def form_token(session_token: str) -> str:
 def refuse_foreign(request: Request, token: str) -> None:
     """Refuse an unsafe request that another origin caused.
 
-    Browsers say where a request comes from (Sec-Fetch-Site, else Origin). What says nothing must carry the
-    session's form token; without a session there is nothing to abuse but the sign-in form, which asks the same.
+    Browsers say where a request comes from: `Sec-Fetch-Site`, which no page can set, or else `Origin`. What says
+    nothing must carry the session's form token; without a session there is none, so a browser that hides both cannot
+    sign in either, and nobody can be signed in to somebody else's account unawares.
+
+    A sibling subdomain is another company: "same-site" is as foreign as "cross-site". So is `Origin: null`, which
+    sandboxed frames and some redirects send.
     """
     if request.method in SAFE:
         return
-    site = request.headers.get("Sec-Fetch-Site")
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site is not None:
-        if site in {"same-origin", "none"}:
-            return
+        ours = site in {"same-origin", "none"}
+    elif origin is not None:
+        ours = _is_ours(origin, request)
+    else:
+        ours = bool(token) and hmac.compare_digest(request.form.get("form_token", "").encode(), token.encode())
+    if not ours:
         raise BadRequest("cross-site")
-    origin = request.headers.get("Origin")
-    if origin is not None:
-        if origin == request.host_url.rstrip("/"):
-            return
-        raise BadRequest("cross-site")
-    given = request.form.get("form_token", "")
-    if not token or not hmac.compare_digest(given, token):
-        raise BadRequest("cross-site")
+
+
+def _is_ours(origin: str, request: Request) -> bool:
+    """Whether the origin is this very host and port; over https if we are, and also if only a proxy knows that."""
+    mine = {f"https://{request.host}", f"{request.scheme}://{request.host}"}
+    return origin in mine
 
 
 def safe_next(target: str | None, default: str = "/") -> str:
-    """A path on this host, whatever somebody put into `next`."""
-    if not target or not target.startswith("/") or target[1:2] in {"/", "\\"}:
+    """A path on this host, whatever somebody put into `next`.
+
+    Two slashes, or what browsers take for one, begin a host; control characters and spaces are skipped by them.
+    """
+    if not target or len(target) > LONGEST or not target.startswith("/") or target[1:2] in {"/", "\\"}:
         return default
-    if any(ord(character) < 33 for character in target) or "\\" in target:
+    if "\\" in target or any(ord(character) < 33 or 127 <= ord(character) < 161 for character in target):
         return default
     return target

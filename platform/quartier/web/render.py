@@ -31,7 +31,7 @@ def render(template: str, /, *, brand: Brand | None = None, **context: Any) -> s
         "voice": visit.voice,
         "path": request.path,
         "nav": Navigation(visit, here.entries),
-        "frame": Frame(visit, here.entries, here.renderer, theme=brand.theme, kept=kept, path=request.path),
+        "chrome": Frame(visit, here.entries, here.renderer, theme=brand.theme, kept=kept, path=request.path),
         "theme": here.themes[brand.theme].attribute,
         "has_flash": COOKIE in request.cookies,
         "stylesheet": here.sheets.url(brand),

@@ -71,6 +71,11 @@ class Staff:
         """Whether somebody is signed in."""
         return self.operator_id is not None
 
+    @property
+    def account_id(self) -> Any:
+        """The operator's id, under the name that accounts have everywhere."""
+        return self.operator_id
+
     def may(self, roles: Iterable[str]) -> bool:
         """Whether the operator has one of the roles; an admin has all of them."""
         return self.role == "admin" or self.role in roles

@@ -1,0 +1,184 @@
+"""The door: signing in and out, choosing a language, and the way back in for who has forgotten the password."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote
+
+from flask import Response, request
+from werkzeug.exceptions import BadRequest
+
+from quartier.accounts import resets, services, sessions, throttle
+from quartier.accounts.letters import changed_letter, reset_letter
+from quartier.accounts.pages import (
+    AnyVisit,
+    account_of,
+    action,
+    drop,
+    keep,
+    keep_mark,
+    languages_of,
+    page,
+    paper_of,
+    please_wait,
+    realm_of,
+    session_of,
+    show,
+    source_of,
+    too_soon,
+    voice_to,
+)
+from quartier.accounts.passwords import complaint
+from quartier.accounts.realm import PORTAL, Known
+from quartier.accounts.throttle import TooSoon
+from quartier.accounts.visitors import new_token
+from quartier.i18n.texts import gettext as _
+from quartier.i18n.texts import using
+from quartier.mail.services import write_mail
+from quartier.web.flash import back_to
+from quartier.web.forms import Errors
+from quartier.web.gate import PUBLIC, SIGNED_IN
+from quartier.web.language import remember_language
+from quartier.web.origin import safe_next
+
+LONGEST_EMAIL = 254
+
+
+@page("/sign-in", needs=PUBLIC, methods=("GET", "POST"))
+def sign_in(visit: AnyVisit) -> Any:
+    """The door. Who is inside already goes on to where they wanted to."""
+    target, realm = safe_next(request.values.get("next")), realm_of(visit)
+    if request.method == "GET":
+        return back_to(target) if visit.viewer.signed_in else _door(visit, target, stay=realm is PORTAL)
+    email, password, stay = request.form.get("email", ""), request.form.get("password", ""), "stay" in request.form
+    if errors := _missing(email, password):
+        return _door(visit, target, email=email, stay=stay, errors=errors), 422
+    try:
+        known = services.check_credentials(realm, visit.db, email, password, source_of(realm))
+    except TooSoon as error:
+        return too_soon(error, _door(visit, target, email=email, stay=stay, error=please_wait(error)))
+    if known is None:
+        wrong = _("The e-mail address or the password is wrong.")
+        return _door(visit, target, email=email, stay=stay, error=wrong), 422
+    return _enter(visit, known, back_to(target), stays=stay)
+
+
+@action("/sign-out", needs=SIGNED_IN)
+def sign_out(visit: AnyVisit) -> Response:
+    """Leave on this device."""
+    realm = realm_of(visit)
+    sessions.close_session(realm, visit.db, session_of(visit))
+    return drop(back_to("/sign-in", _("You are signed out.")), realm)
+
+
+@action("/language", needs=PUBLIC)
+def language(visit: AnyVisit) -> Response:
+    """An explicit choice: kept on this device, and in the profile of who is signed in."""
+    wanted = request.form.get("language", "")
+    if wanted not in languages_of(visit):
+        raise BadRequest
+    if visit.viewer.signed_in:
+        services.choose_language(realm_of(visit), visit.db, account_of(visit), wanted)
+    return remember_language(back_to(safe_next(request.form.get("next"))), wanted)
+
+
+@page("/reset", needs=PUBLIC, methods=("GET", "POST"))
+def reset(visit: AnyVisit) -> Any:
+    """Ask for a link by mail. The answer is the same for every address, and so is the work."""
+    email = request.form.get("email", "")
+    if request.method == "GET":
+        return show(visit, "reset", frame="door", email="", error=None, errors={})
+    if not _looks_like_email(email):
+        errors = {"email": [_("This is not an e-mail address. It looks like name@example.ch.")]}
+        return show(visit, "reset", frame="door", email=email, error=None, errors=errors), 422
+    try:
+        _send_link(visit, email)
+    except TooSoon as error:
+        return too_soon(error, show(visit, "reset", frame="door", email=email, error=please_wait(error), errors={}))
+    return back_to("/reset/sent")
+
+
+@page("/reset/sent", needs=PUBLIC)
+def reset_sent(visit: AnyVisit) -> str:
+    """Look into your mailbox."""
+    return show(visit, "reset_sent", frame="door")
+
+
+@page("/reset/<token>", needs=PUBLIC, methods=("GET", "POST"))
+def choose_password(visit: AnyVisit, token: str) -> Any:
+    """Where the link leads: a new password, and in. Looking at it uses nothing up, for mail scanners look first."""
+    realm = realm_of(visit)
+    known = resets.owner_of(realm, visit.db, token)
+    if known is None:
+        return show(visit, "reset_gone", frame="door"), 410
+    if request.method == "GET":
+        return show(visit, "choose_password", frame="door", email=known.account.email, errors={})
+    if errors := new_password_errors(known.account.email):
+        return show(visit, "choose_password", frame="door", email=known.account.email, errors=errors), 422
+    services.set_password(realm, visit.db, known.account.id, request.form["password"])
+    tell_changed(visit, known)
+    return _enter(visit, known, back_to("/", _("Your new password is in use.")), stays=False)
+
+
+def new_password_errors(email: str) -> Errors:
+    """What is wrong with the two fields of a new password."""
+    password = request.form.get("password", "")
+    if wrong := complaint(password, email):
+        return {"password": [wrong]}
+    if request.form.get("repeat", "") != password:
+        return {"repeat": [_("This is not the same password as above.")]}
+    return {}
+
+
+def tell_changed(visit: AnyVisit, known: Known) -> None:
+    """Write to the owner that the password is a new one."""
+    paper, voice = paper_of(visit), voice_to(visit, known.language)
+    with using(voice):
+        letter = changed_letter(known.name, f"{paper.origin}/reset")
+        write_mail(visit.db, paper, known.account.email, voice, letter)
+
+
+def _enter(visit: AnyVisit, known: Known, answer: Response, *, stays: bool) -> Response:
+    """A new session under a new token, whatever session this browser had before."""
+    realm = realm_of(visit)
+    source = source_of(realm)
+    mark = source.device or new_token()
+    if before := request.cookies.get(realm.cookie):
+        sessions.close_by_token(realm, visit.db, before)
+    place, device = replace(source, device=mark), request.user_agent.string
+    key = services.sign_in(realm, visit.db, known.account.id, place, stays=stays, device=device)
+    return keep_mark(keep(answer, realm, key), realm, mark)
+
+
+def _send_link(visit: AnyVisit, email: str) -> None:
+    """Write the mail; for nobody, write it as well and take it back."""
+    realm, db = realm_of(visit), visit.db
+    throttle.admit(realm, db, "reset", email, source_of(realm))
+    known = realm.by_email(db, email)
+    token = resets.new_link(realm, db, known)
+    paper, voice = paper_of(visit), voice_to(visit, known.language if known else None)
+    with using(voice), db.begin_nested() as written:
+        letter = reset_letter(known.name if known else "", f"{paper.origin}/reset/{token}")
+        write_mail(db, paper, known.account.email if known else "nobody@invalid", voice, letter)
+        db.flush()
+        if known is None:
+            written.rollback()
+
+
+def _door(
+    visit: AnyVisit, target: str, *, email: str = "", stay: bool, error: str = "", errors: Errors | None = None
+) -> str:
+    facts = {"next": target, "email": email, "stay": stay, "error": error, "errors": errors or {}}
+    return show(visit, "sign_in", frame="door", here=f"/sign-in?next={quote(target)}", **facts)
+
+
+def _missing(email: str, password: str) -> Errors:
+    empty = [name for name, value in (("email", email.strip()), ("password", password)) if not value]
+    return {name: [_("Please fill this in.")] for name in empty}
+
+
+def _looks_like_email(email: str) -> bool:
+    plain = email.strip()
+    name, _at, host = plain.rpartition("@")
+    return bool(name and host) and plain.isprintable() and " " not in plain and len(plain) <= LONGEST_EMAIL

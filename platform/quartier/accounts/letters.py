@@ -1,0 +1,35 @@
+"""What we write to the owners of accounts. Bind the reader's voice before calling."""
+
+from __future__ import annotations
+
+from quartier.i18n.texts import gettext as _
+from quartier.mail.letters import Action, Letter
+
+
+def reset_letter(name: str, url: str) -> Letter:
+    """The link to a new password."""
+    return Letter(
+        subject=_("Choose a new password"),
+        greeting=_("Hello %(name)s", name=name),
+        paragraphs=(
+            _("Somebody has asked for a new password for your account. Was it you? Then choose one here."),
+        ),
+        action=Action(_("Choose a new password"), url),
+        notes=(
+            _("The link is good for one hour and works once."),
+            _("Was it not you? Then you need not do anything. Your password stays as it is."),
+        ),
+    )  # fmt: skip
+
+
+def changed_letter(name: str, reset_url: str) -> Letter:
+    """The password is a new one: told to the owner, who may not have done it."""
+    return Letter(
+        subject=_("Your password has been changed"),
+        greeting=_("Hello %(name)s", name=name),
+        paragraphs=(
+            _("The password of your account has just been changed. All other devices have been signed out."),
+            _("Was it not you? Then ask for a new password at once, and tell us."),
+        ),
+        action=Action(_("Ask for a new password"), reset_url),
+    )

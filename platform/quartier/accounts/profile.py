@@ -1,0 +1,109 @@
+"""What a person manages alone: language, password, signed-in devices."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, make_response, request
+from werkzeug.exceptions import NotFound
+
+from quartier.accounts import devices, services, sessions, throttle
+from quartier.accounts.door import new_password_errors, tell_changed
+from quartier.accounts.pages import (
+    AnyVisit,
+    account_of,
+    action,
+    keep,
+    languages_of,
+    page,
+    please_wait,
+    realm_of,
+    session_of,
+    show,
+    source_of,
+    too_soon,
+    zone_of,
+)
+from quartier.accounts.realm import Known
+from quartier.accounts.throttle import TooSoon
+from quartier.i18n.formats import format_relative
+from quartier.i18n.texts import gettext as _
+from quartier.web.flash import back_to
+from quartier.web.gate import SIGNED_IN
+
+
+@page("/account", needs=SIGNED_IN)
+def account(visit: AnyVisit) -> str:
+    """Name, places, language, devices."""
+    open_sessions = sessions.sessions_of(realm_of(visit), visit.db, account_of(visit))
+    listed = [
+        {
+            "id": session.id,
+            "name": devices.name_of(session.device),
+            "icon": devices.icon_of(session.device),
+            "network": session.network,
+            "seen": format_relative(session.seen_at, zone_of(visit)),
+            "here": session.id == visit.viewer.session_id,
+        }
+        for session in open_sessions
+    ]
+    listed.sort(key=lambda session: not session["here"])
+    return show(visit, "account", frame="page", sessions=listed, languages=languages_of(visit))
+
+
+@page("/account/password", needs=SIGNED_IN, methods=("GET", "POST"))
+def change_password(visit: AnyVisit) -> Any:
+    """A new password; every other device has to sign in again."""
+    if request.method == "GET":
+        return _form(visit)
+    errors = new_password_errors(visit.viewer.email)
+    current = request.form.get("current", "")
+    if not current:
+        errors = {"current": [_("Please fill this in.")], **errors}
+    if errors:
+        return _form(visit, errors), 422
+    try:
+        known = _check(visit, current)
+    except TooSoon as error:
+        return too_soon(error, _form(visit, {"current": [please_wait(error)]}))
+    if known is None:
+        return _form(visit, {"current": [_("This is not your present password.")]}), 422
+    return _replace(visit, known)
+
+
+@action("/account/sessions/<uuid:session_id>/end", needs=SIGNED_IN)
+def end_session(visit: AnyVisit, session_id: UUID) -> Response:
+    """Sign another device out. This one has a way out of its own."""
+    other = session_id != session_of(visit)
+    if not other or not sessions.end_session(realm_of(visit), visit.db, account_of(visit), session_id):
+        raise NotFound
+    return back_to("/account#devices", _("The device is signed out."))
+
+
+@action("/account/sessions/end-others", needs=SIGNED_IN)
+def end_other_sessions(visit: AnyVisit) -> Response:
+    """Sign out everywhere else."""
+    sessions.end_sessions(realm_of(visit), visit.db, account_of(visit), but=session_of(visit))
+    return back_to("/account#devices", _("All other devices are signed out."))
+
+
+def _form(visit: AnyVisit, errors: dict[str, list[str]] | None = None) -> str:
+    return show(visit, "change_password", frame="page", errors=errors or {})
+
+
+def _check(visit: AnyVisit, current: str) -> Known | None:
+    """Asked although signed in: somebody may have found the device open. Guessing is slowed down as at the door."""
+    realm = realm_of(visit)
+    source = source_of(realm)
+    return services.check_credentials(realm, visit.db, visit.viewer.email, current, source, purpose="change")
+
+
+def _replace(visit: AnyVisit, known: Known) -> Response:
+    realm, here = realm_of(visit), session_of(visit)
+    services.set_password(realm, visit.db, known.account.id, request.form["password"], keep=here)
+    throttle.remember(realm, visit.db, known.account.id, source_of(realm))
+    key = sessions.renew_session(realm, visit.db, here)
+    tell_changed(visit, known)
+    done = back_to("/account", _("Your new password is in use. All other devices are signed out."))
+    return keep(make_response(done), realm, key)
