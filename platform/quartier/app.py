@@ -13,7 +13,7 @@ from uuid import UUID
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from quartier import logs, tables
+from quartier import health, logs, tables
 from quartier.accounts import web as accounts_web
 from quartier.api import core, documents
 from quartier.companies import web as companies_web
@@ -24,6 +24,7 @@ from quartier.console import Console
 from quartier.contracts import web as contracts_web
 from quartier.db import engines
 from quartier.db.migrate import pending
+from quartier.estate import api as estate_api
 from quartier.files.storage import storage
 from quartier.home import cockpit as home_cockpit
 from quartier.home import web as home_web
@@ -54,7 +55,9 @@ class Platform:
     listener: Listener
 
     def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
-        """WSGI: choose by host."""
+        """WSGI: choose by host; a cluster's probes come by IP address and are answered for all hosts."""
+        if environ.get("PATH_INFO", "").startswith(health.PREFIX):
+            return health.answer(self.shell.platform, environ["PATH_INFO"], start_response)
         host = normal_host(environ.get("HTTP_HOST"))
         app = self.console if host == self.shell.config.console_host else self.portal
         return app(environ, start_response)
@@ -129,7 +132,7 @@ def listen(shell: Shell, urls: engines.Urls) -> Listener:
 def portal_app(shell: Shell) -> Flask:
     """The app on companies' hosts."""
     app = Flask("quartier.portal", static_folder=None)
-    trust_proxies(app, shell)
+    trust_proxies(app, shell.config)
     Portal(app, shell)
     app.register_blueprint(public.portal)
     for pages in (accounts_web.app, accounts_web.cockpit, home_web.app, home_cockpit.cockpit, companies_web.cockpit):
@@ -138,24 +141,26 @@ def portal_app(shell: Shell) -> Flask:
     for slug, blueprints in shell.plugins.call("register_pages", on=shell.plugins.serving):
         for pages in blueprints:
             mount(app, shell, pages, prefix=f"/{slug}" if pages.area == "app" else f"/cockpit/{slug}")
-    mount_api(app, shell)
+    mount_api(app, shell.plugins)
     return app
 
 
-def mount_api(app: Flask, shell: Shell) -> None:
+def mount_api(app: Flask, plugins: Plugins) -> documents.PortalApi:
     """The JSON API of the core and of all plugins that serve."""
     api = documents.install(app)
-    documents.mount(api, core.blueprint, path="")
-    for slug, blueprints in shell.plugins.call("register_api", on=shell.plugins.serving):
+    for blueprint in (core.blueprint, estate_api.blueprint):
+        documents.mount(api, blueprint, path="")
+    for slug, blueprints in plugins.call("register_api", on=plugins.serving):
         for blueprint in blueprints:
             documents.mount(api, blueprint, path=f"/{slug}")
     documents.error_handlers(app)
+    return api
 
 
 def console_app(shell: Shell) -> Flask:
     """The app on the operators' host."""
     app = Flask("quartier.console", static_folder=None)
-    trust_proxies(app, shell)
+    trust_proxies(app, shell.config)
     Console(app, shell)
     app.register_blueprint(public.shared)
     for pages in (accounts_web.console, companies_web.console, contracts_web.console):
@@ -163,10 +168,10 @@ def console_app(shell: Shell) -> Flask:
     return app
 
 
-def trust_proxies(app: Flask, shell: Shell) -> None:
-    """Believe exactly so many proxies who is asking and by which scheme, and none of them which host."""
-    if hops := shell.config.proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+def trust_proxies(app: Flask, config: Config) -> None:
+    """Believe exactly as many hops as there are; the Host header is not among what a proxy may change."""
+    if config.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies)  # type: ignore[method-assign]
 
 
 def mount(app: Flask, shell: Shell, pages: Pages, *, prefix: str | None = None) -> None:

@@ -7,16 +7,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-RESERVED_SUFFIX_PORTS = {"http": 80, "https": 443}
+DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True)
 class Config:
-    """One installation. `platform_domain` carries neither scheme nor port; URLs are only made by `origin()`."""
+    """One installation. `platform_domain` carries neither scheme nor port; URLs are only made by `origin()`.
+
+    `port` is where we listen, `public_port` what people see when a proxy stands in front. `proxies` is how many of
+    them we trust to say who is asking.
+    """
 
     platform_domain: str = "localhost"
     scheme: str = "http"
     port: int = 8000
+    public_port: int | None = None
     var: Path = Path("var")
     tenants: Path = Path("tenants")
     database_url: str | None = None
@@ -35,6 +40,7 @@ class Config:
             platform_domain=environ.get("QUARTIER_DOMAIN", "localhost").lower().strip("."),
             scheme=environ.get("QUARTIER_SCHEME", "http"),
             port=int(environ.get("QUARTIER_PORT", "8000")),
+            public_port=int(environ["QUARTIER_PUBLIC_PORT"]) if environ.get("QUARTIER_PUBLIC_PORT") else None,
             var=Path(environ.get("QUARTIER_VAR", "var")).resolve(),
             tenants=Path(environ.get("QUARTIER_TENANTS", "tenants")).resolve(),
             database_url=environ.get("DATABASE_URL") or None,
@@ -53,8 +59,8 @@ class Config:
 
     def origin(self, host: str) -> str:
         """Absolute origin of a host, without a trailing slash: the only place where scheme and port meet a host."""
-        port = "" if RESERVED_SUFFIX_PORTS.get(self.scheme) == self.port else f":{self.port}"
-        return f"{self.scheme}://{host}{port}"
+        port = self.public_port or self.port
+        return f"{self.scheme}://{host}" + ("" if DEFAULT_PORTS.get(self.scheme) == port else f":{port}")
 
 
 def shipped(folder: str) -> Path:

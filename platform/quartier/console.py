@@ -17,6 +17,7 @@ from quartier.web.shell import Shell
 from quartier.web.visit import ConsoleVisit, Staff
 
 ASSETS = ("/static/", "/theme/")
+LARGEST_REQUEST = 12 * 1024 * 1024  # bytes: a logo and an icon of 5 MB each; more is refused before it is read
 
 
 class Console:
@@ -25,6 +26,7 @@ class Console:
     def __init__(self, app: Flask, shell: Shell) -> None:
         self._shell = shell
         shell.attach(app)
+        app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
         app.before_request(self._arrive)
         app.after_request(self._answer)
         app.teardown_request(self._leave)

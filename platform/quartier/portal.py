@@ -13,6 +13,8 @@ from flask import Flask, Response, g, redirect, request
 from quartier.accounts import visitors
 from quartier.accounts.permissions import all_permissions
 from quartier.accounts.tokens import viewer_of_token
+from quartier.api import problems
+from quartier.api.documents import ROOT as API
 from quartier.i18n import texts
 from quartier.i18n.voice import Voice, choose_language
 from quartier.tenancy.hosts import domain_key, normal_host
@@ -26,7 +28,6 @@ from quartier.web.visit import Visit
 
 log = structlog.get_logger(__name__)
 
-API = "/api/"
 ASSETS = ("/static/", "/theme/", "/brand/", "/icons/", "/manifest.webmanifest", "/worker.js")
 
 
@@ -59,7 +60,7 @@ class Portal:
             return None
         self._welcome(company)
         if company.status == "suspended":
-            return errors.suspended()
+            return problems.suspended() if request.path.startswith(API) else errors.suspended()
         if not request.path.startswith(API):
             origin.refuse_foreign(request, g.visit.viewer.form_token)
         return None

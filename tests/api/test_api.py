@@ -22,7 +22,7 @@ def test_without_a_token_there_is_a_problem_document_in_the_callers_language(bru
     answer = brunnenhof.visitor().get("/api/v1/me", headers={"Accept-Language": "fr"})
     assert answer.status_code == 401
     assert answer.content_type == "application/problem+json"
-    assert answer.headers["WWW-Authenticate"] == 'Bearer realm="Quartier"'
+    assert answer.headers["WWW-Authenticate"] == 'Bearer realm="API"'
     assert answer.json == {
         "type": "/api/problems/401",
         "title": "Il manque un jeton valable",
@@ -71,4 +71,6 @@ def test_the_document_is_openapi_3_1_and_names_every_core_operation(brunnenhof: 
     document = brunnenhof.visitor().get("/api/v1/openapi.json").json
     assert document is not None
     assert document["openapi"] == "3.1.0"
-    assert {path for path in document["paths"] if path.count("/") == 3} == {"/api/v1/me"}
+    assert {path for path in document["paths"] if path.count("/") == 3} == {
+        f"/api/v1/{name}" for name in ("me", "properties", "buildings", "units")
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from quartier.estate.policies import READ as ESTATE_READ
 from quartier.plugin.manager import Plugins
 from quartier.plugin.manifest import Permission
 
@@ -41,6 +42,14 @@ CORE = (
             "de": "Zugangsschlüssel für die API ausstellen und widerrufen",
             "en": "Issue and revoke API tokens",
             "fr": "Émettre et révoquer des jetons d’API",
+        },
+    ),
+    Permission(
+        ESTATE_READ,
+        {
+            "de": "Liegenschaften, Gebäude und Einheiten einsehen",
+            "en": "Read properties, buildings and units",
+            "fr": "Consulter les immeubles, bâtiments et lots",
         },
     ),
 )

@@ -6,18 +6,25 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from flask import g, make_response, request
+from flask import Response, g, make_response, request
 from flask_smorest import Blueprint
+from werkzeug.exceptions import Forbidden
 
 from quartier.api import limits, repeats
-from quartier.web.gate import PUBLIC, require
+from quartier.api.operations import Facts, describe
+from quartier.api.parsing import Parser
+from quartier.api.problems import REALM, Problem
+from quartier.i18n.texts import gettext as _
+from quartier.web.gate import WORDS, require
+from quartier.web.visit import Visit
 
 SAFE = frozenset({"GET", "HEAD"})
+MEGABYTE = 2**20
 
 View = Callable[..., Any]
 
 
-class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
+class ApiBlueprint(Blueprint):
     """Operations of one module. Decorate outermost with `operation`, inside it with smorest's own decorators:
 
         @api.operation("GET", "/articles", needs="faq.read")
@@ -25,49 +32,66 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest has no typ
         @api.response(200, page_of(ArticleSchema))
         def articles(visit, query): …
 
-    The view gets the visit first, then the loaded arguments, then the path's values by name. `needs` is a permission
-    that the token must have as a scope, or PUBLIC. A write is committed once, when its answer is below 400.
+    The view gets the visit first, then the loaded arguments, then the path's values by name. Its docstring is the
+    document's summary and, after an empty line, description.
     """
+
+    ARGUMENTS_PARSER = Parser()
 
     def __init__(self, name: str, import_name: str, *, module: str | None = None, description: str = "") -> None:
         super().__init__(f"api_{name}", import_name, description=description)
         self.module = module
+        self._prepare_doc_cbks.append(describe)
 
-    def operation(self, method: str, rule: str, *, needs: str) -> Callable[[View], View]:
-        """Register one method of one path."""
+    def operation(
+        self, method: str, rule: str, *, needs: str, versioned: bool = False, largest: int = MEGABYTE
+    ) -> Callable[[View], View]:
+        """Register one method of one path.
+
+        `needs` is a permission that the token must have as a scope, or PUBLIC or SIGNED_IN. `largest` is how many bytes
+        the body may have. `versioned` says that the thing has a version: a GET answers with the header ETag, a write
+        calls `require_match`. A write is committed once, when its answer is below 400.
+        """
 
         def register(view: View) -> View:
-            endpoint = self._guarded(view, method, needs)
-            documented = self.doc(**_facts(needs))(endpoint)
-            documented.needs, documented.area, documented.module = needs, "api", self.module
-            self.add_url_rule(rule, view.__name__, documented, methods=[method])
+            endpoint: Any = self._guarded(view, needs, largest)
+            name = f"{self.name}_{view.__name__}".removeprefix("api_")
+            facts = Facts(name, method, rule, needs, self.module, versioned)
+            endpoint._apidoc = {**getattr(view, "_apidoc", {}), "facts": facts}
+            endpoint.needs, endpoint.area, endpoint.module = needs, "api", self.module
+            self.add_url_rule(rule, view.__name__, endpoint, methods=[method])
             return view
 
         return register
 
-    def _guarded(self, view: View, method: str, needs: str) -> View:
+    def _guarded(self, view: View, needs: str, largest: int) -> View:
         @functools.wraps(view)
-        def endpoint(**values: Any) -> Any:
-            visit = g.visit
-            require(visit, needs, module=self.module, area="api")
-            if visit.viewer.signed_in:
-                limits.count(visit.db, visit.viewer.session_id)
-            response = make_response(self._answer(view, values))
-            if request.method not in SAFE and response.status_code < 400:
+        def endpoint(**values: Any) -> Response:
+            visit: Visit = g.visit
+            request.max_content_length = largest
+            if token := visit.viewer.session_id:
+                limits.count(visit.db, token)
+            self._require(visit, needs)
+            response = self._answer(visit, view, values)
+            if request.method in SAFE:
+                return response.make_conditional(request)  # type: ignore[return-value]
+            if response.status_code < 400:
                 visit.db.commit()
             return response
 
         return endpoint
 
+    def _require(self, visit: Visit, needs: str) -> None:
+        try:
+            require(visit, needs, module=self.module, area="api")
+        except Forbidden as error:
+            challenge = f'{REALM}, error="insufficient_scope", scope="{needs}"'
+            detail = "" if needs in WORDS else _("This needs the scope %(scope)s.", scope=needs)
+            raise Problem(403, detail, headers={"WWW-Authenticate": challenge}) from error
+
     @staticmethod
-    def _answer(view: View, values: dict[str, Any]) -> Any:
-        visit = g.visit
-        if request.method == "POST" and repeats.HEADER in request.headers and visit.viewer.signed_in:
-            return repeats.once(visit.db, visit.viewer.session_id, lambda: view(visit, **values))
-        return view(visit, **values)
-
-
-def _facts(needs: str) -> dict[str, Any]:
-    """What the document says of every operation: who may call it."""
-    security: list[dict[str, list[str]]] = [] if needs == PUBLIC else [{"token": [needs]}]
-    return {"security": security, "x-scope": needs}
+    def _answer(visit: Visit, view: View, values: dict[str, Any]) -> Response:
+        token = visit.viewer.session_id
+        if token and request.method == "POST" and repeats.HEADER in request.headers:
+            return repeats.once(visit.db, token, lambda: view(visit, **values))
+        return make_response(view(visit, **values))

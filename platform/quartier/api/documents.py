@@ -1,57 +1,69 @@
-"""The API of one app: where it is mounted, its OpenAPI document, and the page to browse it."""
+"""The API of one app: where it is mounted, its OpenAPI document, and what happens to its errors."""
 
 from __future__ import annotations
 
-import copy
+from collections.abc import Callable
 from typing import Any
 
 import orjson
+import psycopg
 from flask import Blueprint as FlaskBlueprint
 from flask import Flask, Response, g, request
 from flask_smorest import Api
-from psycopg import OperationalError as DriverError
-from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from marshmallow import ValidationError
+from sqlalchemy import exc
+from werkzeug.exceptions import HTTPException, NotFound
 
-from quartier.api import limits, problems
+from quartier.api import limits, operations, problems
 from quartier.api.blueprint import ApiBlueprint
+from quartier.api.guide import INTRODUCTION
+from quartier.api.pruning import for_modules
+from quartier.i18n.localized import LocalizedTextField
+from quartier.i18n.voice import LANGUAGES
 from quartier.web import errors
+from quartier.web.shell import shell
 
+ROOT = "/api/"
 PREFIX = "/api/v1"
 VERSION = "1.0"
-IDEMPOTENCY = {"$ref": "#/components/parameters/IdempotencyKey"}
-METHODS = frozenset({"get", "put", "post", "delete", "patch"})
 
 
-class PortalApi(Api):  # type: ignore[misc]  # flask-smorest has no types
+class PortalApi(Api):
     """smorest's Api, but pages keep their own errors: JSON is for what lies below /api/ only."""
 
-    def _register_error_handlers(self) -> None:
-        """Nothing: `install` decides by path."""
+    ERROR_SCHEMA = problems.ProblemSchema
+    DEFAULT_ERROR_RESPONSE_NAME = operations.PROBLEM
 
+    def __init__(self, app: Flask) -> None:
+        super().__init__(app)
+        self._known: dict[frozenset[str], dict[str, Any]] = {}
+
+    def _register_error_handlers(self) -> None:
+        """Nothing: `error_handlers` decides by path."""
+
+    @property
     def modules(self) -> dict[str, str | None]:
         """Tag of each blueprint → module it belongs to."""
         return {blueprint.name: blueprint.module for blueprint in self._app.blueprints.values() if _is_ours(blueprint)}
+
+    def document(self, on: frozenset[str]) -> dict[str, Any]:
+        """The OpenAPI document of the core and the modules in `on`; built once, not to be changed."""
+        if on not in self._known:
+            self._known[on] = for_modules(self.spec.to_dict(), self.modules, on)
+        return self._known[on]
 
 
 def install(app: Flask) -> PortalApi:
     """Prepare an app for API blueprints, its document and its errors."""
     app.config.update(API_TITLE="Quartier", API_VERSION=VERSION, OPENAPI_VERSION="3.1.0")
     api = PortalApi(app)
-    api.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
-    api.spec.components.parameter(
-        "IdempotencyKey",
-        "header",
-        {
-            "name": "Idempotency-Key",
-            "required": False,
-            "schema": {"type": "string", "maxLength": 200},
-            "description": "Sent twice, the request does its work once and gets the same answer again.",
-        },
-    )
-    pages = FlaskBlueprint("api_documents", __name__)
-    pages.add_url_rule(f"{PREFIX}/openapi.json", "openapi", lambda: _openapi(api))
-    app.register_blueprint(pages)
+    operations.register_shared(api.spec.components)
+    api.register_field(LocalizedTextField, "object", None)
+    api.ma_plugin.converter.add_attribute_function(_by_language)
+    documents = FlaskBlueprint("api_documents", __name__)
+    documents.add_url_rule(f"{PREFIX}/openapi.json", "openapi", lambda: _openapi(api))
+    app.register_blueprint(documents)
+    app.before_request(_hide_what_is_off)
     app.after_request(limits.announce)
     app.extensions["quartier_api"] = api
     return api
@@ -64,41 +76,59 @@ def mount(api: PortalApi, blueprint: ApiBlueprint, *, path: str) -> None:
 
 def error_handlers(app: Flask) -> None:
     """Errors below /api/ are problem documents, all others are pages."""
-    app.register_error_handler(HTTPException, _by_path(problems.answer, errors.page))
-    app.register_error_handler(OperationalError, _by_path(problems.unavailable, errors.unavailable))
-    app.register_error_handler(DriverError, _by_path(problems.unavailable, errors.unavailable))
-    app.register_error_handler(Exception, _by_path(problems.crashed, errors.crashed))
+    pairs: tuple[tuple[type[Exception], Callable[..., Response], Callable[..., Response]], ...] = (
+        (HTTPException, problems.answer, errors.page),
+        (ValidationError, problems.invalid, errors.crashed),
+        (exc.OperationalError, problems.unavailable, errors.unavailable),
+        (psycopg.OperationalError, problems.unavailable, errors.unavailable),
+        (exc.DataError, problems.unstorable, errors.crashed),
+        (psycopg.DataError, problems.unstorable, errors.crashed),
+        (exc.IntegrityError, problems.contradicted, errors.crashed),
+        (psycopg.IntegrityError, problems.contradicted, errors.crashed),
+        (Exception, problems.crashed, errors.crashed),
+    )
+    for kind, problem, page in pairs:
+        app.register_error_handler(kind, _by_path(problem, page))
 
 
-def _by_path(api: Any, page: Any) -> Any:
-    return lambda error: (api if request.path.startswith("/api/") else page)(error)
+def described(document: dict[str, Any], name: str) -> dict[str, Any]:
+    """The document with its head: whose API this is, and how to use it."""
+    info = {"title": f"{name}: API", "version": VERSION, "description": INTRODUCTION}
+    more = {"description": "The same, to browse", "url": "/api/docs"}
+    return {**document, "info": info, "externalDocs": more, "servers": [{"url": "/"}]}
 
 
 def _openapi(api: PortalApi) -> Response:
     """The document of this company: modules that are off here are not in it."""
-    document = for_modules(api.spec.to_dict(), api.modules(), g.company.modules)
-    document["servers"] = [{"url": "/"}]
-    return Response(orjson.dumps(document), content_type="application/json")
+    document = described(api.document(g.company.modules & _with_api(api)), g.company.name)
+    response = Response(orjson.dumps(document), content_type="application/json")
+    response.add_etag()
+    return response.make_conditional(request)  # type: ignore[return-value]
 
 
-def for_modules(document: dict[str, Any], tags: dict[str, str | None], on: frozenset[str]) -> dict[str, Any]:
-    """The document without operations of modules outside `on`, and with readable tag names."""
-    left = copy.deepcopy(document)
-    for path, item in list(left["paths"].items()):
-        for method in METHODS & item.keys():
-            module = tags.get(item[method]["tags"][0])
-            if module is not None and module not in on:
-                del item[method]
-            else:
-                item[method]["tags"] = [tag.removeprefix("api_") for tag in item[method]["tags"]]
-        if "post" in item:
-            item["post"].setdefault("parameters", []).append(dict(IDEMPOTENCY))
-        if not METHODS & item.keys():
-            del left["paths"][path]
-    kept = {tag for item in left["paths"].values() for method in METHODS & item.keys() for tag in item[method]["tags"]}
-    named = [{**tag, "name": tag["name"].removeprefix("api_")} for tag in left.get("tags", ())]
-    left["tags"] = [tag for tag in named if tag["name"] in kept]
-    return left
+def _by_language(_converter: Any, field: Any, **_context: Any) -> dict[str, Any]:
+    """How a text in several languages is described: one text under each language's name."""
+    if not isinstance(field, LocalizedTextField):
+        return {}
+    return {"properties": {language: {"type": "string"} for language in LANGUAGES}, "additionalProperties": False}
+
+
+def _with_api(api: PortalApi) -> frozenset[str]:
+    return frozenset(module for module in api.modules.values() if module is not None)
+
+
+def _hide_what_is_off() -> None:
+    """A module that is off is gone for each method, also for those that are answered without asking a view."""
+    slug = request.path.removeprefix(f"{PREFIX}/").partition("/")[0]
+    if "visit" in g and slug in shell().plugins.installed and slug not in g.visit.modules:
+        raise NotFound
+
+
+def _by_path(problem: Callable[..., Response], page: Callable[..., Response]) -> Callable[..., Response]:
+    def answer(error: Any) -> Response:
+        return problem(error) if request.path.startswith(ROOT) else page(error)
+
+    return answer
 
 
 def _is_ours(blueprint: Any) -> bool:

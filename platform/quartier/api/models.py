@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, of_company
 from sqlalchemy import Index, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
+
+from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, of_company
 
 
 class ApiAnswer(CompanyOwned, Dated, Base):

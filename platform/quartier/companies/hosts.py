@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from sqlalchemy import Engine, text
+
 from quartier.i18n.texts import gettext as _
 from quartier.tenancy.hosts import LABEL, RESERVED, Match
-from sqlalchemy import Engine, text
 
 LONGEST = 40
 FIND = text("SELECT company_id, canonical FROM find_company(:host)")

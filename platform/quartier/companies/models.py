@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, of_company
-from quartier.i18n.localized import LocalizedText, LocalizedTextType
 from sqlalchemy import Index, Text, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
+
+from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, of_company
+from quartier.i18n.localized import LocalizedText, LocalizedTextType
 
 PICTURES = ("logo", "logo_dark", "logo_reverse", "icon", "cover", "cover_dark")
 

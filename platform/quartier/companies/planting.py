@@ -16,20 +16,21 @@ from sqlalchemy.orm import Session
 
 from quartier.accounts.models import Account, Agent, AgentProperty
 from quartier.accounts.passwords import hash_password
+from quartier.companies.branding import publish_brand
 from quartier.companies.facts import CompanyFacts, day, rows_of
-from quartier.companies.models import BrandVersion, MicroAppName
+from quartier.companies.models import MicroAppName
 from quartier.companies.services import NewCompany, company_by_slug, create_company
 from quartier.contracts.models import Contract, ContractLine, ModuleSwitch
 from quartier.db.base import new_id
 from quartier.estate.models import Building, Occupancy, Property, Unit
 from quartier.files.models import StoredFile
+from quartier.files.purposes import BRAND
 from quartier.files.services import keep
 from quartier.files.storage import Storage
 from quartier.i18n.localized import LocalizedText
 from quartier.people.models import Occupant, Person
 from quartier.tenancy.models import Company
 from quartier.theming.logo import clean_logo, clean_picture
-from quartier.files.purposes import BRAND
 
 ACTOR = "quartier company apply"
 IMAGES = {"logo": clean_logo, "logo_reverse": clean_logo, "icon": clean_logo, "cover": clean_picture}
@@ -79,10 +80,7 @@ class Planting:
         }
         for kind in IMAGES:
             wanted |= self._images(company.id, kind, given.get(kind))
-        query = select(BrandVersion).filter_by(company_id=company.id).order_by(BrandVersion.published_at.desc())
-        current = self._db.scalars(query).first()
-        if current is None or any(getattr(current, name) != value for name, value in wanted.items()):
-            self._db.add(BrandVersion(company_id=company.id, **wanted))
+        publish_brand(self._db, company.id, **wanted)
 
     def _images(self, company_id: UUID, kind: str, path: str | None) -> dict[str, UUID | None]:
         """The picture, and the variant for dark pages that a drawing brings along in its own style."""
@@ -90,7 +88,9 @@ class Planting:
         kept = {f"{kind}_id": self._keep(company_id, path, image.content_type, image.body) if image and path else None}
         if kind in ("logo", "cover"):
             dark = image.dark if image else None
-            kept[f"{kind}_dark_id"] = self._keep(company_id, path, image.content_type, dark) if image and path and dark else None
+            kept[f"{kind}_dark_id"] = (
+                self._keep(company_id, path, image.content_type, dark) if image and path and dark else None
+            )
         return kept
 
     def _keep(self, company_id: UUID, path: str, content_type: str, body: bytes) -> UUID:
@@ -114,7 +114,10 @@ class Planting:
         for slug, choice in self._facts.modules.items():
             scope = choice.get("properties")
             self._upsert(
-                ModuleSwitch, company.id, {"module": slug}, {"is_on": choice.get("on", True), "everywhere": scope is None}
+                ModuleSwitch,
+                company.id,
+                {"module": slug},
+                {"is_on": choice.get("on", True), "everywhere": scope is None},
             )
             names = {
                 "name": LocalizedText(choice.get("name", {})),
@@ -231,5 +234,3 @@ def _set(thing: Any, **values: Any) -> None:
     for name, value in values.items():
         if getattr(thing, name) != value:
             setattr(thing, name, value)
-
-

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from quartier.companies.models import BrandVersion
-from quartier.contracts.models import ContractEvent
+from quartier.companies.branding import publish_brand
+from quartier.companies.hosts import refusal
+from quartier.contracts.events import record
 from quartier.i18n.localized import LocalizedText
+from quartier.i18n.texts import gettext as _
 from quartier.tenancy.models import Company, Domain
+
+STATUS_EVENTS = {"suspended": "company.suspended", "active": "company.resumed"}
+
+
+class CompanyError(ValueError):
+    """A change that cannot be made; `field` is the input it stands at, the message a sentence for the reader."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
 @dataclass(frozen=True)
@@ -32,7 +45,8 @@ class NewCompany:
 
 
 def create_company(db: Session, facts: NewCompany, *, actor: str) -> Company:
-    """A company with its host and its first brand: live as soon as this is committed."""
+    """A company with its host and its first brand: live as soon as this is committed. Raises CompanyError."""
+    _free(db, facts.slug, None)
     company = Company(
         slug=facts.slug,
         name=facts.name,
@@ -44,36 +58,98 @@ def create_company(db: Session, facts: NewCompany, *, actor: str) -> Company:
     db.add(company)
     db.flush()
     db.add(Domain(host=facts.slug, company_id=company.id))
-    db.add(
-        BrandVersion(
-            company_id=company.id,
-            app_name=facts.app_name,
-            theme=facts.theme,
-            colour=facts.colour,
-            second=facts.second,
-        )
-    )
-    record(db, company.id, kind="company.created", subject=facts.slug, actor=actor)
+    publish_brand(db, company.id, app_name=facts.app_name, theme=facts.theme, colour=facts.colour, second=facts.second)
+    after = {"host": facts.slug, "name": facts.name}
+    record(db, company.id, kind="company.created", subject=facts.slug, actor=actor, after=after)
     return company
 
 
-def record(
-    db: Session,
-    company_id: UUID,
-    *,
-    kind: str,
-    subject: str,
-    actor: str,
-    reason: str = "",
-    before: Mapping[str, object] | None = None,
-    after: Mapping[str, object] | None = None,
-) -> None:
-    """Write down what happened; the table takes rows and gives none back."""
-    event = ContractEvent(company_id=company_id, kind=kind, subject=subject, actor=actor, reason=reason)
-    event.before, event.after = dict(before) if before else None, dict(after) if after else None
-    db.add(event)
+def change_company(db: Session, company: Company, wanted: dict[str, Any], *, actor: str, reason: str = "") -> None:
+    """Name, country, zone, languages, tone. Only what differs is written, and written down."""
+    before = {name: getattr(company, name) for name in wanted}
+    changed = [name for name, value in wanted.items() if _plain(value) != _plain(before[name])]
+    if not changed:
+        return
+    for name in changed:
+        setattr(company, name, _plain(wanted[name]))
+    company.version, company.changed_at = Company.version + 1, func.now()
+    record(
+        db, company.id, kind="company.changed", subject=company.slug, actor=actor, reason=reason,
+        before={name: _plain(before[name]) for name in changed}, after={name: _plain(wanted[name]) for name in changed},
+    )  # fmt: skip
+    db.flush()
+
+
+def rename_company(db: Session, company: Company, slug: str, *, actor: str, reason: str) -> None:
+    """Another subdomain. The old one keeps leading to the company, so nobody else can have it. Raises CompanyError."""
+    if slug == company.slug:
+        return
+    taken_back = _free(db, slug, company.id)
+    old = db.get_one(Domain, company.slug)
+    old.kind = "redirect"
+    if taken_back is not None:
+        taken_back.kind = "primary"
+    else:
+        db.add(Domain(host=slug, company_id=company.id))
+    before, company.slug = company.slug, slug
+    company.version, company.changed_at = Company.version + 1, func.now()
+    db.flush()
+    record(
+        db, company.id, kind="company.renamed", subject=slug, actor=actor, reason=reason, before={"host": before},
+        after={"host": slug},
+    )  # fmt: skip
+
+
+def suspend(db: Session, company: Company, *, actor: str, reason: str) -> None:
+    """Close the portal; its people read a notice under the company's own name. Nothing is deleted."""
+    _set_status(db, company, "suspended", actor=actor, reason=reason)
+
+
+def resume(db: Session, company: Company, *, actor: str, reason: str) -> None:
+    """Open the portal again, as it was."""
+    _set_status(db, company, "active", actor=actor, reason=reason)
 
 
 def company_by_slug(db: Session, slug: str) -> Company | None:
     """The company that has this name today."""
     return db.scalars(select(Company).filter_by(slug=slug)).first()
+
+
+def refusal_of(db: Session, slug: str) -> str | None:
+    """Why somebody cannot have a subdomain, for a hint while typing; None when they can."""
+    if sentence := refusal(slug):
+        return sentence
+    return _("This subdomain is taken.") if db.get(Domain, slug) is not None else None
+
+
+def _set_status(db: Session, company: Company, status: str, *, actor: str, reason: str) -> None:
+    if company.status == status:
+        return
+    before, company.status = company.status, status
+    db.flush()
+    record(
+        db, company.id, kind=STATUS_EVENTS[status],
+        subject=company.slug, actor=actor, reason=reason, before={"status": before},
+        after={"status": status},
+    )  # fmt: skip
+
+
+def _free(db: Session, slug: str, company_id: UUID | None) -> Domain | None:
+    """That nobody else has the name, today or as a redirect; the company's own earlier one is returned.
+
+    Names are given out one after the other: two people asking for the same one at the same moment is a sentence for
+    the second, not a constraint's error.
+    """
+    db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"subdomain {slug}", 0))))
+    known = db.get(Domain, slug)
+    if known is None:
+        return None
+    if known.company_id == company_id:
+        return known
+    if known.kind == "redirect":
+        raise CompanyError("slug", _("This subdomain leads to another company that had it before."))
+    raise CompanyError("slug", _("This subdomain is taken."))
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, Sequence) and not isinstance(value, str) else value

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 from quartier.companies.models import PICTURES
-from quartier.contracts.entitlement import Span, entitled, next_change
+from quartier.contracts.entitlement import entitled, next_change
+from quartier.contracts.queries import LINES, SWITCHES, Standing, needs_of, standing
 from quartier.i18n.localized import LocalizedText
 from quartier.plugin.manager import Plugins
 from quartier.plugin.manifest import Manifest
@@ -22,26 +23,14 @@ from quartier.tenancy.session import CompanySession
 from quartier.tenancy.snapshot import Brand, MicroApp, Snapshot
 
 COMPANY = """
-    SELECT c.*, d.host, b.app_name, b.theme, b.colour, b.second, b.logo_id, b.logo_dark_id, b.logo_reverse_id, b.icon_id,
-           b.cover_id, b.cover_dark_id, b.cover_at
+    SELECT c.*, d.host, b.app_name, b.theme, b.colour, b.second, b.logo_id, b.logo_dark_id, b.logo_reverse_id,
+           b.icon_id, b.cover_id, b.cover_dark_id, b.cover_at
     FROM company c
     LEFT JOIN domain d ON d.company_id = c.id AND d.kind = 'primary'
-    LEFT JOIN LATERAL (SELECT * FROM brand_version WHERE company_id = c.id ORDER BY published_at DESC LIMIT 1) b
+    LEFT JOIN LATERAL (SELECT * FROM brand_version WHERE company_id = c.id ORDER BY published_at DESC, id DESC
+        LIMIT 1) b
         ON true
     WHERE c.id = %s
-"""
-LINES = """
-    SELECT l.module, greatest(l.starts, c.starts) AS starts, least(l.ends, c.ends) AS ends, c.timezone,
-           true AS allows, 0 AS rank
-    FROM contract_line l JOIN contract c ON c.company_id = l.company_id AND c.id = l.contract_id
-    UNION ALL
-    SELECT o.module, o.starts, o.ends, company.timezone, o.effect = 'grant', CASE o.effect WHEN 'deny' THEN 2 ELSE 1 END
-    FROM entitlement_override o JOIN company ON company.id = o.company_id
-"""
-SWITCHES = """
-    SELECT s.module, s.is_on, s.everywhere, array_remove(array_agg(p.property_id), NULL) AS properties
-    FROM module_switch s LEFT JOIN module_scope p ON p.company_id = s.company_id AND p.module = s.module
-    GROUP BY s.module, s.is_on, s.everywhere
 """
 MICRO_APPS = "SELECT module, name, short_name, icon, position FROM micro_app"
 
@@ -61,16 +50,14 @@ class SnapshotLoader:
             row = db.row(COMPANY, (company_id,))
             if row is None or row.host is None or row.theme is None:
                 return None
-            return self._snapshot(row, spans(db.rows(LINES)), db.rows(SWITCHES), db.rows(MICRO_APPS))
+            these = {"companies": [company_id]}
+            stands = standing(db.rows(LINES, these), db.rows(SWITCHES, these))
+            return self._snapshot(row, stands, db.rows(MICRO_APPS))
         finally:
             db.close()
 
-    def _snapshot(self, row: Any, lines: list[Span], switches: Sequence[Any], micro_apps: Sequence[Any]) -> Snapshot:
+    def _snapshot(self, row: Any, stands: Standing, micro_apps: Sequence[Any]) -> Snapshot:
         now = datetime.now(UTC)
-        serving = self._plugins.serving
-        covered = entitled(lines, now) & serving.keys()
-        on = {switch.module for switch in switches if switch.is_on}
-        modules = _with_dependencies(covered & on, {slug: plugin.manifest for slug, plugin in serving.items()})
         return Snapshot(
             id=row.id,
             slug=row.slug,
@@ -88,16 +75,15 @@ class SnapshotLoader:
             imprint=LocalizedText(row.imprint),
             privacy=LocalizedText(row.privacy),
             settings=row.settings,
-            modules=modules,
-            entitled=frozenset(covered),
-            scopes={s.module: frozenset(s.properties) for s in switches if not s.everywhere},
+            modules=stands.modules(needs_of(self._plugins), now),
+            entitled=entitled(stands.spans, now) & self._plugins.serving.keys(),
+            scopes=stands.scopes,
             micro_apps=self._micro_apps(micro_apps),
             version=row.version,
-            valid_until=next_change(lines, now),
+            valid_until=next_change(stands.spans, now),
         )
 
     def _brand(self, row: Any) -> Brand:
-
         brand = Brand(
             app_name=LocalizedText(row.app_name),
             theme=row.theme,
@@ -113,17 +99,6 @@ class SnapshotLoader:
         own: dict[str, Any] = defaultdict(lambda: None, {row.module: row for row in rows})
         named = {slug: _micro_app(plugin.manifest, own[slug]) for slug, plugin in self._plugins.serving.items()}
         return dict(sorted(named.items(), key=lambda item: (item[1].position, item[0])))
-
-
-def spans(rows: Sequence[Any]) -> list[Span]:
-    """Rows of `LINES` as the entitlement's arithmetic takes them."""
-    return [Span(r.module, r.starts, r.ends, ZoneInfo(r.timezone), r.allows, r.rank) for r in rows]
-
-
-def _with_dependencies(modules: frozenset[str], manifests: dict[str, Manifest]) -> frozenset[str]:
-    """A module whose prerequisite is off is off as well: fail closed."""
-    left = frozenset(slug for slug in modules if set(manifests[slug].depends_on) <= modules)
-    return left if left == modules else _with_dependencies(left, manifests)
 
 
 def _micro_app(manifest: Manifest, own: Any) -> MicroApp:

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, of_company
 from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
+
+from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, of_company
 
 
 class Contract(CompanyOwned, Dated, Base):

@@ -6,10 +6,11 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, of_company
 from sqlalchemy import CheckConstraint, Index, Numeric, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
+
+from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, of_company
 
 UNIT_KINDS = ("flat", "office", "shop", "practice", "parking", "garage", "storage", "common_room")
 OCCUPANCY_KINDS = ("tenancy", "ownership")

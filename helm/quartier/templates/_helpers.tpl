@@ -1,0 +1,41 @@
+{{- define "quartier.image" -}}
+{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+{{- end }}
+
+{{- define "quartier.labels" -}}
+app.kubernetes.io/name: quartier
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+{{- end }}
+
+{{- define "quartier.selector" -}}
+app.kubernetes.io/name: quartier
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/component: web
+{{- end }}
+
+{{- define "quartier.podSecurity" -}}
+runAsNonRoot: true
+runAsUser: 10001
+fsGroup: 10001
+seccompProfile: {type: RuntimeDefault}
+{{- end }}
+
+{{- define "quartier.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities: {drop: [ALL]}
+{{- end }}
+
+{{- define "quartier.environment" -}}
+- {name: QUARTIER_DOMAIN, value: {{ .Values.domain | quote }}}
+- {name: QUARTIER_SCHEME, value: https}
+- {name: QUARTIER_PUBLIC_PORT, value: "443"}
+- {name: QUARTIER_PROXIES, value: "1"}
+- {name: QUARTIER_WORKERS, value: {{ .Values.web.workers | quote }}}
+- {name: QUARTIER_VAR, value: /tmp/quartier}
+- {name: S3_BUCKET, value: {{ .Values.files.bucket | quote }}}
+{{- with .Values.files.endpoint }}
+- {name: S3_ENDPOINT, value: {{ . | quote }}}
+{{- end }}
+{{- end }}

@@ -1,0 +1,55 @@
+"""What stands above every page about one company in the console: who it is, and how large."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
+
+from quartier.tenancy.hosts import full_host
+from quartier.tenancy.models import Company, Domain
+from quartier.web.shell import Shell
+
+SIZES = """
+    SELECT (SELECT count(*) FROM property WHERE company_id = :company) AS properties,
+           (SELECT count(*) FROM unit WHERE company_id = :company) AS units,
+           (SELECT icon_id FROM brand_version WHERE company_id = :company ORDER BY published_at DESC, id DESC
+            LIMIT 1) AS icon
+"""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One company as the console's pages see it. `host` is complete, `portal` an address to click."""
+
+    company: Company
+    host: str
+    portal: str
+    properties: int
+    units: int
+    icon: UUID | None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where the company's days begin."""
+        return ZoneInfo(self.company.timezone)
+
+    @property
+    def url(self) -> str:
+        """Its overview in the console."""
+        return f"/companies/{self.company.id}"
+
+
+def desk_of(db: Session, shell: Shell, company_id: UUID) -> Desk:
+    """The company's desk. Raises NotFound when there is no such company."""
+    company = db.get(Company, company_id)
+    if company is None:
+        raise NotFound
+    label = db.scalar(select(Domain.host).filter_by(company_id=company_id, kind="primary")) or company.slug
+    host = full_host(label, shell.config.platform_domain)
+    sizes = db.execute(text(SIZES), {"company": company_id}).one()
+    return Desk(company, host, shell.url_of(host), sizes.properties, sizes.units, sizes.icon)

@@ -1,0 +1,112 @@
+"""Everything that the contract page shows, read and put into words."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Self
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from quartier.contracts import wording
+from quartier.contracts.desk import Desk
+from quartier.contracts.entitlement import state_of
+from quartier.contracts.events import events_of
+from quartier.contracts.models import Contract, ContractEvent, EntitlementOverride
+from quartier.contracts.queries import contracts_of, lines_of, needs_of, overrides_of, standings
+from quartier.contracts.services import local_today
+from quartier.contracts.timeline import TimeLine, time_line
+from quartier.i18n.localized import LocalizedText, Picked
+from quartier.plugin.manager import Plugins
+
+OWN_NAMES = "SELECT module, name FROM micro_app WHERE company_id = :company"
+RECENT = 6
+
+
+@dataclass(frozen=True)
+class ModuleRow:
+    """A module's switch: our name for it, the company's own, how it stands, and whether people meet it."""
+
+    slug: str
+    name: str
+    own: Picked | None
+    badge: wording.Badge
+    sentence: str
+    on: bool
+    works: bool
+    needs: tuple[str, ...]
+    places: int | None
+
+
+@dataclass(frozen=True)
+class Told:
+    """An event in words."""
+
+    event: ContractEvent
+    title: str
+    differences: list[wording.Difference]
+
+
+@dataclass(frozen=True)
+class ContractPage:
+    """One company's contracts."""
+
+    contracts: list[tuple[Contract, TimeLine]]
+    modules: list[ModuleRow]
+    overrides: list[EntitlementOverride]
+    ended: frozenset[UUID]
+    events: list[Told]
+    names: dict[str, str]
+
+    @classmethod
+    def read(cls, db: Session, desk: Desk, plugins: Plugins, language: str) -> Self:
+        """Seven statements, however many modules and lines there are."""
+        company = desk.company
+        names = dict(module_choices(plugins, language, every=True))
+        lines = defaultdict(list)
+        for line in lines_of(db, company.id):
+            lines[line.contract_id].append(line)
+        contracts = [(one, time_line(lines[one.id], local_today(one.timezone))) for one in contracts_of(db, company.id)]
+        overrides, today = overrides_of(db, company.id), local_today(company.timezone)
+        ended = frozenset(one.id for one in overrides if one.ends is not None and one.ends <= today)
+        events = events_of(db, company.id, limit=RECENT)
+        return cls(contracts, _modules(db, desk, plugins, language), overrides, ended, told(events, names), names)
+
+
+def told(events: list[ContractEvent], names: dict[str, str]) -> list[Told]:
+    """Events in the reader's words."""
+    return [
+        Told(event, wording.title(event, names.get(event.subject, event.subject)), wording.differences(event))
+        for event in events
+    ]
+
+
+def module_choices(plugins: Plugins, language: str, *, every: bool = False) -> list[tuple[str, str]]:
+    """(slug, name) of the modules that can be sold; `every` includes those that cannot serve at the moment."""
+    found = plugins.installed if every else plugins.serving
+    named = [(slug, plugin.manifest.name[language]) for slug, plugin in found.items()]
+    return sorted(named, key=lambda choice: choice[1].casefold())
+
+
+def _modules(db: Session, desk: Desk, plugins: Plugins, language: str) -> list[ModuleRow]:
+    stands, now = standings(db, [desk.company.id])[desk.company.id], datetime.now(UTC)
+    rows = db.execute(text(OWN_NAMES), {"company": desk.company.id})
+    own = {row.module: LocalizedText(row.name).pick(desk.company.languages[0]) for row in rows}
+    works = stands.modules(needs_of(plugins), now)
+    names = dict(module_choices(plugins, language))
+    found = []
+    for slug, name in names.items():
+        state, switch = state_of(slug, stands.spans, now), stands.switches.get(slug)
+        missing = [need for need in plugins.serving[slug].manifest.depends_on if need not in works]
+        found.append(
+            ModuleRow(
+                slug, name, own.get(slug) if own.get(slug) and own[slug].text else None, wording.badge(state),
+                wording.sentence(state), bool(switch and switch.is_on), slug in works,
+                tuple(names.get(need, need) for need in missing),
+                len(switch.properties) if switch and switch.properties is not None else None,
+            )
+        )  # fmt: skip
+    return found

@@ -1,0 +1,111 @@
+"""Reading contracts: as arithmetic for snapshots, and as rows for the console."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from quartier.contracts.entitlement import Span, effective
+from quartier.contracts.models import Contract, ContractLine, EntitlementOverride
+from quartier.plugin.manager import Plugins
+
+LINES = """
+    SELECT l.company_id, l.module, greatest(l.starts, c.starts) AS starts, least(l.ends, c.ends) AS ends, c.timezone,
+           true AS allows, 0 AS rank
+    FROM contract_line l JOIN contract c ON c.company_id = l.company_id AND c.id = l.contract_id
+    WHERE l.company_id = ANY(%(companies)s)
+    UNION ALL
+    SELECT o.company_id, o.module, o.starts, o.ends, company.timezone, o.effect = 'grant',
+           CASE o.effect WHEN 'deny' THEN 2 ELSE 1 END
+    FROM entitlement_override o JOIN company ON company.id = o.company_id
+    WHERE o.company_id = ANY(%(companies)s)
+"""
+SWITCHES = """
+    SELECT s.company_id, s.module, s.is_on, s.everywhere, array_remove(array_agg(p.property_id), NULL) AS properties
+    FROM module_switch s LEFT JOIN module_scope p ON p.company_id = s.company_id AND p.module = s.module
+    WHERE s.company_id = ANY(%(companies)s)
+    GROUP BY s.company_id, s.module, s.is_on, s.everywhere
+"""
+
+
+@dataclass(frozen=True)
+class Switch:
+    """A company's own choice. `properties` is None where the module is for the whole estate."""
+
+    is_on: bool
+    properties: frozenset[UUID] | None = None
+
+
+@dataclass
+class Standing:
+    """All that decides what a company may use: what was sold, what it chose."""
+
+    spans: list[Span] = field(default_factory=list)
+    switches: dict[str, Switch] = field(default_factory=dict)
+
+    @property
+    def switched_on(self) -> frozenset[str]:
+        """Modules that the company wants, sold or not."""
+        return frozenset(module for module, switch in self.switches.items() if switch.is_on)
+
+    @property
+    def scopes(self) -> dict[str, frozenset[UUID]]:
+        """Properties of the modules that are not for the whole estate."""
+        return {module: s.properties for module, s in self.switches.items() if s.properties is not None}
+
+    def modules(self, needs: Mapping[str, Sequence[str]], moment: datetime | None = None) -> frozenset[str]:
+        """What works, now or at a moment; `needs` says of each installed module what it depends on."""
+        return effective(self.spans, self.switched_on, needs, moment or datetime.now(UTC))
+
+
+def needs_of(plugins: Plugins) -> dict[str, Sequence[str]]:
+    """What each module that may serve depends on."""
+    return {slug: plugin.manifest.depends_on for slug, plugin in plugins.serving.items()}
+
+
+def standing(lines: Iterable[Any], switches: Iterable[Any]) -> Standing:
+    """One company's rows of `LINES` and `SWITCHES`."""
+    spans = [Span(r.module, r.starts, r.ends, ZoneInfo(r.timezone), r.allows, r.rank) for r in lines]
+    return Standing(spans, {r.module: _switch(r) for r in switches})
+
+
+def standings(db: Session, company_ids: Sequence[UUID]) -> dict[UUID, Standing]:
+    """The same for several companies in two statements, for pages of the console."""
+    connection, these = db.connection(), {"companies": list(company_ids)}
+    lines, switches = defaultdict(list), defaultdict(list)
+    for row in connection.exec_driver_sql(LINES, these):
+        lines[row.company_id].append(row)
+    for row in connection.exec_driver_sql(SWITCHES, these):
+        switches[row.company_id].append(row)
+    return {company_id: standing(lines[company_id], switches[company_id]) for company_id in company_ids}
+
+
+def contracts_of(db: Session, company_id: UUID) -> list[Contract]:
+    """All contracts of a company, the first one first."""
+    return list(
+        db.scalars(select(Contract).filter_by(company_id=company_id).order_by(Contract.starts, Contract.number))
+    )
+
+
+def lines_of(db: Session, company_id: UUID) -> list[ContractLine]:
+    """All lines of a company, in the order of a time line."""
+    query = select(ContractLine).filter_by(company_id=company_id)
+    return list(db.scalars(query.order_by(ContractLine.starts, ContractLine.module)))
+
+
+def overrides_of(db: Session, company_id: UUID) -> list[EntitlementOverride]:
+    """Grants and denials, the newest first."""
+    query = select(EntitlementOverride).filter_by(company_id=company_id)
+    return list(db.scalars(query.order_by(EntitlementOverride.starts.desc(), EntitlementOverride.id.desc())))
+
+
+def _switch(row: Any) -> Switch:
+    return Switch(row.is_on, None if row.everywhere else frozenset(row.properties))

@@ -1,0 +1,75 @@
+"""What the contract forms take. Last days are inclusive, as people say them; `ends` is made of them, exclusive."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from quartier.i18n.texts import gettext as _
+from quartier.i18n.texts import lazy_gettext as _l
+
+FIRST_YEAR, LAST_YEAR = 1990, 2199
+
+
+class Day(fields.Date):
+    """A date of our times: a slipped key in the year must not make a contract of two thousand years."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> date:
+        day: date = super()._deserialize(value, attr, data, **options)
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise ValidationError(_("Please check the year."))
+        return day
+
+
+class ReasonSchema(Schema):
+    """Why something is done; kept for good."""
+
+    reason = fields.String(required=True, validate=validate.Length(min=1, max=500), metadata={"label": _l("Reason")})
+
+
+class PeriodSchema(ReasonSchema):
+    """From the first to the last day, both included."""
+
+    starts = Day(required=True, metadata={"label": _l("First day")})
+    until = Day(allow_none=True, load_default=None, metadata={"label": _l("Last day")})
+
+
+class ContractSchema(PeriodSchema):
+    """An agreement."""
+
+    number = fields.String(required=True, validate=validate.Length(min=1, max=60), metadata={"label": _l("Number")})
+
+
+class LineSchema(PeriodSchema):
+    """One module in a contract. `switch_on` also makes it the company's choice, so that the sale is seen at once."""
+
+    module = fields.String(required=True, metadata={"label": _l("Module")})
+    contract = fields.UUID(required=True, metadata={"label": _l("Contract")})
+    switch_on = fields.Boolean(load_default=False)
+
+
+class OverrideSchema(PeriodSchema):
+    """A grant or a denial."""
+
+    module = fields.String(required=True, metadata={"label": _l("Module")})
+    effect = fields.String(
+        required=True, validate=validate.OneOf(["grant", "deny"]), metadata={"label": _l("What happens")}
+    )
+
+
+class EndSchema(ReasonSchema):
+    """The last day of something that exists."""
+
+    until = Day(required=True, metadata={"label": _l("Last day")})
+
+
+def exclusive(last: date | None) -> date | None:
+    """The first day after the last one, as the database keeps ends."""
+    return None if last is None else last + timedelta(days=1)
+
+
+def inclusive(ends: date | None) -> date | None:
+    """The last day, as people say it."""
+    return None if ends is None else ends - timedelta(days=1)

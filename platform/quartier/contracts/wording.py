@@ -1,0 +1,180 @@
+"""What a contract means, in words: states, periods, and what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from quartier.contracts.entitlement import State
+from quartier.contracts.models import ContractEvent
+from quartier.i18n import formats
+from quartier.i18n.texts import gettext as _
+from quartier.i18n.texts import lazy_gettext as _l
+from quartier.i18n.texts import ngettext
+
+SOON = 90  # days from which an end is worth counting
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A state as a label: words, the sign beside them, and the class that colours it."""
+
+    words: str
+    icon: str
+    look: str
+
+
+def badge(state: State) -> Badge:
+    """A module's state in two or three words."""
+    match state.kind:
+        case "sold":
+            return _lasting(state, Badge(_("in contract"), "check", "success"))
+        case "granted":
+            return _lasting(state, Badge(_("granted"), "check", "info"))
+        case "denied":
+            return Badge(_("denied"), "ban", "danger")
+        case "coming":
+            return Badge(_("from %(date)s", date=_on(state)), "calendar", "accent")
+        case "ended":
+            return Badge(_("ended on %(date)s", date=_on(state)), "lock", "line")
+    return Badge(_("not in contract"), "lock", "line")
+
+
+def _lasting(state: State, open_end: Badge) -> Badge:
+    if state.day is None or state.days > SOON:
+        return open_end
+    if state.days == 0:
+        return Badge(_("ends today"), "clock", "warning")
+    return Badge(ngettext("ends in %(num)d day", "ends in %(num)d days", state.days), "clock", "warning")
+
+
+def _on(state: State) -> str:
+    return formats.format_date(state.day) if state.day else ""
+
+
+def sentence(state: State) -> str:
+    """The same with its day, for the line below."""
+    day = _on(state)
+    match state.kind:
+        case "sold" if day:
+            return _("In contract until and including %(date)s.", date=day)
+        case "sold":
+            return _("In contract, without an end.")
+        case "granted":
+            return _("Granted until and including %(date)s.", date=day) if day else _("Granted, without an end.")
+        case "denied":
+            return _("Denied until and including %(date)s.", date=day) if day else _("Denied, without an end.")
+        case "coming":
+            return _("Sold or granted from %(date)s.", date=day)
+        case "ended":
+            return _("Was in contract until and including %(date)s.", date=day)
+    return _("Neither sold nor granted.")
+
+
+def until(starts: date, ends: date | None) -> str:
+    """A period whose `ends` is the first day after it, as people say it."""
+    first = formats.format_date(starts)
+    if ends is None:
+        return _("from %(date)s, open", date=first)
+    return _("from %(first)s until and including %(last)s", first=first, last=last_day(ends))
+
+
+def on_bar(starts: date, ends: date | None, first: date) -> str:
+    """What fits on a bar of the time line, of which `first` is the beginning: the end that matters."""
+    if ends is not None:
+        return _("until and including %(date)s", date=last_day(ends))
+    begins = formats.format_date(starts)
+    return _("since %(date)s, open", date=begins) if starts < first else _("from %(date)s, open", date=begins)
+
+
+def last_day(ends: date) -> str:
+    """The day before an exclusive end."""
+    return formats.format_date(ends - timedelta(days=1))
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that an event changed. `None` where there was nothing, or is nothing any more."""
+
+    label: str
+    before: str | None
+    after: str | None
+
+
+EVENTS: Final[Mapping[str, Callable[[str, str], str]]] = {
+    "company.created": lambda _module, _subject: _("Company created"),
+    "company.changed": lambda _module, _subject: _("Company details changed"),
+    "company.renamed": lambda _module, _subject: _("Subdomain changed"),
+    "company.suspended": lambda _module, _subject: _("Portal closed"),
+    "company.resumed": lambda _module, _subject: _("Portal opened again"),
+    "brand.published": lambda _module, _subject: _("Brand published"),
+    "contract.added": lambda _module, subject: _("Contract %(number)s added", number=subject),
+    "contract.changed": lambda _module, subject: _("Contract %(number)s changed", number=subject),
+    "line.added": lambda module, _subject: _("%(module)s added to the contract", module=module),
+    "line.changed": lambda module, _subject: _("%(module)s: period changed", module=module),
+    "line.removed": lambda module, _subject: _("%(module)s taken out of the contract", module=module),
+    "grant.added": lambda module, _subject: _("%(module)s granted", module=module),
+    "grant.changed": lambda module, _subject: _("%(module)s: grant changed", module=module),
+    "grant.removed": lambda module, _subject: _("%(module)s: grant withdrawn", module=module),
+    "deny.added": lambda module, _subject: _("%(module)s denied", module=module),
+    "deny.changed": lambda module, _subject: _("%(module)s: denial changed", module=module),
+    "deny.removed": lambda module, _subject: _("%(module)s: denial withdrawn", module=module),
+    "module.begun": lambda module, _subject: _("%(module)s set up for the first time", module=module),
+}
+LABELS: Final[Mapping[str, str]] = {
+    "number": _l("Number"),
+    "contract": _l("Contract"),
+    "starts": _l("First day"),
+    "ends": _l("Last day"),
+    "name": _l("Name"),
+    "host": _l("Subdomain"),
+    "status": _l("Portal"),
+    "country": _l("Country"),
+    "timezone": _l("Time zone"),
+    "languages": _l("Languages"),
+    "tone": _l("Form of address"),
+    "theme": _l("Theme"),
+    "colour": _l("Brand colour"),
+}
+"""Names of what an event changes, in the order in which they are told."""
+
+
+def title(event: ContractEvent, module: str) -> str:
+    """What happened, in one line. `module` is the name of the module that the event is about."""
+    if event.kind == "module.switched":
+        on = bool((event.after or {}).get("on"))
+        return _("%(module)s switched on", module=module) if on else _("%(module)s switched off", module=module)
+    known = EVENTS.get(event.kind)
+    return known(module, event.subject) if known else f"{event.kind}: {event.subject}"
+
+
+def differences(event: ContractEvent) -> list[Difference]:
+    """Before → after, in words. A switch says it in its title already."""
+    before, after = event.before or {}, event.after or {}
+    if event.kind == "module.switched":
+        return []
+    names = sorted({*before, *after}, key=lambda name: list(LABELS).index(name) if name in LABELS else len(LABELS))
+    return [_difference(name, before, after) for name in names]
+
+
+def _difference(name: str, before: Mapping[str, object], after: Mapping[str, object]) -> Difference:
+    label = str(LABELS.get(name, name))
+    old = _value(name, before[name]) if name in before else None
+    new = _value(name, after[name]) if name in after else None
+    return Difference(label, old, new)
+
+
+def _value(name: str, value: object) -> str:
+    if name == "ends":
+        return last_day(date.fromisoformat(str(value))) if value else _("open")
+    if name == "starts":
+        return formats.format_date(date.fromisoformat(str(value)))
+    if name == "tone":
+        return _("formal") if value == "formal" else _("informal")
+    if name == "status":
+        return _("open to its people") if value == "active" else _("closed")
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(value) if value is not None else "–"

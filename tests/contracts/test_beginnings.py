@@ -1,0 +1,55 @@
+"""A module that works for the first time sets itself up; nothing it does can undo a sale."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from sqlalchemy import select
+
+from quartier.contracts.beginnings import begin_modules
+from quartier.contracts.models import ContractEvent
+from quartier.testing import SomeCompany
+
+
+def begin(firm: SomeCompany) -> list[str]:
+    return begin_modules(firm.platform.shell.engine, firm.platform.shell.plugins, firm.id, actor="Mara Lindt")
+
+
+def begun(firm: SomeCompany) -> list[str]:
+    db = firm.db()
+    try:
+        return sorted(db.scalars(select(ContractEvent.subject).filter_by(kind="module.begun")))
+    finally:
+        db.close()
+
+
+def test_a_module_is_set_up_once_in_a_companys_life(make_company: Callable[..., SomeCompany]) -> None:
+    firm = make_company("Brunnenhof", modules=("bookings",))
+    assert begin(firm) == ["bookings"]
+    assert begin(firm) == []
+    firm.switch("bookings", on=False)
+    firm.switch("bookings", on=True)
+    assert begin(firm) == []
+    calls = [call for call in sys.modules["sold_bookings.plugin"].begun if call[0] == firm.id]
+    assert calls == [(firm.id, "Mara Lindt")]
+
+
+def test_what_is_sold_but_off_or_lacks_another_module_is_not_set_up(make_company: Callable[..., SomeCompany]) -> None:
+    firm = make_company("Brunnenhof", modules=("letters",))
+    assert begin(firm) == []
+    firm.switch("bookings")
+    assert begin(firm) == ["bookings", "letters"]
+
+
+def test_a_module_that_raises_is_counted_tried_again_and_hinders_nobody(
+    make_company: Callable[..., SomeCompany],
+) -> None:
+    firm = make_company("Brunnenhof", modules=("bookings", "piano"))
+    failures = firm.platform.shell.plugins.failures
+    before = failures["piano", "module_switched_on"]
+    assert begin(firm) == ["bookings"]
+    assert begin(firm) == []
+    assert failures["piano", "module_switched_on"] == before + 2
+    assert begun(firm) == ["bookings"]
+    assert firm.platform.shell.snapshots._load(firm.id).modules == {"bookings", "piano"}
