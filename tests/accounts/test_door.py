@@ -258,3 +258,13 @@ def test_a_resident_at_the_cockpit_and_an_agent_without_the_right_are_told_so(br
     assert [answer.status_code for answer in answers] == [403, 403]
     assert resident.get("/cockpit", follow_redirects=True).status_code == 403
     assert all("<h1>" in answer.text for answer in answers)
+
+
+def test_a_deactivated_operator_is_out_at_once(console: Console, platform: Platform) -> None:
+    browser = console("sales")
+    email = operator_of(browser, platform)
+    with Session(platform.shell.platform) as db:
+        db.execute(update(Operator).where(Operator.email == email).values(is_active=False))
+        db.commit()
+    assert browser.get("/account").status_code == 302
+    assert sign_in(console(), email, at="203.0.113.60").status_code == 422

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -249,3 +250,23 @@ def test_operators_reset_on_the_platforms_paper(
 def test_no_company_reads_the_platforms_mail(brunnenhof: SomeCompany, console: Callable[..., Browser]) -> None:
     with brunnenhof.db() as db:
         assert db.scalar(select(func.count()).select_from(OutboxMail).where(OutboxMail.company_id.is_(None))) == 0
+
+
+def test_of_two_who_use_a_link_at_the_same_moment_one_comes_too_late(brunnenhof: SomeCompany) -> None:
+    link = link_for(brunnenhof.resident("Verena Keller"))
+    with ThreadPoolExecutor(max_workers=2) as threads:
+        answers = list(threads.map(lambda _who: brunnenhof.visitor().post(link, NEW).status_code, range(2)))
+    assert sorted(answers) == [303, 410]
+
+
+def test_asking_what_a_link_is_like_changes_nothing(brunnenhof: SomeCompany) -> None:
+    """HEAD with a form in it: a safe method is not asked where it comes from, so it must do nothing."""
+    verena = brunnenhof.resident("Verena Keller")
+    link = link_for(verena)
+    answers = [
+        brunnenhof.visitor().open("HEAD", path, data=data).status_code
+        for path, data in ((link, NEW), ("/reset", {"email": verena.email}), ("/sign-in", {"email": verena.email}))
+    ]
+    assert answers == [200, 200, 200]
+    assert len(mails_to(brunnenhof, verena.email)) == 1
+    assert brunnenhof.visitor().get(link).status_code == 200

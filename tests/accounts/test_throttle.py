@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -182,3 +183,15 @@ def test_a_wrong_password_counts_although_nothing_else_is_written(brunnenhof: So
 )
 def test_a_network_is_a_neighbourhood_of_addresses(address: str | None, network: str) -> None:
     assert network_of(address) == network
+
+
+def test_tries_at_the_same_moment_see_each_other(brunnenhof: SomeCompany) -> None:
+    """Twelve threads, one account: as many get through as are free, not twelve."""
+
+    def attempt_once(_number: int) -> int:
+        return wait(brunnenhof, "verena@example.ch", HOME)
+
+    with ThreadPoolExecutor(max_workers=12) as threads:
+        waits = list(threads.map(attempt_once, range(12)))
+    assert waits.count(0) == 5
+    assert count(brunnenhof) == 10

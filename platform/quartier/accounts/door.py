@@ -49,7 +49,7 @@ LONGEST_EMAIL = 254
 def sign_in(visit: AnyVisit) -> Any:
     """The door. Who is inside already goes on to where they wanted to."""
     target, realm = safe_next(request.values.get("next")), realm_of(visit)
-    if request.method == "GET":
+    if request.method != "POST":
         return back_to(target) if visit.viewer.signed_in else _door(visit, target, stay=realm is PORTAL)
     email, password, stay = request.form.get("email", ""), request.form.get("password", ""), "stay" in request.form
     if errors := _missing(email, password):
@@ -87,7 +87,7 @@ def language(visit: AnyVisit) -> Response:
 def reset(visit: AnyVisit) -> Any:
     """Ask for a link by mail. The answer is the same for every address, and so is the work."""
     email = request.form.get("email", "")
-    if request.method == "GET":
+    if request.method != "POST":
         return show(visit, "reset", frame="door", email="", error=None, errors={})
     if not _looks_like_email(email):
         errors = {"email": [_("This is not an e-mail address. It looks like name@example.ch.")]}
@@ -112,7 +112,7 @@ def choose_password(visit: AnyVisit, token: str) -> Any:
     known = resets.owner_of(realm, visit.db, token)
     if known is None:
         return show(visit, "reset_gone", frame="door"), 410
-    if request.method == "GET":
+    if request.method != "POST":
         return show(visit, "choose_password", frame="door", email=known.account.email, errors={})
     if errors := new_password_errors(known.account.email):
         return show(visit, "choose_password", frame="door", email=known.account.email, errors=errors), 422

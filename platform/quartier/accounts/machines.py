@@ -38,7 +38,7 @@ def token_list(visit: Visit) -> str:
 @cockpit.page("/cockpit/tokens/new", needs=API_TOKENS, methods=("GET", "POST"))
 def new_token(visit: Visit) -> Any:
     """Issue a key. The answer to the form shows the secret, once; sending the form again issues no second one."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _ask(visit, show_form(NewTokenSchema(), expires=visit.today + USUAL), new_id())
     token_id = _sent_id()
     if visit.db.get(ApiToken, (visit.company.id, token_id)) is not None:

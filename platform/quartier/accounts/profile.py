@@ -55,7 +55,7 @@ def account(visit: AnyVisit) -> str:
 @page("/account/password", needs=SIGNED_IN, methods=("GET", "POST"))
 def change_password(visit: AnyVisit) -> Any:
     """A new password; every other device has to sign in again."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _form(visit)
     errors = new_password_errors(visit.viewer.email)
     current = request.form.get("current", "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from email.utils import formataddr
+from email.headerregistry import Address
 
 from sqlalchemy.orm import Session
 
@@ -20,7 +20,7 @@ def write_mail(db: Session, head: Letterhead, recipient: str, voice: Voice, lett
     text, html = compose(head, voice, letter)
     mail = OutboxMail(
         company_id=head.company_id,
-        sender=formataddr((_one_line(head.name), head.address)),
+        sender=str(Address(_one_line(head.name), addr_spec=head.address)),
         recipient=_one_line(recipient),
         language=voice.language,
         subject=_one_line(letter.subject),

@@ -73,6 +73,7 @@ def icon(name: str) -> Response:
     content_type = "image/svg+xml" if name.endswith(".svg") else "image/png"
     answer = Response(icons[name], content_type=content_type)
     answer.headers["Cache-Control"] = HOURS
+    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # mails show it, also those read in a browser
     if content_type == "image/svg+xml":
         answer.headers["Content-Security-Policy"] = SVG_POLICY
     return answer
