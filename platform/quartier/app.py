@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from quartier import health, logs, tables
 from quartier.accounts import web as accounts_web
 from quartier.api import core, documents
+from quartier.companies import modules, outbox
 from quartier.companies import web as companies_web
 from quartier.companies.hosts import company_finder
 from quartier.companies.snapshot import SnapshotLoader
@@ -163,7 +164,7 @@ def console_app(shell: Shell) -> Flask:
     trust_proxies(app, shell.config)
     Console(app, shell)
     app.register_blueprint(public.shared)
-    for pages in (accounts_web.console, companies_web.console, contracts_web.console):
+    for pages in (accounts_web.console, companies_web.console, contracts_web.console, outbox.console, modules.console):
         mount(app, shell, pages)
     return app
 

@@ -34,7 +34,8 @@ def plant_operators(urls: engines.Urls) -> None:
 def sign_ins(config: Config, folders: Iterable[Path]) -> str:
     """Addresses and people, as printed by `make demo`."""
     lines = ["", f"Password of everybody: {DEMO_PASSWORD}", ""]
-    lines += [f"Console       {config.origin(config.console_host)}", f"  sales       {OPERATORS[0][0]}", ""]
+    lines.append(f"Console       {config.origin(config.console_host)}")
+    lines += [*(f"  {role:<10}  {email}" for email, _name, role in OPERATORS), ""]
     for folder in folders:
         facts = read_facts(folder)
         lines.append(f"{facts.name}   {config.origin(f'{facts.slug}.{config.platform_domain}')}")

@@ -10,7 +10,6 @@ from sqlalchemy import func, or_, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from quartier.accounts.models import Account, Agent
-from quartier.companies.models import BrandVersion
 from quartier.contracts.queries import needs_of, standings
 from quartier.estate.models import Building, Property, Unit
 from quartier.i18n.texts import gettext as _
@@ -22,6 +21,10 @@ from quartier.web.shell import Shell
 
 PAGE = 50
 PEOPLE = "SELECT company_id, count(*) AS people FROM person WHERE company_id = ANY(:companies) GROUP BY company_id"
+ICONS = """
+    SELECT DISTINCT ON (company_id) company_id, icon_id FROM brand_version WHERE company_id = ANY(:companies)
+    ORDER BY company_id, published_at DESC, id DESC
+"""
 
 
 @dataclass(frozen=True)
@@ -98,10 +101,7 @@ def _listed(db: Session, shell: Shell, language: str, found: list[Company]) -> l
 
 
 def _icons(db: Session, ids: list[UUID]) -> dict[UUID, UUID | None]:
-    newest = (BrandVersion.company_id, BrandVersion.published_at.desc(), BrandVersion.id.desc())
-    query = select(BrandVersion.company_id, BrandVersion.icon_id).where(BrandVersion.company_id.in_(ids))
-    rows = db.execute(query.distinct(BrandVersion.company_id).order_by(*newest))
-    return {row.company_id: row.icon_id for row in rows}
+    return {row.company_id: row.icon_id for row in db.execute(text(ICONS), {"companies": ids})}
 
 
 def _modules(db: Session, plugins: Plugins, language: str, ids: list[UUID]) -> dict[UUID, tuple[str, ...]]:

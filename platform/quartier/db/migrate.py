@@ -65,6 +65,30 @@ def migrate(url: URL, plugins: Iterable[History]) -> dict[str, str]:
         admin.dispose()
 
 
+@dataclass(frozen=True)
+class Revisions:
+    """Where a history's tables are, and where its code expects them."""
+
+    current: str
+    wanted: str
+
+    @property
+    def match(self) -> bool:
+        """Whether they fit."""
+        return self.current == self.wanted
+
+
+def revisions(database: Engine, histories: Iterable[History]) -> dict[str, Revisions]:
+    """The state of each history's migrations, for people; several heads are joined with commas."""
+    with database.connect() as connection:
+        return {
+            history.name: Revisions(
+                ", ".join(sorted(_current(connection, history))), ", ".join(sorted(_heads(history)))
+            )
+            for history in histories
+        }
+
+
 def pending(database: Engine, histories: Iterable[History]) -> set[str]:
     """Names of the histories whose tables are not where the code expects them; those plugins must not serve."""
     with database.connect() as connection:

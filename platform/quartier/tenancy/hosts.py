@@ -60,6 +60,7 @@ class HostTable:
     def __init__(self, find: Callable[[str], Match | None], *, size: int = 20_000) -> None:
         self._find, self._size = find, size
         self._known: dict[str, tuple[float, Match | None]] = {}
+        self._forgotten = 0
 
     def __call__(self, key: str) -> Match | None:
         """The company of a key, from memory or from the domain table."""
@@ -67,12 +68,15 @@ class HostTable:
         now = time.monotonic()
         if known and known[0] > now:
             return known[1]
+        forgotten = self._forgotten
         match = self._find(key)
         if len(self._known) >= self._size:
             self._known.clear()
-        self._known[key] = (now + LIFETIME, match)
+        if forgotten == self._forgotten:  # else it may have been read just before the change that was announced
+            self._known[key] = (now + LIFETIME, match)
         return match
 
     def forget(self) -> None:
         """Drop everything: domains change rarely, and asking again costs a fifth of a millisecond."""
+        self._forgotten += 1
         self._known.clear()

@@ -103,6 +103,7 @@ class SnapshotCache:
     def __init__(self, load: Loader, *, size: int = 6000) -> None:
         self._load, self._size = load, size
         self._kept: dict[UUID, tuple[float, Snapshot]] = {}
+        self._forgotten = 0
         self.listening = False
 
     def __call__(self, company_id: UUID) -> Snapshot | None:
@@ -110,18 +111,20 @@ class SnapshotCache:
         kept = self._kept.get(company_id)
         if kept and kept[0] + self._lifetime > time.monotonic() and not _expired(kept[1]):
             return kept[1]
-        asked = time.monotonic()
+        asked, forgotten = time.monotonic(), self._forgotten
         snapshot = self._load(company_id)
         if snapshot is None:
             self._kept.pop(company_id, None)
             return None
         if len(self._kept) >= self._size:
             self._kept.clear()
-        self._kept[company_id] = (asked, snapshot)
+        if forgotten == self._forgotten:  # else it may have been read just before the change that was announced
+            self._kept[company_id] = (asked, snapshot)
         return snapshot
 
     def forget(self, company_id: UUID | None = None) -> None:
         """Drop one company, or all of them."""
+        self._forgotten += 1
         if company_id is None:
             self._kept.clear()
         else:
