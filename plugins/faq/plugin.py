@@ -9,9 +9,10 @@ import click
 from markupsafe import Markup
 
 from plugins.faq import exchange, queries, services
+from plugins.faq.api import api
 from plugins.faq.commands import faq
 from plugins.faq.queries import ArticleRow
-from quartier.sdk import Card, CompanySession, Hit, Visit, account_of_person, gettext, hookimpl, ngettext
+from quartier.sdk import ApiBlueprint, Card, CompanySession, Hit, Visit, account_of_person, gettext, hookimpl, ngettext
 
 _ = gettext
 
@@ -20,6 +21,12 @@ ROW = Markup(
     '<li><a class="row" href="/faq/{}"{}><span class="row-text"><span class="row-title">{}</span>'
     '<span class="row-sub">{}</span></span></a></li>'
 )
+
+
+@hookimpl
+def register_api() -> list[ApiBlueprint]:
+    """Articles and topics below `/api/v1/faq`."""
+    return [api]
 
 
 @hookimpl

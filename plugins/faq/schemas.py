@@ -59,6 +59,12 @@ class ArticleSchema(Schema):
     related = fields.List(fields.String(), metadata={"label": _l("Related articles"), "description": "Their slugs."})
 
 
+class ArticleChangeSchema(ArticleSchema):
+    """What is to be different about an article."""
+
+    category = fields.String(metadata={"description": "The key of a topic."})
+
+
 class CategorySchema(Schema):
     """A topic."""
 
@@ -67,6 +73,13 @@ class CategorySchema(Schema):
     name = LocalizedTextField(required=True, max_length=NAME, metadata={"label": _l("Name")})
     icon = fields.String(load_default="help", metadata={"label": _l("Icon")})
     count = fields.Integer(dump_only=True, metadata={"description": "Published articles in it."})
+
+
+class CategoryChangeSchema(CategorySchema):
+    """What is to be different about a topic; its key stays."""
+
+    class Meta:
+        exclude = ("key",)
 
 
 class FeedbackSchema(Schema):
@@ -147,3 +160,97 @@ def _listed(value: Any) -> Any:
     if value is None:
         return []
     return [str(item) for item in value] if isinstance(value, list) else [str(value)]
+
+
+class WrittenSchema(WordingSchema):
+    """An article in one language, with its HTML."""
+
+    html = fields.String(dump_only=True, metadata={"description": "Safe to show; rendered when it was saved."})
+
+
+class ArticleLineSchema(Schema):
+    """An article in a list. `title` is in `language`, the best one for the caller."""
+
+    id = fields.UUID()
+    slug = fields.String()
+    title = fields.String()
+    language = fields.String()
+    state = fields.String(metadata={"description": "draft, scheduled, published or archived"})
+    category = fields.String()
+    missing = fields.List(fields.String(), metadata={"description": "Languages in which it cannot be read yet."})
+    publish_at = fields.AwareDateTime(allow_none=True)
+    confirmed_at = fields.AwareDateTime(allow_none=True)
+    is_stale = fields.Boolean(metadata={"description": "Nobody has confirmed it for a year."})
+    helpful = fields.Integer()
+    unhelpful = fields.Integer()
+    changed_at = fields.AwareDateTime()
+    version = fields.Integer()
+
+
+class ArticleFullSchema(Schema):
+    """An article with all its languages."""
+
+    id = fields.UUID()
+    slug = fields.String()
+    category = fields.String()
+    status = fields.String()
+    publish_at = fields.AwareDateTime(allow_none=True)
+    confirmed_at = fields.AwareDateTime(allow_none=True)
+    changed_at = fields.AwareDateTime()
+    version = fields.Integer()
+    audience = fields.Function(lambda article: article.audience.to_json(), metadata={"type": "object"})
+    related = fields.List(fields.String())
+    texts = fields.Dict(keys=fields.String(), values=fields.Nested(WrittenSchema))
+    files = fields.List(fields.Nested(Schema.from_dict(
+        {"id": fields.UUID(), "name": fields.String(), "content_type": fields.String(), "size": fields.Integer()},
+        name="FileSchema",
+    )))  # fmt: skip
+
+
+class HitSchema(Schema):
+    """An article that answers a question."""
+
+    id = fields.UUID()
+    slug = fields.String()
+    title = fields.String()
+    summary = fields.String()
+    language = fields.String()
+    category = fields.String()
+
+
+class RevisionSchema(Schema):
+    """One step of an article's history."""
+
+    number = fields.Integer()
+    event = fields.String()
+    at = fields.AwareDateTime()
+    author = fields.String(metadata={"description": "Empty when the person is gone."})
+    content = fields.Dict()
+
+
+class OpinionSchema(Schema):
+    """What residents said about an article; remarks carry no names."""
+
+    helpful = fields.Integer()
+    unhelpful = fields.Integer()
+    comments = fields.List(fields.Nested(Schema.from_dict(
+        {"helpful": fields.Boolean(), "comment": fields.String(), "at": fields.AwareDateTime()}, name="CommentSchema"
+    )))  # fmt: skip
+
+
+class ComplaintSchema(Schema):
+    """A line of an import's report."""
+
+    file = fields.String()
+    line = fields.Integer(allow_none=True)
+    reason = fields.String()
+    is_error = fields.Boolean()
+
+
+class ReportSchema(Schema):
+    """What an import did, by slug."""
+
+    created = fields.List(fields.String())
+    changed = fields.List(fields.String())
+    unchanged = fields.List(fields.String())
+    complaints = fields.List(fields.Nested(ComplaintSchema))

@@ -1,8 +1,9 @@
-"""Reads: `reading` is what residents see, `desk` what the team works with."""
+"""Reads: `reading` is what residents see, `desk` what the team works with, `machines` what programs get."""
 
 from __future__ import annotations
 
 from plugins.faq.queries.desk import (
+    STATES,
     Comment,
     DeskFilters,
     DeskRow,
@@ -19,6 +20,7 @@ from plugins.faq.queries.desk import (
     missing_languages,
     stale_articles,
 )
+from plugins.faq.queries.machines import MachineArticle, article_for_machine, topic_facts
 from plugins.faq.queries.reading import (
     ArticlePage,
     ArticleRow,
@@ -35,8 +37,9 @@ from plugins.faq.queries.reading import (
 )
 
 __all__ = [
-    "ArticlePage", "ArticleRow", "CategoryRow", "Comment", "DeskFilters", "DeskRow", "EditedArticle", "FileRow",
-    "Opinion", "RevisionRow", "Wording", "answers_of", "article_by_slug", "article_for_edit", "categories",
-    "count_visible", "desk_articles", "feedback_comments", "feedback_report", "file_for", "files_of", "history",
-    "missing_languages", "search_articles", "stale_articles", "visible_articles", "welcome_articles",
+    "STATES", "ArticlePage", "ArticleRow", "CategoryRow", "Comment", "DeskFilters", "DeskRow", "EditedArticle",
+    "FileRow", "MachineArticle", "Opinion", "RevisionRow", "Wording", "answers_of", "article_by_slug",
+    "article_for_edit", "article_for_machine", "categories", "count_visible", "desk_articles", "feedback_comments",
+    "feedback_report", "file_for", "files_of", "history", "missing_languages", "search_articles", "stale_articles",
+    "topic_facts", "visible_articles", "welcome_articles",
 ]  # fmt: skip

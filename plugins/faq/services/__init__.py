@@ -25,14 +25,24 @@ from plugins.faq.services.categories import (
     rename_category,
     reorder_categories,
 )
-from plugins.faq.services.content import Changes, EditConflict, NotFound, changes_from, machine, slug_of
+from plugins.faq.services.content import (
+    Changes,
+    EditConflict,
+    NotFound,
+    changes_from,
+    find_article,
+    find_category,
+    machine,
+    slug_of,
+)
 from plugins.faq.services.feedback import forget_feedback, give_feedback
 from plugins.faq.services.files import attach_file, remove_file
 from plugins.faq.services.starting import plant_default_topics
 
 __all__ = [
     "CategoryInUse", "Changes", "EditConflict", "NotFound", "archive", "attach_file", "changes_from",
-    "confirm_article", "create_article", "create_category", "delete_article", "delete_category", "forget_feedback",
-    "give_feedback", "machine", "move_to_category", "plant_default_topics", "publish", "remove_file",
-    "rename_category", "reorder", "reorder_categories", "restore_revision", "save_article", "slug_of", "unpublish",
+    "confirm_article", "create_article", "create_category", "delete_article", "delete_category", "find_article",
+    "find_category", "forget_feedback", "give_feedback", "machine", "move_to_category", "plant_default_topics",
+    "publish", "remove_file", "rename_category", "reorder", "reorder_categories", "restore_revision", "save_article",
+    "slug_of", "unpublish",
 ]  # fmt: skip
