@@ -8,10 +8,10 @@ from uuid import UUID
 import click
 from markupsafe import Markup
 
-from plugins.faq import exchange, queries, services
+from plugins.faq import desk, exchange, queries, services, web
 from plugins.faq.commands import faq
 from plugins.faq.queries import ArticleRow
-from quartier.sdk import Card, CompanySession, Hit, Visit, account_of_person, gettext, hookimpl, ngettext
+from quartier.sdk import Card, CompanySession, Hit, Pages, Visit, account_of_person, gettext, hookimpl, ngettext
 
 _ = gettext
 
@@ -20,6 +20,12 @@ ROW = Markup(
     '<li><a class="row" href="/faq/{}"{}><span class="row-text"><span class="row-title">{}</span>'
     '<span class="row-sub">{}</span></span></a></li>'
 )
+
+
+@hookimpl
+def register_pages() -> list[Pages]:
+    """Pages for residents below /faq, for staff below /cockpit/faq."""
+    return [web.pages, desk.pages]
 
 
 @hookimpl

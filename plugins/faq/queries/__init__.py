@@ -1,4 +1,4 @@
-"""Reads: `reading` is what residents see, `desk` what the team works with."""
+"""Reads: `reading` is what residents see, `desk` and `overview` what the team works with."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from plugins.faq.queries.desk import (
     missing_languages,
     stale_articles,
 )
+from plugins.faq.queries.overview import Topic, state_counts, topics
 from plugins.faq.queries.reading import (
     ArticlePage,
     ArticleRow,
@@ -36,7 +37,8 @@ from plugins.faq.queries.reading import (
 
 __all__ = [
     "ArticlePage", "ArticleRow", "CategoryRow", "Comment", "DeskFilters", "DeskRow", "EditedArticle", "FileRow",
-    "Opinion", "RevisionRow", "Wording", "answers_of", "article_by_slug", "article_for_edit", "categories",
+    "Opinion", "RevisionRow", "Topic", "Wording", "answers_of", "article_by_slug", "article_for_edit", "categories",
     "count_visible", "desk_articles", "feedback_comments", "feedback_report", "file_for", "files_of", "history",
-    "missing_languages", "search_articles", "stale_articles", "visible_articles", "welcome_articles",
+    "missing_languages", "search_articles", "stale_articles", "state_counts", "topics", "visible_articles",
+    "welcome_articles",
 ]  # fmt: skip
