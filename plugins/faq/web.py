@@ -6,13 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, abort, request
-from quartier.sdk import SIGNED_IN, Entry, Pages, Visit, back_to, file_storage, render
-from quartier.sdk import gettext as _
-from quartier.sdk import lazy_gettext as _l
 from werkzeug.exceptions import NotFound
 
 from plugins.faq import queries, services
 from plugins.faq.queries import ArticlePage
+from quartier.sdk import SIGNED_IN, Entry, Pages, Visit, back_to, file_storage, render
+from quartier.sdk import gettext as _
+from quartier.sdk import lazy_gettext as _l
 
 PEOPLE = "/#team"  # where the home page introduces those who look after the house
 IN_LANGUAGE = {"de": _l("in German"), "en": _l("in English"), "fr": _l("in French")}

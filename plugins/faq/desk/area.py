@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from quartier.sdk import Entry, Pages, Visit, render
-from quartier.sdk import lazy_gettext as _l
 from werkzeug.exceptions import NotFound
 
 from plugins.faq import policies, queries
 from plugins.faq.manifest import VIEW_DRAFTS
 from plugins.faq.queries import EditedArticle, Topic
 from plugins.faq.richtext import with_icons
+from quartier.sdk import OWN_NAMES, Entry, Pages, Visit, render
+from quartier.sdk import lazy_gettext as _l
 
 pages = Pages(
     "faq_desk",
@@ -70,3 +70,8 @@ def state_of(visit: Visit, article: EditedArticle) -> str:
     if article.status == "published" and article.publish_at is not None and article.publish_at > visit.now:
         return "scheduled"
     return article.status
+
+
+def name_of(language: str) -> str:
+    """What a language calls itself."""
+    return next((name for code, name in OWN_NAMES.items() if code == language), language)

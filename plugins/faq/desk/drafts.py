@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from marshmallow import ValidationError
-from quartier.sdk import Audience, Visit, audience_of, formats, may_choose
-from quartier.sdk import gettext as _
-from quartier.sdk import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
 from plugins.faq import services
 from plugins.faq.queries import EditedArticle, Wording
+from plugins.faq.schemas import BODY, SUMMARY, TITLE
 from plugins.faq.services import Changes
+from quartier.sdk import Audience, Visit, audience_of, formats, may_choose
+from quartier.sdk import gettext as _
+from quartier.sdk import lazy_gettext as _l
 
 Typed = MultiDict[str, str]
 
 PARTS: Mapping[str, str] = {"title": _l("Title"), "summary": _l("In one sentence"), "body": _l("Text")}
-LONGEST = {"title": 200, "summary": 300, "body": 100_000}
+LONGEST = {"title": TITLE, "summary": SUMMARY, "body": BODY}
 
 
 def typed_of(article: EditedArticle) -> Typed:
@@ -64,7 +64,8 @@ def changes_of(visit: Visit, typed: Typed) -> Changes:
     errors: dict[str, list[str]] = {}
     texts = {language: wording(typed, language) for language in visit.company.languages}
     for language, text in texts.items():
-        errors |= {f"texts.{language}.{part}": words for part in PARTS if (words := _too_long(part, getattr(text, part)))}
+        found = {part: _too_long(part, getattr(text, part)) for part in PARTS}
+        errors |= {f"texts.{language}.{part}": words for part, words in found.items() if words}
     if not any(text.title for text in texts.values()):
         errors[f"texts.{visit.company.default_language}.title"] = [_("Please give the article a title.")]
     category_id = _uuid(typed.get("category_id", ""))
@@ -72,12 +73,13 @@ def changes_of(visit: Visit, typed: Typed) -> Changes:
         errors["category_id"] = [_("Please choose a topic.")]
     slug = _clean(typed.get("slug", ""))
     if slug and slug != services.slug_of(slug):
-        errors["slug"] = [_("Small letters, digits and hyphens only, such as “%(slug)s”.", slug=services.slug_of(slug) or "keys")]
+        better = services.slug_of(slug) or "keys"
+        errors["slug"] = [_("Small letters, digits and hyphens only, such as “%(slug)s”.", slug=better)]
     audience = chosen(typed)
     if audience != _sent(typed) or not may_choose(visit.db, audience):
         errors["where"] = [_("This choice is not possible any more. Please choose again.")]
     if errors:
-        raise ValidationError(errors)  # type: ignore[arg-type]
+        raise ValidationError(errors)
     related = [one for text in typed.getlist("related") if (one := _uuid(text))]
     return Changes(texts=texts, slug=slug or None, category_id=category_id, audience=audience, related=related)
 
@@ -91,15 +93,6 @@ def moment_of(visit: Visit, typed: Typed) -> datetime:
     if at <= visit.now:
         raise ValidationError({"publish_at": [_("This moment has passed. Publish now, or choose a later one.")]})
     return at
-
-
-def flat(messages: Mapping[str, Any], path: str = "") -> dict[str, list[str]]:
-    """Sentences by the names of the fields."""
-    found: dict[str, list[str]] = {}
-    for key, below in messages.items():
-        inner = f"{path}.{key}" if path else str(key)
-        found |= flat(below, inner) if isinstance(below, Mapping) else {inner: [str(words) for words in below]}
-    return found
 
 
 def _sent(typed: Typed) -> Audience | None:

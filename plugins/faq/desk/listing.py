@@ -9,13 +9,13 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import abort, request
-from quartier.sdk import OWN_NAMES, Visit, back_to
-from quartier.sdk import gettext as _
 
 from plugins.faq import queries, services
-from plugins.faq.desk.area import STATES, found_topic, page, pages
+from plugins.faq.desk.area import STATES, found_topic, name_of, page, pages
 from plugins.faq.manifest import EDIT, VIEW_DRAFTS
 from plugins.faq.queries import CategoryRow, DeskFilters
+from quartier.sdk import Visit, back_to
+from quartier.sdk import gettext as _
 
 PAGE = 50
 CURSOR = 4  # parts: place of the topic, its id, place of the article, its id
@@ -94,7 +94,7 @@ def _address(filters: DeskFilters, **more: str) -> str:
 
 def _tabs(visit: Visit, filters: DeskFilters) -> list[dict[str, Any]]:
     counts = queries.state_counts(visit, filters)
-    tabs = [(None, _("All"), sum(counts.values()))]
+    tabs: list[tuple[str | None, str, int]] = [(None, _("All articles"), sum(counts.values()))]
     tabs += [(state, str(label), counts.get(state, 0)) for state, label in STATES.items()]
     return [
         {"url": _address(replace(filters, state=state)), "label": label, "count": count, "here": state == filters.state}
@@ -109,7 +109,7 @@ def _set(filters: DeskFilters, topics: Sequence[CategoryRow]) -> list[tuple[str,
         names = {topic.key: topic.name.text for topic in topics}
         chips.append((_("Topic"), names.get(filters.category, "?"), _address(replace(filters, category=None))))
     if filters.missing:
-        chips.append((_("Missing"), OWN_NAMES[filters.missing], _address(replace(filters, missing=None))))
+        chips.append((_("Missing"), name_of(filters.missing), _address(replace(filters, missing=None))))
     if filters.stale:
         chips.append((_("To check"), _("not confirmed for a year"), _address(replace(filters, stale=False))))
     return chips
@@ -119,7 +119,7 @@ def _ways(visit: Visit, filters: DeskFilters, topics: Sequence[CategoryRow]) -> 
     """Filters that can be set: icon, words, and the address with it."""
     ways = [("clock", _("Not confirmed for a year"), replace(filters, stale=True))]
     ways += [
-        ("language", _("Missing in %(language)s", language=OWN_NAMES[code]), replace(filters, missing=code))
+        ("language", _("Missing in %(language)s", language=name_of(code)), replace(filters, missing=code))
         for code in visit.company.languages
     ]
     ways += [(topic.icon, topic.name.text, replace(filters, category=topic.key)) for topic in topics]

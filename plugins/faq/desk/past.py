@@ -7,9 +7,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask import abort, request
-from quartier.sdk import OWN_NAMES, Piece, Visit, back_to, differences
-from quartier.sdk import gettext as _
-from quartier.sdk import lazy_gettext as _l
 from werkzeug.exceptions import Forbidden, NotFound
 
 from plugins.faq import policies, queries, services
@@ -18,6 +15,9 @@ from plugins.faq.desk.drafts import PARTS, Typed, wording
 from plugins.faq.manifest import EDIT, VIEW_DRAFTS
 from plugins.faq.queries import EditedArticle, RevisionRow
 from plugins.faq.services import EditConflict
+from quartier.sdk import OWN_NAMES, Piece, Visit, back_to, differences
+from quartier.sdk import gettext as _
+from quartier.sdk import lazy_gettext as _l
 
 EVENTS = {
     "created": _l("Written"),
@@ -68,12 +68,14 @@ def restore(visit: Visit, article_id: UUID) -> Any:
         services.restore_revision(visit.db, article_id, by=visit.viewer, number=int(number), version=int(version))
     except EditConflict:
         visit.db.rollback()
-        return back_to(f"/cockpit/faq/{article_id}/history", _("Somebody has just saved this article. Please look again."))
+        sorry = _("Somebody has just saved this article. Please look again.")
+        return back_to(f"/cockpit/faq/{article_id}/history", sorry)
     return back_to(f"/cockpit/faq/{article_id}/edit", _("The earlier version is back."))
 
 
-def conflict_page(visit: Visit, article: EditedArticle, typed: Typed, wish: str) -> str:
+def conflict_page(visit: Visit, article_id: UUID, typed: Typed, wish: str) -> str:
     """Both versions side by side, with everything that was typed kept in the page."""
+    article = found_article(visit, article_id)
     saved = queries.history(visit, article.id)[0]
     kept = [(name, value) for name, value in typed.items(multi=True) if name not in ("version", "form_token", "do")]
     return page(
@@ -83,7 +85,7 @@ def conflict_page(visit: Visit, article: EditedArticle, typed: Typed, wish: str)
 
 
 def _between(article: EditedArticle, typed: Typed, languages: Sequence[str]) -> list[Part]:
-    saved = {language: text._asdict() if hasattr(text, "_asdict") else vars(text) for language, text in article.texts.items()}
+    saved = {language: vars(text) for language, text in article.texts.items()}
     mine = {language: vars(wording(typed, language)) for language in languages}
     return _parts(saved, mine)
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from quartier.sdk import Visit
-
 from plugins.faq import queries
 from plugins.faq.desk.area import found_article, page, pages, title_of
 from plugins.faq.manifest import VIEW_DRAFTS
+from quartier.sdk import Visit
 
 
 @pages.page("/languages", needs=VIEW_DRAFTS)

@@ -7,9 +7,6 @@ from uuid import UUID
 
 from flask import request
 from marshmallow import Schema, fields, validate
-from quartier.sdk import LocalizedTextField, Visit, back_to, icon_choice, load_form, show_form
-from quartier.sdk import gettext as _
-from quartier.sdk import lazy_gettext as _l
 
 from plugins.faq import queries, services
 from plugins.faq.desk.area import found_topic, page, pages
@@ -17,6 +14,9 @@ from plugins.faq.desk.listing import wished
 from plugins.faq.manifest import EDIT, VIEW_DRAFTS
 from plugins.faq.queries import Topic
 from plugins.faq.services import CategoryInUse
+from quartier.sdk import LocalizedTextField, Visit, back_to, icon_choice, load_form, show_form
+from quartier.sdk import gettext as _
+from quartier.sdk import lazy_gettext as _l
 
 
 @pages.page("/categories", needs=VIEW_DRAFTS)
@@ -74,7 +74,8 @@ def delete_category(visit: Visit, key: str) -> Any:
 
 
 def _form(visit: Visit, topic: Topic | None, form: Any) -> str:
-    others = [(str(row.id), visit.say(row.name)) for row in queries.topics(visit) if topic is None or row.id != topic.id]
+    rows = [row for row in queries.topics(visit) if topic is None or row.id != topic.id]
+    others = [(str(row.id), visit.say(row.name)) for row in rows]
     return page(visit, "category", topic=topic, form=form, icons=icon_choice(), others=others)
 
 
@@ -82,7 +83,7 @@ def _schema(visit: Visit) -> Schema:
     """Made per company, because its languages decide what can be filled in."""
     default = visit.company.default_language
     languages = tuple(visit.company.languages)
-    parts = {
+    parts: dict[str, fields.Field[Any]] = {
         "name": LocalizedTextField(
             required=True, languages=languages, required_in=(default,), max_length=60, metadata={"label": _l("Name")}
         ),

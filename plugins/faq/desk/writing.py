@@ -11,20 +11,41 @@ from uuid import UUID
 from flask import abort, request
 from markupsafe import Markup
 from marshmallow import ValidationError
-from quartier.sdk import Audience, Form, Visit, audience_of, audience_picker, back_to, file_storage, formats, ngettext
-from quartier.sdk import gettext as _
-from quartier.sdk import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import Forbidden
 
 from plugins.faq import policies, queries, services
 from plugins.faq.desk.area import found_article, page, pages, state_of, title_of
-from plugins.faq.desk.drafts import LONGEST, PARTS, Typed, changes_of, chosen, copied, flat, moment_of, typed_of, wording
+from plugins.faq.desk.drafts import (
+    LONGEST,
+    PARTS,
+    Typed,
+    changes_of,
+    chosen,
+    copied,
+    moment_of,
+    typed_of,
+    wording,
+)
 from plugins.faq.desk.past import conflict_page
 from plugins.faq.manifest import EDIT, VIEW_DRAFTS
-from plugins.faq.queries import EditedArticle, FileRow
+from plugins.faq.queries import EditedArticle
 from plugins.faq.richtext import render_markdown
 from plugins.faq.services import EditConflict
+from quartier.sdk import (
+    Audience,
+    Form,
+    Visit,
+    audience_of,
+    audience_picker,
+    back_to,
+    complaints,
+    file_storage,
+    formats,
+    ngettext,
+)
+from quartier.sdk import gettext as _
+from quartier.sdk import lazy_gettext as _l
 
 LOOKS = frozenset({"preview", "places", "reach"})  # buttons that show the page anew and save nothing
 DEEDS = frozenset({"save", "publish", "schedule", "archive", "unpublish"})
@@ -58,9 +79,13 @@ def new(visit: Visit) -> Any:
 def edit(visit: Visit, article_id: UUID) -> Any:
     """The writing desk. Who may not change the article reads here all that is known of it."""
     article = found_article(visit, article_id)
-    if request.method == "POST":
+    if request.method == "GET":
+        return _desk(visit, article, typed_of(article))
+    try:
         return _act(visit, article)
-    return _desk(visit, article, typed_of(article))
+    except EditConflict:
+        visit.db.rollback()
+        return conflict_page(visit, article_id, MultiDict(request.form), request.form["do"]), 409
 
 
 @pages.action("/preview", needs=VIEW_DRAFTS)
@@ -113,7 +138,7 @@ def attach(visit: Visit, article_id: UUID) -> Any:
         )
     except ValidationError as error:
         visit.db.rollback()
-        return _after_file(visit, article_id, errors=flat(error.normalized_messages()).get("file", [])), 422
+        return _after_file(visit, article_id, errors=complaints(error).get("file", [])), 422
     if "HX-Request" in request.headers:
         return _after_file(visit, article_id, fresh=added.id)
     return back_to(f"/cockpit/faq/{article.id}/edit#files", _("“%(name)s” is added.", name=added.name))
@@ -139,13 +164,9 @@ def _act(visit: Visit, article: EditedArticle | None) -> Any:
     _refuse(visit, article, wish)
     try:
         article_id, message = _done(visit, article, typed, wish)
-    except EditConflict:
-        visit.db.rollback()
-        assert article is not None
-        return conflict_page(visit, found_article(visit, article.id), typed, wish), 409
     except ValidationError as error:
         visit.db.rollback()
-        return _desk(visit, article, typed, errors=flat(error.normalized_messages()), changed=True), 422
+        return _desk(visit, article, typed, errors=complaints(error), changed=True), 422
     return back_to(f"/cockpit/faq/{article_id}/edit?language={_language(visit, typed)}", message)
 
 
@@ -190,9 +211,7 @@ def _published(visit: Visit, reached: Audience, at: datetime | None) -> str:
     if at is not None:
         return _("Scheduled for %(moment)s.", moment=formats.format_moment(at, visit.company.zone))
     people = audience_picker(visit, reached).reach.people
-    return ngettext(
-        "Published. %(num)s person can read it now.", "Published. %(num)s people can read it now.", people
-    )
+    return ngettext("Published. %(num)s person can read it now.", "Published. %(num)s people can read it now.", people)
 
 
 def _desk(
@@ -258,9 +277,10 @@ def _languages(visit: Visit, typed: Typed, errors: Mapping[str, Any]) -> list[di
 
 def _language(visit: Visit, typed: Typed, errors: Mapping[str, Any] | None = None) -> str:
     """The language to show: the first with a mistake, the one that was open, the company's default."""
-    wrong = [code for code in visit.company.languages if any(path.startswith(f"texts.{code}.") for path in errors or ())]
+    offered = visit.company.languages
+    wrong = [code for code in offered if any(path.startswith(f"texts.{code}.") for path in errors or ())]
     asked = typed.get("language") or request.args.get("language", "")
-    return next(code for code in (*wrong, asked, visit.company.default_language) if code in visit.company.languages)
+    return next(code for code in (*wrong, asked, visit.company.default_language) if code in offered)
 
 
 def _preview(visit: Visit, typed: Typed, files: Mapping[str, str]) -> Preview:
@@ -279,7 +299,9 @@ def _files(visit: Visit, typed: Typed) -> dict[str, str]:
 def _labels(visit: Visit) -> dict[str, str]:
     """What the fields are called in the summary of what is wrong."""
     texts = {
-        f"texts.{code}.{part}": f"{label} ({code.upper()})" for code in visit.company.languages for part, label in PARTS.items()
+        f"texts.{code}.{part}": f"{label} ({code.upper()})"
+        for code in visit.company.languages
+        for part, label in PARTS.items()
     }
     return texts | {
         "category_id": _("Topic"), "slug": _("Address"), "where": _("Where"), "publish_at": _("Day and time"),

@@ -7,9 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from quartier.sdk import LocalizedText, Visit
-
 from plugins.faq.queries.desk import DESK, DeskFilters, narrowed
+from quartier.sdk import LocalizedText, Visit
 
 _COUNTS = f"SELECT state, count(*) AS count FROM ({DESK}) d GROUP BY state"
 _TOPIC = """
