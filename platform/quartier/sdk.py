@@ -21,7 +21,7 @@ from quartier.i18n import formats
 from quartier.i18n.localized import LocalizedText, LocalizedTextField, LocalizedTextType, Picked
 from quartier.i18n.search import fold, sort_key
 from quartier.i18n.texts import gettext, lazy_gettext, ngettext
-from quartier.i18n.voice import LANGUAGES
+from quartier.i18n.voice import LANGUAGES, OWN_NAMES
 from quartier.people.picker import AudiencePicker, audience_of, audience_picker, may_choose
 from quartier.plugin.hookspecs import hookimpl
 from quartier.plugin.manifest import Manifest, Permission
@@ -31,6 +31,7 @@ from quartier.tenancy.session import CompanySession
 from quartier.theming.logo import ImageRefused, clean_picture
 from quartier.theming.wording import IMAGE_REASONS
 from quartier.viewer import Viewer
+from quartier.web.assets import icon_choice
 from quartier.web.differences import Piece, differences
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, complaints, load_form, show_form
@@ -42,13 +43,14 @@ from quartier.web.shell import file_storage
 from quartier.web.visit import Visit
 
 __all__ = [
-    "AGENT", "CURRENT_COMPANY", "GROUPS", "IMAGE_REASONS", "LANGUAGES", "PUBLIC", "SIGNED_IN", "ApiBlueprint",
-    "Audience", "AudiencePicker", "Base", "Card", "CompanyOwned", "CompanySession", "Dated", "Entry", "Form",
-    "HasAudience", "Hit", "ImageRefused", "LocalizedText", "LocalizedTextField", "LocalizedTextType", "Manifest",
-    "PageArguments", "Pages", "Permission", "Picked", "Piece", "Problem", "Storage", "StoredFile", "Viewer", "Visit",
-    "account_names", "account_of_person", "announce", "audience_of", "audience_picker", "back_to", "belongs_to",
-    "clean_picture", "company_of", "complaints", "differences", "drop_file", "etag", "file_storage", "fold",
-    "formats", "gettext", "hookimpl", "keep_file", "lazy_gettext", "load_form", "make_page", "may_choose", "new_id",
-    "next_link", "ngettext", "not_modified", "numbers_of_places", "of_company", "opened_company", "page_of",
-    "places_by_number", "read_cursor", "render", "require_match", "secure", "show_form", "sort_key", "storage_of",
+    "AGENT", "CURRENT_COMPANY", "GROUPS", "IMAGE_REASONS", "LANGUAGES", "OWN_NAMES", "PUBLIC", "SIGNED_IN",
+    "ApiBlueprint", "Audience", "AudiencePicker", "Base", "Card", "CompanyOwned", "CompanySession", "Dated",
+    "Entry", "Form", "HasAudience", "Hit", "ImageRefused", "LocalizedText", "LocalizedTextField",
+    "LocalizedTextType", "Manifest", "PageArguments", "Pages", "Permission", "Picked", "Piece", "Problem",
+    "Storage", "StoredFile", "Viewer", "Visit", "account_names", "account_of_person", "announce", "audience_of",
+    "audience_picker", "back_to", "belongs_to", "clean_picture", "company_of", "complaints", "differences",
+    "drop_file", "etag", "file_storage", "fold", "formats", "gettext", "hookimpl", "icon_choice", "keep_file",
+    "lazy_gettext", "load_form", "make_page", "may_choose", "new_id", "next_link", "ngettext", "not_modified",
+    "numbers_of_places", "of_company", "opened_company", "page_of", "places_by_number", "read_cursor", "render",
+    "require_match", "secure", "show_form", "sort_key", "storage_of",
 ]  # fmt: skip

@@ -8,11 +8,22 @@ from uuid import UUID
 import click
 from markupsafe import Markup
 
-from plugins.faq import exchange, queries, services
+from plugins.faq import desk, exchange, queries, services, web
 from plugins.faq.api import api
 from plugins.faq.commands import faq
 from plugins.faq.queries import ArticleRow
-from quartier.sdk import ApiBlueprint, Card, CompanySession, Hit, Visit, account_of_person, gettext, hookimpl, ngettext
+from quartier.sdk import (
+    ApiBlueprint,
+    Card,
+    CompanySession,
+    Hit,
+    Pages,
+    Visit,
+    account_of_person,
+    gettext,
+    hookimpl,
+    ngettext,
+)
 
 _ = gettext
 
@@ -27,6 +38,12 @@ ROW = Markup(
 def register_api() -> list[ApiBlueprint]:
     """Articles and topics below `/api/v1/faq`."""
     return [api]
+
+
+@hookimpl
+def register_pages() -> list[Pages]:
+    """Pages for residents below /faq, for staff below /cockpit/faq."""
+    return [web.pages, desk.pages]
 
 
 @hookimpl

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from pathlib import Path
 
 from quartier.config import shipped
@@ -15,6 +16,12 @@ def main(lucide: Path) -> None:
     names = all_names(read_icons(shipped("themes") / "icons.toml"))
     (FOLDER / "vendor").mkdir(parents=True, exist_ok=True)
     (FOLDER / "vendor" / "icons.svg").write_bytes(build_sprite(lucide, names))
+
+
+@cache
+def icon_choice() -> tuple[str, ...]:
+    """The icons that a company may choose for a micro-app or a topic."""
+    return tuple(read_icons(shipped("themes") / "icons.toml")["choice"])
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Reads: `reading` is what residents see, `desk` what the team works with, `machines` what programs get."""
+"""Reads: `reading` is what residents see, `desk` and `overview` what the team works with, `machines` what programs get."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from plugins.faq.queries.desk import (
     stale_articles,
 )
 from plugins.faq.queries.machines import MachineArticle, article_for_machine, topic_facts
+from plugins.faq.queries.overview import Topic, state_counts, topics
 from plugins.faq.queries.reading import (
     ArticlePage,
     ArticleRow,
@@ -38,8 +39,8 @@ from plugins.faq.queries.reading import (
 
 __all__ = [
     "STATES", "ArticlePage", "ArticleRow", "CategoryRow", "Comment", "DeskFilters", "DeskRow", "EditedArticle",
-    "FileRow", "MachineArticle", "Opinion", "RevisionRow", "Wording", "answers_of", "article_by_slug",
+    "FileRow", "MachineArticle", "Opinion", "RevisionRow", "Topic", "Wording", "answers_of", "article_by_slug",
     "article_for_edit", "article_for_machine", "categories", "count_visible", "desk_articles", "feedback_comments",
     "feedback_report", "file_for", "files_of", "history", "missing_languages", "search_articles", "stale_articles",
-    "topic_facts", "visible_articles", "welcome_articles",
+    "state_counts", "topic_facts", "topics", "visible_articles", "welcome_articles",
 ]  # fmt: skip

@@ -34,7 +34,7 @@ _WRITTEN = """
     ARRAY(SELECT o.language FROM faq_article_text o
         WHERE o.company_id = a.company_id AND o.article_id = a.id AND o.title <> '' AND o.body <> '')
 """
-_DESK = f"""
+DESK = f"""
     SELECT a.id, a.slug, coalesce(t.title, '') AS title, coalesce(t.language, %(language)s) AS language,
         {_STATE} AS state, a.publish_at, coalesce(a.confirmed_at, a.publish_at) AS confirmed_at, {_STALE} AS is_stale,
         c.id AS category_id, c.key AS category, c.name AS category_name, c.position AS category_position, a.position,
@@ -192,8 +192,15 @@ def desk_articles(
     visit: Visit, filters: DeskFilters = DeskFilters(), after: Sequence[Any] | None = None, limit: int = PAGE
 ) -> list[DeskRow]:
     """Articles in every state, in the order of topics; `after` is the `cursor` of the last row seen."""
+    return [_desk_row(visit, row) for row in visit.db.rows(DESK, narrowed(visit, filters, after, limit))]
+
+
+def narrowed(
+    visit: Visit, filters: DeskFilters, after: Sequence[Any] | None = None, limit: int | None = None
+) -> dict[str, Any]:
+    """The parameters of `DESK` for these filters."""
     cursor = {f"after_{index}": value for index, value in enumerate(after or (None,) * 4)}
-    given = _asking(visit) | cursor | {
+    return _asking(visit) | cursor | {
         "state": filters.state,
         "category": filters.category,
         "missing": filters.missing,
@@ -202,7 +209,6 @@ def desk_articles(
         "after": after is not None,
         "limit": limit,
     }  # fmt: skip
-    return [_desk_row(visit, row) for row in visit.db.rows(_DESK, given)]
 
 
 def article_for_edit(visit: Visit, article_id: UUID) -> EditedArticle | None:

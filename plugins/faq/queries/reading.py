@@ -68,7 +68,8 @@ _PAGE = f"""
             WHERE o.company_id = a.company_id AND o.article_id = a.id AND o.title <> '' AND o.body <> '') AS languages,
         (SELECT count(*) FROM faq_feedback f WHERE f.article_id = a.id AND f.helpful) AS helpful,
         (SELECT count(*) FROM faq_feedback f WHERE f.article_id = a.id AND NOT f.helpful) AS unhelpful,
-        (SELECT f.helpful FROM faq_feedback f WHERE f.article_id = a.id AND f.account_id = %(account)s) AS answer
+        (SELECT f.helpful FROM faq_feedback f WHERE f.article_id = a.id AND f.account_id = %(account)s) AS answer,
+        (SELECT f.comment FROM faq_feedback f WHERE f.article_id = a.id AND f.account_id = %(account)s) AS remark
     {_FROM} WHERE a.slug = %(slug)s AND (%(drafts)s OR {_VISIBLE})
 """
 _RELATED = f"""
@@ -144,7 +145,8 @@ class FileRow(NamedTuple):
 
 @dataclass(frozen=True)
 class ArticlePage:
-    """An article as it is read. `html` is safe; `answer` is what this viewer said about it, None for nothing yet."""
+    """An article as it is read. `html` is safe; `answer` and `remark` are what this viewer said about
+    it, None for nothing yet."""
 
     id: UUID
     slug: str
@@ -165,6 +167,7 @@ class ArticlePage:
     helpful: int
     unhelpful: int
     answer: bool | None
+    remark: str | None
     related: Sequence[ArticleRow]
     files: Sequence[FileRow]
 

@@ -1,0 +1,309 @@
+"""The writing desk: all languages of an article, what it will look like, whom it is for, and what becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import abort, request
+from markupsafe import Markup
+from marshmallow import ValidationError
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import Forbidden
+
+from plugins.faq import policies, queries, services
+from plugins.faq.desk.area import found_article, page, pages, state_of, title_of
+from plugins.faq.desk.drafts import (
+    LONGEST,
+    PARTS,
+    Typed,
+    changes_of,
+    chosen,
+    copied,
+    moment_of,
+    typed_of,
+    wording,
+)
+from plugins.faq.desk.past import conflict_page
+from plugins.faq.manifest import EDIT, VIEW_DRAFTS
+from plugins.faq.queries import EditedArticle
+from plugins.faq.richtext import render_markdown
+from plugins.faq.services import EditConflict
+from quartier.sdk import (
+    Audience,
+    Form,
+    Visit,
+    audience_of,
+    audience_picker,
+    back_to,
+    complaints,
+    file_storage,
+    formats,
+    ngettext,
+)
+from quartier.sdk import gettext as _
+from quartier.sdk import lazy_gettext as _l
+
+LOOKS = frozenset({"preview", "places", "reach"})  # buttons that show the page anew and save nothing
+DEEDS = frozenset({"save", "publish", "schedule", "archive", "unpublish"})
+TOOLS = (
+    ("bold", _l("Bold"), "Ctrl+B"), ("link", _l("Link"), "Ctrl+K"), ("|", "", ""), ("heading", _l("Heading"), ""),
+    ("bullets", _l("List"), ""), ("steps", _l("Numbered steps"), ""), ("|", "", ""),
+    ("callout", _l("Call-out"), ""), ("image", _l("Picture or file"), ""),
+)  # fmt: skip
+PLACEHOLDERS = {"bold": _l("important"), "link": _l("words"), "callout": _l("Good to know")}
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What residents would see of one language."""
+
+    language: str
+    title: str
+    body: Markup
+
+
+@pages.page("/new", needs=EDIT, methods=("GET", "POST"))
+def new(visit: Visit) -> Any:
+    """An article that is not there yet."""
+    if request.method == "POST":
+        return _act(visit, None)
+    topics = queries.topics(visit, request.args.get("category", "").replace("\0", ""))
+    return _desk(visit, None, MultiDict({"category_id": str(topics[0].id)} if topics else {}))
+
+
+@pages.page("/<uuid:article_id>/edit", needs=VIEW_DRAFTS, methods=("GET", "POST"))
+def edit(visit: Visit, article_id: UUID) -> Any:
+    """The writing desk. Who may not change the article reads here all that is known of it."""
+    article = found_article(visit, article_id)
+    if request.method == "GET":
+        return _desk(visit, article, typed_of(article))
+    try:
+        return _act(visit, article)
+    except EditConflict:
+        visit.db.rollback()
+        return conflict_page(visit, article_id, MultiDict(request.form), request.form["do"]), 409
+
+
+@pages.action("/preview", needs=VIEW_DRAFTS)
+def preview(visit: Visit) -> str:
+    """The text as residents will see it, while it is being written."""
+    return page(visit, "_preview", preview=_preview(visit, request.form, _files(visit, request.form)))
+
+
+@pages.action("/audience", needs=EDIT)
+def audience(visit: Visit) -> str:
+    """The picker made anew: places that were looked for, and whom the choice reaches."""
+    try:
+        wanted = audience_of(request.form)
+    except ValueError:
+        abort(400)
+    picker = audience_picker(visit, wanted, request.form.get("place_query", ""))
+    return page(visit, "_audience", picker=picker, errors={})
+
+
+@pages.action("/<uuid:article_id>/confirm", needs=EDIT)
+def confirm(visit: Visit, article_id: UUID) -> Any:
+    """Somebody has read it, and it is still true."""
+    found_article(visit, article_id)
+    services.confirm_article(visit.db, article_id, by=visit.viewer)
+    return back_to(f"/cockpit/faq/{article_id}/edit", _("Noted: it is still true today."))
+
+
+@pages.page("/<uuid:article_id>/delete", needs=EDIT, methods=("GET", "POST"))
+def delete(visit: Visit, article_id: UUID) -> Any:
+    """Give a draft up for good, after being asked once."""
+    article = found_article(visit, article_id)
+    if not policies.may_delete(visit.viewer, article.status):
+        raise Forbidden
+    if request.method == "GET":
+        return page(visit, "delete", article=article, title=title_of(visit, article))
+    services.delete_article(visit.db, file_storage(), article_id, by=visit.viewer)
+    return back_to("/cockpit/faq/", _("The draft is deleted."))
+
+
+@pages.action("/<uuid:article_id>/files", needs=EDIT)
+def attach(visit: Visit, article_id: UUID) -> Any:
+    """Add a picture or a document; it is there at once, and the text names it."""
+    article = found_article(visit, article_id)
+    sent = request.files.get("file")
+    try:
+        if sent is None or not sent.filename:
+            raise ValidationError({"file": [_("Please choose a file.")]})
+        added = services.attach_file(
+            visit.db, file_storage(), article_id, by=visit.viewer, name=sent.filename, body=sent.read()
+        )
+    except ValidationError as error:
+        visit.db.rollback()
+        return _after_file(visit, article_id, errors=complaints(error).get("file", [])), 422
+    if "HX-Request" in request.headers:
+        return _after_file(visit, article_id, fresh=added.id)
+    return back_to(f"/cockpit/faq/{article.id}/edit#files", _("“%(name)s” is added.", name=added.name))
+
+
+@pages.action("/<uuid:article_id>/files/<uuid:file_id>/remove", needs=EDIT)
+def detach(visit: Visit, article_id: UUID, file_id: UUID) -> Any:
+    """Take a picture or a document away."""
+    article = found_article(visit, article_id)
+    if file_id not in {file.id for file in article.files}:
+        abort(404)
+    services.remove_file(visit.db, file_storage(), file_id, by=visit.viewer)
+    return back_to(f"/cockpit/faq/{article_id}/edit#files", _("The file is removed."))
+
+
+def _act(visit: Visit, article: EditedArticle | None) -> Any:
+    """Do what the button says. What only shows the page anew saves nothing."""
+    typed, wish = MultiDict(request.form), request.form.get("do", "preview")
+    if "copy" in typed:
+        return _desk(visit, article, copied(visit, typed), changed=True)
+    if wish in LOOKS:
+        return _desk(visit, article, typed, changed=True)
+    _refuse(visit, article, wish)
+    try:
+        article_id, message = _done(visit, article, typed, wish)
+    except ValidationError as error:
+        visit.db.rollback()
+        return _desk(visit, article, typed, errors=complaints(error), changed=True), 422
+    return back_to(f"/cockpit/faq/{article_id}/edit?language={_language(visit, typed)}", message)
+
+
+def _refuse(visit: Visit, article: EditedArticle | None, wish: str) -> None:
+    """What this person's page has no button for is refused here as well."""
+    if wish not in DEEDS:
+        abort(400)
+    status = article.status if article else "draft"
+    allowed = policies.may_change(visit.viewer, status) if wish == "save" else policies.may_publish(visit.viewer)
+    if not allowed or (article is None and not policies.may_change(visit.viewer, "draft")):
+        raise Forbidden
+
+
+def _done(visit: Visit, article: EditedArticle | None, typed: Typed, wish: str) -> tuple[UUID, str]:
+    """Save, then publish, schedule or withdraw; the article's id and a sentence about what happened."""
+    at = moment_of(visit, typed) if wish == "schedule" else None
+    article_id = _saved(visit, article, typed)
+    if wish in ("publish", "schedule"):
+        published = services.publish(visit.db, article_id, by=visit.viewer, at=at)
+        return article_id, _published(visit, published.audience, at)
+    if wish == "archive":
+        services.archive(visit.db, article_id, by=visit.viewer)
+        return article_id, _("Archived. Residents do not see it any more.")
+    if wish == "unpublish":
+        services.unpublish(visit.db, article_id, by=visit.viewer)
+        return article_id, _("It is a draft again. Residents do not see it.")
+    return article_id, _("Saved.")
+
+
+def _saved(visit: Visit, article: EditedArticle | None, typed: Typed) -> UUID:
+    """Who may publish but not write leaves the text as it is."""
+    if article is not None and not policies.may_change(visit.viewer, article.status):
+        return article.id
+    changes = changes_of(visit, typed)
+    if article is None:
+        return services.create_article(visit.db, by=visit.viewer, changes=changes).id
+    version = int(typed.get("version", "0")) if typed.get("version", "").isdecimal() else 0
+    return services.save_article(visit.db, article.id, by=visit.viewer, version=version, changes=changes).id
+
+
+def _published(visit: Visit, reached: Audience, at: datetime | None) -> str:
+    if at is not None:
+        return _("Scheduled for %(moment)s.", moment=formats.format_moment(at, visit.company.zone))
+    people = audience_picker(visit, reached).reach.people
+    return ngettext("Published. %(num)s person can read it now.", "Published. %(num)s people can read it now.", people)
+
+
+def _desk(
+    visit: Visit,
+    article: EditedArticle | None,
+    typed: Typed,
+    *,
+    errors: Mapping[str, list[str]] | None = None,
+    changed: bool = False,
+) -> str:
+    errors = dict(errors or {})
+    files = {file.name: str(file.id) for file in article.files} if article else {}
+    related = set(typed.getlist("related"))
+    others = queries.desk_articles(visit, limit=1000)
+    return page(
+        visit,
+        "editor",
+        article=article,
+        title=title_of(visit, article) if article else _("New article"),
+        state=state_of(visit, article) if article else "draft",
+        stale=article is not None and article.id in {row.id for row in others if row.is_stale},
+        form=Form(typed=typed, errors=errors, labels=_labels(visit)),
+        writable=policies.may_change(visit.viewer, article.status if article else "draft"),
+        languages=_languages(visit, typed, errors),
+        shown=_language(visit, typed, errors),
+        preview=_preview(visit, typed, files),
+        picker=audience_picker(visit, chosen(typed), typed.get("place_query", "")),
+        categories=[(str(row.id), row.name.text) for row in queries.categories(visit, with_empty=True)],
+        others=[
+            (str(row.id), row.title or row.slug, str(row.id) in related)
+            for row in others
+            if article is None or row.id != article.id
+        ],
+        tools=TOOLS,
+        words=PLACEHOLDERS,
+        longest=LONGEST,
+        changed=changed,
+        file_errors=[],
+        fresh=None,
+    )
+
+
+def _after_file(visit: Visit, article_id: UUID, *, errors: list[str] | None = None, fresh: UUID | None = None) -> str:
+    article = found_article(visit, article_id)
+    if "HX-Request" in request.headers:
+        return page(visit, "_files", article=article, file_errors=errors or [], fresh=fresh)
+    return _desk(visit, article, typed_of(article), errors={"file": errors or []})
+
+
+def _languages(visit: Visit, typed: Typed, errors: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The tabs: which language is written, has a mistake, and from which others it can be started."""
+    written = [code for code in visit.company.languages if wording(typed, code).title and wording(typed, code).body]
+    return [
+        {
+            "code": code,
+            "written": code in written,
+            "wrong": any(path.startswith(f"texts.{code}.") for path in errors),
+            "sources": [source for source in written if source != code] if code not in written else [],
+        }
+        for code in visit.company.languages
+    ]
+
+
+def _language(visit: Visit, typed: Typed, errors: Mapping[str, Any] | None = None) -> str:
+    """The language to show: the first with a mistake, the one that was open, the company's default."""
+    offered = visit.company.languages
+    wrong = [code for code in offered if any(path.startswith(f"texts.{code}.") for path in errors or ())]
+    asked = typed.get("language") or request.args.get("language", "")
+    return next(code for code in (*wrong, asked, visit.company.default_language) if code in offered)
+
+
+def _preview(visit: Visit, typed: Typed, files: Mapping[str, str]) -> Preview:
+    language = _language(visit, typed)
+    text = wording(typed, language)
+    return Preview(language, text.title, Markup(render_markdown(text.body[: LONGEST["body"]], files).html))  # noqa: S704
+
+
+def _files(visit: Visit, typed: Typed) -> dict[str, str]:
+    try:
+        return {file.name: str(file.id) for file in queries.files_of(visit, UUID(typed.get("id", "")))}
+    except ValueError:
+        return {}
+
+
+def _labels(visit: Visit) -> dict[str, str]:
+    """What the fields are called in the summary of what is wrong."""
+    texts = {
+        f"texts.{code}.{part}": f"{label} ({code.upper()})"
+        for code in visit.company.languages
+        for part, label in PARTS.items()
+    }
+    return texts | {
+        "category_id": _("Topic"), "slug": _("Address"), "where": _("Where"), "publish_at": _("Day and time"),
+        "related": _("Related articles"), "file": _("Picture or file"),
+    }  # fmt: skip

@@ -1,0 +1,121 @@
+"""Pages of residents: find an article, read it, say whether it helped. The Cockpit's pages are in `cockpit`."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, abort, request
+from werkzeug.exceptions import NotFound
+
+from plugins.faq import queries, services
+from plugins.faq.queries import ArticlePage
+from quartier.sdk import SIGNED_IN, Entry, Pages, Visit, back_to, file_storage, render
+from quartier.sdk import gettext as _
+from quartier.sdk import lazy_gettext as _l
+
+PEOPLE = "/#team"  # where the home page introduces those who look after the house
+IN_LANGUAGE = {"de": _l("in German"), "en": _l("in English"), "fr": _l("in French")}
+ONLY_IN = {
+    "de": _l("This text is only available in German."),
+    "en": _l("This text is only available in English."),
+    "fr": _l("This text is only available in French."),
+}
+LONGEST_COMMENT = 2000
+
+pages = Pages("faq", __name__, area="app", module="faq", entries=(Entry("/faq/", needs=SIGNED_IN, module="faq"),))
+
+
+@pages.page("/", needs=SIGNED_IN)
+def index(visit: Visit) -> str:
+    """All topics and all articles."""
+    topics = queries.categories(visit)
+    return _page(visit, "list", topics=topics, topic_of=_names(topics), articles=queries.visible_articles(visit))
+
+
+@pages.page("/topic/<key>", needs=SIGNED_IN)
+def topic(visit: Visit, key: str) -> str:
+    """The articles of one topic; a topic without any is nobody's business."""
+    topics = {row.key: row for row in queries.categories(visit)}
+    if key not in topics:
+        raise NotFound
+    others = [row for row in topics.values() if row.key != key]
+    return _page(visit, "topic", topic=topics[key], others=others, articles=queries.visible_articles(visit, key))
+
+
+@pages.page("/search", needs=SIGNED_IN)
+def search(visit: Visit) -> str:
+    """What answers a question; asked as somebody types, or by a form."""
+    query = request.args.get("q", "").strip()[:200]
+    found = queries.search_articles(visit, query) if query else []
+    return _page(visit, "search", query=query, articles=found)
+
+
+@pages.page("/<slug>", needs=SIGNED_IN)
+def article(visit: Visit, slug: str) -> str:
+    """One article, with the way to a person; `?print` is the same without the portal around it."""
+    found = _found(visit, slug)
+    if "print" in request.args:
+        return _page(visit, "print", article=found, address=visit.company.host + request.path)
+    return _page(visit, "article", article=found, comment="", errors=[])
+
+
+@pages.action("/<slug>/feedback", needs=SIGNED_IN)
+def feedback(visit: Visit, slug: str) -> Any:
+    """Whether it helped; after a no, in what way it did not. The latest answer of an account counts."""
+    found = _found(visit, slug)
+    helped, comment = request.form.get("helped"), request.form.get("comment", "").replace("\0", "").strip()
+    if helped not in ("yes", "no"):
+        abort(400)
+    if len(comment) > LONGEST_COMMENT:
+        errors = [_("At most %(num)s characters; now there are %(now)s.", num=LONGEST_COMMENT, now=len(comment))]
+        return _answered(visit, found, comment=comment, errors=errors), 422
+    services.give_feedback(visit.db, found.id, helpful=helped == "yes", comment=comment, by=visit.viewer)
+    if "HX-Request" not in request.headers:
+        return back_to(f"/faq/{found.slug}#helped")
+    return _answered(visit, _found(visit, slug))
+
+
+@pages.page("/files/<uuid:file_id>/<name>", needs=SIGNED_IN)
+def file(visit: Visit, file_id: UUID, name: str) -> Response:
+    """A picture or document, for those who may read its article."""
+    found = queries.file_for(visit, file_id)
+    body = file_storage().get(f"{visit.db.company_id}/{found.file_id}") if found and found.name == name else None
+    if found is None or body is None:
+        raise NotFound
+    answer = Response(body, content_type=found.content_type)
+    answer.headers["Content-Disposition"] = f'inline; filename="{found.name}"'
+    answer.headers["Cache-Control"] = "private, max-age=3600"
+    return answer
+
+
+def _found(visit: Visit, slug: str) -> ArticlePage:
+    found = queries.article_by_slug(visit, slug, drafts=True)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _answered(visit: Visit, found: ArticlePage, comment: str = "", errors: list[str] | None = None) -> str:
+    whole = "article" if "HX-Request" not in request.headers else "_feedback"
+    return _page(visit, whole, article=found, comment=comment, errors=errors or [])
+
+
+def _page(visit: Visit, template: str, **context: Any) -> str:
+    return render(f"faq/{template}.html", **words(visit), **context)
+
+
+def words(visit: Visit) -> dict[str, Any]:
+    """What every page of the module says: its name here, and how texts in other languages are marked."""
+    here = visit.company.micro_apps["faq"]
+    return {
+        "app": {"name": visit.say(here.name), "icon": here.icon},
+        "language": visit.voice.language,
+        "in_language": IN_LANGUAGE,
+        "only_in": ONLY_IN,
+        "contacts": PEOPLE,
+    }
+
+
+def _names(topics: list[queries.CategoryRow]) -> dict[str, str]:
+    return {row.key: row.name.text for row in topics}
