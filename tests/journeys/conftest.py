@@ -28,6 +28,7 @@ from tests.journeys.site import held_port, serving
 KEPT = Path("var/journeys")  # what a failed story leaves behind: a trace for `playwright show-trace`, and a picture
 PATIENCE = 15_000  # milliseconds that a condition may take on a machine that is busy with other things
 DEMO = ("brunnenhof", "nordlicht", "regie-du-lac")
+DOMAIN = "quartier.localhost"  # below it companies are one site to a browser; below `localhost` each is its own
 SIZES = {"phone": (360, 740), "desk": (1280, 800)}
 
 Opens = Callable[..., Guest]
@@ -67,7 +68,7 @@ def site_config(test_config: Config, test_urls: engines.Urls) -> Config:
 def platform(site_config: Config) -> Iterator[Platform]:
     """The platform on a port of its own; all fixtures of `quartier.testing` use this one here."""
     with held_port() as port:
-        platform = create_app(replace(site_config, port=port.getsockname()[1]))
+        platform = create_app(replace(site_config, platform_domain=DOMAIN, port=port.getsockname()[1]))
         with serving(platform, port):
             yield platform
         platform.close()

@@ -6,10 +6,9 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
+from wsgiref.types import WSGIApplication
 
 from werkzeug.serving import WSGIRequestHandler, make_server
-
-from quartier.app import Platform
 
 
 class Quiet(WSGIRequestHandler):
@@ -30,11 +29,11 @@ def held_port() -> socket.socket:
 
 
 @contextmanager
-def serving(platform: Platform, port: socket.socket) -> Iterator[None]:
+def serving(app: WSGIApplication, port: socket.socket) -> Iterator[None]:
     """Answer on that port until the block ends."""
     with port:
         server = make_server(
-            "127.0.0.1", 0, platform, threaded=True, request_handler=Quiet, fd=port.fileno()
+            "127.0.0.1", 0, app, threaded=True, request_handler=Quiet, fd=port.fileno()
         )  # fmt: skip
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, name="site", daemon=True)
         thread.start()

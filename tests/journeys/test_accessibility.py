@@ -66,7 +66,7 @@ def test_the_keyboard_comes_everywhere_and_one_sees_where_it_is(demo: Finds, ope
 
 def test_the_skip_link_leads_into_the_page(demo: Finds, opens: Opens) -> None:
     guest = resident(demo("brunnenhof"), opens, "desk")
-    guest.goes("/")
+    guest.goes("/search?q=heizung")
     guest.page.keyboard.press("Tab")
     expect(guest.page.locator(".skip")).to_be_in_viewport(ratio=1)
     guest.page.keyboard.press("Enter")
