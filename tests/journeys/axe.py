@@ -13,6 +13,9 @@ LOOKS = [("light", 360, 740), ("dark", 360, 740), ("dark", 1280, 800), ("light",
 RUN = """options => axe.run(document, options).then(found => found.violations.flatMap(rule =>
     rule.nodes.map(node => `${rule.id}: ${node.target.join(' ')} ${(node.any[0] ?? node.all[0] ?? node.none[0])?.message ?? ''}`)))"""
 
+SETTLED = """width => new Promise(done => { const look = () => innerWidth === width
+    ? requestAnimationFrame(() => requestAnimationFrame(done)) : requestAnimationFrame(look); look(); })"""
+
 
 @cache
 def options() -> dict[str, Any]:
@@ -27,5 +30,6 @@ def faults(page: Page) -> list[str]:
     for scheme, width, height in LOOKS:
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme="light" if scheme == "light" else "dark")
+        page.evaluate(SETTLED, width)
         found += [f"{scheme} {width}: {fault}" for fault in page.evaluate(RUN, options())]
     return found

@@ -3,4 +3,4 @@
 from __future__ import annotations
 
 DOOR = ("/sign-in",)
-APP = ("/", "/search")
+APP = ("/", "/search?q=heizung", "/more", "/imprint", "/privacy")
