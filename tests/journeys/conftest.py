@@ -1,0 +1,139 @@
+"""The whole platform behind a real socket, the demo companies in it, and people at browsers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, expect
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from quartier.app import Platform, create_app
+from quartier.companies.commands import apply_folder
+from quartier.companies.services import company_by_slug
+from quartier.config import Config
+from quartier.db import engines
+from quartier.estate.models import Building
+from quartier.testing import PASSWORD, SomeCompany
+from tests.journeys.guest import Guest
+from tests.journeys.site import held_port, serving
+
+KEPT = Path("var/journeys")  # what a failed story leaves behind: a trace for `playwright show-trace`, and a picture
+PATIENCE = 15_000  # milliseconds that a condition may take on a machine that is busy with other things
+DEMO = ("brunnenhof", "nordlicht", "regie-du-lac")
+DOMAIN = "quartier.localhost"  # below it companies are one site to a browser; below `localhost` each is its own
+SIZES = {"phone": (360, 740), "desk": (1280, 800)}
+
+Opens = Callable[..., Guest]
+Finds = Callable[[str], SomeCompany]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every story needs a browser."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Let fixtures know whether the story failed."""
+    report: Any = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
+FAILED: pytest.StashKey[bool] = pytest.StashKey()
+
+
+@pytest.fixture(scope="session")
+def site_config(test_config: Config, test_urls: engines.Urls) -> Config:
+    """The installation for tests, as one that knows its own addresses."""
+    admin, app, platform = (
+        url.render_as_string(hide_password=False) for url in (test_urls.admin, test_urls.app, test_urls.platform)
+    )
+    return replace(test_config, database_url=admin, database_app_url=app, database_platform_url=platform)
+
+
+@pytest.fixture(scope="session")
+def platform(site_config: Config) -> Iterator[Platform]:
+    """The platform on a port of its own; all fixtures of `quartier.testing` use this one here."""
+    with held_port() as port:
+        platform = create_app(replace(site_config, platform_domain=DOMAIN, port=port.getsockname()[1]))
+        with serving(platform, port):
+            yield platform
+        platform.close()
+
+
+@pytest.fixture(scope="session")
+def demo(platform: Platform) -> Finds:
+    """The demo companies, planted from their files: `demo("nordlicht")`."""
+    for slug in DEMO:
+        apply_folder(platform.shell.config, Path("tenants") / slug, password=PASSWORD)
+    return lambda slug: known_company(platform, slug)
+
+
+@pytest.fixture
+def finds(platform: Platform) -> Finds:
+    """A company that somebody made in the story."""
+    return lambda slug: known_company(platform, slug)
+
+
+@pytest.fixture
+def opens(chromium: Browser, platform: Platform, request: pytest.FixtureRequest) -> Iterator[Opens]:
+    """Open a browser at a host: `opens(brunnenhof.host, size="phone", language="fr-CH")`. It must not complain."""
+    expect.set_options(timeout=PATIENCE)
+    guests: list[Guest] = []
+    with ExitStack() as closing:
+
+        def open_at(host: str, *, size: str = "desk", language: str = "de-CH", **options: Any) -> Guest:
+            width, height = SIZES[size]
+            context = chromium.new_context(
+                viewport={"width": width, "height": height}, locale=language, service_workers="block",
+                timezone_id="Europe/Zurich", **{"color_scheme": "light", "reduced_motion": "reduce"} | options,
+            )  # fmt: skip
+            closing.callback(context.close)
+            context.set_default_timeout(PATIENCE)
+            context.tracing.start(snapshots=True)
+            guests.append(Guest(context, platform.shell.config.origin(host)))
+            return guests[-1]
+
+        yield open_at
+        failed = request.node.stash.get(FAILED, True) or any(guest.problems for guest in guests)
+        for number, guest in enumerate(guests, start=1):
+            leave(guest, KEPT / f"{named(request.node)}-{number}" if failed else None)
+    assert [guest.problems for guest in guests if guest.problems] == []
+
+
+def leave(guest: Guest, kept: Path | None) -> None:
+    """End a guest's trace, and keep what shows why a story failed."""
+    if kept is not None:
+        kept.mkdir(parents=True, exist_ok=True)
+        guest.page.screenshot(path=kept / "page.png", full_page=True)
+        (kept / "problems.txt").write_text("\n".join([guest.page.url, *guest.problems]), encoding="utf-8")
+    guest.context.tracing.stop(path=kept / "trace.zip" if kept else None)
+
+
+def named(story: pytest.Item) -> str:
+    """A folder's name for a story."""
+    return re.sub(r"[^\w-]+", "-", story.name).strip("-")[:80]
+
+
+def known_company(platform: Platform, slug: str) -> SomeCompany:
+    """A company of the database, with what tests do with companies."""
+    with Session(platform.shell.platform) as db:
+        company = company_by_slug(db, slug)
+        assert company is not None, slug
+        building = db.scalars(select(Building).filter_by(company_id=company.id).order_by(Building.id)).first()
+        assert building is not None, f"{slug} has no building"
+        languages = tuple(company.languages)
+        return SomeCompany(platform, company.id, slug, languages, building.property_id, building.id)

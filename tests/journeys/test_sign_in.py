@@ -1,0 +1,37 @@
+"""The door: who comes in, who does not, and in which language it is said."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from quartier.testing import PASSWORD
+from tests.journeys.conftest import Finds, Opens
+
+
+def test_verena_signs_in_on_her_phone_and_is_home(demo: Finds, opens: Opens) -> None:
+    verena = opens(demo("brunnenhof").host, size="phone")
+    verena.goes("/")
+    verena.signs_in("verena.keller@post.example", PASSWORD)
+    expect(verena.sees("navigation", "Hauptnavigation")).to_be_visible()
+    assert {cookie["name"] for cookie in verena.context.cookies()} == {"__Host-quartier"}
+
+
+def test_a_wrong_password_keeps_the_address_and_says_so(demo: Finds, opens: Opens) -> None:
+    verena = opens(demo("regie-du-lac").host, language="fr-CH")
+    verena.goes("/sign-in")
+    verena.page.locator("[name=email]").fill("anne.rochat@courrier.example")
+    verena.page.locator("[name=password]").fill("not hers")
+    verena.page.locator("[name=password]").press("Enter")
+    expect(verena.page.get_by_role("alert")).to_be_visible()
+    expect(verena.page.locator("[name=email]")).to_have_value("anne.rochat@courrier.example")
+    verena.was_told(422)
+
+
+def test_a_breach_of_the_policy_would_be_noticed(demo: Finds, opens: Opens) -> None:
+    guest = opens(demo("brunnenhof").host)
+    guest.goes("/sign-in")
+    guest.page.evaluate("document.body.setAttribute('style', 'color: red')")
+    guest.page.evaluate("document.body.append(Object.assign(document.createElement('script'), {text: '1'}))")
+    guest.page.wait_for_function("document.body.lastChild.nodeName === 'SCRIPT'")
+    assert sum("policy: script-src" in problem for problem in guest.problems) == 1, guest.problems
+    guest.problems.clear()
