@@ -33,6 +33,7 @@ from quartier.i18n import texts
 from quartier.i18n.catalogues import load_catalogues
 from quartier.plugin.manager import Plugins, discover
 from quartier.portal import Portal
+from quartier.settings import web as settings_web
 from quartier.tenancy.hosts import HostTable, full_host, normal_host
 from quartier.tenancy.snapshot import Listener, SnapshotCache
 from quartier.theming.themes import load_themes, templates_of
@@ -139,6 +140,7 @@ def portal_app(shell: Shell) -> Flask:
     for pages in (accounts_web.app, accounts_web.cockpit, home_web.app, home_cockpit.cockpit, companies_web.cockpit):
         mount(app, shell, pages)
     mount(app, shell, contracts_web.cockpit)
+    mount(app, shell, settings_web.cockpit)
     for slug, blueprints in shell.plugins.call("register_pages", on=shell.plugins.serving):
         for pages in blueprints:
             mount(app, shell, pages, prefix=f"/{slug}" if pages.area == "app" else f"/cockpit/{slug}")

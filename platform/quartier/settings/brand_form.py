@@ -1,0 +1,80 @@
+"""The form of a company's look: what it takes, what it shows, and what two people at once did differently."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates
+
+from quartier.companies.models import PICTURES, BrandVersion
+from quartier.companies.schemas import Colour
+from quartier.i18n.localized import LocalizedTextField
+from quartier.i18n.texts import gettext as _
+from quartier.i18n.texts import lazy_gettext as _l
+from quartier.i18n.voice import LANGUAGES
+from quartier.settings.clash import Clash
+from quartier.web.forms import Form
+
+LONGEST_NAME = 30
+FACTS = ("theme", "colour", "second", "cover_at")
+
+
+class BrandSchema(Schema):
+    """`seen` is the version that the form was filled from. Pictures are read apart: they are files."""
+
+    colour = Colour(required=True, metadata={"label": _l("Brand colour")})
+    second = Colour(allow_none=True, load_default=None, metadata={"label": _l("Second colour")})
+    theme = fields.String(required=True, metadata={"label": _l("Character")})
+    app_name = LocalizedTextField(max_length=LONGEST_NAME, metadata={"label": _l("Name of the app")})
+    cover_at = fields.Integer(
+        load_default=50, validate=validate.Range(0, 100), metadata={"label": _l("What stays of the background picture")}
+    )
+    seen = fields.UUID(required=True)
+
+    def __init__(self, themes: Sequence[str], languages: Sequence[str]) -> None:
+        """`languages` are those of the company, the default one first: in that one the app must have a name."""
+        super().__init__()
+        self.themes = themes
+        self.fields["app_name"].required_in = languages[:1]  # type: ignore[attr-defined]  # one of ours, see above
+
+    @validates("theme")
+    def _installed(self, value: str, **_options: Any) -> None:
+        if value not in self.themes:
+            raise ValidationError(_("Please choose one of the options."))
+
+
+def typed_of(brand: BrandVersion) -> dict[str, Any]:
+    """What the inputs show before anything was typed, by path."""
+    names = {f"app_name.{language}": text for language, text in brand.app_name.items()}
+    colours = {"colour": brand.colour.upper(), "second": (brand.second or "").upper()}
+    return {**names, **colours, "theme": brand.theme, "cover_at": brand.cover_at, "seen": str(brand.id)}
+
+
+def changes_of(form: Form, brand: BrandVersion) -> dict[str, Any]:
+    """The columns of the version that the form asks for; names in a language not offered any more stay."""
+    names = {lang: text for lang, text in brand.app_name.items() if f"app_name.{lang}" not in form.typed}
+    facts = {name: form.values[name] for name in FACTS}
+    return {**facts, "app_name": type(brand.app_name)({**names, **form.values["app_name"]})}
+
+
+def clashes(brand: BrandVersion, form: Form, pictures: Mapping[str, Any], themes: Callable[[str], str]) -> list[Clash]:
+    """Both versions of everything that is different now; `themes` says how a theme is called."""
+    wanted, found = changes_of(form, brand), list[Clash]()
+    for name in ("colour", "second", "theme", "cover_at"):
+        if wanted[name] != getattr(brand, name):
+            pair = [_shown(name, value, themes) for value in (getattr(brand, name), wanted[name])]
+            found.append(Clash(form.labels[name], *pair))
+    for language in LANGUAGES:
+        theirs, yours = (names.get(language, "") for names in (brand.app_name, wanted["app_name"]))
+        if theirs != yours:
+            found.append(Clash(form.labels[f"app_name.{language}"], theirs, yours))
+    if any(pictures[kind] != getattr(brand, f"{kind}_id") for kind in PICTURES):
+        found.append(Clash(_("Pictures"), _("other pictures"), _("the pictures shown below")))
+    return found
+
+
+def _shown(name: str, value: Any, themes: Callable[[str], str]) -> str:
+    if name == "theme":
+        return themes(value)
+    return f"{value} %" if name == "cover_at" else str(value or "").upper()

@@ -1,0 +1,88 @@
+"""The pictures of a look while it is being made: cleaned and kept at once, so that no refusal elsewhere loses them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from werkzeug.datastructures import FileStorage, MultiDict
+
+from quartier.companies.branding import CLEANERS, keep_picture
+from quartier.companies.models import PICTURES, BrandVersion
+from quartier.files.models import StoredFile
+from quartier.files.purposes import BRAND
+from quartier.files.storage import Storage
+from quartier.i18n.texts import gettext as _
+from quartier.tenancy.session import CompanySession
+from quartier.theming.images import ImageRefused
+from quartier.theming.logo import clean_logo
+from quartier.theming.wording import IMAGE_REASONS
+
+UPLOADS = {**CLEANERS, "logo_dark": clean_logo}
+"""What can be sent, and what makes it safe. The dark half of a background picture comes with the picture itself."""
+
+KINDS = ("logo", "logo_dark", "logo_reverse", "icon", "cover")
+COMPANIONS = {"logo": "logo_dark", "cover": "cover_dark"}
+"""A picture's dark variant goes when the picture goes."""
+
+LARGEST_REQUEST = 48 * 1024 * 1024  # bytes: all five pictures at once, each as large as it may be
+
+Ids = dict[str, UUID | None]
+
+
+def pictures_of(brand: BrandVersion) -> Ids:
+    """The pictures in force, by kind."""
+    return {kind: getattr(brand, f"{kind}_id") for kind in PICTURES}
+
+
+def read_pictures(
+    db: CompanySession,
+    storage: Storage,
+    brand: BrandVersion,
+    sent: MultiDict[str, str],
+    files: Mapping[str, FileStorage],
+) -> tuple[Ids, dict[str, str], bool]:
+    """The pictures that the form means, a sentence for each that was refused, and whether something new was kept.
+
+    A form carries what it already had (`logo_id`), what shall go (`remove`), and new files; a new file wins.
+    """
+    ids, refused, kept = _carried(db, brand, sent), dict[str, str](), False
+    for kind in sent.getlist("remove"):
+        for gone in (kind, COMPANIONS.get(kind, kind)):
+            if gone in ids:
+                ids[gone] = None
+    for kind in KINDS:
+        file = files.get(kind)
+        if file is None or not file.filename:
+            continue
+        try:
+            ids |= _kept(db, storage, kind, file)
+            kept = True
+        except ImageRefused as refusal:
+            refused[kind] = _(IMAGE_REASONS[refusal.reason])
+    return ids, refused, kept
+
+
+def _kept(db: CompanySession, storage: Storage, kind: str, file: FileStorage) -> Ids:
+    image = UPLOADS[kind](file.read())
+    columns = keep_picture(db, storage, db.company_id, kind, image, name=file.filename or kind)
+    return {column.removesuffix("_id"): found for column, found in columns.items()}
+
+
+def _carried(db: CompanySession, brand: BrandVersion, sent: MultiDict[str, str]) -> Ids:
+    """What the form had when it was shown. An id that is no picture of this company's look is as good as none sent."""
+    in_force, ids = pictures_of(brand), Ids()
+    for kind in PICTURES:
+        if f"{kind}_id" not in sent:
+            ids[kind] = in_force[kind]
+            continue
+        ids[kind] = _known(db, sent[f"{kind}_id"])
+    return ids
+
+
+def _known(db: CompanySession, text: str) -> UUID | None:
+    try:
+        file = db.get(StoredFile, (db.company_id, UUID(text)))
+    except ValueError:
+        return None
+    return file.id if file is not None and file.purpose == BRAND else None

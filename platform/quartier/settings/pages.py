@@ -1,0 +1,39 @@
+"""What the pages of the company's settings share: where they stand in the menu, and how a change becomes true."""
+
+from __future__ import annotations
+
+from flask import Response
+
+from quartier.accounts.permissions import COMPANY_SETTINGS, MODULES_SWITCH
+from quartier.i18n.texts import lazy_gettext as _l
+from quartier.web.flash import back_to
+from quartier.web.navigation import Entry
+from quartier.web.pages import Pages
+from quartier.web.shell import shell
+from quartier.web.visit import Visit
+
+BRAND, NAMES, MODULES, TEXTS = (f"/cockpit/settings/{page}" for page in ("brand", "names", "modules", "texts"))
+GROUP = _l("Company")
+
+cockpit = Pages(
+    "settings",
+    __name__,
+    area="cockpit",
+    entries=(
+        Entry(BRAND, "palette", _l("Look"), COMPANY_SETTINGS, group=GROUP, order=910),
+        Entry(NAMES, "app", _l("Names and order"), COMPANY_SETTINGS, group=GROUP, order=912),
+        Entry(MODULES, "module", _l("Modules"), MODULES_SWITCH, group=GROUP, order=914),
+        Entry(TEXTS, "language", _l("Texts and languages"), COMPANY_SETTINGS, group=GROUP, order=916),
+    ),
+)
+
+
+def done(visit: Visit, path: str, message: str) -> Response:
+    """Make it true, then go to a page that already shows it.
+
+    Other processes hear of the change from the database; this one does not wait for that, for the next page is asked
+    for within milliseconds. So the change is committed here, before the company's snapshot is dropped.
+    """
+    visit.db.commit()
+    shell().snapshots.forget(visit.company.id)
+    return back_to(path, message)

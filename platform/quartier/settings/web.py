@@ -1,0 +1,8 @@
+"""The company's settings in the Cockpit: all pages, ready to be mounted."""
+
+from __future__ import annotations
+
+from quartier.settings import brand_pages, modules_pages, names_pages, texts_pages
+from quartier.settings.pages import cockpit
+
+__all__ = ["brand_pages", "cockpit", "modules_pages", "names_pages", "texts_pages"]
