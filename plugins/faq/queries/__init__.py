@@ -1,4 +1,4 @@
-"""Reads: `reading` is what residents see, `desk` and `overview` what the team works with, `machines` what programs get."""
+"""Reads: `reading` for residents, `desk` and `overview` for the team, `machines` for programs."""
 
 from __future__ import annotations
 
