@@ -37,7 +37,7 @@ from quartier.settings import web as settings_web
 from quartier.tenancy.hosts import HostTable, full_host, normal_host
 from quartier.tenancy.snapshot import Listener, SnapshotCache
 from quartier.theming.themes import load_themes, templates_of
-from quartier.web import public
+from quartier.web import public, styleguide
 from quartier.web.environment import Renderer
 from quartier.web.pages import Pages
 from quartier.web.shell import Shell
@@ -141,6 +141,7 @@ def portal_app(shell: Shell) -> Flask:
         mount(app, shell, pages)
     mount(app, shell, contracts_web.cockpit)
     mount(app, shell, settings_web.cockpit)
+    mount(app, shell, styleguide.portal)
     for slug, blueprints in shell.plugins.call("register_pages", on=shell.plugins.serving):
         for pages in blueprints:
             mount(app, shell, pages, prefix=f"/{slug}" if pages.area == "app" else f"/cockpit/{slug}")
@@ -168,6 +169,7 @@ def console_app(shell: Shell) -> Flask:
     app.register_blueprint(public.shared)
     for pages in (accounts_web.console, companies_web.console, contracts_web.console, outbox.console, modules.console):
         mount(app, shell, pages)
+    mount(app, shell, styleguide.console)
     return app
 
 

@@ -91,7 +91,7 @@ def manifest() -> Response:
         "start_url": "/",
         "scope": "/",
         "display": "standalone",
-        "name": name if company.name.startswith(name) else f"{name}, {company.name}",
+        "name": name,
         "short_name": name,
         "lang": language,
         "dir": "ltr",

@@ -1,0 +1,95 @@
+"""The Cockpit's first page: what waits, how much there is, what comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from quartier.accounts.models import Agent, AgentProperty
+from quartier.home.cockpit import Step, first_steps
+from quartier.home.queries import Figures, figures
+from quartier.testing import SomeCompany
+from quartier.web.navigation import Entry
+from tests.home.pages import headings, links, words
+
+
+def test_staff_see_what_waits_and_residents_do_not_come_in(brunnenhof: SomeCompany) -> None:
+    html = brunnenhof.agent().browser.get("/cockpit/").text
+    assert headings(html, 1) == ["Übersicht"]
+    assert headings(html, 2) == ["Broken machines"]
+    assert brunnenhof.resident().browser.get("/cockpit/").status_code == 403
+
+
+def test_when_nothing_waits_the_page_says_so(make_company: Callable[..., SomeCompany]) -> None:
+    html = make_company("Quittenhalde").agent().browser.get("/cockpit/").text
+    assert headings(html, 2) == ["Nichts wartet"]
+
+
+def test_people_of_today_are_counted_once(brunnenhof: SomeCompany) -> None:
+    brunnenhof.resident("Verena Keller")
+    brunnenhof.resident("Arben Krasniqi", ends=date(2021, 1, 1))
+    _other, building = brunnenhof.house("Seestrasse")
+    brunnenhof.resident("Lea Zimmermann", building_id=building)
+    brunnenhof.person("Ruth Meier")
+    visit = brunnenhof.agent().visit()
+    assert figures(visit) == Figures(properties=2, units=3, people=2, accounts=2, team=1, named=False)
+
+
+def test_an_agent_of_one_property_sees_its_figures(brunnenhof: SomeCompany) -> None:
+    brunnenhof.resident("Verena Keller")
+    other, building = brunnenhof.house("Seestrasse")
+    brunnenhof.resident("Lea Zimmermann", building_id=building)
+    agent = brunnenhof.agent("Dragan Petrović")
+    with brunnenhof.db() as db:
+        row = db.query(Agent).filter_by(person_id=agent.person_id).one()
+        db.add(AgentProperty(agent_id=row.id, property_id=other))
+        db.commit()
+    known = figures(agent.visit())
+    assert (known.properties, known.units, known.people) == (1, 1, 1)
+    assert "In den Liegenschaften, für die Sie zuständig sind." in words(agent.browser.get("/cockpit/").text)
+
+
+def test_another_companys_houses_do_not_count(
+    brunnenhof: SomeCompany, make_company: Callable[..., SomeCompany]
+) -> None:
+    make_company("Nordlicht").resident()
+    assert figures(brunnenhof.agent().visit()).units == 0
+
+
+def offered(company: SomeCompany, *permissions: str, team: int = 1) -> list[Step]:
+    visit = company.agent("Nadja Frei", *permissions).visit()
+    known = Figures(properties=1, units=0, people=0, accounts=0, team=team, named=False)
+    with company.platform.portal.app_context():
+        return first_steps(visit, known)
+
+
+def test_first_steps_are_those_that_one_may_take(brunnenhof: SomeCompany) -> None:
+    entries = brunnenhof.platform.shell.entries["cockpit"]
+    before = list(entries)
+    entries[:] = [
+        *(entry for entry in before if entry.module == "laundry"),
+        Entry("/cockpit/brand", label="Brand", needs="company.settings"),
+        Entry("/cockpit/team", label="Team", needs="team.admin"),
+    ]
+    try:
+        assert [step.url for step in offered(brunnenhof, "company.settings")] == ["/cockpit/brand", "/cockpit/laundry/"]
+        assert [step.url for step in offered(brunnenhof, "team.admin")] == ["/cockpit/team", "/cockpit/laundry/"]
+        assert offered(brunnenhof, "team.admin", team=2) == []
+        assert offered(brunnenhof) == []
+    finally:
+        entries[:] = before
+
+
+def test_the_cockpits_search_finds_things_and_pages(brunnenhof: SomeCompany) -> None:
+    nadja = brunnenhof.agent().browser
+    assert headings(nadja.get("/cockpit/search?q=tumbler").text, 2) == ["Waschküche 1"]
+    found = nadja.get("/cockpit/search?q=WASCHK").text
+    assert links(found, 'aria-labelledby="places"') == [("/cockpit/laundry/", "Waschküche")]
+    assert headings(nadja.get("/cockpit/search?q=zzz").text, 2) == ["Nichts gefunden: zzz"]
+    assert brunnenhof.resident().browser.get("/cockpit/search?q=a").status_code == 403
+
+
+def test_keys_lead_to_places(brunnenhof: SomeCompany) -> None:
+    html = brunnenhof.agent().browser.get("/cockpit/").text
+    assert 'href="/cockpit/laundry/" data-go="l" aria-keyshortcuts="g l"' in html
+    assert 'href="/cockpit/" aria-current="page" data-go="o"' in html
