@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Route, sync_playwright
+from playwright.sync_api import Browser, Route
 
 from quartier.api.explanations import CAUSES, REMEDIES
 from quartier.api.problems import TITLES
@@ -27,9 +27,7 @@ def test_every_kind_of_problem_has_a_page(brunnenhof: SomeCompany, status: int) 
 def test_its_words_follow_the_reader(brunnenhof: SomeCompany) -> None:
     visitor = brunnenhof.visitor()
     headings = [
-        re.findall(
-            "<h1>(.*)</h1>", visitor.get("/api/problems/429", headers={"Accept-Language": one}).text
-        )
+        re.findall("<h1>(.*)</h1>", visitor.get("/api/problems/429", headers={"Accept-Language": one}).text)
         for one in ("de", "fr", "en")
     ]
     assert headings == [["Zu viele Anfragen"], ["Trop de requêtes"], ["Too many requests"]]
@@ -64,7 +62,7 @@ def test_modules_that_are_off_are_not_on_it(make_company: Callable[..., SomeComp
 
 @pytest.mark.browser
 @pytest.mark.parametrize("colours", ["light", "dark"])
-def test_the_browser_of_the_api_runs_under_our_policy(brunnenhof: SomeCompany, colours: Any) -> None:
+def test_the_browser_of_the_api_runs_under_our_policy(brunnenhof: SomeCompany, chromium: Browser, colours: Any) -> None:
     """Everything it asks for is answered by the portal itself, with the headers that visitors get."""
     asked, complaints = [], []
 
@@ -74,17 +72,16 @@ def test_the_browser_of_the_api_runs_under_our_policy(brunnenhof: SomeCompany, c
         found = brunnenhof.visitor().get(address.path)
         route.fulfill(status=found.status_code, headers=dict(found.headers), body=found.data)
 
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        page = chromium.new_page(viewport={"width": 360, "height": 800}, color_scheme=colours)
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.route(lambda _url: True, answer)
-        page.goto(f"https://{brunnenhof.host}/api/docs")
-        page.click("#operations-estate-estate_units .opblock-summary-control")
-        page.wait_for_selector("text=Only those of this building.")
-        width = page.evaluate("document.documentElement.scrollWidth")
-        title = page.inner_text(".info .title")
-        chromium.close()
+    phone = {"width": 360, "height": 800}
+    context = chromium.new_context(viewport=phone, color_scheme=colours, service_workers="block")
+    page = context.new_page()
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.route(lambda _url: True, answer)
+    page.goto(f"https://{brunnenhof.host}/api/docs")
+    page.click("#operations-estate-estate_units .opblock-summary-control")
+    page.wait_for_selector("text=Only those of this building.")
+    width, title = page.evaluate("document.documentElement.scrollWidth"), page.inner_text(".info .title")
+    context.close()
     assert (set(asked), complaints, width) == ({brunnenhof.host}, [], 360)
     assert title.startswith("Brunnenhof AG: API")
