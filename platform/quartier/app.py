@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from quartier import health, logs, tables
 from quartier.accounts import web as accounts_web
 from quartier.api import core, documents
+from quartier.api import pages as api_pages
 from quartier.companies import modules, outbox
 from quartier.companies import web as companies_web
 from quartier.companies.hosts import company_finder
@@ -145,7 +146,7 @@ def portal_app(shell: Shell) -> Flask:
     for slug, blueprints in shell.plugins.call("register_pages", on=shell.plugins.serving):
         for pages in blueprints:
             mount(app, shell, pages, prefix=f"/{slug}" if pages.area == "app" else f"/cockpit/{slug}")
-    mount_api(app, shell.plugins)
+    app.register_blueprint(api_pages.pages(mount_api(app, shell.plugins)))
     return app
 
 

@@ -15,7 +15,7 @@ from quartier.app import Platform
 from quartier.testing import SomeBody, SomeCompany
 
 # Public addresses without a declaration: they show a brand or a document, never a person's or a company's content.
-ASSETS = {"public", "api_documents"}
+ASSETS = {"public", "api_documents", "api_pages"}
 NOWHERE = UUID("00000000-0000-7000-8000-000000000000")
 BODIES: dict[str, Any] = {"api": {"json": {}}, "app": {"data": {}}, "cockpit": {"data": {}}}
 

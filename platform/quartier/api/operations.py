@@ -8,7 +8,7 @@ from typing import Any
 from apispec.core import Components
 
 from quartier.api.problems import TITLES, TYPE, ProblemSchema
-from quartier.web.gate import PUBLIC, WORDS
+from quartier.web.gate import PUBLIC, SIGNED_IN, WORDS
 
 IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
@@ -68,7 +68,14 @@ def describe(doc: dict[str, Any], info: dict[str, Any], **_context: Any) -> dict
     doc["security"] = [] if facts.needs == PUBLIC else [{"token": [] if facts.needs in WORDS else [facts.needs]}]
     doc.setdefault("parameters", []).extend(_headers(facts))
     doc["responses"] = _responses(facts, doc)
+    _name_scope(info["docstring"], facts)
     return doc
+
+
+def _name_scope(words: dict[str, str], facts: Facts) -> None:
+    """Say the scope in words too, for most readers of the document look at nothing else."""
+    scope = {PUBLIC: "Open to everybody.", SIGNED_IN: "Any token will do."}.get(facts.needs, f"Scope: `{facts.needs}`")
+    words["description"] = "\n\n".join(filter(None, (words.get("description"), scope)))
 
 
 def _responses(facts: Facts, doc: dict[str, Any]) -> dict[Any, Any]:
