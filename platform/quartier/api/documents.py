@@ -7,6 +7,8 @@ from typing import Any
 
 import orjson
 import psycopg
+from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.common import resolve_schema_cls
 from flask import Blueprint as FlaskBlueprint
 from flask import Flask, Response, g, request
 from flask_smorest import Api
@@ -35,7 +37,7 @@ class PortalApi(Api):
     DEFAULT_ERROR_RESPONSE_NAME = operations.PROBLEM
 
     def __init__(self, app: Flask) -> None:
-        super().__init__(app)
+        super().__init__(app, spec_kwargs={"marshmallow_plugin": MarshmallowPlugin(schema_name_resolver=schema_name)})
         self._known: dict[frozenset[str], dict[str, Any]] = {}
 
     def _register_error_handlers(self) -> None:
@@ -67,6 +69,16 @@ def install(app: Flask) -> PortalApi:
     app.after_request(limits.announce)
     app.extensions["quartier_api"] = api
     return api
+
+
+def schema_name(schema: Any) -> str:
+    """What the document calls a schema: a module's begin with its slug, so that no two modules ever share a name."""
+    kind = resolve_schema_cls(schema)
+    name = kind.__name__.removesuffix("Schema")
+    top, _dot, rest = kind.__module__.partition(".")
+    if top == "quartier":
+        return name
+    return f"{(rest if top == 'plugins' else top.removeprefix('quartier_')).split('.')[0].title()}{name}"
 
 
 def mount(api: PortalApi, blueprint: ApiBlueprint, *, path: str) -> None:
