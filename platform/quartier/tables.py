@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from quartier.accounts import models as accounts
-from quartier.api import models as api
-from quartier.companies import models as companies
-from quartier.contracts import models as contracts
 from quartier.db.base import Base
-from quartier.estate import models as estate
-from quartier.files import models as files
-from quartier.mail import models as mail
-from quartier.people import models as people
-from quartier.tenancy import models as tenancy
 
 METADATA = Base.metadata
 

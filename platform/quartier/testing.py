@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 import psycopg
@@ -242,7 +242,7 @@ class Statements:
         """How many there were."""
         return len(self.sent)
 
-    def __enter__(self) -> Statements:
+    def __enter__(self) -> Self:
         self._execute = psycopg.Cursor.execute
         execute, sent = self._execute, self.sent
 
@@ -281,11 +281,11 @@ def test_config(tmp_path_factory: pytest.TempPathFactory) -> Config:
 
 
 @pytest.fixture(scope="session")
-def test_server() -> Iterator[EmbeddedPostgres]:
+def test_server() -> EmbeddedPostgres:
     """One PostgreSQL for all test processes; it stays up between runs, for starting it is the slow part."""
     server = EmbeddedPostgres(Path("var/test-postgres"), durable=False)
     server.start()
-    yield server
+    return server
 
 
 @pytest.fixture(scope="session")

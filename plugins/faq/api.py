@@ -151,7 +151,7 @@ def articles(visit: Visit, asked: dict[str, Any]) -> Any:
     if asked["state"] != "published" and not policies.may_see_drafts(visit.viewer):
         raise Problem(403)
     filters = DeskFilters(asked["state"], asked["category"], asked["missing"], asked["stale"])
-    after = read_cursor(asked["after"], length=4)
+    after = read_cursor(asked["after"], int, str, int, str)
     rows = queries.desk_articles(visit, filters, after, limit=asked["limit"] + 1)
     page = make_page(rows, asked["limit"], lambda row: row.cursor, lambda row: row)
     return page, 200, next_link(page)

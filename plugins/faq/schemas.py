@@ -30,9 +30,7 @@ class WordingSchema(Schema):
     )
 
 
-TextsSchema = Schema.from_dict(
-    {language: fields.Nested(WordingSchema) for language in LANGUAGES}, name="TextsSchema"
-)
+TextsSchema = Schema.from_dict({language: fields.Nested(WordingSchema) for language in LANGUAGES}, name="TextsSchema")
 
 
 class AudienceSchema(Schema):

@@ -26,10 +26,14 @@ def test_check_lists_the_problems_and_fails(root: Path) -> None:
     code, output = run(root, "check")
     assert code == 1
     assert output.splitlines() == [
-        "plugins/faq/web.py:1: 'Save' is missing in de -> run `quartier i18n extract` "
-        "and translate it in plugins/faq/translations/de.po",
-        "plugins/faq/web.py:1: 'Save' is missing in fr -> run `quartier i18n extract` "
-        "and translate it in plugins/faq/translations/fr.po",
+        (
+            "plugins/faq/web.py:1: 'Save' is missing in de -> run `quartier i18n extract` "
+            "and translate it in plugins/faq/translations/de.po"
+        ),
+        (
+            "plugins/faq/web.py:1: 'Save' is missing in fr -> run `quartier i18n extract` "
+            "and translate it in plugins/faq/translations/fr.po"
+        ),
         "Error: 2 problems with translations",
     ]
 

@@ -90,8 +90,10 @@ def test_translations_comments_and_flags_are_kept(source: Path, po: WritePo, tmp
         f'{location}msgid "New"\nmsgstr ""',
         f'#. tone: neutral\n{location}msgid "They"\nmsgstr "Sie kommen"',
         f'# asked Nadja\n{location}#, fuzzy\nmsgid "Save"\nmsgstr "Retten"',
-        f'{location}#, python-format\nmsgid "%(num)d day"\nmsgid_plural "%(num)d days"\n'
-        'msgstr[0] "%(num)d Tag"\nmsgstr[1] "%(num)d Tage"\n',
+        (
+            f'{location}#, python-format\nmsgid "%(num)d day"\nmsgid_plural "%(num)d days"\n'
+            'msgstr[0] "%(num)d Tag"\nmsgstr[1] "%(num)d Tage"\n'
+        ),
     ]
 
 

@@ -15,7 +15,8 @@ STOP = """() => {
   const around = [at, at.parentElement, ...at.labels ?? []].filter(Boolean);
   const shows = marked(at) || around.some(element => element.matches(':focus-within') && marked(element));
   const box = at.getBoundingClientRect();
-  const points = [[.5, .5], [.1, .5], [.9, .5], [.5, .1], [.5, .9]].map(([x, y]) => [box.x + box.width * x, box.y + box.height * y]);
+  const points = [[.5, .5], [.1, .5], [.9, .5], [.5, .1], [.5, .9]]
+    .map(([x, y]) => [box.x + box.width * x, box.y + box.height * y]);
   const bare = points.some(([x, y]) => { const top = document.elementFromPoint(x, y);
     return top && (at.contains(top) || top.contains(at) && !top.matches('nav, nav *, header')); });
   const name = at.getAttribute('aria-label') ?? (at.innerText?.trim() || at.id || at.name || at.tagName);

@@ -35,7 +35,7 @@ def lays_trap() -> Iterator[Lays]:
             return f"http://{host}:{number}/"
 
         number = port.getsockname()[1]
-        with serving(lambda environ, start: Response(body, content_type="text/html")(environ, start), port):
+        with serving(Response(body, content_type="text/html"), port):
             yield lay
 
 
@@ -60,9 +60,7 @@ def test_a_page_of_a_sibling_company_cannot_sign_anybody_out(
     assert verena.page.url == f"{verena.origin}/", "still signed in"
 
 
-def test_a_page_of_a_sibling_company_cannot_read_ours(
-    verena: Guest, nordlicht: SomeCompany, lays_trap: Lays
-) -> None:
+def test_a_page_of_a_sibling_company_cannot_read_ours(verena: Guest, nordlicht: SomeCompany, lays_trap: Lays) -> None:
     verena.goes(lays_trap(nordlicht.host, "/"))
     read, framed = (verena.page.evaluate(script, f"{verena.origin}/") for script in (READ, FRAMED))
     assert (read, framed) == ("refused", "refused")

@@ -28,7 +28,7 @@ def plant_sample(company: SomeCompany, canary: str) -> None:
 
 
 def ids_of(company: SomeCompany) -> list[UUID]:
-    """Every id of every row of a company."""
+    """Ids of a company's rows, two of each table: the first and the last one made."""
     with company.platform.shell.platform.connect() as connection:
         names = connection.scalars(
             text(
@@ -37,7 +37,8 @@ def ids_of(company: SomeCompany) -> list[UUID]:
                 "WHERE i.attrelid = a.attrelid AND i.attname = 'id')"
             )
         ).all()
-        query = " UNION ".join(f"SELECT id FROM {name} WHERE company_id = :company" for name in sorted(names))
+        ends = "(SELECT id FROM {name} WHERE company_id = :company ORDER BY id {way} LIMIT 1)"
+        query = " UNION ".join(ends.format(name=name, way=way) for name in sorted(names) for way in ("ASC", "DESC"))
         return list(connection.scalars(text(query), {"company": company.id}))
 
 

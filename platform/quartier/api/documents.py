@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import orjson
 import psycopg
@@ -12,7 +12,7 @@ from apispec.ext.marshmallow.common import resolve_schema_cls
 from flask import Blueprint as FlaskBlueprint
 from flask import Flask, Response, g, request
 from flask_smorest import Api
-from marshmallow import ValidationError
+from marshmallow import Schema, ValidationError
 from sqlalchemy import exc
 from werkzeug.exceptions import HTTPException, NotFound
 
@@ -73,7 +73,7 @@ def install(app: Flask) -> PortalApi:
 
 def schema_name(schema: Any) -> str:
     """What the document calls a schema: a module's begin with its slug, so that no two modules ever share a name."""
-    kind = resolve_schema_cls(schema)
+    kind = cast("type[Schema]", resolve_schema_cls(schema))
     name = kind.__name__.removesuffix("Schema")
     top, _dot, rest = kind.__module__.partition(".")
     if top == "quartier":

@@ -194,7 +194,8 @@ class Planting:
             self._db.delete(known[property_id])
 
     def _account(self, company_id: UUID, person: Person) -> None:
-        assert person.email is not None
+        if person.email is None:
+            return
         known = self._db.scalars(select(Account).filter_by(company_id=company_id, person_id=person.id)).first()
         if known is None:
             self._db.add(

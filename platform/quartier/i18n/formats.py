@@ -121,11 +121,10 @@ def format_range(first: date | None, last: date | None, *, zone: tzinfo | None =
 def _open_range(first: date | None, last: date | None, zone: tzinfo | None) -> str:
     if first is not None:
         return gettext("from %(date)s", date=format_date(first, zone=zone))
-    assert last is not None
-    return gettext("until %(date)s", date=format_date(last, zone=zone))
+    return gettext("until %(date)s", date=format_date(last, zone=zone)) if last is not None else ""
 
 
-def format_number(value: int | Decimal | float, decimals: int | None = None) -> str:
+def format_number(value: Decimal | float, decimals: int | None = None) -> str:
     """A number with the voice's separators; with up to three decimals, or exactly `decimals` of them."""
     return _number(current_voice().locale, value, "###" if decimals is None else "0" * decimals)
 
@@ -176,7 +175,7 @@ def _written_time(voice: Voice, hour: int, minute: int) -> str:
 
 
 @lru_cache(maxsize=2048)
-def _number(locale: Locale, value: int | Decimal | float, places: str) -> str:
+def _number(locale: Locale, value: Decimal | float, places: str) -> str:
     """`places` are the decimals: 0 for one always written, # for one written when needed."""
     text: str = _number_pattern(places).apply(value, locale)
     return text

@@ -37,7 +37,7 @@ class PoFile(Catalog):
         super().__init__(**options)
         self.repeated: list[Message] = []
 
-    def __setitem__(self, id: Any, message: Message) -> None:
+    def __setitem__(self, id: Any, message: Message) -> None:  # noqa: A002 - Babel calls it so
         if message.id and self._key_for(id, message.context) in self._messages:
             self.repeated.append(message)
         super().__setitem__(id, message)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, of_company
 from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
+
+from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, of_company
 
 SALUTATIONS = ("ms", "mr", "none")
 OCCUPANT_ROLES = ("main", "household")

@@ -24,7 +24,12 @@ class CategoryInUse(Exception):
 
 
 def create_category(
-    db: CompanySession, *, by: Viewer, name: LocalizedText, icon: str = "help", key: str | None = None  # noqa: ARG001
+    db: CompanySession,
+    *,
+    by: Viewer,  # noqa: ARG001 - every write names its actor
+    name: LocalizedText,
+    icon: str = "help",
+    key: str | None = None,
 ) -> Category:
     """A topic after all others; its key comes from its name when none is given."""
     wanted = key or slug_of(next(iter(name.values()), "")) or "topic"
@@ -39,7 +44,12 @@ def create_category(
 
 
 def rename_category(
-    db: CompanySession, category_id: UUID, *, by: Viewer, name: LocalizedText, icon: str | None = None  # noqa: ARG001
+    db: CompanySession,
+    category_id: UUID,
+    *,
+    by: Viewer,  # noqa: ARG001 - every write names its actor
+    name: LocalizedText,
+    icon: str | None = None,
 ) -> Category:
     """Another name, another icon; the key stays, links and files depend on it."""
     category = find_category(db, category_id)

@@ -31,7 +31,13 @@ ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", PDF: "
 
 
 def attach_file(
-    db: CompanySession, storage: Storage, article_id: UUID, *, by: Viewer, name: str, body: bytes  # noqa: ARG001
+    db: CompanySession,
+    storage: Storage,
+    article_id: UUID,
+    *,
+    by: Viewer,  # noqa: ARG001 - every write names its actor
+    name: str,
+    body: bytes,
 ) -> Attachment:
     """Keep a picture (PNG, JPEG, WebP, drawn anew) or a PDF; the text then says `files/<name>`.
 

@@ -1,5 +1,7 @@
 """Signing in: devices that stay signed in, known origins, tokens limited to properties, and idle sessions end."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -100,7 +102,7 @@ def _origins_of_operators() -> None:
     op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON operator_origin TO {PLATFORM}")
 
 
-def _sign() -> list[sa.Column]:
+def _sign() -> list[sa.Column[Any]]:
     return [
         sa.Column("sign", sa.Text(), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
