@@ -10,7 +10,8 @@ from werkzeug.exceptions import NotFound
 
 from plugins.faq import queries, services
 from plugins.faq.queries import ArticlePage
-from quartier.sdk import SIGNED_IN, Entry, Pages, Visit, back_to, file_storage, render
+from plugins.faq.schemas import COMMENT
+from quartier.sdk import SIGNED_IN, Entry, Pages, Visit, back_to, file_storage, formats, render
 from quartier.sdk import gettext as _
 from quartier.sdk import lazy_gettext as _l
 
@@ -21,7 +22,6 @@ ONLY_IN = {
     "en": _l("This text is only available in English."),
     "fr": _l("This text is only available in French."),
 }
-LONGEST_COMMENT = 2000
 
 pages = Pages("faq", __name__, area="app", module="faq", entries=(Entry("/faq/", needs=SIGNED_IN, module="faq"),))
 
@@ -57,7 +57,7 @@ def article(visit: Visit, slug: str) -> str:
     found = _found(visit, slug)
     if "print" in request.args:
         return _page(visit, "print", article=found, address=visit.company.host + request.path)
-    return _page(visit, "article", article=found, comment="", errors=[])
+    return _page(visit, "article", article=found, comment="", errors=[], longest=COMMENT)
 
 
 @pages.action("/<slug>/feedback", needs=SIGNED_IN)
@@ -67,8 +67,9 @@ def feedback(visit: Visit, slug: str) -> Any:
     helped, comment = request.form.get("helped"), request.form.get("comment", "").replace("\0", "").strip()
     if helped not in ("yes", "no"):
         abort(400)
-    if len(comment) > LONGEST_COMMENT:
-        errors = [_("At most %(num)s characters; now there are %(now)s.", num=LONGEST_COMMENT, now=len(comment))]
+    if len(comment) > COMMENT:
+        numbers = {"most": formats.format_number(COMMENT), "now": formats.format_number(len(comment))}
+        errors = [_("At most %(most)s characters; now there are %(now)s.", **numbers)]
         return _answered(visit, found, comment=comment, errors=errors), 422
     services.give_feedback(visit.db, found.id, helpful=helped == "yes", comment=comment, by=visit.viewer)
     if "HX-Request" not in request.headers:
@@ -98,7 +99,7 @@ def _found(visit: Visit, slug: str) -> ArticlePage:
 
 def _answered(visit: Visit, found: ArticlePage, comment: str = "", errors: list[str] | None = None) -> str:
     whole = "article" if "HX-Request" not in request.headers else "_feedback"
-    return _page(visit, whole, article=found, comment=comment, errors=errors or [])
+    return _page(visit, whole, article=found, comment=comment, errors=errors or [], longest=COMMENT)
 
 
 def _page(visit: Visit, template: str, **context: Any) -> str:

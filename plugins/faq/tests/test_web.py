@@ -1,0 +1,237 @@
+"""What residents meet: lists, articles, search, files, and saying whether it helped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from html import unescape
+
+import pytest
+from sqlalchemy import select
+
+from plugins.faq import services
+from plugins.faq.models import Feedback
+from plugins.faq.queries import Wording
+from plugins.faq.tests.sample import EDITOR, SMALL_PNG, draft, live, publish_for, topic
+from quartier.sdk import CompanySession
+from quartier.testing import SomeCompany
+
+STEPS = "Luft ist drin.\n\n## So geht es\n\n1. Zudrehen\n2. Warten\n\n## Danach\n\nAlles warm.\n\n## Immer noch kalt?\n\nMelden."
+
+
+@pytest.fixture
+def db(brunnenhof: SomeCompany) -> Iterator[CompanySession]:
+    """The company's database, for planting."""
+    with brunnenhof.db() as session:
+        yield session
+
+
+def answers(company: SomeCompany) -> list[tuple[bool, str]]:
+    with company.db() as session:
+        return [(row.helpful, row.comment) for row in session.scalars(select(Feedback))]
+
+
+def test_the_list_has_topics_and_all_articles(brunnenhof: SomeCompany, db: CompanySession) -> None:
+    live(db, "Mein Heizkörper bleibt kalt")
+    live(db, "Schlüssel verloren", category_id=topic(db, "keys", de="Schlüssel", fr="Clés").id)
+    db.commit()
+    page = brunnenhof.resident().browser.get("/faq/")
+    assert page.status_code == 200
+    assert 'href="/faq/topic/heating"' in page.text
+    assert 'href="/faq/topic/keys"' in page.text
+    assert page.text.count('<li><a class="row" href="/faq/') == 2
+
+
+def test_an_empty_list_leads_to_people(brunnenhof: SomeCompany) -> None:
+    page = brunnenhof.resident(language="en").browser.get("/faq/")
+    assert "There are no articles here yet" in page.text
+    assert 'href="/#team"' in page.text
+
+
+def test_a_text_in_another_language_is_marked(brunnenhof: SomeCompany, db: CompanySession) -> None:
+    article = live(db, "Waschküche", STEPS)
+    db.commit()
+    browser = brunnenhof.resident(language="fr").browser
+    listed, page = browser.get("/faq/").text, browser.get(f"/faq/{article.slug}").text
+    assert '<span class="row-title" lang="de">Waschküche</span>' in listed
+    assert "en allemand" in listed
+    assert '<h1 lang="de">Waschküche</h1>' in page
+    assert "n’existe qu’en allemand" in page
+
+
+def test_a_topic_shows_its_own_articles_and_nothing_else(brunnenhof: SomeCompany, db: CompanySession) -> None:
+    live(db, "Heizung entlüften")
+    live(db, "Badge bestellen", category_id=topic(db, "keys", de="Schlüssel").id)
+    db.commit()
+    page = brunnenhof.resident().browser.get("/faq/topic/keys").text
+    assert "Badge bestellen" in page
+    assert "Heizung entlüften" not in page
+
+
+@pytest.mark.parametrize("path", ["/faq/topic/nothing", "/faq/nothing", "/faq/topic/heating"])
+def test_what_is_not_there_is_404(brunnenhof: SomeCompany, db: CompanySession, path: str) -> None:
+    draft(db, "Noch nicht fertig")  # a topic with drafts only is nobody's business
+    db.commit()
+    assert brunnenhof.resident().browser.get(path).status_code == 404
+
+
+def test_an_article_has_contents_a_date_and_a_way_to_a_person(brunnenhof: SomeCompany, db: CompanySession) -> None:
+    article = live(db, "Mein Heizkörper bleibt kalt", STEPS)
+    db.commit()
+    page = brunnenhof.resident(language="en").browser.get(f"/faq/{article.slug}").text
+    assert page.count('href="#s-so-geht-es"') == 2  # beside the text, and folded above it on a phone
+    assert '<h2 id="s-so-geht-es">So geht es</h2>' in page
+    assert "<time datetime=" in page
+    assert 'href="/#team"' in page
+    assert f'href="/faq/{article.slug}?print"' in page
+
+
+def test_the_print_view_is_the_article_alone(brunnenhof: SomeCompany, db: CompanySession) -> None:
+    article = live(db, "Mein Heizkörper bleibt kalt", STEPS)
+    db.commit()
+    page = brunnenhof.resident().browser.get(f"/faq/{article.slug}?print").text
+    assert "<h2 id=" in page
+    assert "bottomnav" not in page
+    assert "/feedback" not in page
+
+
+def test_drafts_scheduled_archived_and_other_peoples_articles_are_404(
+    brunnenhof: SomeCompany, nordlicht: SomeCompany, db: CompanySession
+) -> None:
+    lake, _ = brunnenhof.house("Seestrasse")
+    hidden = [
+        draft(db, "Entwurf"),
+        live(db, "Geplant", at=datetime.now(UTC) + timedelta(days=1)),
+        services.archive(db, live(db, "Archiviert").id, by=EDITOR),
+        publish_for(db, "Nur Seestrasse", where=[lake]),
+        publish_for(db, "Nur Eigentum", who=["owners"]),
+    ]
+    db.commit()
+    with nordlicht.db() as other:
+        foreign = live(other, "Fremd")
+        other.commit()
+    browser = brunnenhof.resident().browser
+    slugs = [article.slug for article in [*hidden, foreign]]
+    assert [browser.get(f"/faq/{slug}").status_code for slug in slugs] == [404] * 6
+    assert [browser.post(f"/faq/{slug}/feedback", {"helped": "yes"}).status_code for slug in slugs] == [404] * 6
+    assert all(article.slug not in browser.get("/faq/").text for article in hidden)
+
+
+def test_nobody_reads_without_signing_in(brunnenhof: SomeCompany) -> None:
+    answer = brunnenhof.visitor().get("/faq/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/sign-in?next=/faq/")
+
+
+def test_a_module_that_is_off_has_no_pages(brunnenhof: SomeCompany) -> None:
+    brunnenhof.switch("faq", on=False)
+    browser = brunnenhof.resident().browser
+    assert [browser.get(path).status_code for path in ("/faq/", "/faq/search?q=x", "/faq/x")] == [404, 404, 404]
+
+
+def test_search_finds_and_says_so_when_it_does_not(brunnenhof: SomeCompany, db: CompanySession) -> None:
+    live(
+        db,
+        "Mein Heizkörper bleibt kalt",
+        texts={"de": Wording("Mein Heizkörper bleibt kalt", "Meist ist es Luft.", "x")},
+    )
+    db.commit()
+    browser = brunnenhof.resident(language="en").browser
+    found, nothing, empty = (
+        browser.get("/faq/search", query_string={"q": q}).text for q in ("heizkorper", "Zebra <wow>", "")
+    )
+    assert "Meist ist es Luft." in found
+    assert "Nothing found for “Zebra &lt;wow&gt;”" in nothing
+    assert "Show contact persons" in nothing
+    assert "Type a word to search" in empty
+
+
+def test_the_field_keeps_the_question(brunnenhof: SomeCompany) -> None:
+    page = brunnenhof.resident().browser.get("/faq/search", query_string={"q": 'Schlüssel "neu"'}).text
+    assert 'value="Schlüssel "neu""' in unescape(page)
+
+
+def test_feedback_works_without_a_script_and_counts_once(brunnenhof: SomeCompany, db: CompanySession) -> None:
+    article = live(db, "Mein Heizkörper bleibt kalt")
+    db.commit()
+    browser = brunnenhof.resident(language="en").browser
+    answer = browser.post(f"/faq/{article.slug}/feedback", {"helped": "no"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/faq/{article.slug}#helped")
+    assert "What was missing?" in browser.get(f"/faq/{article.slug}").text
+    browser.post(f"/faq/{article.slug}/feedback", {"helped": "no", "comment": " Wo liegt der Schlüssel? "})
+    assert answers(brunnenhof) == [(False, "Wo liegt der Schlüssel?")]
+    assert "we will make it better" in browser.get(f"/faq/{article.slug}").text
+    browser.post(f"/faq/{article.slug}/feedback", {"helped": "yes"})
+    assert answers(brunnenhof) == [(True, "")]
+    assert "we are glad it helped" in browser.get(f"/faq/{article.slug}").text
+
+
+def test_with_a_script_only_the_panel_comes_back(brunnenhof: SomeCompany, db: CompanySession) -> None:
+    article = live(db, "Mein Heizkörper bleibt kalt")
+    db.commit()
+    browser = brunnenhof.resident(language="en").browser
+    answer = browser.post(f"/faq/{article.slug}/feedback", {"helped": "yes"}, headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    assert "<html" not in answer.text
+    assert "we are glad it helped" in answer.text
+    assert answers(brunnenhof) == [(True, "")]
+
+
+def test_a_comment_that_is_too_long_is_kept_and_explained(brunnenhof: SomeCompany, db: CompanySession) -> None:
+    article = live(db, "Mein Heizkörper bleibt kalt")
+    db.commit()
+    browser = brunnenhof.resident(language="en").browser
+    browser.post(f"/faq/{article.slug}/feedback", {"helped": "no"})
+    answer = browser.post(f"/faq/{article.slug}/feedback", {"helped": "no", "comment": "x" * 2001})
+    assert answer.status_code == 422
+    assert "At most 2,000 characters; now there are 2,001." in answer.text
+    assert "x" * 2001 in answer.text
+    assert answers(brunnenhof) == [(False, "")]
+
+
+def test_a_long_comment_is_kept_even_where_nothing_was_said_before(brunnenhof: SomeCompany, db: CompanySession) -> None:
+    article = live(db, "Mein Heizkörper bleibt kalt")
+    db.commit()
+    browser = brunnenhof.resident().browser
+    answer = browser.post(f"/faq/{article.slug}/feedback", {"helped": "no", "comment": "y" * 2001})
+    assert (answer.status_code, "y" * 2001 in answer.text, answers(brunnenhof)) == (422, True, [])
+
+
+def test_an_answer_that_is_none_is_refused(brunnenhof: SomeCompany, db: CompanySession) -> None:
+    article = live(db, "Mein Heizkörper bleibt kalt")
+    db.commit()
+    answer = brunnenhof.resident().browser.post(f"/faq/{article.slug}/feedback", {"helped": "perhaps"})
+    assert (answer.status_code, answers(brunnenhof)) == (400, [])
+
+
+def test_a_picture_is_for_those_who_may_read_its_article(
+    brunnenhof: SomeCompany, nordlicht: SomeCompany, db: CompanySession
+) -> None:
+    lake, house = brunnenhof.house("Seestrasse")
+    article = publish_for(db, "Nur Seestrasse", where=[lake])
+    storage = brunnenhof.platform.shell.storage
+    picture = services.attach_file(db, storage, article.id, by=EDITOR, name="Ventil.png", body=SMALL_PNG)
+    db.commit()
+    path = f"/faq/files/{picture.id}/{picture.name}"
+    there = brunnenhof.resident("Tiago Oliveira", building_id=house).browser.get(path)
+    assert (there.status_code, there.content_type) == (200, "image/png")
+    assert there.headers["Cache-Control"].startswith("private")
+    strangers = brunnenhof.resident().browser, nordlicht.resident().browser
+    assert [browser.get(path).status_code for browser in strangers] == [404, 404]
+    assert brunnenhof.visitor().get(path).status_code == 302
+    assert brunnenhof.agent().browser.get(f"/faq/files/{picture.id}/other.png").status_code == 404
+
+
+def test_the_list_takes_the_same_statements_for_one_article_and_for_many(
+    brunnenhof: SomeCompany, db: CompanySession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, counted = brunnenhof.resident().browser, list[str]()
+    run = CompanySession._execute
+    monkeypatch.setattr(CompanySession, "_execute", lambda *given: (counted.append(given[1]), run(*given))[1])
+    browser.get("/faq/")  # the company's snapshot is read once
+    for articles in (1, 12):
+        for number in range(articles):
+            live(db, f"Artikel {number}")
+        db.commit()
+        counted.clear()
+        browser.get("/faq/")
+        assert len(counted) == 3
