@@ -98,6 +98,19 @@ def test_a_database_that_is_away_comes_back_in_a_moment(brunnenhof: SomeCompany)
     assert steps(answer) == [("/trouble/database", "Try again")]
 
 
+def test_a_database_that_goes_before_the_viewer_is_known_leaves_the_brand(
+    brunnenhof: SomeCompany, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_arguments: object) -> None:
+        raise DriverError("connection refused")
+
+    monkeypatch.setattr("quartier.accounts.visitors.viewer_of", away)
+    answer = brunnenhof.resident().browser.get("/more", headers={"Accept-Language": "fr"})
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert headings(answer.text, 1) == ["De retour dans un instant"]
+    assert "Brunnenhof" in answer.text
+
+
 def test_what_the_error_says_to_machines_is_kept(brunnenhof: SomeCompany) -> None:
     answer = brunnenhof.resident().browser.get("/trouble/busy")
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "30")

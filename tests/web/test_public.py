@@ -72,3 +72,8 @@ def test_pages_name_the_bar_by_day_and_by_night(brunnenhof: SomeCompany) -> None
     assert [mode for _colour, mode in colours] == ["light", "dark"]
     assert colours[0][0] != colours[1][0]
     assert '<link rel="manifest" href="/manifest.webmanifest?lang=de">' in html
+
+
+def test_the_icon_is_where_browsers_look_for_it(brunnenhof: SomeCompany) -> None:
+    answer = brunnenhof.visitor().get("/favicon.ico")
+    assert (answer.status_code, answer.content_type, answer.data[:4]) == (200, "image/x-icon", b"\0\0\1\0")

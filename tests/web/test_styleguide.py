@@ -39,3 +39,10 @@ def test_it_is_for_staff_and_operators(brunnenhof: SomeCompany, console: Callabl
         brunnenhof.agent().browser, brunnenhof.resident().browser, brunnenhof.visitor(), console("sales"), console(),
     ]  # fmt: skip
     assert [browser.get("/styleguide").status_code for browser in asked] == [200, 403, 302, 200, 302]
+
+
+def test_the_table_of_contents_leads_somewhere(brunnenhof: SomeCompany) -> None:
+    html = brunnenhof.agent().browser.get("/styleguide").text
+    contents = re.search('<ul class="toc">(.*?)</ul>', html, re.DOTALL)
+    assert contents
+    assert re.findall('href="#([a-z]+)"', contents[1]) == re.findall('<section id="([a-z]+)"', html)

@@ -23,6 +23,7 @@ from quartier.web.shell import shell
 
 SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 HOURS = "public, max-age=3600"
+ICON_TYPES = {"svg": "image/svg+xml", "png": "image/png", "ico": "image/x-icon"}
 
 shared = Blueprint("public", __name__)
 portal = Blueprint("public", __name__)
@@ -70,13 +71,19 @@ def icon(name: str) -> Response:
     icons = _icons(g.company.id, g.company.brand, g.company.name)
     if name not in icons:
         abort(404)
-    content_type = "image/svg+xml" if name.endswith(".svg") else "image/png"
+    content_type = ICON_TYPES[name.rpartition(".")[2]]
     answer = Response(icons[name], content_type=content_type)
     answer.headers["Cache-Control"] = HOURS
     answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # mails show it, also those read in a browser
     if content_type == "image/svg+xml":
         answer.headers["Content-Security-Policy"] = SVG_POLICY
     return answer
+
+
+@portal.get("/favicon.ico")
+def favicon() -> Response:
+    """Where browsers look when what they show has no head to say so, such as a picture."""
+    return icon("favicon.ico")
 
 
 @portal.get("/manifest.webmanifest")
