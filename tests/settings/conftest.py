@@ -9,6 +9,7 @@ from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
+
 from quartier.app import Platform, create_app
 from quartier.config import Config
 from quartier.db import engines
@@ -103,7 +104,9 @@ def platform(
     """The whole platform with these modules, on the test database."""
     folder = tmp_path_factory.mktemp("modules")
     sys.path.insert(0, str(folder))
-    addresses = [url.render_as_string(hide_password=False) for url in (test_urls.admin, test_urls.app, test_urls.platform)]
+    addresses = [
+        url.render_as_string(hide_password=False) for url in (test_urls.admin, test_urls.app, test_urls.platform)
+    ]
     config = replace(
         test_config, database_url=addresses[0], database_app_url=addresses[1], database_platform_url=addresses[2]
     )

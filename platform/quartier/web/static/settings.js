@@ -1,5 +1,8 @@
 // The company's settings in the Cockpit. Everything here only makes quicker what the forms do without a script.
 
+// The reader stands at a refusal once; what is shown anew while typing must not call them back to it.
+document.querySelector("[data-focus]")?.removeAttribute("data-focus");
+
 // --- A colour: the picker and the six digits beside it are one field ---
 
 const SIX_DIGITS = /^#?([0-9a-f]{6})$/i;
