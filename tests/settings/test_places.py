@@ -10,6 +10,9 @@ import pytest
 from sqlalchemy import select
 
 from quartier.contracts.models import ContractEvent, ModuleScope, ModuleSwitch
+from quartier.contracts.wording import Difference, differences, title
+from quartier.i18n.texts import using
+from quartier.i18n.voice import Voice
 from quartier.testing import Browser, SomeCompany
 from tests.settings.conftest import POST, WALL
 from tests.settings.forms import changed, errors, filled, send, words
@@ -88,6 +91,9 @@ def test_the_choice_is_written_down_by_name(estate: Estate) -> None:
     assert [(row.subject, row.actor, row.before, row.after) for row in rows] == [
         (WALL, "Nadja Frei", {"properties": None}, {"properties": ["Seestrasse"]})
     ]
+    with using(Voice("en")):
+        assert title(rows[0], "Wall board") == "Wall board: properties chosen"
+        assert differences(rows[0]) == [Difference("Properties", "all properties", "Seestrasse")]
 
 
 def test_whom_it_reaches_is_counted_before_it_is_saved(estate: Estate) -> None:
