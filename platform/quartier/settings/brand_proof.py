@@ -22,7 +22,7 @@ PAPER = frozenset(
 )
 """What a sample stands on where an ink may stand anywhere; grounds of states are measured too, but look like errors."""
 
-MOVED = {"on-accent": "button", "accent-edge": "button", "accent-text": "link", "block-accent": "second"}
+MOVED = {"on-accent": "button", "accent-edge": "button", "accent-text": "link", "block-accent": "block"}
 
 
 @dataclass(frozen=True)

@@ -56,9 +56,8 @@ document.addEventListener("pointerdown", (event) => {
   if (!form || event.button !== 0) return;
   const row = handle.closest("li"), list = row.parentElement;
   const places = () => [...list.children].map((one) => one.querySelector("[name=order]").value).join();
-  const start = places();
+  const start = places(), moving = new AbortController();
   event.preventDefault();
-  handle.setPointerCapture(event.pointerId);
   row.dataset.dragged = "";
 
   const move = ({ clientY }) => {
@@ -67,14 +66,15 @@ document.addEventListener("pointerdown", (event) => {
       const { top, height } = one.getBoundingClientRect();
       return clientY < top + height / 2;
     });
-    if (next !== row.nextElementSibling) list.insertBefore(row, next ?? null);
+    if (next !== (row.nextElementSibling ?? undefined)) list.insertBefore(row, next ?? null);
   };
   const stop = () => {
-    handle.removeEventListener("pointermove", move);
+    moving.abort();
     delete row.dataset.dragged;
     if (places() !== start) form.requestSubmit();
   };
-  handle.addEventListener("pointermove", move);
-  handle.addEventListener("pointerup", stop, { once: true });
-  handle.addEventListener("pointercancel", stop, { once: true });
+  // On the document: a row that changes its place in the page lets go of a captured pointer.
+  document.addEventListener("pointermove", move, { signal: moving.signal });
+  document.addEventListener("pointerup", stop, { signal: moving.signal });
+  document.addEventListener("pointercancel", stop, { signal: moving.signal });
 });
