@@ -121,6 +121,7 @@ EVENTS: Final[Mapping[str, Callable[[str, str], str]]] = {
     "deny.added": lambda module, _subject: _("%(module)s denied", module=module),
     "deny.changed": lambda module, _subject: _("%(module)s: denial changed", module=module),
     "deny.removed": lambda module, _subject: _("%(module)s: denial withdrawn", module=module),
+    "module.scoped": lambda module, _subject: _("%(module)s: properties chosen", module=module),
     "module.begun": lambda module, _subject: _("%(module)s set up for the first time", module=module),
 }
 LABELS: Final[Mapping[str, str]] = {
@@ -137,6 +138,7 @@ LABELS: Final[Mapping[str, str]] = {
     "tone": _l("Form of address"),
     "theme": _l("Theme"),
     "colour": _l("Brand colour"),
+    "properties": _l("Properties"),
 }
 """Names of what an event changes, in the order in which they are told."""
 
@@ -173,6 +175,8 @@ def _value(name: str, value: object) -> str:
         return formats.format_date(date.fromisoformat(str(value)))
     if name == "tone":
         return _("formal") if value == "formal" else _("informal")
+    if name == "properties" and value is None:
+        return _("all properties")
     if name == "status":
         return _("open to its people") if value == "active" else _("closed")
     if isinstance(value, list):

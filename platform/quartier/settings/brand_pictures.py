@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from uuid import UUID
 
 from werkzeug.datastructures import FileStorage, MultiDict
@@ -64,7 +65,8 @@ def read_pictures(
 
 
 def _kept(db: CompanySession, storage: Storage, kind: str, file: FileStorage) -> Ids:
-    image = UPLOADS[kind](file.read())
+    with closing(file):
+        image = UPLOADS[kind](file.read())
     columns = keep_picture(db, storage, db.company_id, kind, image, name=file.filename or kind)
     return {column.removesuffix("_id"): found for column, found in columns.items()}
 

@@ -17,7 +17,12 @@ from quartier.theming.wording import ADJUSTMENTS
 PLACES = {"button": "on-accent", "link": "accent-text", "block": "on-block", "second": "on-second"}
 """Where a reader meets the brand's colours, and the ink that is written there."""
 
-MOVED = {"on-accent": "button", "accent-edge": "button", "accent-text": "link", "block-accent": "second"}
+PAPER = frozenset(
+    {"surface", "surface-raised", "surface-sunken", "surface-overlay", "field", "accent-soft", "selected"}
+)
+"""What a sample stands on where an ink may stand anywhere; grounds of states are measured too, but look like errors."""
+
+MOVED = {"on-accent": "button", "accent-edge": "button", "accent-text": "link", "block-accent": "block"}
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,9 @@ def adjustments(palette: Palette) -> tuple[str, ...]:
 
 
 def _worst(pairs: Iterable[Pair], mode: Mode, ink: str) -> Sample:
-    pair = min((pair for pair in pairs if pair.mode == mode and pair.ink == ink), key=lambda pair: pair.ratio)
+    measured = [pair for pair in pairs if pair.mode == mode and pair.ink == ink]
+    shown = [pair for pair in measured if pair.ground in PAPER] or measured
+    pair = min(shown, key=lambda pair: pair.ratio)
     return Sample(pair.ink_colour, pair.ground_colour, _cut(pair.ratio))
 
 

@@ -25,8 +25,10 @@ from quartier.web.visit import Visit
 @cockpit.page(MODULES, needs=MODULES_SWITCH)
 def switches(visit: Visit) -> str:
     """Every module in its group: a switch for what is in the contract, a lock for what is not."""
-    found = modules(visit.db, shell().plugins)
-    return render("settings/modules.html", groups=grouped(found), names=_names(visit), estate=len(places(visit.db)))
+    found, names = modules(visit.db, shell().plugins), _names(visit)
+    lacks = {one.slug: ", ".join(names.get(slug, slug) for slug in one.lacks) for one in found}
+    estate = len(places(visit.db))
+    return render("settings/modules.html", groups=grouped(found), names=names, lacks=lacks, estate=estate)
 
 
 @cockpit.action(MODULES, needs=MODULES_SWITCH)

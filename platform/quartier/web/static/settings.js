@@ -1,5 +1,8 @@
 // The company's settings in the Cockpit. Everything here only makes quicker what the forms do without a script.
 
+// The reader stands at a refusal once; what is shown anew while typing must not call them back to it.
+document.querySelector("[data-focus]")?.removeAttribute("data-focus");
+
 // --- A colour: the picker and the six digits beside it are one field ---
 
 const SIX_DIGITS = /^#?([0-9a-f]{6})$/i;
@@ -53,9 +56,8 @@ document.addEventListener("pointerdown", (event) => {
   if (!form || event.button !== 0) return;
   const row = handle.closest("li"), list = row.parentElement;
   const places = () => [...list.children].map((one) => one.querySelector("[name=order]").value).join();
-  const start = places();
+  const start = places(), moving = new AbortController();
   event.preventDefault();
-  handle.setPointerCapture(event.pointerId);
   row.dataset.dragged = "";
 
   const move = ({ clientY }) => {
@@ -64,14 +66,15 @@ document.addEventListener("pointerdown", (event) => {
       const { top, height } = one.getBoundingClientRect();
       return clientY < top + height / 2;
     });
-    if (next !== row.nextElementSibling) list.insertBefore(row, next ?? null);
+    if (next !== (row.nextElementSibling ?? undefined)) list.insertBefore(row, next ?? null);
   };
   const stop = () => {
-    handle.removeEventListener("pointermove", move);
+    moving.abort();
     delete row.dataset.dragged;
     if (places() !== start) form.requestSubmit();
   };
-  handle.addEventListener("pointermove", move);
-  handle.addEventListener("pointerup", stop, { once: true });
-  handle.addEventListener("pointercancel", stop, { once: true });
+  // On the document: a row that changes its place in the page lets go of a captured pointer.
+  document.addEventListener("pointermove", move, { signal: moving.signal });
+  document.addEventListener("pointerup", stop, { signal: moving.signal });
+  document.addEventListener("pointercancel", stop, { signal: moving.signal });
 });
