@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -12,7 +13,7 @@ from quartier.companies.planting import ACTOR, Planting
 from quartier.config import Config
 from quartier.db import engines
 from quartier.files.storage import storage
-from quartier.plugin.manager import discover
+from quartier.plugin.manager import Plugins, discover
 from quartier.tenancy.session import CompanySession
 
 
@@ -41,12 +42,19 @@ def apply_folder(config: Config, folder: Path, *, password: str | None = None) -
             company_id = Planting(db, store, facts, password=password).apply().id
             db.commit()
         plugins = discover()
-        bound = CompanySession(app, company_id)
-        for slug in plugins.serving:
-            if (folder / slug).is_dir():
-                for _done in plugins.call("plant_files", on=[slug], db=bound, folder=folder / slug, actor=ACTOR):
-                    bound.commit()
-        bound.close()
+        with closing(CompanySession(app, company_id)) as bound:
+            for slug in plugins.serving:
+                if (folder / slug).is_dir():
+                    _plant_module(plugins, slug, bound, folder / slug)
     finally:
         platform.dispose()
         app.dispose()
+
+
+def _plant_module(plugins: Plugins, slug: str, db: CompanySession, folder: Path) -> None:
+    """All that a module finds in its folder, or nothing and an error: a command has somebody who reads it."""
+    for _answer in plugins.call("plant_files", on=[slug], db=db, folder=folder, actor=ACTOR):
+        pass  # planting is all there is to it
+    if plugins.failures[slug, "plant_files"]:
+        raise FactsError(f"{folder}: the module could not take these files in; the log says why")
+    db.commit()
