@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from quartier.testing import SomeBody, SomeCompany
+from quartier.testing import SomeCompany
 from tests.journeys import pages
 from tests.journeys.axe import faults
 from tests.journeys.conftest import Finds, Opens

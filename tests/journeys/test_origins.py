@@ -27,15 +27,15 @@ Lays = Callable[[str, str], str]
 @pytest.fixture
 def lays_trap() -> Iterator[Lays]:
     """A page on a neighbour's host, with a form that goes elsewhere: `lays_trap(host, action)` → its address."""
-    body: list[str] = []
+    page = Response(content_type="text/html")
     with held_port() as port:
 
         def lay(host: str, action: str) -> str:
-            body.append(TRAP.format(action=action))
+            page.set_data(TRAP.format(action=action))
             return f"http://{host}:{number}/"
 
         number = port.getsockname()[1]
-        with serving(lambda environ, start: Response(body, content_type="text/html")(environ, start), port):
+        with serving(page, port):
             yield lay
 
 
@@ -60,9 +60,7 @@ def test_a_page_of_a_sibling_company_cannot_sign_anybody_out(
     assert verena.page.url == f"{verena.origin}/", "still signed in"
 
 
-def test_a_page_of_a_sibling_company_cannot_read_ours(
-    verena: Guest, nordlicht: SomeCompany, lays_trap: Lays
-) -> None:
+def test_a_page_of_a_sibling_company_cannot_read_ours(verena: Guest, nordlicht: SomeCompany, lays_trap: Lays) -> None:
     verena.goes(lays_trap(nordlicht.host, "/"))
     read, framed = (verena.page.evaluate(script, f"{verena.origin}/") for script in (READ, FRAMED))
     assert (read, framed) == ("refused", "refused")
