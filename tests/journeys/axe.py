@@ -10,9 +10,11 @@ from playwright.sync_api import Page
 
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 LOOKS = [("light", 360, 740), ("dark", 360, 740), ("dark", 1280, 800), ("light", 1280, 800)]
-RUN = """options => axe.run(document, options).then(found => found.violations.flatMap(rule =>
-    rule.nodes.map(node => `${rule.id}: ${node.target.join(' ')} ` +
-        `${(node.any[0] ?? node.all[0] ?? node.none[0])?.message ?? ''}`)))"""
+RUN = """options => {
+  const why = node => [...node.any, ...node.all, ...node.none][0]?.message ?? '';
+  return axe.run(document, options).then(found => found.violations.flatMap(
+    rule => rule.nodes.map(node => `${rule.id}: ${node.target.join(' ')} ${why(node)}`)));
+}"""
 
 SETTLED = """width => new Promise(done => { const look = () => innerWidth === width
     ? requestAnimationFrame(() => requestAnimationFrame(done)) : requestAnimationFrame(look); look(); })"""

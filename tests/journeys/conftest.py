@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,6 @@ from tests.journeys.site import held_port, serving
 
 KEPT = Path("var/journeys")  # what a failed story leaves behind: a trace for `playwright show-trace`, and a picture
 PATIENCE = 15_000  # milliseconds that a condition may take on a machine that is busy with other things
-DEMO = ("brunnenhof", "nordlicht", "regie-du-lac")
 DOMAIN = "quartier.localhost"  # below it companies are one site to a browser; below `localhost` each is its own
 SIZES = {"phone": (360, 740), "desk": (1280, 800)}
 
@@ -75,10 +75,14 @@ def platform(site_config: Config) -> Iterator[Platform]:
 
 @pytest.fixture(scope="session")
 def demo(platform: Platform) -> Finds:
-    """The demo companies, planted from their files: `demo("nordlicht")`."""
-    for slug in DEMO:
+    """The demo companies, each planted from its files when a story asks for it: `demo("nordlicht")`."""
+
+    @cache
+    def planted(slug: str) -> SomeCompany:
         apply_folder(platform.shell.config, Path("tenants") / slug, password=PASSWORD)
-    return lambda slug: known_company(platform, slug)
+        return known_company(platform, slug)
+
+    return planted
 
 
 @pytest.fixture
@@ -97,8 +101,8 @@ def opens(chromium: Browser, platform: Platform, request: pytest.FixtureRequest)
         def open_at(host: str, *, size: str = "desk", language: str = "de-CH", **options: Any) -> Guest:
             width, height = SIZES[size]
             context = chromium.new_context(
-                viewport={"width": width, "height": height}, locale=language, service_workers="block",
-                timezone_id="Europe/Zurich", **{"color_scheme": "light", "reduced_motion": "reduce"} | options,
+                viewport={"width": width, "height": height}, locale=language, timezone_id="Europe/Zurich",
+                **{"color_scheme": "light", "reduced_motion": "reduce", "service_workers": "block"} | options,
             )  # fmt: skip
             closing.callback(context.close)
             context.set_default_timeout(PATIENCE)

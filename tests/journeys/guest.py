@@ -10,10 +10,10 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, R
 from quartier.accounts.operators import COOKIE as CONSOLE_COOKIE
 from quartier.accounts.visitors import COOKIE
 
-# What the policy forbids is reported to the page only; a script before all others hands it on to the console.
+# What the policy forbids is told to the page only; a script that comes before all others hands it on to the console.
 TELL = "addEventListener('securitypolicyviolation', e => console.error('policy:', e.effectiveDirective, e.blockedURI))"
 
-# Stories go without the service worker, or the browser would answer for the server; the word is Playwright's.
+# Stories go without the service worker, or the browser would answer for the server; these are Playwright's words.
 OURS_NOT = "Service Worker registration blocked by Playwright"
 
 

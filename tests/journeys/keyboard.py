@@ -15,13 +15,14 @@ STOP = """() => {
   const around = [at, at.parentElement, ...at.labels ?? []].filter(Boolean);
   const shows = marked(at) || around.some(element => element.matches(':focus-within') && marked(element));
   const box = at.getBoundingClientRect();
-  const points = [[.5, .5], [.1, .5], [.9, .5], [.5, .1], [.5, .9]]
-    .map(([x, y]) => [box.x + box.width * x, box.y + box.height * y]);
+  const places = [[.5, .5], [.1, .5], [.9, .5], [.5, .1], [.5, .9]];
+  const points = places.map(([x, y]) => [box.x + box.width * x, box.y + box.height * y]);
   const bare = points.some(([x, y]) => { const top = document.elementFromPoint(x, y);
     return top && (at.contains(top) || top.contains(at) && !top.matches('nav, nav *, header')); });
   const name = at.getAttribute('aria-label') ?? (at.innerText?.trim() || at.id || at.name || at.tagName);
   return {name: name.replace(/\\s+/g, ' '), tag: at.tagName.toLowerCase(), shows, bare, href: at.getAttribute('href')};
 }"""
+PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 MOST = 120
 
 
@@ -39,6 +40,7 @@ class Stop:
 def walk(page: Page) -> list[Stop]:
     """All stops from the top of the page to its end."""
     stops: list[Stop] = []
+    page.evaluate(PAINTED)
     while len(stops) < MOST:
         page.keyboard.press("Tab")
         stop = page.evaluate(STOP)

@@ -27,15 +27,15 @@ Lays = Callable[[str, str], str]
 @pytest.fixture
 def lays_trap() -> Iterator[Lays]:
     """A page on a neighbour's host, with a form that goes elsewhere: `lays_trap(host, action)` → its address."""
-    body: list[str] = []
+    page = Response(content_type="text/html")
     with held_port() as port:
 
         def lay(host: str, action: str) -> str:
-            body.append(TRAP.format(action=action))
+            page.set_data(TRAP.format(action=action))
             return f"http://{host}:{number}/"
 
         number = port.getsockname()[1]
-        with serving(Response(body, content_type="text/html"), port):
+        with serving(page, port):
             yield lay
 
 

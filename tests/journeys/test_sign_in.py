@@ -13,7 +13,7 @@ def test_verena_signs_in_on_her_phone_and_is_home(demo: Finds, opens: Opens) -> 
     verena.goes("/")
     verena.signs_in("verena.keller@post.example", PASSWORD)
     expect(verena.sees("navigation", "Hauptnavigation")).to_be_visible()
-    assert {cookie["name"] for cookie in verena.context.cookies()} == {"__Host-quartier"}
+    assert {cookie["name"] for cookie in verena.context.cookies()} == {"__Host-quartier", "__Host-quartier-device"}
 
 
 def test_a_wrong_password_keeps_the_address_and_says_so(demo: Finds, opens: Opens) -> None:
