@@ -143,7 +143,6 @@ def portal_app(shell: Shell) -> Flask:
     mount(app, shell, contracts_web.cockpit)
     mount(app, shell, settings_web.cockpit)
     mount(app, shell, styleguide.portal)
-    mount(app, shell, settings_web.cockpit)
     for slug, blueprints in shell.plugins.call("register_pages", on=shell.plugins.serving):
         for pages in blueprints:
             mount(app, shell, pages, prefix=f"/{slug}" if pages.area == "app" else f"/cockpit/{slug}")
