@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from uuid import UUID
 
 import click
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from quartier.companies.ascode.description import Drift, differences
+from quartier.companies.ascode.from_database import describe_database, with_pictures
+from quartier.companies.ascode.from_files import describe_files
+from quartier.companies.ascode.planting import ACTOR, plant
+from quartier.companies.ascode.to_files import write_folder
 from quartier.companies.facts import FactsError, read_facts
-from quartier.companies.planting import ACTOR, Planting
+from quartier.companies.services import company_by_slug
 from quartier.config import Config
+from quartier.contracts.beginnings import begin_modules
 from quartier.db import engines
 from quartier.files.storage import storage
 from quartier.plugin.manager import Plugins, discover
 from quartier.tenancy.session import CompanySession
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.group()
@@ -23,7 +34,7 @@ def company() -> None:
 
 
 @company.command("apply")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", type=FOLDER)
 @click.pass_obj
 def apply(config: Config, folder: Path) -> None:
     """Make the database say what FOLDER says; a second run changes nothing."""
@@ -33,28 +44,116 @@ def apply(config: Config, folder: Path) -> None:
         raise click.ClickException(str(error)) from error
 
 
-def apply_folder(config: Config, folder: Path, *, password: str | None = None) -> None:
-    """Plant the core's part as the platform, then each module's folder as the portal, bound to the company."""
-    facts, urls, store = read_facts(folder), engines.urls(config), storage(config)
+@company.command("diff")
+@click.argument("folder", type=FOLDER)
+@click.pass_context
+def diff(context: click.Context, folder: Path) -> None:
+    """Say where the database has moved away from FOLDER; exit code 1 when it has anywhere."""
+    try:
+        found = drift_of(context.obj, folder)
+    except FactsError as error:
+        raise click.ClickException(str(error)) from error
+    for drift in found:
+        click.echo(str(drift))
+    if found:
+        context.exit(1)
+    click.echo("Folder and database agree.")
+
+
+@company.command("export")
+@click.argument("slug")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.pass_obj
+def export(config: Config, slug: str, folder: Path) -> None:
+    """Write the company SLUG to FOLDER, which must not hold anything yet."""
+    try:
+        export_folder(config, slug, folder)
+    except FactsError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{folder}: written. Passwords are not in it.")
+
+
+def apply_folder(config: Config, folder: Path, *, password: str | None = None, plugins: Plugins | None = None) -> None:
+    """Plant the core's part as the platform, then each module's folder as the portal, bound to the company.
+
+    Raises FactsError; what was planted before the module that failed stays.
+    """
+    facts, plugins = read_facts(folder), plugins or discover()
+    with _engines(config) as (platform, app):
+        with Session(platform, expire_on_commit=False) as db:
+            company_id = plant(db, storage(config), facts, password=password).id
+            db.commit()
+        folders = {slug: folder / slug for slug in plugins.serving if (folder / slug).is_dir()}
+        begin_modules(app, plugins, company_id, actor=ACTOR, but=folders)
+        for slug, place in folders.items():
+            _plant_module(app, plugins, company_id, slug, place)
+
+
+def drift_of(config: Config, folder: Path) -> list[Drift]:
+    """What differs between a folder and the database, in what the core owns. Raises FactsError."""
+    facts = read_facts(folder)
+    said = describe_files(facts)
+    with _engines(config) as (platform, _app), Session(platform) as db:
+        found = company_by_slug(db, facts.slug)
+        if found is None:
+            raise FactsError(f"there is no company {facts.slug!r} in the database")
+        return differences(said, describe_database(db, found).said)
+
+
+def export_folder(config: Config, slug: str, folder: Path, *, plugins: Plugins | None = None) -> None:
+    """Write a company as code: the core's part, then each module's own folder. Raises FactsError."""
+    if folder.exists() and any(folder.iterdir()):
+        raise FactsError(f"{folder}: there is something in this folder already")
+    plugins = plugins or discover()
+    with _engines(config) as (platform, app):
+        with Session(platform) as db:
+            found = company_by_slug(db, slug)
+            if found is None:
+                raise FactsError(f"there is no company {slug!r}")
+            write_folder(found, with_pictures(describe_database(db, found), storage(config)), folder)
+            company_id = found.id
+        for module in plugins.serving:
+            _export_module(app, plugins, company_id, module, folder / module)
+
+
+def _plant_module(app: Engine, plugins: Plugins, company_id: UUID, slug: str, folder: Path) -> None:
+    with _bound(app, company_id) as db:
+        before = plugins.failures[slug, "plant_files"]
+        for _answer in plugins.call("plant_files", on=[slug], db=db, folder=folder, actor=ACTOR):
+            pass  # planting is all there is to it
+        if plugins.failures[slug, "plant_files"] > before:
+            raise FactsError(f"{folder}: the module {slug} could not read this; the log says why")
+        db.commit()
+
+
+def _export_module(app: Engine, plugins: Plugins, company_id: UUID, slug: str, folder: Path) -> None:
+    folder.mkdir()
+    with _bound(app, company_id) as db:
+        before = plugins.failures[slug, "export_files"]
+        for _answer in plugins.call("export_files", on=[slug], db=db, folder=folder):
+            pass  # the files are the answer
+    if plugins.failures[slug, "export_files"] > before:
+        raise FactsError(f"{folder}: the module {slug} could not be written; the log says why")
+    if not any(folder.iterdir()):
+        folder.rmdir()
+
+
+@contextmanager
+def _bound(app: Engine, company_id: UUID) -> Iterator[CompanySession]:
+    db = CompanySession(app, company_id)
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+@contextmanager
+def _engines(config: Config) -> Iterator[tuple[Engine, Engine]]:
+    """The platform's and the portal's way into the database, for one command."""
+    urls = engines.urls(config)
     platform, app = engines.engine(urls.platform, size=1), engines.engine(urls.app, size=1)
     try:
-        with Session(platform, expire_on_commit=False) as db:
-            company_id = Planting(db, store, facts, password=password).apply().id
-            db.commit()
-        plugins = discover()
-        with closing(CompanySession(app, company_id)) as bound:
-            for slug in plugins.serving:
-                if (folder / slug).is_dir():
-                    _plant_module(plugins, slug, bound, folder / slug)
+        yield platform, app
     finally:
         platform.dispose()
         app.dispose()
-
-
-def _plant_module(plugins: Plugins, slug: str, db: CompanySession, folder: Path) -> None:
-    """All that a module finds in its folder, or nothing and an error: a command has somebody who reads it."""
-    for _answer in plugins.call("plant_files", on=[slug], db=db, folder=folder, actor=ACTOR):
-        pass  # planting is all there is to it
-    if plugins.failures[slug, "plant_files"]:
-        raise FactsError(f"{folder}: the module could not take these files in; the log says why")
-    db.commit()

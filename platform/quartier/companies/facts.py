@@ -32,9 +32,11 @@ class CompanyFacts:
     brand: Mapping[str, str]
     texts: Mapping[str, LocalizedText]
     emergency_phone: str | None
-    contract: Mapping[str, Any] | None
+    contracts: tuple[Mapping[str, Any], ...]
+    overrides: tuple[Mapping[str, Any], ...]
     modules: Mapping[str, Mapping[str, Any]]
     team: tuple[Mapping[str, Any], ...] = field(default_factory=tuple)
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read_facts(folder: Path) -> CompanyFacts:
@@ -60,9 +62,11 @@ def read_facts(folder: Path) -> CompanyFacts:
                 "privacy": LocalizedText(legal.get("privacy", {})),
             },
             emergency_phone=emergency.get("phone"),
-            contract=raw.get("contract"),
+            contracts=_contracts(raw.get("contract", ())),
+            overrides=tuple(raw.get("overrides", ())),
             modules=raw.get("modules", {}),
             team=tuple(raw.get("team", ())),
+            settings=raw.get("settings", {}),
         )
     except FileNotFoundError as error:
         raise FactsError(f"{path}: there is no such file") from error
@@ -70,6 +74,11 @@ def read_facts(folder: Path) -> CompanyFacts:
         raise FactsError(f"{path}: {error.args[0]} is missing") from error
     except (tomllib.TOMLDecodeError, ValueError) as error:
         raise FactsError(f"{path}: {error}") from error
+
+
+def _contracts(given: Any) -> tuple[Mapping[str, Any], ...]:
+    """`[contract]` for a company that has one, `[[contract]]` for several."""
+    return (given,) if isinstance(given, Mapping) else tuple(given)
 
 
 def rows_of(folder: Path, table: str) -> Iterator[dict[str, str]]:

@@ -71,7 +71,7 @@ def change_company(db: Session, company: Company, wanted: dict[str, Any], *, act
     if not changed:
         return
     for name in changed:
-        setattr(company, name, _plain(wanted[name]))
+        setattr(company, name, list(wanted[name]) if isinstance(wanted[name], tuple) else wanted[name])
     company.version, company.changed_at = Company.version + 1, func.now()
     record(
         db, company.id, kind="company.changed", subject=company.slug, actor=actor, reason=reason,
@@ -152,4 +152,7 @@ def _free(db: Session, slug: str, company_id: UUID | None) -> Domain | None:
 
 
 def _plain(value: Any) -> Any:
+    """A value as an event keeps it."""
+    if isinstance(value, LocalizedText):
+        return value.to_json()
     return list(value) if isinstance(value, Sequence) and not isinstance(value, str) else value

@@ -129,6 +129,19 @@ def add_override(
     return override
 
 
+def change_override(
+    db: Session, override: EntitlementOverride, *, starts: date, ends: date | None, reason: str, by: By
+) -> None:
+    """Another period or reason for a grant or a denial."""
+    _in_order(starts, ends)
+    before = _dates(override) | {"reason": override.reason}
+    override.starts, override.ends, override.reason = starts, ends, reason
+    db.flush()
+    after = _dates(override) | {"reason": reason}
+    kind = f"{override.effect}.changed"
+    _note(db, override.company_id, kind=kind, subject=override.module, before=before, after=after, by=by)
+
+
 def end_override(db: Session, override: EntitlementOverride, *, ends: date, by: By) -> None:
     """Let a grant or a denial end; one that has not begun by then never was."""
     before = _dates(override)
@@ -181,6 +194,16 @@ def switch(db: Session, company_id: UUID, wanted: Mapping[str, bool], *, by: By)
             reason=by.reason,
         )
     db.flush()
+
+
+def switch_of(db: Session, company_id: UUID, module: str) -> ModuleSwitch:
+    """The row of the company's choice; made, and off, where there is none."""
+    row = db.scalars(select(ModuleSwitch).filter_by(company_id=company_id, module=module)).first()
+    if row is None:
+        row = ModuleSwitch(company_id=company_id, id=new_id(), module=module, is_on=False)
+        db.add(row)
+        db.flush()
+    return row
 
 
 def local_today(timezone: str) -> date:

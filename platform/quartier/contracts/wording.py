@@ -10,10 +10,12 @@ from typing import Final
 from quartier.contracts.entitlement import State
 from quartier.contracts.models import ContractEvent
 from quartier.i18n import formats
+from quartier.i18n.localized import LocalizedText
+from quartier.i18n.texts import current_voice, ngettext
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
-from quartier.i18n.texts import ngettext
 
+LONGEST = 120  # characters of a text in the history
 SOON = 90  # days from which an end is worth counting
 
 
@@ -136,6 +138,12 @@ LABELS: Final[Mapping[str, str]] = {
     "timezone": _l("Time zone"),
     "languages": _l("Languages"),
     "tone": _l("Form of address"),
+    "greeting": _l("Greeting"),
+    "emergency_phone": _l("Emergency number"),
+    "emergency_note": _l("Note on emergencies"),
+    "imprint": _l("Imprint"),
+    "privacy": _l("Privacy"),
+    "settings": _l("Settings"),
     "theme": _l("Theme"),
     "colour": _l("Brand colour"),
     "properties": _l("Properties"),
@@ -161,6 +169,20 @@ def differences(event: ContractEvent) -> list[Difference]:
     return [_difference(name, before, after) for name in names]
 
 
+def _text(value: Mapping[str, object]) -> str:
+    """A company's text in the reader's language, or the best other one."""
+    try:
+        return LocalizedText.from_json(value).pick(current_voice().language).text
+    except ValueError:
+        return ", ".join(f"{name}: {one}" for name, one in value.items())
+
+
+def shortened(text: str) -> str:
+    """The beginning of a text that would fill the page."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
+
+
 def _difference(name: str, before: Mapping[str, object], after: Mapping[str, object]) -> Difference:
     label = str(LABELS.get(name, name))
     old = _value(name, before[name]) if name in before else None
@@ -181,4 +203,6 @@ def _value(name: str, value: object) -> str:
         return _("open to its people") if value == "active" else _("closed")
     if isinstance(value, list):
         return ", ".join(map(str, value))
+    if isinstance(value, Mapping):
+        return shortened(_text(value))
     return str(value) if value is not None else "–"

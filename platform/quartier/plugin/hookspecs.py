@@ -66,6 +66,11 @@ def plant_files(db: CompanySession, folder: Path, actor: str) -> None:
 
 
 @hookspec
+def export_files(db: CompanySession, folder: Path) -> None:
+    """The opposite of `plant_files`: write the module's part of a company kept as code into its empty folder."""
+
+
+@hookspec
 def export_person(db: CompanySession, person_id: UUID) -> dict[str, object]:
     """Everything this module holds about a person, for that person."""
 

@@ -1,0 +1,158 @@
+"""What the database says of a company, in the form of its folder."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from quartier.accounts.models import Account, Agent, AgentProperty
+from quartier.companies.ascode.description import ONLY, TABLES, Description, Key, Picture, Row
+from quartier.companies.ascode.from_files import SLOTS
+from quartier.companies.ascode.shapes import SHAPES, Shape, external_id
+from quartier.companies.branding import current_brand
+from quartier.companies.models import MicroAppName
+from quartier.contracts.models import Contract, ContractLine, EntitlementOverride, ModuleScope, ModuleSwitch
+from quartier.files.models import StoredFile
+from quartier.files.storage import Storage
+from quartier.i18n.localized import LocalizedText
+from quartier.people.models import Occupant
+from quartier.tenancy.models import Company
+
+FACTS = ("name", "country", "timezone", "tone", "emergency_phone", "greeting", "emergency_note", "imprint", "privacy")
+LOOKS = ("app_name", "theme", "colour", "second", "cover_at")
+
+
+@dataclass
+class Known:
+    """One company as it is stored: its description, and the rows behind it by the same keys."""
+
+    company: Company
+    said: Description = field(default_factory=Description)
+    things: dict[str, dict[Key, Any]] = field(default_factory=lambda: {table: {} for table in TABLES})
+    files: dict[str, StoredFile] = field(default_factory=dict)
+
+    def take(self, table: str, key: Key, thing: Any, row: Row) -> None:
+        """Remember a row and what it says."""
+        self.things[table][key], self.said[table][key] = thing, row
+
+    def names(self, table: str) -> dict[UUID, str]:
+        """External ids by our ids."""
+        return {thing.id: key[0] for key, thing in self.things[table].items()}
+
+
+def describe_database(db: Session, company: Company) -> Known:
+    """Read everything the core keeps of a company; about twenty statements, however large it is."""
+    known = Known(company)
+    settings = {"languages": tuple(company.languages), "settings": dict(company.settings)}
+    known.take("company", ONLY, company, {**{name: getattr(company, name) for name in FACTS}, **settings})
+    _brand(db, known)
+    _contracts(db, known)
+    for shape in SHAPES:
+        _shaped(db, known, shape)
+    _accounts(db, known)
+    _occupants(db, known)
+    _modules(db, known)
+    _agents(db, known)
+    return known
+
+
+def with_pictures(known: Known, storage: Storage) -> Description:
+    """The description with the bytes of its pictures, for an export."""
+    for slot, file in known.files.items():
+        if (body := storage.get(file.key)) is not None:
+            known.said.pictures[slot] = Picture(file.name, file.content_type, body)
+    return known.said
+
+
+def _rows(db: Session, known: Known, model: Any, *order: Any) -> list[Any]:
+    return list(db.scalars(select(model).filter_by(company_id=known.company.id).order_by(*order, model.id)))
+
+
+def _brand(db: Session, known: Known) -> None:
+    brand = current_brand(db, known.company.id)
+    if brand is None:
+        return
+    ids = {slot: file_id for slot in SLOTS if (file_id := getattr(brand, f"{slot}_id")) is not None}
+    query = select(StoredFile).filter_by(company_id=known.company.id).where(StoredFile.id.in_(ids.values()))
+    files = {file.id: file for file in db.scalars(query)}
+    known.files = {slot: files[file_id] for slot, file_id in ids.items()}
+    digests = {slot: known.files[slot].digest if slot in known.files else None for slot in SLOTS}
+    known.take("brand", ONLY, brand, {**{name: getattr(brand, name) for name in LOOKS}, **digests})
+
+
+def _contracts(db: Session, known: Known) -> None:
+    numbers = {}
+    for contract in _rows(db, known, Contract, Contract.starts):
+        numbers[contract.id] = contract.number
+        row = {"starts": contract.starts, "ends": contract.ends, "timezone": contract.timezone}
+        known.take("contract", (contract.number,), contract, row)
+    for line in _rows(db, known, ContractLine, ContractLine.starts):
+        place = 1 + sum(key[0] == line.module for key in known.said["line"])
+        row = {"contract": numbers[line.contract_id], "starts": line.starts, "ends": line.ends}
+        known.take("line", (line.module, str(place)), line, row)
+    for override in _rows(db, known, EntitlementOverride, EntitlementOverride.starts):
+        name = (override.module, override.effect)
+        place = 1 + sum(key[:2] == name for key in known.said["override"])
+        row = {"starts": override.starts, "ends": override.ends, "reason": override.reason}
+        known.take("override", (*name, str(place)), override, row)
+
+
+def _shaped(db: Session, known: Known, shape: Shape) -> None:
+    parents = {name: known.names(name) for name in shape.parents}
+    for thing in _rows(db, known, shape.model):
+        row = {name: getattr(thing, name) for name in shape.plain}
+        row |= {name: parents[name][getattr(thing, column)] for name, column in shape.parents.items()}
+        known.take(shape.table, (external_id(thing),), thing, row)
+
+
+def _accounts(db: Session, known: Known) -> None:
+    accounts = set(db.scalars(select(Account.person_id).filter_by(company_id=known.company.id)))
+    for key, person in known.things["person"].items():
+        known.said["person"][key]["account"] = person.id in accounts
+
+
+def _occupants(db: Session, known: Known) -> None:
+    people, found = known.names("person"), defaultdict(list)
+    for one in _rows(db, known, Occupant):
+        found[one.occupancy_id].append((people[one.person_id], one.role))
+    for key, occupancy in known.things["occupancy"].items():
+        known.said["occupancy"][key]["people"] = tuple(sorted(found[occupancy.id]))
+
+
+def _modules(db: Session, known: Known) -> None:
+    places, scopes = known.names("property"), defaultdict(list)
+    for scope in _rows(db, known, ModuleScope):
+        scopes[scope.module].append(places[scope.property_id])
+    switches = {switch.module: switch for switch in _rows(db, known, ModuleSwitch)}
+    words = {micro_app.module: micro_app for micro_app in _rows(db, known, MicroAppName)}
+    for slug in sorted({*switches, *words}):
+        switch, own = switches.get(slug), words.get(slug)
+        row = {
+            "on": switch.is_on if switch else None,
+            "properties": tuple(sorted(scopes[slug])) if switch and not switch.everywhere else None,
+            "name": own.name if own else LocalizedText(),
+            "short_name": own.short_name if own else LocalizedText(),
+            "icon": own.icon if own else None,
+            "position": own.position if own else None,
+        }
+        known.take("module", (slug,), (switch, own), row)
+
+
+def _agents(db: Session, known: Known) -> None:
+    people, places, scopes = known.names("person"), known.names("property"), defaultdict(list)
+    for scope in _rows(db, known, AgentProperty):
+        scopes[scope.agent_id].append(places[scope.property_id])
+    for agent in _rows(db, known, Agent):
+        row = {
+            "job": agent.job,
+            "hours": agent.hours,
+            "is_public": agent.is_public,
+            "permissions": tuple(sorted(agent.permissions)),
+            "properties": tuple(sorted(scopes[agent.id])),
+        }
+        known.take("agent", (people[agent.person_id],), agent, row)

@@ -1,0 +1,239 @@
+"""What a folder under `tenants/` says of a company."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+from zoneinfo import available_timezones
+
+from quartier.companies.ascode.description import ONLY, TEAM, Description, Picture, Row, Rows
+from quartier.companies.branding import CLEANERS, WITH_DARK
+from quartier.companies.facts import CompanyFacts, FactsError, day, rows_of
+from quartier.companies.hosts import refusal
+from quartier.i18n.localized import LocalizedText
+from quartier.theming.images import ImageRefused
+from quartier.theming.palette import BrandColourError, parse_colour
+
+SLOTS = ("logo", "logo_dark", "logo_reverse", "icon", "cover", "cover_dark")
+HOUSEHOLD = ":household"
+
+
+def describe_files(facts: CompanyFacts) -> Description:
+    """Read and check everything the core owns. Raises FactsError, which names the folder and what is wrong."""
+    try:
+        return _described(facts)
+    except KeyError as error:
+        raise FactsError(f"{facts.folder}: {error.args[0]} is missing") from error
+    except (TypeError, AttributeError) as error:
+        raise FactsError(f"{facts.folder}: something has not the form it should have: {error}") from error
+
+
+def _described(facts: CompanyFacts) -> Description:
+    found = Description()
+    found["company"][ONLY] = _company(facts)
+    found.pictures.update(_pictures(facts))
+    found["brand"][ONLY] = _brand(facts, found.pictures)
+    for contract in facts.contracts:
+        _contract(found, facts, contract)
+    found.tables["override"] = _overrides(facts)
+    found.tables["module"] = {(slug,): _module(choice) for slug, choice in sorted(facts.modules.items())}
+    for table, rows in (("property", "properties"), ("building", "buildings")):
+        found.tables[table] = {(row["external_id"],): _without_key(row) for row in rows_of(facts.folder, rows)}
+    found.tables["unit"] = {(row["external_id"],): _unit(facts, row) for row in rows_of(facts.folder, "units")}
+    found.tables["person"] = {(row["external_id"],): _person(row) for row in rows_of(facts.folder, "people")}
+    occupancies = rows_of(facts.folder, "occupancies")
+    found.tables["occupancy"] = {(row["external_id"],): _occupancy(facts, row) for row in occupancies}
+    for member in facts.team:
+        _member(found, member)
+    _check_references(found, facts)
+    return found
+
+
+def _company(facts: CompanyFacts) -> Row:
+    if facts.timezone not in available_timezones():
+        raise FactsError(f"{facts.folder}/tenant.toml: timezone {facts.timezone!r} is not known")
+    if sentence := refusal(facts.slug):
+        raise FactsError(f"{facts.folder}/tenant.toml: slug {facts.slug!r}: {sentence}")
+    return {
+        "name": facts.name,
+        "country": facts.country,
+        "timezone": facts.timezone,
+        "languages": facts.languages,
+        "tone": facts.tone,
+        "emergency_phone": facts.emergency_phone,
+        **facts.texts,
+        "settings": dict(facts.settings),
+    }
+
+
+def _brand(facts: CompanyFacts, pictures: Mapping[str, Picture]) -> Row:
+    given = facts.brand
+    digests = {slot: hashlib.sha256(pictures[slot].body).hexdigest() if slot in pictures else None for slot in SLOTS}
+    return {
+        "app_name": facts.app_name,
+        "theme": given["theme"],
+        "colour": _colour(facts, given["colour"]),
+        "second": _colour(facts, given["second"]) if given.get("second") else None,
+        "cover_at": given.get("cover_at", 50),
+        **digests,
+    }
+
+
+def _colour(facts: CompanyFacts, text: str) -> str:
+    try:
+        return parse_colour(text)
+    except BrandColourError as error:
+        raise FactsError(f"{facts.folder}/tenant.toml: {text!r} is no colour ({error.reason})") from error
+
+
+def _pictures(facts: CompanyFacts) -> Iterator[tuple[str, Picture]]:
+    """Cleaned pictures; a drawing brings its variant for dark pages along unless a file of its own is named."""
+    for kind, clean in CLEANERS.items():
+        path, dark_path = facts.brand.get(kind), facts.brand.get(f"{kind}_dark")
+        if not path:
+            continue
+        image = _cleaned(facts.folder / path, clean)
+        yield kind, Picture(Path(path).name, image.content_type, image.body)
+        if kind not in WITH_DARK:
+            continue
+        if dark_path:
+            dark = _cleaned(facts.folder / dark_path, clean)
+            yield f"{kind}_dark", Picture(Path(dark_path).name, dark.content_type, dark.body)
+        elif image.dark:
+            yield f"{kind}_dark", Picture(Path(path).name, image.content_type, image.dark)
+
+
+def _cleaned(path: Path, clean: Any) -> Any:
+    try:
+        return clean(path.read_bytes())
+    except ImageRefused as refused:
+        raise FactsError(f"{path}: refused ({refused.reason})") from refused
+    except OSError as error:
+        raise FactsError(f"{path}: {error.strerror}") from error
+
+
+def _contract(found: Description, facts: CompanyFacts, given: Mapping[str, Any]) -> None:
+    """Lines are known by their module and their place among its lines, so that a date that moved is a change."""
+    number = given["number"]
+    found["contract"][number,] = {
+        "starts": given["starts"],
+        "ends": given.get("ends"),
+        "timezone": given.get("timezone", facts.timezone),
+    }
+    for line in sorted(given.get("lines", ()), key=lambda line: line["starts"]):
+        place = 1 + sum(key[0] == line["module"] for key in found["line"])
+        row = {"contract": number, "starts": line["starts"], "ends": line.get("ends")}
+        found["line"][line["module"], str(place)] = row
+
+
+def _overrides(facts: CompanyFacts) -> Rows:
+    found: Rows = {}
+    for given in sorted(facts.overrides, key=lambda given: given["starts"]):
+        name = (given["module"], given["effect"])
+        place = 1 + sum(key[:2] == name for key in found)
+        row = {"starts": given["starts"], "ends": given.get("ends"), "reason": given["reason"]}
+        found[*name, str(place)] = row
+    return found
+
+
+def _module(choice: Mapping[str, Any]) -> Row:
+    """`position` is None when the company has no words of its own for the module."""
+    named = any(name in choice for name in ("name", "short_name", "icon", "position"))
+    scope = choice.get("properties")
+    return {
+        "on": choice.get("on", True),
+        "properties": tuple(sorted(scope)) if scope is not None else None,
+        "name": LocalizedText(choice.get("name", {})),
+        "short_name": LocalizedText(choice.get("short_name", {})),
+        "icon": choice.get("icon"),
+        "position": choice.get("position", 100) if named else None,
+    }
+
+
+def _without_key(row: Mapping[str, str]) -> Row:
+    return {name: value for name, value in row.items() if name != "external_id"}
+
+
+def _unit(facts: CompanyFacts, row: Mapping[str, str]) -> Row:
+    numbers = {name: _number(facts, row, name) for name in ("rooms", "area_m2")}
+    return {**_without_key(row), "floor": row["floor"] or None, **numbers}
+
+
+def _number(facts: CompanyFacts, row: Mapping[str, str], name: str) -> Decimal | None:
+    try:
+        return Decimal(row[name]) if row[name] else None
+    except InvalidOperation as error:
+        place = f"{facts.folder}/masterdata/units.csv: {row['external_id']}"
+        raise FactsError(f"{place}: {name} is no number: {row[name]!r}") from error
+
+
+def _person(row: Mapping[str, str]) -> Row:
+    given = {name: row[name] for name in ("given_name", "family_name", "salutation")}
+    more = {name: row[name] or None for name in ("email", "phone", "language")}
+    return {**given, **more, "account": row["account"] == "yes" and bool(row["email"])}
+
+
+def _occupancy(facts: CompanyFacts, row: Mapping[str, str]) -> Row:
+    try:
+        starts, last = day(row["starts"]), day(row["ends"])
+    except ValueError as error:
+        raise FactsError(f"{facts.folder}/masterdata/occupancies.csv: {row['external_id']}: {error}") from error
+    people = tuple(sorted(_occupant(one.strip()) for one in row["people"].split(";") if one.strip()))
+    return {
+        "unit": row["unit"],
+        "kind": row["kind"],
+        "starts": starts,
+        "ends": last + timedelta(days=1) if last else None,
+        "contract_number": row["contract_number"] or None,
+        "people": people,
+    }
+
+
+def _occupant(text: str) -> tuple[str, str]:
+    """`BRU-M001` is on the contract, `BRU-M002:household` lives there as well."""
+    if text.endswith(HOUSEHOLD):
+        return text.removesuffix(HOUSEHOLD), "household"
+    return text, "main"
+
+
+def _member(found: Description, member: Mapping[str, Any]) -> None:
+    """Staff: somebody known by an address, or somebody of `people.csv` who also works here (`person = "…"`)."""
+    key = member.get("person")
+    if key is None:
+        key = TEAM + member["email"]
+        found["person"][key,] = {
+            "given_name": member["given_name"],
+            "family_name": member["family_name"],
+            "salutation": member.get("salutation", "none"),
+            "email": member["email"],
+            "phone": member.get("phone"),
+            "language": member.get("language"),
+            "account": True,
+        }
+    found["agent"][key,] = {
+        "job": LocalizedText(member.get("job", {})),
+        "hours": LocalizedText(member.get("hours", {})),
+        "is_public": member.get("public", False),
+        "permissions": tuple(sorted(member.get("permissions", ()))),
+        "properties": tuple(sorted(member.get("properties", ()))),
+    }
+
+
+def _check_references(found: Description, facts: CompanyFacts) -> None:
+    """Every name that stands for another row has that row, in this folder."""
+    wanted = [("property", row["property"], f"building {key[0]}") for key, row in found["building"].items()]
+    wanted += [("building", row["building"], f"unit {key[0]}") for key, row in found["unit"].items()]
+    wanted += [("unit", row["unit"], f"occupancy {key[0]}") for key, row in found["occupancy"].items()]
+    for key, row in found["occupancy"].items():
+        wanted += [("person", person, f"occupancy {key[0]}") for person, _role in row["people"]]
+    for table in ("module", "agent"):
+        for key, row in found[table].items():
+            wanted += [("property", one, f"{table} {key[0]}") for one in row["properties"] or ()]
+    wanted += [("person", key[0], "team") for key in found["agent"]]
+    for table, name, place in wanted:
+        if (name,) not in found[table]:
+            raise FactsError(f"{facts.folder}: {place} names the {table} {name!r}, which is not in this folder")

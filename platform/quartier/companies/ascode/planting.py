@@ -1,0 +1,241 @@
+"""`quartier company apply`: make the database say what the folder says. Running it twice changes nothing.
+
+The files plant, the database rules: what people changed afterwards is reported by `diff`, and `apply` takes it back
+only because somebody typed the command. What only the database has stays; nobody's account or contract is deleted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from quartier.accounts.models import Account, Agent, AgentProperty
+from quartier.accounts.passwords import hash_password
+from quartier.companies.ascode.description import ONLY, Description, Key, Row, chosen
+from quartier.companies.ascode.from_database import FACTS, LOOKS, Known, describe_database
+from quartier.companies.ascode.from_files import SLOTS, describe_files
+from quartier.companies.ascode.shapes import SHAPES, Shape
+from quartier.companies.branding import publish_brand
+from quartier.companies.facts import CompanyFacts, FactsError
+from quartier.companies.models import MicroAppName
+from quartier.companies.services import NewCompany, change_company, company_by_slug, create_company
+from quartier.contracts import services as contracts
+from quartier.contracts.models import ModuleScope, ModuleSwitch
+from quartier.contracts.services import By, ContractError
+from quartier.db.base import new_id
+from quartier.files.purposes import BRAND
+from quartier.files.services import keep
+from quartier.files.storage import Storage
+from quartier.people.models import Occupant
+from quartier.tenancy.models import Company
+
+ACTOR = "quartier company apply"
+
+
+def plant(db: Session, storage: Storage, facts: CompanyFacts, *, password: str | None = None) -> Company:
+    """Plant everything the core owns, in one transaction that the caller commits. Raises FactsError.
+
+    `password`: sign-in for everybody the files give an account to; None makes accounts that must set one first.
+    """
+    said = describe_files(facts)
+    company = company_by_slug(db, facts.slug) or _new_company(db, facts)
+    try:
+        known, reason = describe_database(db, company), f"tenants/{facts.slug}"
+        Planting(db, storage, said=said, known=known, reason=reason, password=password).apply()
+        db.flush()
+    except ContractError as error:
+        raise FactsError(f"{facts.folder}/tenant.toml: contract: {error}") from error
+    except IntegrityError as error:
+        raise FactsError(f"{facts.folder}: the database refuses this: {error.orig}") from error
+    return company
+
+
+def _new_company(db: Session, facts: CompanyFacts) -> Company:
+    new = NewCompany(
+        facts.slug, facts.name, facts.country, facts.timezone, facts.languages, facts.app_name, facts.brand["colour"],
+        facts.brand.get("second"), facts.brand["theme"], facts.tone,
+    )  # fmt: skip
+    return create_company(db, new, actor=ACTOR)
+
+
+class Planting:
+    """One company being planted: `_said` is what the folder wants, `_known` what there is."""
+
+    def __init__(
+        self, db: Session, storage: Storage, *, said: Description, known: Known, reason: str, password: str | None
+    ) -> None:
+        self._db, self._storage, self._said, self._known = db, storage, said, known
+        self._company = known.company
+        self._by = By(ACTOR, reason)
+        self._hash = hash_password(password) if password else None
+        self._ids: dict[str, dict[str, UUID]] = {}
+
+    def apply(self) -> None:
+        """Everything, parents first; each part writes only what differs."""
+        self._facts()
+        self._brand()
+        self._contracts()
+        for shape in SHAPES:
+            self._shaped(shape)
+        self._db.flush()
+        self._accounts()
+        self._occupants()
+        self._modules()
+        self._agents()
+
+    def _changed(self, table: str) -> Iterable[tuple[Key, Row, Row | None]]:
+        """Key, wanted row and known row of what differs."""
+        theirs = self._known.said[table]
+        for key, wanted in self._said[table].items():
+            there = theirs.get(key)
+            if there is None or any(wanted[name] != there[name] for name in wanted):
+                yield key, wanted, there
+
+    def _facts(self) -> None:
+        wanted = chosen(self._said.only("company"), (*FACTS, "languages", "settings"))
+        change_company(self._db, self._company, wanted, actor=ACTOR, reason=self._by.reason)
+
+    def _brand(self) -> None:
+        wanted = self._said.only("brand")
+        there = self._known.said["brand"].get(ONLY)
+        if wanted == there:
+            return
+        pictures = {f"{slot}_id": self._picture(slot) for slot in SLOTS if there is None or wanted[slot] != there[slot]}
+        publish_brand(self._db, self._company.id, **chosen(wanted, LOOKS), **pictures)
+
+    def _picture(self, slot: str) -> UUID | None:
+        picture = self._said.pictures.get(slot)
+        if picture is None:
+            return None
+        return keep(
+            self._db, self._storage, company_id=self._company.id, purpose=BRAND, name=picture.name,
+            content_type=picture.content_type, body=picture.body,
+        ).id  # fmt: skip
+
+    def _contracts(self) -> None:
+        things, by = self._known.things, self._by
+        for (number,), wanted, there in self._changed("contract"):
+            if there is None:
+                added = contracts.add_contract(self._db, self._company.id, number=number, by=by, **wanted)
+                things["contract"][number,] = added
+                continue
+            contract, dates = things["contract"][number,], chosen(wanted, ("starts", "ends"))
+            _set(contract, {"timezone": wanted["timezone"]})
+            contracts.change_contract(self._db, contract, number=number, by=by, **dates)
+        self._lines()
+        for key, wanted, there in self._changed("override"):
+            if there is not None:
+                contracts.change_override(self._db, things["override"][key], by=by, **wanted)
+                continue
+            module, effect, dates = key[0], key[1], chosen(wanted, ("starts", "ends"))
+            why = By(ACTOR, wanted["reason"])
+            contracts.add_override(self._db, self._company.id, module=module, effect=effect, by=why, **dates)
+
+    def _lines(self) -> None:
+        """What is there moves first, to make room for what is new."""
+        things, changed = self._known.things, list(self._changed("line"))
+        for key, wanted, there in sorted(changed, key=lambda change: change[2] is None):
+            contract, dates = things["contract"][wanted["contract"],], chosen(wanted, ("starts", "ends"))
+            if there is None:
+                contracts.add_line(self._db, contract, module=key[0], by=self._by, **dates)
+                continue
+            _set(things["line"][key], {"contract_id": contract.id})
+            contracts.change_line(self._db, things["line"][key], by=self._by, **dates)
+
+    def _shaped(self, shape: Shape) -> None:
+        things = self._known.things[shape.table]
+        for key, wanted, there in self._changed(shape.table):
+            values = chosen(wanted, shape.plain)
+            values |= {column: self._id(name, wanted[name]) for name, column in shape.parents.items()}
+            if there is None:
+                things[key] = shape.model(company_id=self._company.id, id=new_id(), external_id=key[0], **values)
+                self._db.add(things[key])
+            else:
+                _set(things[key], values)
+        self._ids[shape.table] = {key[0]: thing.id for key, thing in things.items()}
+        self._db.flush()
+
+    def _accounts(self) -> None:
+        """Accounts are given, never taken away: a folder must not lock anybody out."""
+        for key, wanted, there in self._changed("person"):
+            if wanted["account"] and not (there and there["account"]):
+                self._db.add(
+                    Account(
+                        company_id=self._company.id,
+                        person_id=self._id("person", key[0]),
+                        email=wanted["email"],
+                        email_key=wanted["email"].strip().casefold(),
+                        password_hash=self._hash,
+                    )
+                )
+
+    def _occupants(self) -> None:
+        for key, wanted, there in self._changed("occupancy"):
+            before = there["people"] if there else ()
+            occupancy_id = self._id("occupancy", key[0])
+            for person, _role in set(before) - set(wanted["people"]):
+                self._remove(Occupant, occupancy_id=occupancy_id, person_id=self._id("person", person))
+            for person, role in sorted(set(wanted["people"]) - set(before)):
+                self._add(Occupant, occupancy_id=occupancy_id, person_id=self._id("person", person), role=role)
+
+    def _modules(self) -> None:
+        for (slug,), wanted, there in self._changed("module"):
+            switch, own = self._known.things["module"].get((slug,), (None, None))
+            if wanted["on"] is not None:
+                self._switch(slug, switch, wanted, there)
+            if wanted["position"] is not None:
+                words = chosen(wanted, ("name", "short_name", "icon", "position"))
+                if own is None:
+                    self._add(MicroAppName, module=slug, **words)
+                else:
+                    _set(own, words)
+
+    def _switch(self, slug: str, switch: ModuleSwitch | None, wanted: Row, there: Row | None) -> None:
+        contracts.switch(self._db, self._company.id, {slug: wanted["on"]}, by=self._by)
+        places, before = wanted["properties"], (there or {}).get("properties")
+        if switch is None:
+            switch = contracts.switch_of(self._db, self._company.id, slug)
+        _set(switch, {"everywhere": places is None})
+        for place in set(before or ()) - set(places or ()):
+            self._remove(ModuleScope, module=slug, property_id=self._id("property", place))
+        for place in sorted(set(places or ()) - set(before or ())):
+            self._add(ModuleScope, module=slug, property_id=self._id("property", place))
+
+    def _agents(self) -> None:
+        for key, wanted, there in self._changed("agent"):
+            values = chosen(wanted, ("job", "hours", "is_public"))
+            agent = self._known.things["agent"].get(key)
+            if agent is None:
+                agent = self._add(Agent, person_id=self._id("person", key[0]), **values)
+                self._db.flush()
+            _set(agent, values)
+            if there is None or there["permissions"] != wanted["permissions"]:
+                agent.permissions = list(wanted["permissions"])
+            before = there["properties"] if there else ()
+            for place in set(before) - set(wanted["properties"]):
+                self._remove(AgentProperty, agent_id=agent.id, property_id=self._id("property", place))
+            for place in sorted(set(wanted["properties"]) - set(before)):
+                self._add(AgentProperty, agent_id=agent.id, property_id=self._id("property", place))
+
+    def _id(self, table: str, name: str) -> UUID:
+        return self._ids[table][name]
+
+    def _add(self, model: Any, **values: Any) -> Any:
+        thing = model(company_id=self._company.id, id=new_id(), **values)
+        self._db.add(thing)
+        return thing
+
+    def _remove(self, model: Any, **by: Any) -> None:
+        self._db.execute(delete(model).filter_by(company_id=self._company.id, **by))
+
+
+def _set(thing: Any, values: Row) -> None:
+    """Assign only what differs, so that an unchanged company is not announced as changed."""
+    for name, value in values.items():
+        if getattr(thing, name) != value:
+            setattr(thing, name, value)

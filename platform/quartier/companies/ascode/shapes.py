@@ -1,0 +1,39 @@
+"""Tables whose rows are known by external ids: what the CSV files hold, column by column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from quartier.estate.models import Building, Occupancy, Property, Unit
+from quartier.people.models import Person
+
+
+@dataclass(frozen=True)
+class Shape:
+    """`plain` are columns taken as they are, `parents` name the table that a column refers to, by external id."""
+
+    table: str
+    model: Any
+    plain: tuple[str, ...]
+    parents: Mapping[str, str] = field(default_factory=dict)
+
+
+SHAPES = (
+    Shape("property", Property, ("name", "timezone")),
+    Shape(
+        "building",
+        Building,
+        ("name", "street", "house_number", "postal_code", "city", "country"),
+        {"property": "property_id"},
+    ),
+    Shape("unit", Unit, ("name", "kind", "floor", "rooms", "area_m2"), {"building": "building_id"}),
+    Shape("person", Person, ("given_name", "family_name", "salutation", "email", "phone", "language")),
+    Shape("occupancy", Occupancy, ("kind", "starts", "ends", "contract_number"), {"unit": "unit_id"}),
+)
+
+
+def external_id(thing: Any) -> str:
+    """The company's own number of a thing; what was made here and has none is known by our id."""
+    return thing.external_id or str(thing.id)

@@ -1,0 +1,185 @@
+"""Writing a company as a folder, so that `apply` of it on an empty installation makes the same company."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from tomlkit.items import InlineTable, Table
+
+from quartier.companies.ascode.description import TEAM, Description, Row
+from quartier.companies.ascode.from_files import HOUSEHOLD, SLOTS
+from quartier.i18n.localized import LocalizedText
+from quartier.tenancy.models import Company
+
+SUFFIXES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
+ADDRESS = ("name", "street", "house_number", "postal_code", "city", "country")
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "property": ("name", "timezone"),
+    "building": ("property", *ADDRESS),
+    "unit": ("building", "name", "kind", "floor", "rooms", "area_m2"),
+    "person": ("given_name", "family_name", "salutation", "email", "phone", "language", "account"),
+    "occupancy": ("unit", "kind", "starts", "ends", "contract_number", "people"),
+}
+FILES = {
+    "property": "properties", "building": "buildings", "unit": "units", "person": "people", "occupancy": "occupancies",
+}  # fmt: skip
+
+
+def write_folder(company: Company, said: Description, folder: Path) -> None:
+    """tenant.toml, brand/ and masterdata/; passwords and what modules hold are not in there."""
+    (folder / "brand").mkdir(parents=True, exist_ok=True)
+    (folder / "masterdata").mkdir(exist_ok=True)
+    paths = {}
+    for slot, picture in said.pictures.items():
+        name = f"brand/{slot.replace('_', '-')}.{SUFFIXES[picture.content_type]}"
+        (folder / name).write_bytes(picture.body)
+        paths[slot] = name
+    (folder / "tenant.toml").write_text(tomlkit.dumps(_tenant(company, said, paths)), encoding="utf-8")
+    for table, columns in COLUMNS.items():
+        rows = ({"external_id": key[0], **row} for key, row in said[table].items() if not key[0].startswith(TEAM))
+        _write_table(folder / "masterdata" / f"{FILES[table]}.csv", ("external_id", *columns), rows)
+
+
+def _write_table(path: Path, columns: tuple[str, ...], rows: Iterable[Row]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.writer(lines, lineterminator="\n")
+        writer.writerow(columns)
+        for row in rows:
+            writer.writerow([_cell(column, row[column]) for column in columns])
+
+
+def _cell(column: str, value: Any) -> str:
+    """Ends are inclusive in the files, as leases have them."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case date() if column == "ends":
+            return (value - timedelta(days=1)).isoformat()
+        case date():
+            return value.isoformat()
+        case Decimal():
+            return f"{value.normalize():f}"
+        case tuple():
+            return ";".join(name + (HOUSEHOLD if role == "household" else "") for name, role in value)
+    return str(value)
+
+
+def _tenant(company: Company, said: Description, paths: Mapping[str, str]) -> tomlkit.TOMLDocument:
+    document, facts = tomlkit.document(), said.only("company")
+    for name, value in {
+        "slug": company.slug,
+        **{name: facts[name] for name in ("name", "country", "timezone")},
+    }.items():
+        document[name] = value
+    document["languages"], document["tone"] = list(facts["languages"]), facts["tone"]
+    brand = said.only("brand")
+    document["app_name"] = _texts(brand["app_name"])
+    looks = {name: brand[name] for name in ("theme", "colour", "second", "cover_at")}
+    document["brand"] = _table({**looks, **{slot: paths.get(slot) for slot in SLOTS}})
+    if facts["greeting"]:
+        document["greeting"] = _texts(facts["greeting"])
+    emergency = _table({"phone": facts["emergency_phone"], "note": facts["emergency_note"] or None})
+    legal = _table({name: _texts(facts[name]) for name in ("imprint", "privacy") if facts[name]})
+    for name, table in (("emergency", emergency), ("legal", legal), ("settings", _table(facts["settings"]))):
+        if table:
+            document[name] = table
+    _add_tables(document, "contract", _contracts(said))
+    overrides = [
+        {"module": key[0], "effect": key[1], **row}
+        for key, row in sorted(said["override"].items(), key=lambda item: item[1]["starts"])
+    ]
+    _add_tables(document, "overrides", overrides)
+    if said["module"]:
+        document["modules"] = tomlkit.table(is_super_table=True)
+        for (slug,), row in said["module"].items():
+            document["modules"][slug] = _table(_module(row))
+    _add_tables(document, "team", _team(said))
+    return document
+
+
+def _add_tables(document: tomlkit.TOMLDocument, name: str, rows: list[Row]) -> None:
+    if not rows:
+        return
+    tables = tomlkit.aot()
+    for row in rows:
+        tables.append(_table(row))
+    document[name] = tables
+
+
+def _contracts(said: Description) -> list[Row]:
+    return [
+        {
+            "number": number,
+            **row,
+            "lines": [
+                {"module": key[0], "starts": line["starts"], "ends": line["ends"]}
+                for key, line in said["line"].items()
+                if line["contract"] == number
+            ],
+        }
+        for (number,), row in said["contract"].items()
+    ]
+
+
+def _module(row: Row) -> Row:
+    own = (
+        {name: row[name] for name in ("name", "short_name", "icon", "position")} if row["position"] is not None else {}
+    )
+    return {"on": row["on"], **own, "properties": row["properties"]}
+
+
+def _team(said: Description) -> list[Row]:
+    """Staff with an external id of their own stand in people.csv; here they are named."""
+    found = []
+    for (key,), row in said["agent"].items():
+        person: Row = {"person": key}
+        if key.startswith(TEAM):
+            names = ("email", "given_name", "family_name", "salutation", "phone", "language")
+            person = {name: said["person"][key,][name] for name in names}
+        found.append({**person, **{("public" if name == "is_public" else name): value for name, value in row.items()}})
+    return found
+
+
+def _table(values: Mapping[str, Any]) -> Table:
+    """A table without what is not set: TOML has no word for nothing."""
+    table = tomlkit.table()
+    for name, value in values.items():
+        if value is None or (isinstance(value, LocalizedText) and not value):
+            continue
+        table[name] = _item(value)
+    return table
+
+
+def _item(value: Any) -> Any:
+    if isinstance(value, LocalizedText):
+        return _inline(value)
+    if isinstance(value, tuple):
+        return list(value)
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        tables = tomlkit.aot()
+        for one in value:
+            tables.append(_table(one))
+        return tables
+    return value
+
+
+def _inline(texts: LocalizedText) -> InlineTable:
+    table = tomlkit.inline_table()
+    table.update(texts.to_json())
+    return table
+
+
+def _texts(texts: LocalizedText) -> Table:
+    """One line per language; a text of several paragraphs keeps them."""
+    table = tomlkit.table()
+    for language, text in texts.items():
+        table[language] = tomlkit.string(text, multiline="\n" in text)
+    return table

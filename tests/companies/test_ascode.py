@@ -1,0 +1,296 @@
+"""Companies as code: planting twice writes nothing, drift is named, an export makes the same company again."""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import select, text, update
+from sqlalchemy.orm import Session
+
+from quartier.accounts.models import Account, Agent
+from quartier.app import Platform
+from quartier.cli import cli
+from quartier.companies.ascode.description import Description, differences
+from quartier.companies.ascode.from_database import describe_database
+from quartier.companies.ascode.from_files import describe_files
+from quartier.companies.commands import apply_folder, drift_of, export_folder
+from quartier.companies.facts import FactsError, read_facts
+from quartier.companies.services import company_by_slug
+from quartier.config import Config, shipped
+from quartier.contracts.models import ContractEvent, ContractLine
+from quartier.db.base import Base, new_id
+from quartier.estate.models import Property, Unit
+from quartier.people.models import Person
+from quartier.plugin.manager import Plugins
+from quartier.tenancy.models import Company
+
+DEMO = ("brunnenhof", "nordlicht", "regie-du-lac")
+NO_MODULES = Plugins()
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Callable[[str], Path]:
+    """A demo company's folder under another slug, so that each test has a company of its own."""
+
+    def copy(name: str) -> Path:
+        folder = tmp_path / f"{name}-{new_id().hex[-8:]}"
+        shutil.copytree(shipped("tenants") / name, folder)
+        rename(folder, folder.name)
+        return folder
+
+    return copy
+
+
+def rename(folder: Path, slug: str) -> None:
+    toml = folder / "tenant.toml"
+    toml.write_text(re.sub(r'^slug = ".*"$', f'slug = "{slug}"', toml.read_text(), count=1, flags=re.MULTILINE))
+
+
+def edit(folder: Path, old: str, new: str, *, file: str = "tenant.toml") -> None:
+    content = (folder / file).read_text()
+    assert old in content
+    (folder / file).write_text(content.replace(old, new, 1))
+
+
+def stored(platform: Platform, slug: str) -> tuple[Company, Description]:
+    with Session(platform.shell.platform, expire_on_commit=False) as db:
+        company = company_by_slug(db, slug)
+        assert company is not None
+        return company, describe_database(db, company).said
+
+
+def versions(platform: Platform, company: Company) -> dict[str, set[tuple[str, str]]]:
+    """Where each row of the core lies and which transaction wrote it: any write at all changes this."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    of_modules = tuple(f"{slug}_" for slug in platform.shell.plugins.installed)
+    with Session(platform.shell.platform) as db:
+        for table in Base.metadata.sorted_tables:
+            if "company_id" in table.columns and not table.name.startswith(of_modules):
+                query = text(f'SELECT ctid::text, xmin::text FROM "{table.name}" WHERE company_id = :company')
+                found[table.name] = {(row[0], row[1]) for row in db.execute(query, {"company": company.id})}
+        own = text("SELECT ctid::text, xmin::text FROM company WHERE id = :company")
+        found["company"] = {(row[0], row[1]) for row in db.execute(own, {"company": company.id})}
+    return found
+
+
+@pytest.fixture
+def config(platform: Platform) -> Config:
+    return platform.shell.config
+
+
+@pytest.mark.parametrize("name", DEMO)
+def test_a_second_apply_writes_no_row(
+    platform: Platform, config: Config, copied: Callable[[str], Path], name: str
+) -> None:
+    folder, plugins = copied(name), platform.shell.plugins
+    apply_folder(config, folder, plugins=plugins)
+    company, _said = stored(platform, folder.name)
+    before = versions(platform, company)
+    assert len(before["unit"]) > 50
+    apply_folder(config, folder, plugins=plugins)
+    assert versions(platform, company) == before
+
+
+@pytest.mark.parametrize("name", DEMO)
+def test_what_was_planted_is_what_the_folder_says(
+    platform: Platform, config: Config, copied: Callable[[str], Path], name: str
+) -> None:
+    folder = copied(name)
+    apply_folder(config, folder, plugins=NO_MODULES)
+    _company, said = stored(platform, folder.name)
+    assert differences(describe_files(read_facts(folder)), said) == []
+
+
+@pytest.mark.parametrize("name", DEMO)
+def test_an_export_makes_the_same_company_again(
+    platform: Platform, config: Config, copied: Callable[[str], Path], tmp_path: Path, name: str
+) -> None:
+    folder, again = copied(name), tmp_path / f"again-{new_id().hex[-8:]}"
+    apply_folder(config, folder, plugins=NO_MODULES)
+    export_folder(config, folder.name, again, plugins=NO_MODULES)
+    rename(again, again.name)
+    apply_folder(config, again, plugins=NO_MODULES)
+    _first, said = stored(platform, folder.name)
+    _second, repeated = stored(platform, again.name)
+    assert differences(said, repeated) == []
+    assert sorted(path.name for path in (again / "masterdata").iterdir()) == sorted(
+        path.name for path in (folder / "masterdata").iterdir()
+    )
+
+
+def test_an_export_holds_what_was_made_in_the_portal(
+    platform: Platform, config: Config, copied: Callable[[str], Path], tmp_path: Path
+) -> None:
+    folder, again = copied("brunnenhof"), tmp_path / f"again-{new_id().hex[-8:]}"
+    apply_folder(config, folder, plugins=NO_MODULES)
+    company, _said = stored(platform, folder.name)
+    with Session(platform.shell.platform) as db:
+        house = Property(company_id=company.id, id=new_id(), name="Neubau", timezone="Europe/Zurich")
+        person = Person(company_id=company.id, id=new_id(), family_name='O"Neil; Söhne, Co', email="oneil@post.example")
+        db.add_all([house, person])
+        db.flush()
+        db.add(Agent(company_id=company.id, id=new_id(), person_id=person.id, permissions=["faq.edit"]))
+        db.add(Account(company_id=company.id, person_id=person.id, email=person.email, email_key=person.email))
+        db.commit()
+        known = {str(house.id), str(person.id)}
+    export_folder(config, folder.name, again, plugins=NO_MODULES)
+    rename(again, again.name)
+    apply_folder(config, again, plugins=NO_MODULES)
+    _first, said = stored(platform, folder.name)
+    _second, repeated = stored(platform, again.name)
+    assert differences(said, repeated) == []
+    assert known <= {key[0] for table in ("property", "person") for key in repeated[table]}
+
+
+def test_an_export_overwrites_nothing(config: Config, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(FactsError, match="there is something in this folder already"):
+        export_folder(config, "brunnenhof", tmp_path, plugins=NO_MODULES)
+
+
+def test_drift_is_named_field_by_field_and_apply_takes_it_back(
+    platform: Platform, config: Config, copied: Callable[[str], Path]
+) -> None:
+    folder = copied("brunnenhof")
+    apply_folder(config, folder, plugins=NO_MODULES)
+    company, _said = stored(platform, folder.name)
+    with Session(platform.shell.platform) as db:
+        units = update(Unit).where(Unit.company_id == company.id, Unit.external_id == "BRU-12.0.1")
+        db.execute(units.values(rooms="4.5"))
+        db.execute(update(Company).where(Company.id == company.id).values(name="Brunnenhof Wohnen AG"))
+        db.execute(update(ContractLine).where(ContractLine.company_id == company.id).values(ends="2031-01-01"))
+        db.add(Person(company_id=company.id, id=new_id(), external_id="NEW-1", family_name="Neu"))
+        db.commit()
+    assert [str(drift) for drift in drift_of(config, folder)] == [
+        "company.name: Brunnenhof Immobilien AG in the folder, Brunnenhof Wohnen AG in the database",
+        "line faq 1.ends: nothing in the folder, 2031-01-01 in the database",
+        "unit BRU-12.0.1.rooms: 3.5 in the folder, 4.5 in the database",
+        "person NEW-1: only in the database",
+    ]
+    apply_folder(config, folder, plugins=NO_MODULES)
+    assert [str(drift) for drift in drift_of(config, folder)] == ["person NEW-1: only in the database"]
+    with Session(platform.shell.platform) as db:
+        events = db.scalars(select(ContractEvent).filter_by(company_id=company.id, kind="line.changed")).all()
+        assert [(event.actor, event.after) for event in events] == [("quartier company apply", {"ends": None})]
+
+
+def test_what_the_folder_changes_is_planted(platform: Platform, config: Config, copied: Callable[[str], Path]) -> None:
+    folder = copied("brunnenhof")
+    apply_folder(config, folder, plugins=NO_MODULES)
+    edit(folder, "starts = 2025-01-01\n\n[modules.faq]\non = true", FURTHER)
+    edit(folder, "BRU-M005\n", "BRU-M001;BRU-M002:household\n", file="masterdata/occupancies.csv")
+    edit(folder, 'properties = ["BRU-P1"]', "properties = []")
+    apply_folder(config, folder, plugins=NO_MODULES)
+    _company, said = stored(platform, folder.name)
+    assert differences(describe_files(read_facts(folder)), said) == []
+    assert set(said["line"]) == {("faq", "1"), ("faq", "2")}
+    assert said["occupancy"]["BRU-N001",]["people"] == (("BRU-M001", "main"), ("BRU-M002", "household"))
+    assert said["module"]["faq",]["properties"] == ("BRU-P1", "BRU-P3")
+    assert said["override"]["faq", "deny", "1"]["reason"] == "Unpaid since May."
+
+
+FURTHER = """starts = 2025-02-01
+ends = 2026-01-01
+[[contract.lines]]
+module = "faq"
+starts = 2026-03-01
+
+[[overrides]]
+module = "faq"
+effect = "deny"
+starts = 2026-05-01
+ends = 2026-06-01
+reason = "Unpaid since May."
+
+[modules.faq]
+on = false
+properties = ["BRU-P1", "BRU-P3"]"""
+
+
+def test_an_account_that_the_folder_does_not_give_is_not_taken_away(
+    platform: Platform, config: Config, copied: Callable[[str], Path]
+) -> None:
+    folder = copied("brunnenhof")
+    apply_folder(config, folder, plugins=NO_MODULES)
+    edit(folder, "+41 44 555 01 01,de,yes", "+41 44 555 01 01,de,no", file="masterdata/people.csv")
+    apply_folder(config, folder, plugins=NO_MODULES)
+    _company, said = stored(platform, folder.name)
+    assert said["person"]["BRU-M001",]["account"] is True
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "complaint"),
+    [
+        ("tenant.toml", 'name = "Brunnenhof Immobilien AG"\n', "", "name is missing"),
+        ("tenant.toml", '"#1f5c4a"', '"pea green"', "'pea green' is no colour (not_hex)"),
+        ("tenant.toml", "Europe/Zurich", "Europe/Atlantis", "timezone 'Europe/Atlantis' is not known"),
+        ("tenant.toml", '"brand/logo.svg"', '"brand/nothing.svg"', "nothing.svg: No such file or directory"),
+        ("tenant.toml", '"brand/logo.svg"', '"tenant.toml"', "tenant.toml: refused (not_an_image)"),
+        ("tenant.toml", 'number = "BRU-2025-01"\n', "", "number is missing"),
+        (
+            "tenant.toml",
+            "starts = 2025-01-01\n\n[modules",
+            "starts = 2025-01-01\nends = 2024-01-01\n\n[modules",
+            "contract:",
+        ),
+        ("tenant.toml", '["BRU-P1"]', '["BRU-P9"]', "names the property 'BRU-P9', which is not in this folder"),
+        ("tenant.toml", "[contract]", "[contract", "tenant.toml: "),
+        ("masterdata/units.csv", "BRU-12.0.1,BRU-B12", "BRU-12.0.1,BRU-B99", "unit BRU-12.0.1 names the building"),
+        ("masterdata/units.csv", ",0,3.5,84", ",0,many,84", "BRU-12.0.1: rooms is no number: 'many'"),
+        ("masterdata/occupancies.csv", "2019-05-01", "spring 2019", "BRU-N001: Invalid isoformat string"),
+        ("masterdata/people.csv", "external_id,given_name", "external_id,first_name", "given_name is missing"),
+    ],
+)
+def test_a_folder_that_cannot_be_used_says_where_and_plants_nothing(
+    platform: Platform, config: Config, copied: Callable[[str], Path], file: str, old: str, new: str, complaint: str
+) -> None:
+    folder = copied("brunnenhof")
+    edit(folder, old, new, file=file)
+    with pytest.raises(FactsError) as refused:
+        apply_folder(config, folder, plugins=NO_MODULES)
+    assert complaint in str(refused.value)
+    with Session(platform.shell.platform) as db:
+        assert company_by_slug(db, folder.name) is None
+
+
+def test_a_subdomain_that_leads_to_somebody_else_is_refused(
+    config: Config, copied: Callable[[str], Path], make_company: Callable[..., Any]
+) -> None:
+    folder = copied("brunnenhof")
+    rename(folder, "www")
+    with pytest.raises(FactsError, match="reserved"):
+        apply_folder(config, folder, plugins=NO_MODULES)
+
+
+def test_the_commands_speak_in_sentences_and_exit_codes(
+    config: Config, copied: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, out = copied("nordlicht"), tmp_path / "out"
+    monkeypatch.setattr(Config, "from_env", classmethod(lambda _cls, *_more: replace(config)))
+    runner = CliRunner()
+
+    def run(*words: str) -> tuple[int, str]:
+        done = runner.invoke(cli, ["company", *words])
+        return done.exit_code, done.output
+
+    assert run("diff", str(folder))[0] == 1
+    assert run("apply", str(folder))[0] == 0
+    assert run("diff", str(folder)) == (0, "Folder and database agree.\n")
+    people = folder / "masterdata" / "people.csv"
+    rows = list(csv.reader(people.read_text().splitlines()))
+    people.write_text(people.read_text().replace(rows[1][5], "+49 40 669 691 98", 1))
+    code, words = run("diff", str(folder))
+    assert (code, words.count("\n")) == (1, 1)
+    assert f"person {rows[1][0]}.phone: +49 40 669 691 98 in the folder" in words
+    assert run("export", folder.name, str(out))[0] == 0
+    assert (out / "tenant.toml").is_file()
+    assert run("export", folder.name, str(out))[0] == 1
+    assert run("export", "nobody", str(tmp_path / "nobody"))[0] == 1
