@@ -20,7 +20,7 @@ from quartier.sdk import gettext as _
 from quartier.sdk import lazy_gettext as _l
 
 EVENTS = {
-    "created": _l("Written"),
+    "created": _l("First written"),
     "saved": _l("Changed"),
     "moved": _l("Moved to another topic"),
     "published": _l("Published"),

@@ -16,7 +16,7 @@ from plugins.faq.tests.sample import EDITOR, SMALL_PNG, draft, live, publish_for
 from quartier.sdk import CompanySession
 from quartier.testing import SomeCompany
 
-STEPS = "Luft ist drin.\n\n## So geht es\n\n1. Zudrehen\n2. Warten\n\n## Danach\n\nAlles warm.\n\n## Immer noch kalt?\n\nMelden."
+STEPS = "Luft.\n\n## So geht es\n\n1. Zudrehen\n2. Warten\n\n## Danach\n\nAlles warm.\n\n## Immer noch kalt?\n\nMelden."
 
 
 @pytest.fixture
