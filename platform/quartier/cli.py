@@ -10,6 +10,7 @@ from quartier.config import Config
 from quartier.db import engines
 from quartier.db.embedded import DatabaseUnavailable
 from quartier.db.migrate import migrate
+from quartier.docs.build import docs
 from quartier.i18n.commands import i18n
 from quartier.plugin.commands import plugin
 from quartier.plugin.manager import discover
@@ -33,6 +34,7 @@ def migrate_command(config: Config) -> None:
 
 
 cli.add_command(company)
+cli.add_command(docs)
 cli.add_command(i18n)
 cli.add_command(plugin)
 cli.add_command(running.web)

@@ -25,7 +25,9 @@ View = Callable[..., Any]
 
 
 class ApiBlueprint(Blueprint):
-    """Operations of one module. Decorate outermost with `operation`, inside it with smorest's own decorators:
+    """Operations of one module, each with the scope that it needs.
+
+    Decorate outermost with `operation`, inside it with smorest's own decorators:
 
         @api.operation("GET", "/articles", needs="faq.read")
         @api.arguments(PageArguments, location="query")

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from quartier.viewer import EVERYBODY, EVERYWHERE, Viewer
 
 GROUPS = ("tenants", "owners", "residents", "businesses")
+"""The words for *who* an audience may be limited to."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from sqlalchemy import DateTime, ForeignKeyConstraint, MetaData, func, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 CURRENT_COMPANY = "(nullif(current_setting('app.company_id', true), ''))::uuid"
+"""SQL for the company that the transaction is bound to: the server default of `company_id` in migrations."""
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

@@ -15,6 +15,7 @@ Language = Literal["de", "en", "fr"]
 Tone = Literal["formal", "informal"]
 
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
+"""Codes of the languages that the product speaks."""
 TONES: Final[tuple[Tone, ...]] = get_args(Tone)
 OWN_NAMES: Final[Mapping[Language, str]] = MappingProxyType({"de": "Deutsch", "en": "English", "fr": "Français"})
 """Each language under its own name, for the language menu: a reader who is lost finds it in no other."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 PROJECT = "quartier"
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
+"""Decorates a function of a plugin's `plugin.py` that answers the hook of the same name."""
 
 
 @hookspec

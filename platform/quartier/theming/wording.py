@@ -25,6 +25,7 @@ IMAGE_REASONS: Final[Mapping[str, str]] = {
     "unsafe_svg": _("This drawing contains more than a drawing. Export it again as plain SVG, or choose a PNG file."),
     "broken": _("This picture cannot be read. It may be damaged: save it again, or choose another file."),
 }
+"""Why a picture was refused, by `ImageRefused.reason`, as a sentence for whoever uploaded it."""
 ADJUSTMENTS: Final[Mapping[str, str]] = {
     "darker_as_text": _("Too light for text: links and icons are written in %(used)s, the same hue but darker."),
     "darker_as_edge": _("Too light for outlines: buttons and fields get an edge in %(used)s."),

@@ -7,8 +7,11 @@ from typing import Any
 from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
 
 PUBLIC = "public"
+"""What a page or an operation `needs` that is for everybody, known here or not."""
 SIGNED_IN = "signed-in"
+"""What a page or an operation `needs` that is for everybody known here, people and programs."""
 AGENT = "agent"
+"""What a page `needs` that is for every member of the company's team."""
 OPERATOR = "operator"
 WORDS = frozenset({PUBLIC, SIGNED_IN, AGENT, OPERATOR})
 
