@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -43,7 +44,7 @@ def form(db: CompanySession, title: str = "Schlüssel verloren", **more: object)
     return {**fields, **more}
 
 
-def edited(db: CompanySession, article: Article, **more: object) -> dict[str, object]:
+def edited(db: CompanySession, article: Article, **more: Any) -> dict[str, object]:
     return form(db, version=str(article.version), slug=article.slug, **more)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -226,7 +227,12 @@ def test_the_list_takes_the_same_statements_for_one_article_and_for_many(
 ) -> None:
     browser, counted = brunnenhof.resident().browser, list[str]()
     run = CompanySession._execute
-    monkeypatch.setattr(CompanySession, "_execute", lambda *given: (counted.append(given[1]), run(*given))[1])
+
+    def counting(*given: Any) -> Any:
+        counted.append(given[1])
+        return run(*given)
+
+    monkeypatch.setattr(CompanySession, "_execute", counting)
     browser.get("/faq/")  # the company's snapshot is read once
     for articles in (1, 12):
         for number in range(articles):
