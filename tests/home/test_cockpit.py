@@ -9,7 +9,6 @@ from quartier.accounts.models import Agent, AgentProperty
 from quartier.home.cockpit import Step, first_steps
 from quartier.home.queries import Figures, figures
 from quartier.testing import SomeCompany
-from quartier.web.navigation import Entry
 from tests.home.pages import headings, links, words
 
 
@@ -32,7 +31,7 @@ def test_people_of_today_are_counted_once(brunnenhof: SomeCompany) -> None:
     brunnenhof.resident("Lea Zimmermann", building_id=building)
     brunnenhof.person("Ruth Meier")
     visit = brunnenhof.agent().visit()
-    assert figures(visit) == Figures(properties=2, units=3, people=2, accounts=2, team=1, named=False)
+    assert figures(visit) == Figures(properties=2, units=3, people=2, accounts=2, named=False)
 
 
 def test_an_agent_of_one_property_sees_its_figures(brunnenhof: SomeCompany) -> None:
@@ -56,28 +55,41 @@ def test_another_companys_houses_do_not_count(
     assert figures(brunnenhof.agent().visit()).units == 0
 
 
-def offered(company: SomeCompany, *permissions: str, team: int = 1) -> list[Step]:
-    visit = company.agent("Nadja Frei", *permissions).visit()
-    known = Figures(properties=1, units=0, people=0, accounts=0, team=team, named=False)
+def offered(company: SomeCompany, *permissions: str, named: bool = False) -> list[Step]:
+    company.platform.shell.snapshots.forget(company.id)
+    visit = company.agent("Nadja Frei", *permissions).visit("en")
+    known = Figures(properties=1, units=0, people=0, accounts=0, named=named)
     with company.platform.portal.app_context():
         return first_steps(visit, known)
 
 
+SETTINGS = "/cockpit/settings"
+
+
 def test_first_steps_are_those_that_one_may_take(brunnenhof: SomeCompany) -> None:
-    entries = brunnenhof.platform.shell.entries["cockpit"]
-    before = list(entries)
-    entries[:] = [
-        *(entry for entry in before if entry.module == "laundry"),
-        Entry("/cockpit/brand", label="Brand", needs="company.settings"),
-        Entry("/cockpit/team", label="Team", needs="team.admin"),
-    ]
-    try:
-        assert [step.url for step in offered(brunnenhof, "company.settings")] == ["/cockpit/brand", "/cockpit/laundry/"]
-        assert [step.url for step in offered(brunnenhof, "team.admin")] == ["/cockpit/team", "/cockpit/laundry/"]
-        assert offered(brunnenhof, "team.admin", team=2) == []
-        assert offered(brunnenhof) == []
-    finally:
-        entries[:] = before
+    assert [(step.url, step.done) for step in offered(brunnenhof, "company.settings")] == [
+        (f"{SETTINGS}/brand", False), (f"{SETTINGS}/names", False), (f"{SETTINGS}/texts", False),
+        ("/cockpit/laundry/", False),
+    ]  # fmt: skip
+    assert offered(brunnenhof) == []
+
+
+def test_what_is_done_is_ticked_and_all_of_it_is_gone(make_company: Callable[..., SomeCompany]) -> None:
+    company = make_company("Quittenhalde")
+    assert [(step.url, step.done) for step in offered(company, "modules.switch")] == [(f"{SETTINGS}/modules", False)]
+    company.switch("laundry")
+    assert offered(company, "modules.switch") == []
+    steps = offered(company, "company.settings", named=True)
+    assert {step.url: step.done for step in steps}[f"{SETTINGS}/names"] is True
+
+
+def test_the_first_page_lists_the_steps(brunnenhof: SomeCompany) -> None:
+    html = brunnenhof.agent("Nadja Frei", "company.settings").browser.get("/cockpit/").text
+    assert headings(html, 2) == ["Unternehmen", "Erste Schritte", "Broken machines"]
+    assert [url for url, _words in links(html, 'aria-labelledby="first"')] == [
+        f"{SETTINGS}/brand", f"{SETTINGS}/names", f"{SETTINGS}/texts", "/cockpit/laundry/",
+    ]  # fmt: skip
+    assert "0 von 4 erledigt" in words(html)
 
 
 def test_the_cockpits_search_finds_things_and_pages(brunnenhof: SomeCompany) -> None:

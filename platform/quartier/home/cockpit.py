@@ -65,13 +65,13 @@ def first_steps(visit: Visit, known: Figures) -> list[Step]:
 
 
 def _own_steps(company: Snapshot, known: Figures) -> list[Step]:
-    branded, staffed = company.brand.logo is not None, known.team > 1
+    branded, written = company.brand.logo is not None, bool(company.imprint and company.privacy)
+    here, on = "/cockpit/settings", bool(company.modules)
     return [
-        Step("/cockpit/brand", "palette", _("Make it yours"), _("Logo, colours and a picture of your houses"), branded),
-        Step("/cockpit/modules", "module", _("Name the services"), _("As people say it in your houses"), known.named),
-        Step(
-            "/cockpit/team", "user-plus", _("Invite the team"), _("Who is there for whom, and who may do what"), staffed
-        ),
+        Step(f"{here}/brand", "palette", _("Make it yours"), _("Logo, colours and a picture of your houses"), branded),
+        Step(f"{here}/modules", "module", _("Switch on services"), _("What residents shall find here"), on),
+        Step(f"{here}/names", "app", _("Name the services"), _("As people say it in your houses"), known.named),
+        Step(f"{here}/texts", "language", _("Say who you are"), _("Imprint, privacy and the emergency line"), written),
     ]
 
 

@@ -39,7 +39,6 @@ FIGURES = """
         (SELECT count(*) FROM dwelling) AS people,
         (SELECT count(*) FROM account a JOIN dwelling d ON d.person_id = a.person_id
             WHERE a.company_id = %(company)s AND a.is_active) AS accounts,
-        (SELECT count(*) FROM agent WHERE company_id = %(company)s) AS team,
         EXISTS (SELECT FROM micro_app WHERE company_id = %(company)s) AS named
 """
 MOST_CONTACTS = 6
@@ -64,7 +63,6 @@ class Figures:
     units: int
     people: int
     accounts: int
-    team: int
     named: bool
 
 
