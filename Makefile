@@ -14,7 +14,7 @@ ARGS ?=
 SETUP := .venv/.stamp
 ASSETS := $(VENDOR)/.stamp
 
-.PHONY: help demo up migrate test lint fmt bench docs setup assets browser lock wheel clean
+.PHONY: help demo up migrate test journeys lint fmt bench docs setup assets browser lock wheel clean
 
 help: ## What can be made, a sentence each
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,10 +30,13 @@ migrate: setup ## Bring the database up to the code
 
 test: setup assets browser ## Run all tests; ARGS='-k faq' runs some
 	@if command -v chromium >/dev/null; then \
-	  $(BIN)/python -m pytest -n 2 $(ARGS); \
+	  $(BIN)/python -m pytest -n 2 --ignore tests/journeys $(ARGS); \
 	else \
-	  $(BIN)/python -m pytest -n 2 -m 'not browser' $(ARGS); \
+	  $(BIN)/python -m pytest -n 2 --ignore tests/journeys -m 'not browser' $(ARGS); \
 	fi
+
+journeys: setup assets browser ## Run the stories that drive Chromium through the demo companies
+	@$(BIN)/python -m pytest tests/journeys $(ARGS)
 
 lint: setup ## Check style, types, imports, templates and translations
 	@$(BIN)/ruff check .
