@@ -89,6 +89,15 @@ def plant_files(db: CompanySession, folder: Path, actor: str) -> None:
 
 
 @hookimpl
+def export_files(db: CompanySession, folder: Path) -> None:
+    """Topics and articles as `plant_files` reads them; pictures stay where they are."""
+    for name, body in exchange.export_files(db).items():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(body)
+
+
+@hookimpl
 def export_person(db: CompanySession, person_id: UUID) -> dict[str, object]:
     """What somebody said about articles."""
     account_id = account_of_person(db, person_id)
