@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ from plugins.faq.exchange import (
     write_folder,
 )
 from plugins.faq.services import machine
-from quartier.sdk import opened_company, storage_of
+from quartier.sdk import CompanySession, opened_company, storage_of
 
 
 @click.group()
@@ -61,11 +63,14 @@ def export(config: Any, company: str, target: Path) -> None:
     click.echo(f"{len(files)} files written to {target}.")
 
 
-def _opened(config: Any, company: str) -> Any:
-    try:
-        return opened_company(config, company)
-    except LookupError as error:
-        raise click.ClickException(str(error)) from error
+@contextmanager
+def _opened(config: Any, company: str) -> Iterator[CompanySession]:
+    with ExitStack() as stack:
+        try:
+            db = stack.enter_context(opened_company(config, company))
+        except LookupError as error:
+            raise click.ClickException(str(error)) from error
+        yield db
 
 
 def _read(source: Path) -> Any:

@@ -82,6 +82,7 @@ class ArticleText(CompanyOwned, Base):
             "company_id", "head_key", "body_key",
             postgresql_using="gin",
             postgresql_ops={"head_key": "gin_trgm_ops", "body_key": "gin_trgm_ops"},
+            postgresql_with={"fastupdate": "off"},
         ),
     )  # fmt: skip
 

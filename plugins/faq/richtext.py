@@ -35,7 +35,7 @@ _CLASSES = {
     "td": {"num"},
 }
 _MARKER = re.compile(r"\[!(NOTE|TIP|WARNING)\][ \t]*(.*)")
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*(?=:)", re.IGNORECASE)
+_SCHEME = re.compile(r"([^/?#:]*):")  # wider than the rule, for what is not quite a scheme is no address of ours either
 _INVISIBLE = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\ufeff]")
 _CALLOUT = re.compile(r'<div class="(callout(?: callout-\w+)?)">')
 _ICONS = dict(CALLOUTS.values())
@@ -215,7 +215,7 @@ def _target(url: str, files: Mapping[str, str]) -> str | None:
     scheme = _SCHEME.match(bare)
     if scheme is None:
         return bare or None
-    return bare if scheme[0].lower() in SCHEMES else None
+    return bare if scheme[1].lower() in SCHEMES else None
 
 
 def _file(url: str, files: Mapping[str, str]) -> str | None:

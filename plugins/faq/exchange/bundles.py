@@ -155,7 +155,7 @@ class Reading:
     def _check_facts(self, bundle: Bundle, new_topics: set[str]) -> None:
         kept = list(self._db.scalars(select(Category.key).order_by(Category.position)))
         known = [*kept, *sorted(new_topics)]
-        if "category" not in bundle.facts and not self._exists(bundle):
+        if "category" not in bundle.facts and self._status(bundle) is None:
             bundle.facts["category"] = self._category or next(iter(known), None)
             if not self._category:
                 note = _("No topic was named: it was put into “%(topic)s”.", topic=bundle.facts["category"])
@@ -163,8 +163,9 @@ class Reading:
         if "category" in bundle.facts and bundle.facts["category"] not in known:
             self.complain(bundle, "category", _("There is no topic “%(key)s”.", key=bundle.facts["category"]))
 
-    def _exists(self, bundle: Bundle) -> bool:
-        return self._db.scalar(select(Article.id).filter_by(slug=bundle.slug)) is not None
+    def _status(self, bundle: Bundle) -> str | None:
+        """The status of the article that the bundle changes, None for a new one."""
+        return self._db.scalar(select(Article.status).filter_by(slug=bundle.slug))
 
     def _check_audience(self, bundle: Bundle) -> None:
         if (given := bundle.facts.get("audience")) is None:
@@ -185,14 +186,18 @@ class Reading:
         return place if may_choose(self._db, Audience(where=frozenset({place}))) else None
 
     def _check_status(self, bundle: Bundle) -> None:
-        if bundle.facts.get("status") == "published":
-            if not policies.may_publish(self._by):
-                self.complain(bundle, "status", _("You may write articles, but not publish them. Leave “status” out."))
-            language = self._languages[0]
-            texts = self._written(bundle) | bundle.texts
-            if language not in texts or not texts[language].body:
-                reason = _("A published article needs a text in the company's default language (%(language)s).")
-                self.complain(bundle, "status", reason % {"language": language})
+        before = self._status(bundle) or "draft"
+        after, default = bundle.facts.get("status", before), self._languages[0]
+        if not policies.may_change(self._by, before):
+            self.complain(bundle, "status", _("This article is published: changing it takes the right to publish."))
+        elif after != before and not policies.may_publish(self._by):
+            self.complain(bundle, "status", _("You may write articles, but not publish them. Leave “status” out."))
+        text = (self._written(bundle) | bundle.texts).get(default, Wording())
+        if after == "published" and not (text.title and text.body):
+            reason = _(
+                "A published article needs a text in the company's default language: %(language)s.", language=default
+            )
+            self.complain(bundle, "status", reason)
         if bundle.pictures and not self._pictures:
             self.complain(bundle, "files", _("Pictures and documents cannot be taken in this way."))
 

@@ -27,7 +27,7 @@ LONGEST_FILE, LONGEST_FRONT = 400_000, 20_000  # bytes
 LONGEST_TITLE = 110  # characters of a sentence that stands in for a title
 KNOWN = FrontMatterSchema().fields.keys() | FileAudienceSchema().fields.keys()
 
-_FENCE = re.compile(r"\A---[ \t]*\n(.*?)(?:^|\n)---[ \t]*(?:\n|\Z)", re.DOTALL)
+_FENCE = re.compile(r"\A---[ \t]*\n((?:.*?\n)??)---[ \t]*(?:\n|\Z)", re.DOTALL)
 _IN_NAME = re.compile(rf"(.+?)[._-]({'|'.join(LANGUAGES)})", re.IGNORECASE)
 _HEADING = re.compile(r"#{1,6}[ \t]+(.+?)[ \t]*#*")
 _LOOKS_LIKE_HTML = re.compile(r"\s*(<!doctype html|<html|<head|<body|<div|<p[ >])", re.IGNORECASE)

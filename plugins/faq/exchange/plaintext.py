@@ -127,7 +127,8 @@ def _may_start(lines: Sequence[str], index: int, before: str) -> bool:
 
 
 def _is_sentence(line: str) -> bool:
-    return line[-1:] in ".!?" or len(line) > LONGEST_HEADING - 30 or _remark(line) is not None
+    is_long = len(line) > SHORT_HEADING
+    return line[-1:] in ".!?" or is_long or bool(_INSIDE.search(line)) or _remark(line) is not None
 
 
 def _label(line: str) -> str:
@@ -161,11 +162,9 @@ def _remark_body(lines: Sequence[str], index: int, headings: dict[int, int]) -> 
 
 def _items(lines: Sequence[str], index: int, headings: dict[int, int]) -> tuple[int, list[str]]:
     items: list[str] = []
-    while index < len(lines) and index not in headings:
-        found = _BULLET.match(lines[index]) or _NUMBER.match(lines[index])
-        if found is None:
-            break
-        mark = "-" if found.re is _BULLET else f"{found[1]}."
+    kind = _BULLET if _BULLET.match(lines[index]) else _NUMBER
+    while index < len(lines) and index not in headings and (found := kind.match(lines[index])):
+        mark = "-" if kind is _BULLET else f"{found[1]}."
         index, text = _paragraph([*lines[:index], lines[index][found.end() :], *lines[index + 1 :]], index, headings)
         items.append(f"{mark} {_plain(text)}")
     return index, items

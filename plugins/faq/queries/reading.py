@@ -39,7 +39,7 @@ _CATEGORIES = f"""
     GROUP BY c.company_id, c.id HAVING %(empty)s OR count(a.id) > 0
     ORDER BY c.position, c.key
 """
-_ARTICLES = f"""
+ARTICLES = f"""
     SELECT {_ROW} {_FROM}
     WHERE {_VISIBLE} AND (%(category)s::text IS NULL OR c.key = %(category)s)
     ORDER BY c.position, c.key, a.position, a.slug
@@ -50,16 +50,18 @@ _FOUND = f"""
         SELECT f.article_id, max(f.here::int) AS here, max(f.words) AS words, max(f.score) AS score
         FROM (
             SELECT article_id, language = %(language)s AS here, count(*) AS words, sum(score) AS score
-            FROM faq_find(%(words)s) GROUP BY article_id, language
+            FROM (
+                SELECT article_id, language, word, max(score) AS score
+                FROM faq_find(%(words)s) GROUP BY article_id, language, word
+            ) w GROUP BY article_id, language
         ) f GROUP BY f.article_id
     ), visible AS (
-        SELECT {_ROW}, f.here, f.words, f.score, max(f.words) OVER () AS most
-        FROM found f JOIN faq_article a ON a.id = f.article_id
-        JOIN faq_category c ON c.company_id = a.company_id AND c.id = a.category_id {_BEST_TEXT}
-        WHERE {_VISIBLE}
+        SELECT a.company_id, a.id, a.slug, a.category_id, f.here, f.words, f.score, max(f.words) OVER () AS most
+        FROM found f JOIN faq_article a ON a.id = f.article_id WHERE {_VISIBLE}
+    ), a AS (
+        SELECT * FROM visible WHERE words = most ORDER BY here DESC, score DESC, slug LIMIT %(limit)s
     )
-    SELECT id, slug, title, summary, language, is_fallback, category FROM visible WHERE words = most
-    ORDER BY here DESC, score DESC, slug LIMIT %(limit)s
+    SELECT {_ROW} {_FROM.replace("faq_article a", "a", 1)} ORDER BY a.here DESC, a.score DESC, a.slug
 """
 _PAGE = f"""
     SELECT {_ROW}, c.name AS category_name, c.icon AS category_icon, t.html, t.headings, a.status, a.publish_at,
@@ -206,7 +208,7 @@ def categories(visit: Visit, *, with_empty: bool = False) -> list[CategoryRow]:
 
 def visible_articles(visit: Visit, category: str | None = None) -> list[ArticleRow]:
     """Articles that the viewer may read, by topic and then in the editors' order; `category` is a key."""
-    return [ArticleRow(*row) for row in visit.db.rows(_ARTICLES, reading(visit, category=category))]
+    return [ArticleRow(*row) for row in visit.db.rows(ARTICLES, reading(visit, category=category))]
 
 
 def count_visible(visit: Visit) -> int:

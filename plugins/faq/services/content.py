@@ -245,7 +245,8 @@ def _category_by_key(db: CompanySession, key: str) -> UUID:
 
 
 def _ids_of_slugs(db: CompanySession, slugs: Sequence[str]) -> list[UUID]:
-    ids = dict(db.execute(select(Article.slug, Article.id).where(Article.slug.in_(slugs))).tuples().all())
+    found = db.execute(select(Article.slug, Article.id).where(Article.slug.in_(slugs)))
+    ids = {row.slug: row.id for row in found}
     if unknown := [slug for slug in slugs if slug not in ids]:
         raise ValidationError({"related": [_("There is no article “%(slug)s”.", slug=slug) for slug in unknown]})
     return [ids[slug] for slug in slugs]
