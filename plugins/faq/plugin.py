@@ -8,10 +8,10 @@ from uuid import UUID
 import click
 from markupsafe import Markup
 
-from plugins.faq import desk, exchange, queries, services, web
+from plugins.faq import desk, exchange, policies, queries, services, web
 from plugins.faq.api import api
 from plugins.faq.commands import faq
-from plugins.faq.queries import ArticleRow
+from plugins.faq.queries import ArticleRow, DeskFilters
 from quartier.sdk import (
     ApiBlueprint,
     Card,
@@ -29,7 +29,7 @@ _ = gettext
 
 ROWS = Markup('<ul class="rows">{}</ul>')
 ROW = Markup(
-    '<li><a class="row" href="/faq/{}"{}><span class="row-text"><span class="row-title">{}</span>'
+    '<li><a class="row" href="{}"{}><span class="row-text"><span class="row-title">{}</span>'
     '<span class="row-sub">{}</span></span></a></li>'
 )
 
@@ -68,10 +68,13 @@ def tile_note(visit: Visit) -> str | None:
 
 @hookimpl
 def dashboard_cards(visit: Visit) -> list[Card]:
-    """A few articles on the home page: what is new, and what helped others."""
-    articles = queries.welcome_articles(visit)
-    rows = Markup("").join(map(_row, articles))
-    return [Card(visit.say(visit.company.micro_apps["faq"].name), ROWS.format(rows), "/faq/")] if articles else []
+    """At home, what is new and what helped others; on the team's first page, what waits for those who write."""
+    name = visit.say(visit.company.micro_apps["faq"].name)
+    articles = [_row(article) for article in queries.welcome_articles(visit)]
+    cards = [Card(name, ROWS.format(Markup("").join(articles)), "/faq/")] if articles else []
+    if waiting := _waiting(visit):
+        cards.append(Card(name, ROWS.format(Markup("").join(waiting)), "/cockpit/faq/", desk=True))
+    return cards
 
 
 @hookimpl
@@ -113,4 +116,19 @@ def erase_person(db: CompanySession, person_id: UUID) -> None:
 
 def _row(article: ArticleRow) -> Markup:
     language = Markup(' lang="{}"').format(article.language) if article.is_fallback else ""
-    return ROW.format(article.slug, language, article.title, article.summary)
+    return ROW.format(f"/faq/{article.slug}", language, article.title, article.summary)
+
+
+def _waiting(visit: Visit) -> list[Markup]:
+    """Articles that have grown old and articles that are not finished, for those who can do something about them."""
+    if not policies.may_see_drafts(visit.viewer):
+        return []
+    counts = {
+        ("stale=1", _("Not confirmed for a year")): len(queries.stale_articles(visit)),
+        ("state=draft", _("Drafts")): queries.state_counts(visit, DeskFilters()).get("draft", 0),
+    }
+    return [
+        ROW.format(f"/cockpit/faq/?{query}", "", title, ngettext("%(num)d article", "%(num)d articles", count))
+        for (query, title), count in counts.items()
+        if count
+    ]

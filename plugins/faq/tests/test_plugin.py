@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,23 @@ def test_the_home_page_has_a_card_under_the_companys_own_name_for_the_module(bru
     assert (card.title, card.url) == ("Bon à savoir", "/faq/")
     assert '<a class="row" href="/faq/heizen-lueften" lang="de">' in card.body
     assert "Heizen &amp; &lt;Lüften&gt;" in card.body
+
+
+def test_the_teams_first_page_says_what_waits_to_those_who_write(brunnenhof: SomeCompany) -> None:
+    visit = brunnenhof.agent("Nadja Frei", "faq.edit").visit("en")
+    live(visit.db, "Neu")
+    assert [card.desk for card in plugin.dashboard_cards(visit)] == [False]
+    draft(visit.db, "Entwurf")
+    old = live(visit.db, "Alt", at=datetime(2020, 1, 1, tzinfo=UTC))
+    old.confirmed_at = None
+    visit.db.commit()
+    card = next(card for card in plugin.dashboard_cards(visit) if card.desk)
+    assert re.findall(r'href="([^"]+)".*?row-title">([^<]+)<.*?row-sub">([^<]+)<', card.body) == [
+        ("/cockpit/faq/?stale=1", "Not confirmed for a year", "1 article"),
+        ("/cockpit/faq/?state=draft", "Drafts", "1 article"),
+    ]
+    caretaker = brunnenhof.agent("Dragan Petrović").visit("en")
+    assert [card.desk for card in plugin.dashboard_cards(caretaker)] == [False]
 
 
 def test_files_of_a_company_as_code_are_planted_and_planting_again_changes_nothing(
