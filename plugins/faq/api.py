@@ -5,7 +5,7 @@ A token has no home and no account: audiences do not narrow what it reads, and i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -48,6 +48,7 @@ from quartier.sdk import (
 )
 
 _ = gettext
+LARGEST_ZIP = 50 * 2**20
 
 api = ApiBlueprint("faq", __name__, module="faq", description="Questions and answers.")
 
@@ -151,7 +152,7 @@ def articles(visit: Visit, asked: dict[str, Any]) -> Any:
     if asked["state"] != "published" and not policies.may_see_drafts(visit.viewer):
         raise Problem(403)
     filters = DeskFilters(asked["state"], asked["category"], asked["missing"], asked["stale"])
-    after = read_cursor(asked["after"], int, str, int, str)
+    after = read_cursor(asked["after"], int, UUID, int, UUID)
     rows = queries.desk_articles(visit, filters, after, limit=asked["limit"] + 1)
     page = make_page(rows, asked["limit"], lambda row: row.cursor, lambda row: row)
     return page, 200, next_link(page)
@@ -165,7 +166,7 @@ def search(visit: Visit, asked: dict[str, Any]) -> Any:
     return queries.search_articles(visit, asked["q"], limit=asked["limit"])
 
 
-@api.operation("GET", "/articles/<uuid:article_id>", needs=SIGNED_IN)
+@api.operation("GET", "/articles/<uuid:article_id>", needs=SIGNED_IN, versioned=True)
 @api.response(200, ArticleFullSchema)
 def article(visit: Visit, article_id: UUID) -> Any:
     """One article with all its languages; its ETag is needed to change it."""
@@ -188,7 +189,7 @@ def add_article(visit: Visit, values: dict[str, Any]) -> Any:
     return _shown(_again(visit, made.id), 201)
 
 
-@api.operation("PUT", "/articles/<uuid:article_id>", needs=EDIT)
+@api.operation("PUT", "/articles/<uuid:article_id>", needs=EDIT, versioned=True)
 @api.arguments(ArticleChangeSchema)
 @api.response(200, ArticleFullSchema)
 def change_article(visit: Visit, values: dict[str, Any], article_id: UUID) -> Any:
@@ -267,25 +268,36 @@ def feedback(visit: Visit, article_id: UUID) -> Any:
 
 
 @api.operation("GET", "/export", needs=VIEW_DRAFTS)
-@api.response(200, content_type="application/zip")
+@api.response(200, {"type": "string", "format": "binary"}, content_type="application/zip")
 def export(visit: Visit) -> Response:
     """All topics and articles as files in a ZIP."""
     files = exchange.export_files(visit.db, storage=file_storage())
     return Response(exchange.pack(files), content_type="application/zip")
 
 
-@api.operation("POST", "/import", needs=PUBLISH)
+@api.operation("POST", "/import", needs=PUBLISH, largest=LARGEST_ZIP)
 @api.response(200, ReportSchema)
 def import_(visit: Visit) -> Any:
-    """Take a ZIP as `export` makes it (the request's body): all of it, or nothing and a report with status 422."""
+    """Take a ZIP as `export` makes it (the request's body): all of it, or nothing and status 422 with what is wrong."""
     if not visit.viewer.may(EDIT):
         raise Problem(403)
     try:
         files = exchange.read_zip(request.get_data())
     except exchange.Unreadable as error:
-        return exchange.Report(complaints=error.complaints), 422
+        raise _refused(error.complaints) from error
     report = exchange.import_files(visit.db, files, by=visit.viewer, storage=file_storage())
-    return report, 200 if report.ok else 422
+    if not report.ok:
+        raise _refused(report.complaints)
+    return report
+
+
+def _refused(complaints: Iterable[exchange.Complaint]) -> Problem:
+    """One entry for each file and line that cannot be taken: `heating.de.md:3`."""
+    errors: dict[str, list[str]] = {}
+    for one in complaints:
+        if one.is_error:
+            errors.setdefault(f"{one.file}:{one.line}" if one.line else one.file, []).append(one.reason)
+    return Problem(422, errors=errors, location="files")
 
 
 def _again(visit: Visit, article_id: UUID) -> MachineArticle:

@@ -72,11 +72,14 @@ def install(app: Flask) -> PortalApi:
 
 
 def schema_name(schema: Any) -> str:
-    """What the document calls a schema: a module's begin with its slug, so that no two modules ever share a name."""
+    """What the document calls a schema: a module's begin with its slug, so that no two modules ever share a name.
+
+    One that was made by `Schema.from_dict` belongs to no file, so it must have a telling name of its own.
+    """
     kind = cast("type[Schema]", resolve_schema_cls(schema))
     name = kind.__name__.removesuffix("Schema")
     top, _dot, rest = kind.__module__.partition(".")
-    if top == "quartier":
+    if top in {"quartier", Schema.from_dict({}).__module__}:
         return name
     return f"{(rest if top == 'plugins' else top.removeprefix('quartier_')).split('.')[0].title()}{name}"
 

@@ -38,7 +38,9 @@ def page_of(item: type[Schema]) -> type[Schema]:
     cursor = fields.String(
         required=True, allow_none=True, metadata={"description": "Cursor of the next page; null on the last one."}
     )
-    return Schema.from_dict({"items": fields.List(fields.Nested(item), required=True), "next": cursor}, name=name)
+    page = Schema.from_dict({"items": fields.List(fields.Nested(item), required=True), "next": cursor}, name=name)
+    page.__module__ = item.__module__
+    return page
 
 
 def read_cursor(text: str | None, *kinds: Callable[[Any], Any]) -> list[Any] | None:
