@@ -18,6 +18,7 @@ from quartier.sdk import (
     CompanySession,
     Hit,
     Pages,
+    Storage,
     Visit,
     account_of_person,
     gettext,
@@ -84,20 +85,17 @@ def module_switched_on(db: CompanySession, actor: str) -> None:
 
 
 @hookimpl
-def plant_files(db: CompanySession, folder: Path, actor: str) -> None:
+def plant_files(db: CompanySession, folder: Path, actor: str, storage: Storage) -> None:
     """`tenants/<slug>/faq`: all of it or nothing."""
-    report = exchange.import_files(db, exchange.read_folder(folder), by=services.machine(actor))
+    report = exchange.import_files(db, exchange.read_folder(folder), by=services.machine(actor), storage=storage)
     if not report.ok:
         raise ValueError("; ".join(f"{one.file}:{one.line or 1}: {one.reason}" for one in report.complaints))
 
 
 @hookimpl
-def export_files(db: CompanySession, folder: Path) -> None:
-    """Topics and articles as `plant_files` reads them; pictures stay where they are."""
-    for name, body in exchange.export_files(db).items():
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(body)
+def export_files(db: CompanySession, folder: Path, storage: Storage) -> None:
+    """The same folder back, pictures included."""
+    exchange.write_folder(exchange.export_files(db, storage=storage), folder)
 
 
 @hookimpl

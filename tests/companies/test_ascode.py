@@ -114,16 +114,22 @@ def test_an_export_makes_the_same_company_again(
     platform: Platform, config: Config, copied: Callable[[str], Path], tmp_path: Path, name: str
 ) -> None:
     folder, again = copied(name), tmp_path / f"again-{new_id().hex[-8:]}"
-    apply_folder(config, folder, plugins=NO_MODULES)
-    export_folder(config, folder.name, again, plugins=NO_MODULES)
+    plugins, third = platform.shell.plugins, tmp_path / "third"
+    apply_folder(config, folder, plugins=plugins)
+    export_folder(config, folder.name, again, plugins=plugins)
     rename(again, again.name)
-    apply_folder(config, again, plugins=NO_MODULES)
+    apply_folder(config, again, plugins=plugins)
     _first, said = stored(platform, folder.name)
     _second, repeated = stored(platform, again.name)
     assert differences(said, repeated) == []
-    assert sorted(path.name for path in (again / "masterdata").iterdir()) == sorted(
-        path.name for path in (folder / "masterdata").iterdir()
-    )
+    export_folder(config, again.name, third, plugins=plugins)
+    assert contents(third) == contents(again)
+    assert {path.parts[0] for path in contents(folder)} == {path.parts[0] for path in contents(again)}
+
+
+def contents(folder: Path) -> dict[Path, bytes]:
+    """All files of a folder by their place in it."""
+    return {path.relative_to(folder): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 def test_an_export_holds_what_was_made_in_the_portal(

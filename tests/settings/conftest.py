@@ -15,6 +15,7 @@ from quartier.config import Config
 from quartier.db import engines
 from quartier.plugin.manager import discover
 from quartier.testing import SomeCompany
+from tests.journeys.site import held_port, serving
 
 MANIFEST = """
 from quartier.sdk import Manifest
@@ -101,7 +102,7 @@ def write_modules(folder: Path) -> list[EntryPoint]:
 def platform(
     test_config: Config, test_urls: engines.Urls, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Platform]:
-    """The whole platform with these modules, on the test database."""
+    """The whole platform with these modules, on the test database, and on a port for browsers."""
     folder = tmp_path_factory.mktemp("modules")
     sys.path.insert(0, str(folder))
     addresses = [
@@ -110,9 +111,12 @@ def platform(
     config = replace(
         test_config, database_url=addresses[0], database_app_url=addresses[1], database_platform_url=addresses[2]
     )
-    platform = create_app(config, plugins=discover(write_modules(folder)))
-    yield platform
-    platform.close()
+    with held_port() as port:
+        config = replace(config, port=port.getsockname()[1])
+        platform = create_app(config, plugins=discover(write_modules(folder)))
+        with serving(platform, port):
+            yield platform
+        platform.close()
     sys.path.remove(str(folder))
 
 

@@ -21,7 +21,7 @@ from quartier.companies.services import company_by_slug
 from quartier.config import Config
 from quartier.contracts.beginnings import begin_modules
 from quartier.db import engines
-from quartier.files.storage import storage
+from quartier.files.storage import Storage, storage
 from quartier.plugin.manager import Plugins, discover
 from quartier.tenancy.session import CompanySession
 
@@ -85,8 +85,8 @@ def apply_folder(config: Config, folder: Path, *, password: str | None = None, p
             db.commit()
         folders = {slug: folder / slug for slug in plugins.serving if (folder / slug).is_dir()}
         begin_modules(app, plugins, company_id, actor=ACTOR, but=folders)
-        for slug, place in folders.items():
-            _plant_module(app, plugins, company_id, slug, place)
+        for place in folders.values():
+            _plant_module(app, plugins, company_id, place, storage=storage(config))
 
 
 def drift_of(config: Config, folder: Path) -> list[Drift]:
@@ -113,24 +113,26 @@ def export_folder(config: Config, slug: str, folder: Path, *, plugins: Plugins |
             write_folder(found, with_pictures(describe_database(db, found), storage(config)), folder)
             company_id = found.id
         for module in plugins.serving:
-            _export_module(app, plugins, company_id, module, folder / module)
+            _export_module(app, plugins, company_id, folder / module, storage=storage(config))
 
 
-def _plant_module(app: Engine, plugins: Plugins, company_id: UUID, slug: str, folder: Path) -> None:
+def _plant_module(app: Engine, plugins: Plugins, company_id: UUID, folder: Path, *, storage: Storage) -> None:
+    slug = folder.name
     with _bound(app, company_id) as db:
         before = plugins.failures[slug, "plant_files"]
-        for _answer in plugins.call("plant_files", on=[slug], db=db, folder=folder, actor=ACTOR):
+        for _answer in plugins.call("plant_files", on=[slug], db=db, folder=folder, actor=ACTOR, storage=storage):
             pass  # planting is all there is to it
         if plugins.failures[slug, "plant_files"] > before:
             raise FactsError(f"{folder}: the module {slug} could not read this; the log says why")
         db.commit()
 
 
-def _export_module(app: Engine, plugins: Plugins, company_id: UUID, slug: str, folder: Path) -> None:
+def _export_module(app: Engine, plugins: Plugins, company_id: UUID, folder: Path, *, storage: Storage) -> None:
+    slug = folder.name
     folder.mkdir()
     with _bound(app, company_id) as db:
         before = plugins.failures[slug, "export_files"]
-        for _answer in plugins.call("export_files", on=[slug], db=db, folder=folder):
+        for _answer in plugins.call("export_files", on=[slug], db=db, folder=folder, storage=storage):
             pass  # the files are the answer
     if plugins.failures[slug, "export_files"] > before:
         raise FactsError(f"{folder}: the module {slug} could not be written; the log says why")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import click
 
     from quartier.api.blueprint import ApiBlueprint
+    from quartier.files.storage import Storage
     from quartier.plugin.things import Card, Hit
     from quartier.tenancy.session import CompanySession
     from quartier.web.pages import Pages
@@ -62,12 +63,12 @@ def module_switched_on(db: CompanySession, actor: str) -> None:
 
 
 @hookspec
-def plant_files(db: CompanySession, folder: Path, actor: str) -> None:
+def plant_files(db: CompanySession, folder: Path, actor: str, storage: Storage) -> None:
     """Read the module's folder of a company kept as code (`tenants/<slug>/<module>/`) and make it true; idempotent."""
 
 
 @hookspec
-def export_files(db: CompanySession, folder: Path) -> None:
+def export_files(db: CompanySession, folder: Path, storage: Storage) -> None:
     """The opposite of `plant_files`: write the module's part of a company kept as code into its empty folder."""
 
 

@@ -174,7 +174,7 @@ def _parsed(file: str, front: str) -> dict[str, Any]:
 
 def _title_of(file: str, body: str) -> tuple[str, str]:
     """A title and what remains: the first heading, a first line that reads like one, or the first sentence, which
-    stays in the text."""
+    stays in the text unless it is a question or a call."""
     first, _newline, rest = body.partition("\n")
     if heading := _HEADING.fullmatch(first.strip()):
         return _bare(heading[1]), rest.strip()
@@ -186,6 +186,8 @@ def _title_of(file: str, body: str) -> tuple[str, str]:
     if len(line) <= LONGEST_TITLE and line[-1] not in ".:;," and (not rest or rest.startswith("\n")):
         return line, rest.strip()
     sentence = re.split(r"(?<=[.!?])\s", _bare(body.split("\n\n", 1)[0].replace("\n", " ")), maxsplit=1)[0]
+    if sentence[-1] in "!?" and len(sentence) <= LONGEST_TITLE and body.startswith(sentence):
+        return sentence, body[len(sentence) :].strip()
     return _shortened(sentence.rstrip(".")), body
 
 

@@ -257,6 +257,14 @@ def test_a_live_article_is_not_changed_by_import_without_the_right_to_publish(db
             "The bikes are in the yard and not in the cellar. Please lock yours.",
         ),
         (
+            "a.de.txt",
+            "Wohin mit dem Velo? In den Keller.\n\nDer Keller ist offen.",
+            "a",
+            "Wohin mit dem Velo?",
+            "de",
+            "In den Keller.\n\nDer Keller ist offen.",
+        ),
+        (
             "a.txt",
             "Les vélos\n\nLes vélos sont dans la cour et pas dans la cave.\n- un\n- deux",
             "les-velos",
