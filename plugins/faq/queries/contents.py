@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from quartier.sdk import LocalizedText, Visit
 
 MOST_HELPFUL = 5
 _CONTENTS = f"""
-    SELECT {ROW}, c.id AS category_id, c.name AS category_name, c.icon AS category_icon, a.votes
+    SELECT {ROW}, c.id AS category_id, c.name::text AS category_name, c.icon AS category_icon, a.votes
     {FROM} WHERE {VISIBLE} ORDER BY c.position, c.key, a.position, a.slug
 """
 
@@ -34,12 +35,13 @@ def contents(visit: Visit) -> Contents:
 
 
 def _topics(visit: Visit, articles: Sequence[Any]) -> list[CategoryRow]:
+    """Each topic once. Its names come as text and are read here: per topic, not per article."""
     first: dict[UUID, Any] = {}
     counts: dict[UUID, int] = {}
     for row in articles:
         first.setdefault(row.category_id, row)
         counts[row.category_id] = counts.get(row.category_id, 0) + 1
     return [
-        CategoryRow(key, row.category, visit.text(LocalizedText(row.category_name)), row.category_icon, counts[key])
+        CategoryRow(key, row.category, visit.text(LocalizedText(json.loads(row.category_name))), row.category_icon, counts[key])
         for key, row in first.items()
     ]
