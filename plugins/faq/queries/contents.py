@@ -41,7 +41,5 @@ def _topics(visit: Visit, articles: Sequence[Any]) -> list[CategoryRow]:
     for row in articles:
         first.setdefault(row.category_id, row)
         counts[row.category_id] = counts.get(row.category_id, 0) + 1
-    return [
-        CategoryRow(key, row.category, visit.text(LocalizedText(json.loads(row.category_name))), row.category_icon, counts[key])
-        for key, row in first.items()
-    ]
+    names = {key: visit.text(LocalizedText(json.loads(row.category_name))) for key, row in first.items()}
+    return [CategoryRow(key, row.category, names[key], row.category_icon, counts[key]) for key, row in first.items()]
