@@ -41,7 +41,8 @@ class Article(CompanyOwned, Dated, HasAudience, Base):
     """What all languages of an article share.
 
     Published with `publish_at` in the future is scheduled: every read compares with its own moment, so nothing has to
-    happen at that moment. `version` grows with every change that another editor must know of before saving.
+    happen at that moment. `version` grows with every change that another editor must know of before saving. `votes`
+    are answers that it helped, less those that it did not.
     """
 
     __tablename__ = "faq_article"
@@ -64,6 +65,7 @@ class Article(CompanyOwned, Dated, HasAudience, Base):
     confirmed_by: Mapped[UUID | None]
     version: Mapped[int] = mapped_column(server_default=text("1"))
     changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    votes: Mapped[int] = mapped_column(server_default=text("0"))
 
 
 class ArticleText(CompanyOwned, Base):

@@ -29,8 +29,9 @@ pages = Pages("faq", __name__, area="app", module="faq", entries=(Entry("/faq/",
 @pages.page("/", needs=SIGNED_IN)
 def index(visit: Visit) -> str:
     """All topics and all articles."""
-    topics = queries.categories(visit)
-    return _page(visit, "list", topics=topics, topic_of=_names(topics), articles=queries.visible_articles(visit))
+    found = queries.contents(visit)
+    names = {row.key: row.name.text for row in found.topics}
+    return _page(visit, "list", topics=found.topics, topic_of=names, articles=found.articles, helpful=found.helpful)
 
 
 @pages.page("/topic/<key>", needs=SIGNED_IN)
@@ -116,7 +117,3 @@ def words(visit: Visit) -> dict[str, Any]:
         "only_in": ONLY_IN,
         "contacts": PEOPLE,
     }
-
-
-def _names(topics: list[queries.CategoryRow]) -> dict[str, str]:
-    return {row.key: row.name.text for row in topics}

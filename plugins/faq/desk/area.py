@@ -25,7 +25,7 @@ pages = Pages(
 STATES = {
     "published": _l("Published"),
     "scheduled": _l("Scheduled"),
-    "draft": _l("Drafts"),
+    "draft": _l("Draft"),
     "archived": _l("Archived"),
 }
 

@@ -48,7 +48,7 @@ from quartier.sdk import gettext as _
 from quartier.sdk import lazy_gettext as _l
 
 LOOKS = frozenset({"preview", "places", "reach"})  # buttons that show the page anew and save nothing
-DEEDS = frozenset({"save", "publish", "schedule", "archive", "unpublish"})
+DEEDS = frozenset({"save", "confirm", "publish", "schedule", "archive", "unpublish"})
 TOOLS = (
     ("bold", _l("Bold"), "Ctrl+B"), ("link", _l("Link"), "Ctrl+K"), ("|", "", ""), ("heading", _l("Heading"), ""),
     ("bullets", _l("List"), ""), ("steps", _l("Numbered steps"), ""), ("|", "", ""),
@@ -175,7 +175,10 @@ def _refuse(visit: Visit, article: EditedArticle | None, wish: str) -> None:
     if wish not in DEEDS:
         abort(400)
     status = article.status if article else "draft"
-    allowed = policies.may_change(visit.viewer, status) if wish == "save" else policies.may_publish(visit.viewer)
+    allowed = {
+        "save": policies.may_change(visit.viewer, status),
+        "confirm": article is not None and policies.may_change(visit.viewer, "draft"),
+    }.get(wish, policies.may_publish(visit.viewer))
     if not allowed or (article is None and not policies.may_change(visit.viewer, "draft")):
         raise Forbidden
 
@@ -193,6 +196,9 @@ def _done(visit: Visit, article: EditedArticle | None, typed: Typed, wish: str) 
     if wish == "unpublish":
         services.unpublish(visit.db, article_id, by=visit.viewer)
         return article_id, _("It is a draft again. Residents do not see it.")
+    if wish == "confirm":
+        services.confirm_article(visit.db, article_id, by=visit.viewer)
+        return article_id, _("Noted: it is still true today.")
     return article_id, _("Saved.")
 
 

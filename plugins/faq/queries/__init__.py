@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from plugins.faq.queries.contents import Contents, contents
 from plugins.faq.queries.desk import (
     STATES,
     Comment,
@@ -38,9 +39,10 @@ from plugins.faq.queries.reading import (
 )
 
 __all__ = [
-    "STATES", "ArticlePage", "ArticleRow", "CategoryRow", "Comment", "DeskFilters", "DeskRow", "EditedArticle",
-    "FileRow", "MachineArticle", "Opinion", "RevisionRow", "Topic", "Wording", "answers_of", "article_by_slug",
-    "article_for_edit", "article_for_machine", "categories", "count_visible", "desk_articles", "feedback_comments",
-    "feedback_report", "file_for", "files_of", "history", "missing_languages", "search_articles", "stale_articles",
-    "state_counts", "topic_facts", "topics", "visible_articles", "welcome_articles",
+    "STATES", "ArticlePage", "ArticleRow", "CategoryRow", "Comment", "Contents", "DeskFilters", "DeskRow",
+    "EditedArticle", "FileRow", "MachineArticle", "Opinion", "RevisionRow", "Topic", "Wording", "answers_of",
+    "article_by_slug", "article_for_edit", "article_for_machine", "categories", "contents", "count_visible",
+    "desk_articles", "feedback_comments", "feedback_report", "file_for", "files_of", "history", "missing_languages",
+    "search_articles", "stale_articles", "state_counts", "topic_facts", "topics", "visible_articles",
+    "welcome_articles",
 ]  # fmt: skip

@@ -21,7 +21,7 @@ from plugins.faq.richtext import Heading, with_icons
 from plugins.faq.search import words_of
 from quartier.sdk import LocalizedText, Picked, Visit
 
-_VISIBLE = "a.status = 'published' AND a.publish_at <= %(now)s AND (%(everything)s OR a.audience_keys && %(keys)s)"
+VISIBLE = "a.status = 'published' AND a.publish_at <= %(now)s AND (%(everything)s OR a.audience_keys && %(keys)s)"
 _BEST_TEXT = """
     JOIN LATERAL (
         SELECT t.* FROM faq_article_text t
@@ -29,22 +29,22 @@ _BEST_TEXT = """
         ORDER BY t.body = '', array_position(%(languages)s, t.language) LIMIT 1
     ) t ON true
 """
-_ROW = "a.id, a.slug, t.title, t.summary, t.language, t.language <> %(language)s AS is_fallback, c.key AS category"
-_FROM = f"FROM faq_article a JOIN faq_category c ON c.company_id = a.company_id AND c.id = a.category_id {_BEST_TEXT}"
+ROW = "a.id, a.slug, t.title, t.summary, t.language, t.language <> %(language)s AS is_fallback, c.key AS category"
+FROM = f"FROM faq_article a JOIN faq_category c ON c.company_id = a.company_id AND c.id = a.category_id {_BEST_TEXT}"
 
 _CATEGORIES = f"""
     SELECT c.id, c.key, c.name, c.icon, count(a.id) AS count
     FROM faq_category c
-    LEFT JOIN faq_article a ON a.company_id = c.company_id AND a.category_id = c.id AND {_VISIBLE}
+    LEFT JOIN faq_article a ON a.company_id = c.company_id AND a.category_id = c.id AND {VISIBLE}
     GROUP BY c.company_id, c.id HAVING %(empty)s OR count(a.id) > 0
     ORDER BY c.position, c.key
 """
 ARTICLES = f"""
-    SELECT {_ROW} {_FROM}
-    WHERE {_VISIBLE} AND (%(category)s::text IS NULL OR c.key = %(category)s)
+    SELECT {ROW} {FROM}
+    WHERE {VISIBLE} AND (%(category)s::text IS NULL OR c.key = %(category)s)
     ORDER BY c.position, c.key, a.position, a.slug
 """
-_COUNT = f"SELECT count(*) AS count FROM faq_article a WHERE {_VISIBLE}"
+_COUNT = f"SELECT count(*) AS count FROM faq_article a WHERE {VISIBLE}"
 _FOUND = f"""
     WITH found AS (
         SELECT f.article_id, max(f.here::int) AS here, max(f.words) AS words, max(f.score) AS score
@@ -57,14 +57,14 @@ _FOUND = f"""
         ) f GROUP BY f.article_id
     ), visible AS (
         SELECT a.company_id, a.id, a.slug, a.category_id, f.here, f.words, f.score, max(f.words) OVER () AS most
-        FROM found f JOIN faq_article a ON a.id = f.article_id WHERE {_VISIBLE}
+        FROM found f JOIN faq_article a ON a.id = f.article_id WHERE {VISIBLE}
     ), a AS (
         SELECT * FROM visible WHERE words = most ORDER BY here DESC, score DESC, slug LIMIT %(limit)s
     )
-    SELECT {_ROW} {_FROM.replace("faq_article a", "a", 1)} ORDER BY a.here DESC, a.score DESC, a.slug
+    SELECT {ROW} {FROM.replace("faq_article a", "a", 1)} ORDER BY a.here DESC, a.score DESC, a.slug
 """
 _PAGE = f"""
-    SELECT {_ROW}, c.name AS category_name, c.icon AS category_icon, t.html, t.headings, a.status, a.publish_at,
+    SELECT {ROW}, c.name AS category_name, c.icon AS category_icon, t.html, t.headings, a.status, a.publish_at,
         a.changed_at, a.confirmed_at,
         ARRAY(SELECT o.language FROM faq_article_text o
             WHERE o.company_id = a.company_id AND o.article_id = a.id AND o.title <> '' AND o.body <> '') AS languages,
@@ -72,11 +72,11 @@ _PAGE = f"""
         (SELECT count(*) FROM faq_feedback f WHERE f.article_id = a.id AND NOT f.helpful) AS unhelpful,
         (SELECT f.helpful FROM faq_feedback f WHERE f.article_id = a.id AND f.account_id = %(account)s) AS answer,
         (SELECT f.comment FROM faq_feedback f WHERE f.article_id = a.id AND f.account_id = %(account)s) AS remark
-    {_FROM} WHERE a.slug = %(slug)s AND (%(drafts)s OR {_VISIBLE})
+    {FROM} WHERE a.slug = %(slug)s AND (%(drafts)s OR {VISIBLE})
 """
 _RELATED = f"""
-    SELECT {_ROW} {_FROM} LEFT JOIN faq_related r ON r.article_id = %(article)s AND r.related_id = a.id
-    WHERE {_VISIBLE} AND a.id <> %(article)s AND (r.id IS NOT NULL OR c.key = %(category)s)
+    SELECT {ROW} {FROM} LEFT JOIN faq_related r ON r.article_id = %(article)s AND r.related_id = a.id
+    WHERE {VISIBLE} AND a.id <> %(article)s AND (r.id IS NOT NULL OR c.key = %(category)s)
     ORDER BY r.position NULLS LAST, a.position, a.slug LIMIT %(limit)s
 """
 _FILE = f"""
@@ -84,7 +84,7 @@ _FILE = f"""
     FROM faq_attachment f
     JOIN faq_article a ON a.company_id = f.company_id AND a.id = f.article_id
     JOIN stored_file s ON s.company_id = f.company_id AND s.id = f.file_id
-    WHERE f.id = %(file)s AND (%(drafts)s OR {_VISIBLE})
+    WHERE f.id = %(file)s AND (%(drafts)s OR {VISIBLE})
 """
 _FILES = """
     SELECT f.id, f.file_id, f.name, s.content_type, s.size
@@ -92,12 +92,12 @@ _FILES = """
     WHERE f.article_id = %s ORDER BY f.name
 """
 _WELCOME = f"""
-    SELECT {_ROW} {_FROM}
+    SELECT {ROW} {FROM}
     LEFT JOIN LATERAL (
         SELECT count(*) FILTER (WHERE helpful) - count(*) FILTER (WHERE NOT helpful) AS votes
         FROM faq_feedback f WHERE f.company_id = a.company_id AND f.article_id = a.id
     ) v ON true
-    WHERE {_VISIBLE}
+    WHERE {VISIBLE}
     ORDER BY a.publish_at > %(now)s - interval '30 days' DESC, v.votes DESC, a.publish_at DESC, a.slug LIMIT %(limit)s
 """
 

@@ -77,9 +77,9 @@ def test_who_may_read_drafts_reads_and_changes_nothing(brunnenhof: SomeCompany, 
     assert "You can read this article, but not change it." in page
     assert 'value="save"' not in page
     assert 'value="publish"' not in page
-    deeds = ("save", "publish", "schedule", "archive", "unpublish")
+    deeds = ("save", "confirm", "publish", "schedule", "archive", "unpublish")
     path = f"/cockpit/faq/{article.id}/edit"
-    assert [browser.post(path, {**data, "do": deed}).status_code for deed in deeds] == [403] * 5
+    assert [browser.post(path, {**data, "do": deed}).status_code for deed in deeds] == [403] * 6
     others = ("confirm", "delete", "restore", "files")
     assert [browser.post(f"/cockpit/faq/{article.id}/{what}").status_code for what in others] == [403] * 4
     assert stored(brunnenhof, article.id).version == article.version
@@ -303,6 +303,19 @@ def test_what_nobody_confirmed_for_a_year_is_asked_for(
     assert "Is this still true?" in nadja.get(f"/cockpit/faq/{article.id}/edit").text
     assert nadja.post(f"/cockpit/faq/{article.id}/confirm").status_code == 303
     assert "Is this still true?" not in nadja.get(f"/cockpit/faq/{article.id}/edit").text
+
+
+def test_confirming_from_the_writing_desk_keeps_what_was_typed(
+    brunnenhof: SomeCompany, db: CompanySession, nadja: Browser
+) -> None:
+    article = live(db, "Hauswart", at=datetime.now(UTC) - timedelta(days=500))
+    article.confirmed_at = article.publish_at
+    data = edited(db, article, do="confirm", **{"texts.de.body": "Neu geschrieben."})
+    assert nadja.post(f"/cockpit/faq/{article.id}/edit", data).status_code == 303
+    saved, text = the_only(brunnenhof)
+    assert text.body == "Neu geschrieben."
+    assert saved.confirmed_at is not None
+    assert datetime.now(UTC) - saved.confirmed_at < timedelta(minutes=5)
 
 
 def test_pictures_come_and_go_without_a_script(brunnenhof: SomeCompany, db: CompanySession, nadja: Browser) -> None:

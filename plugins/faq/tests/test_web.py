@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from html import unescape
@@ -41,6 +42,29 @@ def test_the_list_has_topics_and_all_articles(brunnenhof: SomeCompany, db: Compa
     assert 'href="/faq/topic/heating"' in page.text
     assert 'href="/faq/topic/keys"' in page.text
     assert page.text.count('<li><a class="row" href="/faq/') == 2
+
+
+def test_what_helped_most_stands_above_all_others(brunnenhof: SomeCompany, db: CompanySession) -> None:
+    verena, beat = brunnenhof.resident("Verena Keller", language="en"), brunnenhof.resident("Beat Ammann")
+    plain, liked, loved, disliked = (live(db, title) for title in ("Abfall", "Balkon", "Chauffage", "Dach"))
+    for body, article, helpful in (
+        (verena, liked, True),
+        (verena, loved, True),
+        (beat, loved, True),
+        (beat, disliked, False),
+    ):
+        services.give_feedback(db, article.id, by=body.viewer(db), helpful=helpful)
+    db.commit()
+    page = verena.browser.get("/faq/").text
+    assert re.findall(r'class="row" href="/faq/([a-z]+)"', above_all(page)) == [loved.slug, liked.slug]
+    assert plain.slug in page[page.index('id="all"') :]
+    services.forget_feedback(db, verena.account_id)
+    db.commit()
+    assert f'href="/faq/{liked.slug}"' not in above_all(verena.browser.get("/faq/").text)
+
+
+def above_all(page: str) -> str:
+    return page[: page.index('id="all"')]
 
 
 def test_an_empty_list_leads_to_people(brunnenhof: SomeCompany) -> None:
@@ -240,4 +264,4 @@ def test_the_list_takes_the_same_statements_for_one_article_and_for_many(
         db.commit()
         counted.clear()
         browser.get("/faq/")
-        assert len(counted) == 3
+        assert len(counted) == 2

@@ -59,16 +59,24 @@ for (const toolbar of document.querySelectorAll("[data-toolbar]")) {
 
 const openText = () => [...document.querySelectorAll(".lang-panel textarea")].find((text) => text.offsetParent);
 
+// A picture stands in a paragraph of its own, a link to a document among words.
+function insert(markdown) {
+  const text = openText();
+  if (!text) return;
+  const before = text.value.slice(0, text.selectionStart).trimEnd() ? "\n\n" : "";
+  put(text, markdown.startsWith("!") ? `${before}${markdown}\n\n` : markdown);
+}
+
 document.addEventListener("click", ({ target }) => {
   const button = target.closest("[data-insert]");
-  if (button && openText()) put(openText(), button.dataset.insert);
+  if (button) insert(button.dataset.insert);
 });
 
 document.addEventListener("htmx:after:swap", () => {
   const fresh = document.querySelector("[data-fresh]");
   if (!fresh) return;
   fresh.removeAttribute("data-fresh");
-  if (openText()) put(openText(), fresh.dataset.insert);
+  insert(fresh.dataset.insert);
 });
 
 // --- The whole form: keys, and a warning before words are lost ---
@@ -140,25 +148,26 @@ function ordered(list) {
     save(row);
   });
 
+  // The list holds the pointer, not the row: a row that moves in the page would lose it.
   list.addEventListener("pointerdown", (event) => {
     const handle = event.target.closest(".drag");
     if (!handle || event.button) return;
+    event.preventDefault();
     const row = handle.closest("li"), began = rows().indexOf(row);
-    handle.setPointerCapture(event.pointerId);
+    list.setPointerCapture(event.pointerId);
     row.dataset.dragged = "";
+    const middle = (one) => { const box = one.getBoundingClientRect(); return box.top + box.height / 2; };
     const move = ({ clientY }) => {
-      const over = rows().find((one) => one !== row && clientY < one.getBoundingClientRect().bottom && clientY > one.getBoundingClientRect().top);
-      if (!over) return;
-      const box = over.getBoundingClientRect(), after = rows().indexOf(over) > rows().indexOf(row);
-      if (after ? clientY > box.top + box.height / 2 : clientY < box.top + box.height / 2) over[after ? "after" : "before"](row);
+      const next = rows().find((one) => one !== row && clientY < middle(one)) ?? null;
+      if (next !== row.nextElementSibling) list.insertBefore(row, next);
     };
     const drop = () => {
       delete row.dataset.dragged;
-      handle.removeEventListener("pointermove", move);
+      list.removeEventListener("pointermove", move);
       if (rows().indexOf(row) !== began) save(row);
     };
-    handle.addEventListener("pointermove", move);
-    handle.addEventListener("lostpointercapture", drop, { once: true });
+    list.addEventListener("pointermove", move);
+    list.addEventListener("lostpointercapture", drop, { once: true });
   });
 }
 
