@@ -29,6 +29,7 @@ from quartier.contracts.models import Contract, ContractLine, ModuleSwitch
 from quartier.db import engines
 from quartier.db.base import new_id
 from quartier.db.migrate import migrate
+from quartier.files.storage import storage
 from quartier.i18n.localized import LocalizedText
 from quartier.people.models import Person
 from quartier.plugin.manager import discover
@@ -103,8 +104,12 @@ class World:
             for n in range(articles):
                 (folder / f"article-{n}.de.md").write_text(ARTICLE.format(n=n), encoding="utf-8")
             db = CompanySession(self.app, company_id)
-            for _done in discover().call("plant_files", on=["faq"], db=db, folder=folder, actor="bench"):
-                db.commit()
+            plugins, facts = discover(), {"db": db, "folder": folder, "actor": "bench", "storage": storage(self.config)}
+            for _done in plugins.call("plant_files", on=["faq"], **facts):
+                pass  # planting is all there is to it
+            if plugins.failures:
+                raise RuntimeError(f"the articles could not be planted: {plugins.failures}")
+            db.commit()
             db.close()
 
     def session(self, company_id: UUID, *, agent: bool = False) -> str:

@@ -190,10 +190,8 @@ def test_out_and_in_again(brunnenhof: SomeCompany, nordlicht: SomeCompany) -> No
     assert (taken.status_code, set(taken.json["created"])) == (200, {"heizkoerper", "lueften"})
     bad = exchange.pack({"a.de.md": b"# Gut\n\nText", "b.html": b"<p>"})
     refused = Machine(nordlicht, *PUBLISH)("POST", "/import", bad)
-    assert (refused.status_code, [line["file"] for line in refused.json["complaints"] if line["is_error"]]) == (
-        422,
-        ["b.html"],
-    )
+    assert (refused.status_code, refused.content_type) == (422, "application/problem+json")
+    assert [error["parameter"] for error in refused.json["errors"]] == ["b.html"]
     assert len(Machine(nordlicht)("GET", "/articles").json["items"]) == 2
     assert Machine(nordlicht, *PUBLISH)("POST", "/import", b"nonsense").status_code == 422
 

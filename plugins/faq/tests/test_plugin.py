@@ -73,8 +73,8 @@ def test_files_of_a_company_as_code_are_planted_and_planting_again_changes_nothi
     (tmp_path / "categories.toml").write_text(TOPICS)
     (tmp_path / "radiator.de.md").write_text(ARTICLE)
     db = brunnenhof.db()
-    plugin.plant_files(db, tmp_path, "apply")
-    plugin.plant_files(db, tmp_path, "apply")
+    plugin.plant_files(db, tmp_path, "apply", brunnenhof.platform.shell.storage)
+    plugin.plant_files(db, tmp_path, "apply", brunnenhof.platform.shell.storage)
     assert [tuple(row) for row in db.rows("SELECT slug, status, version FROM faq_article")] == [
         ("radiator", "published", 1)
     ]
@@ -84,7 +84,7 @@ def test_files_of_a_company_as_code_are_planted_and_planting_again_changes_nothi
 def test_planting_tells_file_and_line_of_what_is_wrong(brunnenhof: SomeCompany, tmp_path: Path) -> None:
     (tmp_path / "radiator.de.md").write_text(ARTICLE)
     with pytest.raises(ValueError, match=r"radiator\.de\.md:3: There is no topic “heating”\."):
-        plugin.plant_files(brunnenhof.db(), tmp_path, "apply")
+        plugin.plant_files(brunnenhof.db(), tmp_path, "apply", brunnenhof.platform.shell.storage)
 
 
 def test_switching_on_plants_topics_once(brunnenhof: SomeCompany) -> None:
