@@ -186,6 +186,12 @@ def test_suspending_needs_a_reason(firm: SomeCompany, mara: Browser) -> None:
     assert stored(firm).status == "active"
 
 
+def test_a_form_that_is_reloaded_leads_back(firm: SomeCompany, mara: Browser) -> None:
+    pages = {"suspend": "", "resume": "", "contract/modules": "/contract"}
+    found = {page: mara.get(f"/companies/{firm.id}/{page}").headers["Location"] for page in pages}
+    assert found == {page: f"/companies/{firm.id}{back}" for page, back in pages.items()}
+
+
 CHANGES = {
     "name": "Brunnenhof Wohnen AG", "country": "DE", "timezone": "Europe/Berlin", "languages": ["fr", "de"],
     "default_language": "fr", "tone": "informal",

@@ -179,7 +179,7 @@ def events(visit: ConsoleVisit, company_id: UUID) -> str:
     )
 
 
-@console.action("/companies/<uuid:company_id>/suspend", needs=OPERATOR)
+@console.page("/companies/<uuid:company_id>/suspend", needs=OPERATOR, methods=("GET", "POST"))
 def suspend(visit: ConsoleVisit, company_id: UUID) -> Any:
     """Close a portal, for a reason."""
     return _close_or_open(
@@ -187,7 +187,7 @@ def suspend(visit: ConsoleVisit, company_id: UUID) -> Any:
     )
 
 
-@console.action("/companies/<uuid:company_id>/resume", needs=OPERATOR)
+@console.page("/companies/<uuid:company_id>/resume", needs=OPERATOR, methods=("GET", "POST"))
 def resume(visit: ConsoleVisit, company_id: UUID) -> Any:
     """Open it again."""
     return _close_or_open(visit, company_id, services.resume, _("The portal is open again."))
@@ -207,7 +207,10 @@ def icon(visit: ConsoleVisit, company_id: UUID, file_id: UUID) -> Response:
 
 
 def _close_or_open(visit: ConsoleVisit, company_id: UUID, act: Any, message: str) -> Any:
-    desk, form = desk_of(visit.db, shell(), company_id), load_form(ReasonSchema())
+    desk = desk_of(visit.db, shell(), company_id)
+    if request.method == "GET":  # a form with a complaint that somebody reloads
+        return back_to(desk.url)
+    form = load_form(ReasonSchema())
     if not form.ok:
         return render("companies/status.html", desk=desk, tab="overview", form=form), 422
     act(visit.db, desk.company, actor=visit.viewer.name, reason=form.values["reason"])

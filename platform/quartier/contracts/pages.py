@@ -24,6 +24,8 @@ from quartier.plugin.manager import Plugins
 
 OWN_NAMES = "SELECT module, name FROM micro_app WHERE company_id = :company"
 RECENT = 6
+TOLD = ("company.", "contract.", "line.", "grant.", "deny.", "module.switched")
+"""What somebody decided; that a module was set up afterwards is in the whole list only."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ class ContractPage:
         contracts = [(one, time_line(lines[one.id], local_today(one.timezone))) for one in contracts_of(db, company.id)]
         overrides, today = overrides_of(db, company.id), local_today(company.timezone)
         ended = frozenset(one.id for one in overrides if one.ends is not None and one.ends <= today)
-        events = events_of(db, company.id, limit=RECENT)
+        events = events_of(db, company.id, about=TOLD, limit=RECENT)
         return cls(contracts, _modules(db, desk, plugins, language), overrides, ended, told(events, names), names)
 
 

@@ -54,10 +54,12 @@ def contract(visit: ConsoleVisit, company_id: UUID) -> str:
     return _page(visit, desk_of(visit.db, shell(), company_id))
 
 
-@console.action("/companies/<uuid:company_id>/contract/modules", needs=SALES)
+@console.page("/companies/<uuid:company_id>/contract/modules", needs=SALES, methods=("GET", "POST"))
 def switches(visit: ConsoleVisit, company_id: UUID) -> Any:
     """Switch modules: first what it would do, then, with a reason, done."""
     desk = desk_of(visit.db, shell(), company_id)
+    if request.method == "GET":  # a review that somebody reloads or comes back to
+        return back_to(f"{desk.url}/contract")
     on, before = set(request.form.getlist("on")), standings(visit.db, [company_id])[company_id].switched_on
     shown = set(request.form.getlist("shown")) & shell().plugins.serving.keys()
     wanted = {module: module in on for module in sorted(shown) if (module in on) is not (module in before)}
@@ -156,7 +158,7 @@ def edit_line(visit: ConsoleVisit, company_id: UUID, line_id: UUID) -> Any:
     )  # fmt: skip
 
 
-@console.action("/companies/<uuid:company_id>/lines/<uuid:line_id>/remove", needs=SALES)
+@console.page("/companies/<uuid:company_id>/lines/<uuid:line_id>/remove", needs=SALES, methods=("GET", "POST"))
 def remove_line(visit: ConsoleVisit, company_id: UUID, line_id: UUID) -> Any:
     """Take back a line that has not begun."""
     desk, line = desk_of(visit.db, shell(), company_id), visit.db.get(ContractLine, (company_id, line_id))

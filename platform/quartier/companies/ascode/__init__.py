@@ -1,1 +1,15 @@
-"""A company as code: a folder under `tenants/` and the database, brought into one form to plant, compare and export."""
+"""A company as code: a folder under `tenants/` and the database, brought into one form to plant, compare and export.
+
+`tenants/<slug>/` holds `tenant.toml`, `brand/`, `masterdata/*.csv` and a folder per module. Beyond what the demo
+companies show, `tenant.toml` takes
+
+* `[[contract]]` instead of `[contract]` for several contracts; `ends` is exclusive there, `timezone` the company's,
+* `[[overrides]]`: module, effect (grant or deny), starts, ends (exclusive), reason,
+* `[modules.<slug>] properties = ["…"]`: the module is for these properties only,
+* `[brand] logo_dark`, `cover_dark`: pictures for dark pages, where a drawing does not bring its own,
+* `[[team]] person = "…"`: staff who stand in `people.csv` too; then no names here,
+* `[settings]`: the company's settings as they are stored.
+
+In `occupancies.csv` the last day is inclusive, and `BRU-M002:household` among the people lives there without being on
+the contract. Rows that have no external id are known by our id.
+"""
