@@ -60,3 +60,12 @@ def plant(company: SomeCompany, canary: str) -> None:
     services.give_feedback(db, article.id, by=reader.viewer(db), helpful=True, comment=f"{canary} Bemerkung")
     db.commit()
     db.close()
+
+
+def plant_many(company: SomeCompany, rows: int) -> None:
+    """So many more articles, for what must cost the same with one and with a hundred."""
+    db = company.db()
+    for number in range(rows):
+        live(db, f"Artikel {rows}-{number}", slug=f"artikel-{rows}-{number}")
+    db.commit()
+    db.close()
