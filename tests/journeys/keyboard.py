@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from playwright.sync_api import Page
 
 # The focused element; whether it shows so by itself or through an element around it; whether one of its points is bare.
-STOP = """() => {
+STOP = """async () => {
+  await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));  // the page follows the focus
   const at = document.activeElement;
   if (!at || at === document.body) return null;
   const marked = element => { const style = getComputedStyle(element);
@@ -22,7 +23,6 @@ STOP = """() => {
   const name = at.getAttribute('aria-label') ?? (at.innerText?.trim() || at.id || at.name || at.tagName);
   return {name: name.replace(/\\s+/g, ' '), tag: at.tagName.toLowerCase(), shows, bare, href: at.getAttribute('href')};
 }"""
-PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 MOST = 120
 
 
@@ -40,7 +40,6 @@ class Stop:
 def walk(page: Page) -> list[Stop]:
     """All stops from the top of the page to its end."""
     stops: list[Stop] = []
-    page.evaluate(PAINTED)
     while len(stops) < MOST:
         page.keyboard.press("Tab")
         stop = page.evaluate(STOP)

@@ -8,23 +8,23 @@ from quartier.testing import PASSWORD
 from tests.journeys.conftest import Finds, Opens
 
 
-def test_verena_signs_in_on_her_phone_and_is_home(demo: Finds, opens: Opens) -> None:
-    verena = opens(demo("brunnenhof").host, size="phone")
-    verena.goes("/")
-    verena.signs_in("verena.keller@post.example", PASSWORD)
-    expect(verena.sees("navigation", "Hauptnavigation")).to_be_visible()
-    assert {cookie["name"] for cookie in verena.context.cookies()} == {"__Host-quartier", "__Host-quartier-device"}
+def test_lea_signs_in_on_her_phone_and_is_home(demo: Finds, opens: Opens) -> None:
+    lea = opens(demo("brunnenhof").host, size="phone")
+    lea.goes("/")
+    lea.signs_in("lea.zimmermann@post.example", PASSWORD)
+    expect(lea.sees("navigation", "Hauptnavigation")).to_be_visible()
+    assert {cookie["name"] for cookie in lea.context.cookies()} == {"__Host-quartier", "__Host-quartier-device"}
 
 
 def test_a_wrong_password_keeps_the_address_and_says_so(demo: Finds, opens: Opens) -> None:
-    verena = opens(demo("regie-du-lac").host, language="fr-CH")
-    verena.goes("/sign-in")
-    verena.page.locator("[name=email]").fill("anne.rochat@courrier.example")
-    verena.page.locator("[name=password]").fill("not hers")
-    verena.page.locator("[name=password]").press("Enter")
-    expect(verena.page.get_by_role("alert")).to_be_visible()
-    expect(verena.page.locator("[name=email]")).to_have_value("anne.rochat@courrier.example")
-    verena.was_told(422)
+    anne = opens(demo("regie-du-lac").host, language="fr-CH")
+    anne.goes("/sign-in")
+    anne.page.locator("[name=email]").fill("anne.rochat@courrier.example")
+    anne.page.locator("[name=password]").fill("not hers")
+    anne.page.locator("[name=password]").press("Enter")
+    expect(anne.page.get_by_role("alert")).to_be_visible()
+    expect(anne.page.locator("[name=email]")).to_have_value("anne.rochat@courrier.example")
+    anne.was_told(422)
 
 
 def test_a_breach_of_the_policy_would_be_noticed(demo: Finds, opens: Opens) -> None:
