@@ -21,7 +21,7 @@ from quartier.companies.services import company_by_slug
 from quartier.config import Config
 from quartier.db import engines
 from quartier.estate.models import Building
-from quartier.testing import PASSWORD, SomeCompany
+from quartier.testing import PASSWORD, SomeCompany, property_with_building
 from tests.journeys.guest import Guest
 from tests.journeys.site import held_port, serving
 
@@ -132,11 +132,16 @@ def named(story: pytest.Item) -> str:
 
 
 def known_company(platform: Platform, slug: str) -> SomeCompany:
-    """A company of the database, with what tests do with companies."""
-    with Session(platform.shell.platform) as db:
+    """A company of the database, with what tests do with companies; a house is built where there is none."""
+    with Session(platform.shell.platform, expire_on_commit=False) as db:
         company = company_by_slug(db, slug)
         assert company is not None, slug
         building = db.scalars(select(Building).filter_by(company_id=company.id).order_by(Building.id)).first()
-        assert building is not None, f"{slug} has no building"
+        if building is None:
+            home, building = property_with_building(company.id, "Uferweg")
+            db.add(home)
+            db.flush()
+            db.add(building)
+            db.commit()
         languages = tuple(company.languages)
         return SomeCompany(platform, company.id, slug, languages, building.property_id, building.id)
