@@ -2,5 +2,30 @@
 
 from __future__ import annotations
 
-DOOR = ("/sign-in",)
-APP = ("/", "/search?q=heizung", "/more", "/imprint", "/privacy")
+from sqlalchemy import select
+
+from plugins.faq.models import Article
+from quartier.testing import SomeCompany
+
+BRANDS = ("brunnenhof", "nordlicht", "regie-du-lac")
+ARTICLES = {"brunnenhof": "radiator-cold", "nordlicht": "bleed-radiator", "regie-du-lac": "cold-radiator"}
+
+DOOR = ("/sign-in", "/reset", "/imprint")
+HOME = ("/", "/search?q=heizung", "/more", "/account", "/privacy", "/no-such-page")
+COCKPIT = ("/cockpit/", "/cockpit/search?q=heizung", "/cockpit/faq/", "/cockpit/faq/categories", "/cockpit/faq/new")
+SETTINGS = ("/cockpit/settings/", "/cockpit/settings/modules", "/cockpit/settings/names", "/cockpit/settings/brand")
+
+
+def app(company: SomeCompany) -> tuple[str, ...]:
+    """What residents see."""
+    article = ARTICLES[company.slug]
+    return (*HOME, "/faq/", "/faq/topic/moving", "/faq/search?q=heizung", f"/faq/{article}")
+
+
+def cockpit(company: SomeCompany) -> tuple[str, ...]:
+    """What staff see."""
+    db = company.db()
+    article = db.scalars(select(Article.id).filter_by(slug=ARTICLES[company.slug])).one()
+    db.close()
+    own = (f"/cockpit/faq/{article}/{page}" for page in ("edit", "history"))
+    return (*COCKPIT, *own, *SETTINGS)

@@ -1,0 +1,54 @@
+"""What a first visit costs over the wire: a phone in a cellar has little of it.
+
+Counted are all answers that a page causes, as they travel (with headers, compressed), except pictures.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import pytest
+
+from tests.journeys import pages
+from tests.journeys.conftest import Finds, Opens
+from tests.journeys.guest import Guest
+
+BUDGET = 60_000  # bytes
+PICTURES = frozenset({"Image", "Other"})
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Bytes over the wire, and how many answers there were of each kind."""
+
+    size: int
+    kinds: Counter[str]
+
+
+def weigh(guest: Guest, path: str) -> Visit:
+    """Open a page for the first time, with an empty cache."""
+    types: dict[str, str] = {}
+    sizes: dict[str, int] = {}
+    session = guest.context.new_cdp_session(guest.page)
+    session.on("Network.responseReceived", lambda event: types.update({event["requestId"]: event["type"]}))
+    session.on("Network.loadingFinished", lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]}))
+    session.send("Network.enable")
+    session.send("Network.clearBrowserCache")
+    guest.goes(path)
+    guest.page.wait_for_load_state("networkidle")
+    session.detach()
+    seen = {key: kind for key, kind in types.items() if kind not in PICTURES}
+    return Visit(sum(sizes[key] for key in seen), Counter(seen.values()))
+
+
+@pytest.mark.parametrize("brand", ["brunnenhof", "nordlicht", "regie-du-lac"])
+def test_a_page_of_the_app_is_light(demo: Finds, opens: Opens, brand: str) -> None:
+    company = demo(brand)
+    guest = opens(company.host, size="phone", language=company.languages[0])
+    guest.has_session(company.resident().session_token())
+    found = {path: weigh(guest, path) for path in (*pages.APP, *pages.faq(brand))}
+    print(brand, {path: (visit.size, dict(visit.kinds)) for path, visit in found.items()})
+    assert {path: visit.size for path, visit in found.items() if visit.size > BUDGET} == {}
+    assert {visit.kinds["Stylesheet"] for visit in found.values()} == {1}
+    assert max(visit.kinds["Script"] for visit in found.values()) <= 2
