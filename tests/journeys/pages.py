@@ -13,7 +13,7 @@ ARTICLES = {"brunnenhof": "radiator-cold", "nordlicht": "bleed-radiator", "regie
 DOOR = ("/sign-in", "/reset", "/imprint")
 HOME = ("/", "/search?q=heizung", "/more", "/account", "/privacy", "/no-such-page")
 COCKPIT = ("/cockpit/", "/cockpit/search?q=heizung", "/cockpit/faq/", "/cockpit/faq/categories", "/cockpit/faq/new")
-SETTINGS = ("/cockpit/settings/", "/cockpit/settings/modules", "/cockpit/settings/names", "/cockpit/settings/brand")
+SETTINGS = tuple(f"/cockpit/settings/{page}" for page in ("brand", "names", "names/faq", "modules", "texts"))
 
 
 def app(company: SomeCompany) -> tuple[str, ...]:

@@ -42,12 +42,12 @@ def weigh(guest: Guest, path: str) -> Visit:
     return Visit(sum(sizes[key] for key in seen), Counter(seen.values()))
 
 
-@pytest.mark.parametrize("brand", ["brunnenhof", "nordlicht", "regie-du-lac"])
+@pytest.mark.parametrize("brand", pages.BRANDS)
 def test_a_page_of_the_app_is_light(demo: Finds, opens: Opens, brand: str) -> None:
     company = demo(brand)
     guest = opens(company.host, size="phone", language=company.languages[0])
     guest.has_session(company.resident().session_token())
-    found = {path: weigh(guest, path) for path in (*pages.APP, *pages.faq(brand))}
+    found = {path: weigh(guest, path) for path in pages.app(company)}
     print(brand, {path: (visit.size, dict(visit.kinds)) for path, visit in found.items()})
     assert {path: visit.size for path, visit in found.items() if visit.size > BUDGET} == {}
     assert {visit.kinds["Stylesheet"] for visit in found.values()} == {1}
