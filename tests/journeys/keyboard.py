@@ -7,19 +7,22 @@ from dataclasses import dataclass
 from playwright.sync_api import Page
 
 # The focused element; whether it shows so by itself or through an element around it; whether one of its points is bare.
+# The page follows the focus in its own time: it is given some frames.
 STOP = """async () => {
-  await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));  // the page follows the focus
+  const frame = () => new Promise(requestAnimationFrame);
+  await frame();
   const at = document.activeElement;
   if (!at || at === document.body) return null;
   const marked = element => { const style = getComputedStyle(element);
     return (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== 'none'; };
   const around = [at, at.parentElement, ...at.labels ?? []].filter(Boolean);
   const shows = marked(at) || around.some(element => element.matches(':focus-within') && marked(element));
-  const box = at.getBoundingClientRect();
   const places = [[.5, .5], [.1, .5], [.9, .5], [.5, .1], [.5, .9]];
-  const points = places.map(([x, y]) => [box.x + box.width * x, box.y + box.height * y]);
-  const bare = points.some(([x, y]) => { const top = document.elementFromPoint(x, y);
-    return top && (at.contains(top) || top.contains(at) && !top.matches('nav, nav *, header')); });
+  const isBare = () => { const box = at.getBoundingClientRect(); return places.some(([x, y]) => {
+    const top = document.elementFromPoint(box.x + box.width * x, box.y + box.height * y);
+    return top && (at.contains(top) || top.contains(at) && !top.matches('nav, nav *, header')); }); };
+  let bare = isBare();
+  for (let frames = 0; !bare && frames < 30; frames++) { await frame(); bare = isBare(); }
   const name = at.getAttribute('aria-label') ?? (at.innerText?.trim() || at.id || at.name || at.tagName);
   return {name: name.replace(/\\s+/g, ' '), tag: at.tagName.toLowerCase(), shows, bare, href: at.getAttribute('href')};
 }"""

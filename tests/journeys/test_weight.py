@@ -48,6 +48,7 @@ def test_a_page_of_the_app_is_light(demo: Finds, opens: Opens, brand: str) -> No
     guest = opens(company.host, size="phone", language=company.languages[0])
     guest.has_session(company.resident().session_token())
     found = {path: weigh(guest, path) for path in pages.app(company)}
+    guest.was_told(404)
     print(brand, {path: (visit.size, dict(visit.kinds)) for path, visit in found.items()})
     assert {path: visit.size for path, visit in found.items() if visit.size > BUDGET} == {}
     assert {visit.kinds["Stylesheet"] for visit in found.values()} == {1}
