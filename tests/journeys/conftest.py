@@ -15,19 +15,21 @@ from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from quartier.accounts.models import Operator
 from quartier.app import Platform, create_app
 from quartier.companies.commands import apply_folder
 from quartier.companies.services import company_by_slug
 from quartier.config import Config
 from quartier.db import engines
 from quartier.estate.models import Building
-from quartier.testing import PASSWORD, SomeCompany, property_with_building
+from quartier.testing import PASSWORD, SomeCompany, password_hash, property_with_building
 from tests.journeys.guest import Guest
 from tests.journeys.site import held_port, serving
 
 KEPT = Path("var/journeys")  # what a failed story leaves behind: a trace for `playwright show-trace`, and a picture
 PATIENCE = 15_000  # milliseconds that a condition may take on a machine that is busy with other things
 DOMAIN = "quartier.localhost"  # below it companies are one site to a browser; below `localhost` each is its own
+MARA = "mara.lindt@quartier.example"
 SIZES = {"phone": (360, 740), "desk": (1280, 800)}
 
 Opens = Callable[..., Guest]
@@ -115,6 +117,20 @@ def opens(chromium: Browser, platform: Platform, request: pytest.FixtureRequest)
         for number, guest in enumerate(guests, start=1):
             leave(guest, KEPT / f"{named(request.node)}-{number}" if failed else None)
     assert [guest.problems for guest in guests if guest.problems] == []
+
+
+@pytest.fixture
+def mara(platform: Platform, opens: Opens) -> Guest:
+    """Sales, signed in to the console; she reads English."""
+    with Session(platform.shell.platform) as db:
+        if db.scalars(select(Operator).filter_by(email_key=MARA)).first() is None:
+            hashed = password_hash()
+            db.add(Operator(email=MARA, email_key=MARA, name="Mara Lindt", role="sales", password_hash=hashed))
+            db.commit()
+    mara = opens(platform.shell.config.console_host, language="en-GB")
+    mara.goes("/")
+    mara.signs_in(MARA, PASSWORD)
+    return mara
 
 
 def leave(guest: Guest, kept: Path | None) -> None:

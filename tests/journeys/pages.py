@@ -14,6 +14,7 @@ DOOR = ("/sign-in", "/reset", "/imprint")
 HOME = ("/", "/search?q=heizung", "/more", "/account", "/privacy", "/no-such-page")
 COCKPIT = ("/cockpit/", "/cockpit/search?q=heizung", "/cockpit/faq/", "/cockpit/faq/categories", "/cockpit/faq/new")
 SETTINGS = tuple(f"/cockpit/settings/{page}" for page in ("brand", "names", "names/faq", "modules", "texts"))
+COLOURS = ("/cockpit/", "/cockpit/faq/", "/cockpit/settings/brand", "/cockpit/settings/modules")
 
 
 def app(company: SomeCompany) -> tuple[str, ...]:
@@ -29,3 +30,14 @@ def cockpit(company: SomeCompany) -> tuple[str, ...]:
     db.close()
     own = (f"/cockpit/faq/{article}/{page}" for page in ("edit", "history"))
     return (*COCKPIT, *own, *SETTINGS)
+
+
+def cockpit_in_colours(company: SomeCompany) -> tuple[str, ...]:
+    """The pages of staff on which every kind of component is seen: enough for a further brand."""
+    return tuple(path for path in cockpit(company) if path in COLOURS or path.endswith("/edit"))
+
+
+def console(company: SomeCompany) -> tuple[str, ...]:
+    """What operators see."""
+    own = (f"/companies/{company.id}{page}" for page in ("", "/contract", "/domains", "/events", "/change"))
+    return ("/companies", "/companies/new", *own, "/account")

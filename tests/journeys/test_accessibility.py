@@ -51,8 +51,15 @@ def test_axe_finds_nothing_in_the_app(demo: Finds, opens: Opens, brand: str) -> 
 
 @brands
 def test_axe_finds_nothing_in_the_cockpit(demo: Finds, opens: Opens, brand: str) -> None:
-    company = demo(brand)
-    assert wrong(agent(company, opens), pages.cockpit(company), structure=brand == "brunnenhof") == {}
+    company, first = demo(brand), brand == "brunnenhof"
+    paths = pages.cockpit(company) if first else pages.cockpit_in_colours(company)
+    assert wrong(agent(company, opens), paths, structure=first) == {}
+
+
+def test_axe_finds_nothing_in_the_console(demo: Finds, mara: Guest) -> None:
+    company = demo("brunnenhof")
+    assert wrong(mara, pages.console(company), structure=True) == {}
+    assert {where: pixels for where, pixels in too_wide(mara, pages.console(company)).items() if pixels} == {}
 
 
 @brands

@@ -5,21 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from plugins.faq.tests.sample import live
-from quartier.accounts.models import Operator
-from quartier.app import Platform
-from quartier.testing import PASSWORD, SomeCompany, password_hash
+from quartier.testing import SomeCompany
 from quartier.theming.palette import derive
 from tests.journeys.conftest import Finds, Opens
 from tests.journeys.guest import Guest
 
 LOGO, BURGUNDY = Path("tenants/nordlicht/brand/logo.svg"), "#7A1F3D"
-MARA = "mara.lindt@quartier.example"
 IN_THREE_LANGUAGES = {"de": "Gut zu wissen", "en": "Good to know", "fr": "Bon à savoir"}
 # Asked again and again, as by somebody who waits for a page; the answer decides when it is over, not a clock.
 ANSWERS = "([path, status]) => fetch(path, {redirect: 'manual'}).then(answer => answer.status === status)"
@@ -37,19 +31,6 @@ class Found:
     page: int
     search: list[str]
     api: tuple[int, list[str] | None]
-
-
-@pytest.fixture
-def mara(platform: Platform, opens: Opens) -> Guest:
-    with Session(platform.shell.platform) as db:
-        if db.scalars(select(Operator).filter_by(email_key=MARA)).first() is None:
-            hashed = password_hash()
-            db.add(Operator(email=MARA, email_key=MARA, name="Mara Lindt", role="sales", password_hash=hashed))
-            db.commit()
-    mara = opens(platform.shell.config.console_host, language="en-GB")
-    mara.goes("/")
-    mara.signs_in(MARA, PASSWORD)
-    return mara
 
 
 def test_mara_sells_a_portal_with_questions_and_takes_them_back(mara: Guest, finds: Finds, opens: Opens) -> None:

@@ -6,6 +6,7 @@ Counted are all answers that a page causes, as they travel (with headers, compre
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
@@ -43,13 +44,15 @@ def weigh(guest: Guest, path: str) -> Visit:
 
 
 @pytest.mark.parametrize("brand", pages.BRANDS)
-def test_a_page_of_the_app_is_light(demo: Finds, opens: Opens, brand: str) -> None:
+def test_a_page_of_the_app_is_light(
+    demo: Finds, opens: Opens, brand: str, record_property: Callable[[str, object], None]
+) -> None:
     company = demo(brand)
     guest = opens(company.host, size="phone", language=company.languages[0])
     guest.has_session(company.resident().session_token())
     found = {path: weigh(guest, path) for path in pages.app(company)}
     guest.was_told(404)
-    print(brand, {path: (visit.size, dict(visit.kinds)) for path, visit in found.items()})
+    record_property("bytes", {path: visit.size for path, visit in found.items()})
     assert {path: visit.size for path, visit in found.items() if visit.size > BUDGET} == {}
     assert {visit.kinds["Stylesheet"] for visit in found.values()} == {1}
     assert max(visit.kinds["Script"] for visit in found.values()) <= 2
