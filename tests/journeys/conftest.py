@@ -108,7 +108,7 @@ def opens(chromium: Browser, platform: Platform, request: pytest.FixtureRequest)
             )  # fmt: skip
             closing.callback(context.close)
             context.set_default_timeout(PATIENCE)
-            context.tracing.start(snapshots=True)
+            context.tracing.start()  # what was done and answered; with snapshots of pages it took half as long again
             guests.append(Guest(context, platform.shell.config.origin(host)))
             return guests[-1]
 
@@ -138,6 +138,7 @@ def leave(guest: Guest, kept: Path | None) -> None:
     if kept is not None:
         kept.mkdir(parents=True, exist_ok=True)
         guest.page.screenshot(path=kept / "page.png", full_page=True)
+        (kept / "page.html").write_text(guest.page.content(), encoding="utf-8")
         (kept / "problems.txt").write_text("\n".join([guest.page.url, *guest.problems]), encoding="utf-8")
     guest.context.tracing.stop(path=kept / "trace.zip" if kept else None)
 
