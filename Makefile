@@ -3,6 +3,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
+unexport PYTHONDONTWRITEBYTECODE # or each start compiles everything once more
 
 PYTHON := $(or $(shell command -v python3.11),python3)
 UV := $(shell command -v uv)

@@ -18,6 +18,7 @@ from quartier.plugin.manager import discover
 
 DEMO = ("brunnenhof", "nordlicht", "regie-du-lac")
 BACKPRESSURE = 64
+PATIENCE = 10  # seconds; a worker that is told to stop while it still starts does not hear it
 
 
 @click.command()
@@ -74,5 +75,5 @@ def _granian(config: Config, host: str, port: int) -> list[str]:
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
         "--workers", str(config.workers), "--blocking-threads", "2", "--backpressure", str(BACKPRESSURE),
-        "--no-ws", "--log-level", "warning", "--factory", "quartier.app:create_app",
+        "--workers-kill-timeout", str(PATIENCE), "--no-ws", "--log-level", "warning", "--factory", "quartier.app:create_app",
     ]  # fmt: skip

@@ -8,12 +8,13 @@ import statistics
 import subprocess
 import sys
 import time
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
-from urllib.request import Request, urlopen
 
 import psycopg
 
+from quartier.accounts.operators import COOKIE as CONSOLE_COOKIE
 from quartier.app import create_app
 from quartier.config import Config
 from quartier.db import engines
@@ -94,27 +95,22 @@ def creation(world: World) -> dict[str, str]:
     """From the console's form to the first page of the new portal."""
     with serving("quartier.app:create_app", world.environ, workers=2, factory=True) as (port, _pid):
         status_and_body(Target(port, "firma-60.localhost", "/sign-in"))
-        form = urlencode(
-            {
-                "name": "Neue Verwaltung AG",
-                "slug": "neue-verwaltung",
-                "country": "CH",
-                "timezone": "Europe/Zurich",
-                "languages": "de",
-                "default_language": "de",
-                "tone": "formal",
-                "theme": "klar",
-                "colour": "#8c2f39",
-                "app_name.de": "Neue",
-            }
-        ).encode()
-        began = time.perf_counter()
+        form = {
+            "name": "Neue Verwaltung AG", "slug": "neue-verwaltung", "country": "CH", "timezone": "Europe/Zurich",
+            "languages": "de", "default_language": "de", "tone": "formal", "app_name": "Neue", "theme": "klar",
+            "colour": "#8c2f39",
+        }  # fmt: skip
         headers = {
             "Host": "console.localhost",
-            "Cookie": f"__Host-quartier-console={world.operator()}",
+            "Cookie": f"{CONSOLE_COOKIE}={world.operator()}",
             "Sec-Fetch-Site": "same-origin",
+            "Content-Type": "application/x-www-form-urlencoded",
         }
-        urlopen(Request(f"http://127.0.0.1:{port}/companies/new", form, headers))
+        began = time.perf_counter()
+        console = HTTPConnection("127.0.0.1", port)
+        console.request("POST", "/companies/new", urlencode(form), headers)
+        answer = console.getresponse()
+        assert answer.status == 303, (answer.status, answer.read()[-2000:])
         while status_and_body(Target(port, "neue-verwaltung.localhost", "/sign-in"))[0] != 200:
             assert time.perf_counter() - began < 10, "the new company does not answer"
         return {

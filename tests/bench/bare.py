@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from flask import Flask, render_template_string
+from flask import Flask
 from psycopg.rows import namedtuple_row
 from psycopg_pool import ConnectionPool
 
@@ -19,6 +19,7 @@ PAGE = """<!doctype html><html lang="de"><head><meta charset="utf-8"><title>FAQ<
 {% endfor %}</ul></body></html>"""
 
 app = Flask(__name__)
+page = app.jinja_env.from_string(PAGE)  # once: a template given as a string is compiled at each call
 pool = ConnectionPool(
     os.environ.get("BARE_DATABASE", ""), min_size=1, max_size=4, open=False, kwargs={"row_factory": namedtuple_row}
 )
@@ -29,4 +30,4 @@ def faq() -> str:
     pool.open()
     with pool.connection() as connection:
         rows = connection.execute(ROWS, (os.environ["BARE_COMPANY"],)).fetchall()
-    return render_template_string(PAGE, rows=rows)
+    return page.render(rows=rows)

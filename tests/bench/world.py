@@ -144,7 +144,7 @@ class World:
         token, email = new_token(), f"bench-{new_id()}@quartier.example"
         operator = Operator(id=new_id(), email=email, email_key=email, name="Mara Lindt", role="admin")
         until = datetime.now(UTC) + timedelta(hours=1)
-        self._add(operator, OperatorSession(operator_id=operator.id, token_hash=hash_token(token), expires_at=until))
+        self._add(operator, OperatorSession(account_id=operator.id, token_hash=hash_token(token), expires_at=until))
         return token
 
     def switch(self, company_id: UUID, *, on: bool) -> None:
@@ -181,6 +181,7 @@ def serving(
     port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     command += ["--workers", str(workers), "--blocking-threads", "1", "--backpressure", "64", "--no-ws"]
+    command += ["--workers-kill-timeout", "3"]
     command += ["--log-level", "warning", *(["--factory"] if factory else []), target]
     process = subprocess.Popen(command, env={**environ, "QUARTIER_PORT": str(port)})
     try:
