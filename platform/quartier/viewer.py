@@ -8,7 +8,6 @@ from uuid import UUID
 
 EVERYWHERE = "*"
 EVERYBODY = "*"
-COMMERCIAL = frozenset({"office", "shop", "practice"})
 
 
 @dataclass(frozen=True)
@@ -19,7 +18,7 @@ class Place:
     unit_id: UUID
     building_id: UUID
     property_id: UUID
-    unit_kind: str = "flat"
+    is_commercial: bool = False
     unit: str = ""
     address: str = ""
 
@@ -33,7 +32,7 @@ class Place:
         """The words of an audience that mean this person at this place."""
         if self.kind == "ownership":
             return EVERYBODY, "owners"
-        return EVERYBODY, "tenants", "businesses" if self.unit_kind in COMMERCIAL else "residents"
+        return EVERYBODY, "tenants", "businesses" if self.is_commercial else "residents"
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,15 +26,21 @@ from quartier.companies.commands import apply_folder, drift_of, export_folder
 from quartier.companies.facts import FactsError, read_facts
 from quartier.companies.services import company_by_slug
 from quartier.config import Config, shipped
-from quartier.contracts.models import ContractEvent, ContractLine
+from quartier.contracts.models import Contract, ContractEvent, ContractLine
 from quartier.db.base import Base, new_id
 from quartier.estate.models import Property, Unit
-from quartier.people.models import Person
+from quartier.people.models import Occupant, Person
 from quartier.plugin.manager import Plugins
 from quartier.tenancy.models import Company
 
 DEMO = ("brunnenhof", "nordlicht", "regie-du-lac")
 NO_MODULES = Plugins()
+MASTERDATA: dict[str, dict[str, Any]] = {
+    "unit": {"is_commercial": True, "position": 7, "note": "Zeile 1\nZeile 2",
+             "archived_at": datetime(2026, 3, 1, 9, 30, tzinfo=UTC)},
+    "person": {"company_name": "Keller & Co", "title": "Dr.", "mobile": "+41790000000", "street": "Weg 1",
+               "postal_code": "8000", "city": "Zürich", "country": "CH", "note": "kommt gern vorbei"},
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -143,6 +150,13 @@ def test_an_export_holds_what_was_made_in_the_portal(
         person = Person(company_id=company.id, id=new_id(), family_name='O"Neil; Söhne, Co', email="oneil@post.example")
         db.add_all([house, person])
         db.flush()
+        db.execute(update(Contract).filter_by(company_id=company.id).values(unit_quota=900))
+        db.execute(update(Unit).filter_by(company_id=company.id, external_id="BRU-12.0.1").values(**MASTERDATA["unit"]))
+        db.execute(
+            update(Person).filter_by(company_id=company.id, external_id="BRU-M001").values(**MASTERDATA["person"])
+        )
+        db.execute(update(Property).filter_by(company_id=company.id).values(owner="Pensionskasse", note="Dach 2024"))
+        db.execute(update(Occupant).filter_by(company_id=company.id, role="household").values(role="subtenant"))
         db.add(Agent(company_id=company.id, id=new_id(), person_id=person.id, permissions=["faq.edit"]))
         db.add(Account(company_id=company.id, person_id=person.id, email=person.email, email_key=person.email))
         db.commit()

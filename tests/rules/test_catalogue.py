@@ -26,6 +26,8 @@ GLOBAL = {
 }
 DEFINERS = {
     "find_company": "host → company must look across companies; it answers one exact name with one id",
+    "estate_find": "as faq_find, over the estate and people",
+    "note_changes": "writes the history, which nobody at runtime may write; it copies rows of the statement it follows",
     "faq_find": "trigram operators are not leakproof; it asks for the bound company itself and answers with keys only",
 }
 
@@ -82,7 +84,8 @@ def test_the_portals_policy_compares_the_bound_company_and_nothing_else(catalogu
 def test_only_the_three_roles_have_policies(catalogue: Connection) -> None:
     policies = rows(catalogue, "SELECT tablename, roles FROM pg_policies WHERE schemaname = 'public'")
     assert {role for row in policies for role in row.roles} == {APP, PLATFORM, OWNER}
-    assert {row.tablename for row in policies if OWNER in row.roles} == {"domain", "faq_article_text"}
+    found = {"property", "building", "unit", "occupancy", "occupant", "person", "faq_article_text"}
+    assert {row.tablename for row in policies if OWNER in row.roles} == {"domain", "company", "change", *found}
 
 
 def test_every_key_and_index_of_a_company_begins_with_it(catalogue: Connection) -> None:
@@ -152,6 +155,7 @@ def test_the_portal_may_write_only_what_its_people_may_change(catalogue: Connect
     assert narrower == {
         "company": read,
         "domain": read,
+        "change": read,
         "contract": read,
         "contract_line": read,
         "entitlement_override": read,

@@ -63,6 +63,6 @@ def _viewer(row: Any) -> Viewer:
     )
 
 
-def _place(data: dict[str, str]) -> Place:
+def _place(data: dict[str, Any]) -> Place:
     ids = (UUID(data["unit_id"]), UUID(data["building_id"]), UUID(data["property_id"]))
-    return Place(data["kind"], *ids, unit_kind=data["unit_kind"], unit=data["unit"], address=data["address"])
+    return Place(data["kind"], *ids, is_commercial=data["is_commercial"], unit=data["unit"], address=data["address"])

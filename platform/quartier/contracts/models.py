@@ -14,19 +14,24 @@ from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, of_company
 
 
 class Contract(CompanyOwned, Dated, Base):
-    """An agreement with a company. Dates of its lines are local dates of `timezone`; ends are exclusive."""
+    """An agreement with a company. Dates of its lines are local dates of `timezone`; ends are exclusive.
+
+    `unit_quota` is how many units it covers, None as many as they like.
+    """
 
     __tablename__ = "contract"
     __table_args__ = (
         of_company(),
         UniqueConstraint("company_id", "number"),
         CheckConstraint("ends is null or ends > starts", name="ends_after_start"),
+        CheckConstraint("unit_quota >= 0", name="unit_quota"),
     )
 
     number: Mapped[str] = mapped_column(Text)
     timezone: Mapped[str] = mapped_column(Text)
     starts: Mapped[date]
     ends: Mapped[date | None]
+    unit_quota: Mapped[int | None]
 
 
 class ContractLine(CompanyOwned, Dated, Base):

@@ -11,6 +11,7 @@ from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
 
 FIRST_YEAR, LAST_YEAR = 1990, 2199
+MOST_UNITS = 10_000_000
 
 
 class Day(fields.Date):
@@ -40,6 +41,12 @@ class ContractSchema(PeriodSchema):
     """An agreement."""
 
     number = fields.String(required=True, validate=validate.Length(min=1, max=60), metadata={"label": _l("Number")})
+    unit_quota = fields.Integer(
+        allow_none=True,
+        load_default=None,
+        validate=validate.Range(min=0, max=MOST_UNITS),
+        metadata={"label": _l("Units included")},
+    )
 
 
 class LineSchema(PeriodSchema):

@@ -40,29 +40,51 @@ class By:
 
 
 def add_contract(
-    db: Session, company_id: UUID, *, number: str, timezone: str, starts: date, ends: date | None, by: By
+    db: Session,
+    company_id: UUID,
+    *,
+    number: str,
+    timezone: str,
+    starts: date,
+    ends: date | None,
+    unit_quota: int | None = None,
+    by: By,
 ) -> Contract:
-    """A further agreement. Its dates are local dates of `timezone`, `ends` is the first day after it."""
+    """A further agreement. Its dates are local dates of `timezone`, `ends` is the first day after it.
+
+    `unit_quota` is how many units it covers, None as many as they like.
+    """
     _in_order(starts, ends)
     _number_is_free(db, company_id, number)
     contract = Contract(
-        company_id=company_id, id=new_id(), number=number, timezone=timezone, starts=starts, ends=ends
+        company_id=company_id, id=new_id(), number=number, timezone=timezone, starts=starts, ends=ends,
+        unit_quota=unit_quota,
     )  # fmt: skip
     db.add(contract)
     db.flush()
     record(
-        db, company_id, kind="contract.added", subject=number, after=_dates(contract), actor=by.actor, reason=by.reason
+        db, company_id, kind="contract.added", subject=number, after=_terms(contract), actor=by.actor, reason=by.reason
     )
     return contract
 
 
-def change_contract(db: Session, contract: Contract, *, number: str, starts: date, ends: date | None, by: By) -> None:
-    """Another number, other dates. A contract that ends takes its lines with it, though they stay written down."""
+def change_contract(
+    db: Session,
+    contract: Contract,
+    *,
+    number: str,
+    starts: date,
+    ends: date | None,
+    unit_quota: int | None,
+    by: By,
+) -> None:
+    """Another number, other dates, more or fewer units. A contract that ends takes its lines with it, though they stay
+    written down; a quota below what there is takes nothing away, it stops growth."""
     _in_order(starts, ends)
     if number != contract.number:
         _number_is_free(db, contract.company_id, number)
-    before = {"number": contract.number, **_dates(contract)}
-    contract.number, contract.starts, contract.ends = number, starts, ends
+    before = {"number": contract.number, **_terms(contract)}
+    contract.number, contract.starts, contract.ends, contract.unit_quota = number, starts, ends, unit_quota
     db.flush()
     _note(
         db,
@@ -70,7 +92,7 @@ def change_contract(db: Session, contract: Contract, *, number: str, starts: dat
         kind="contract.changed",
         subject=number,
         before=before,
-        after={"number": number, **_dates(contract)},
+        after={"number": number, **_terms(contract)},
         by=by,
     )
 
@@ -257,6 +279,10 @@ def _no_overlap(
 def _one_at_a_time(db: Session, company_id: UUID) -> None:
     """Two people at one company's contracts: the second sees what the first did, not a constraint's error."""
     db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"contracts of {company_id}", 0))))
+
+
+def _terms(contract: Contract) -> dict[str, object]:
+    return {**_dates(contract), "unit_quota": contract.unit_quota}
 
 
 def _dates(thing: Any) -> dict[str, object]:

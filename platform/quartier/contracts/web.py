@@ -87,7 +87,8 @@ def new_contract(visit: ConsoleVisit, company_id: UUID) -> Any:
     def change(form: Form, by: By) -> None:
         services.add_contract(
             visit.db, company_id, number=form.values["number"], timezone=desk.company.timezone,
-            starts=form.values["starts"], ends=exclusive(form.values["until"]), by=by,
+            starts=form.values["starts"], ends=exclusive(form.values["until"]), unit_quota=form.values["unit_quota"],
+            by=by,
         )  # fmt: skip
 
     today = services.local_today(desk.company.timezone)
@@ -105,10 +106,10 @@ def edit_contract(visit: ConsoleVisit, company_id: UUID, contract_id: UUID) -> A
     def change(form: Form, by: By) -> None:
         services.change_contract(
             visit.db, found, number=form.values["number"], starts=form.values["starts"],
-            ends=exclusive(form.values["until"]), by=by,
+            ends=exclusive(form.values["until"]), unit_quota=form.values["unit_quota"], by=by,
         )  # fmt: skip
 
-    blank = show_form(ContractSchema(), number=found.number, **_period(found))
+    blank = show_form(ContractSchema(), number=found.number, unit_quota=found.unit_quota, **_period(found))
     title = _("Contract %(number)s", number=found.number)
     return _editing(visit, desk, ContractSchema(), change, title=title, what="contract", blank=blank, thing=found)
 

@@ -83,6 +83,11 @@ def until(starts: date, ends: date | None) -> str:
     return _("from %(first)s until and including %(last)s", first=first, last=last_day(ends))
 
 
+def quota(units: int | None) -> str:
+    """How many units a contract covers."""
+    return _("unlimited") if units is None else formats.format_number(units)
+
+
 def on_bar(starts: date, ends: date | None, first: date) -> str:
     """What fits on a bar of the time line, of which `first` is the beginning: the end that matters."""
     if ends is not None:
@@ -131,6 +136,7 @@ LABELS: Final[Mapping[str, str]] = {
     "contract": _l("Contract"),
     "starts": _l("First day"),
     "ends": _l("Last day"),
+    "unit_quota": _l("Units included"),
     "name": _l("Name"),
     "host": _l("Subdomain"),
     "status": _l("Portal"),
@@ -193,6 +199,8 @@ def _difference(name: str, before: Mapping[str, object], after: Mapping[str, obj
 def _value(name: str, value: object) -> str:
     if name == "ends":
         return last_day(date.fromisoformat(str(value))) if value else _("open")
+    if name == "unit_quota":
+        return quota(value if isinstance(value, int) else None)
     if name == "starts":
         return formats.format_date(date.fromisoformat(str(value)))
     if name == "tone":

@@ -1,41 +1,115 @@
-"""Property > building > unit, and the periods in which somebody uses a unit."""
+"""Property > building > unit, the periods in which somebody uses a unit, and what became of all of it."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Numeric, Text, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Computed,
+    FetchedValue,
+    ForeignKeyConstraint,
+    Index,
+    Numeric,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, of_company
 
-UNIT_KINDS = ("flat", "office", "shop", "practice", "parking", "garage", "storage", "common_room")
+UNIT_KINDS = (
+    "flat", "house", "room", "office", "shop", "practice", "gastronomy", "workshop", "warehouse", "parking",
+    "parking_outdoor", "garage", "motorcycle", "bicycle", "storage", "cellar", "attic", "hobby_room", "common_room",
+    "laundry", "garden", "advertising", "antenna", "technical", "other",
+)  # fmt: skip
+COMMERCIAL_KINDS = frozenset({"office", "shop", "practice", "gastronomy", "workshop", "warehouse"})
+"""Kinds that are business premises unless somebody says otherwise."""
 OCCUPANCY_KINDS = ("tenancy", "ownership")
+NOUNS = ("property", "building", "unit", "occupancy", "occupant", "person")
+SOURCE_KINDS = ("agent", "import", "api", "system")
+ACTIONS = ("insert", "update", "delete")
 
 
-class Property(CompanyOwned, Dated, Base):
+class Versioned:
+    """A row that two people may edit: the database counts `version` up with each change, whoever makes it."""
+
+    note: Mapped[str] = mapped_column(Text, server_default="", sort_order=80)
+    version: Mapped[int] = mapped_column(server_default="1", server_onupdate=FetchedValue(), sort_order=91)
+    changed_at: Mapped[datetime] = mapped_column(
+        server_default=func.now(), server_onupdate=FetchedValue(), sort_order=92
+    )
+
+
+class Archivable:
+    """A row that is put away instead of deleted where history hangs on it; None means it is in use."""
+
+    archived_at: Mapped[datetime | None] = mapped_column(sort_order=81)
+
+
+def sort_key(expression: str) -> Mapped[str]:
+    """What lists are ordered by: folded, numbers counting as numbers. The database computes it."""
+    computed = Computed(f"natural_key({expression})", persisted=True)
+    return mapped_column(Text(collation="C"), computed, sort_order=93, deferred=True)
+
+
+def search_key(expression: str) -> Mapped[str]:
+    """What a search looks into, folded, with a blank before the first word. The database computes it."""
+    return mapped_column(
+        Text, Computed(f"' ' || fold_text({expression})", persisted=True), sort_order=94, deferred=True
+    )
+
+
+def found_by_part() -> Index:
+    """Any part of the search key is found by its trigrams."""
+    return Index(
+        None, "company_id", "search_key", postgresql_using="gin", postgresql_ops={"search_key": "gin_trgm_ops"}
+    )
+
+
+class Property(CompanyOwned, Dated, Versioned, Archivable, Base):
     """A piece of the estate that is managed as one; `external_id` is its number in the company's own system."""
 
     __tablename__ = "property"
-    __table_args__ = (of_company(), UniqueConstraint("company_id", "external_id"))
+    __table_args__ = (
+        of_company(),
+        ForeignKeyConstraint(
+            ["company_id", "picture_id"],
+            ["stored_file.company_id", "stored_file.id"],
+            ondelete="SET NULL (picture_id)",
+            name="fk_property_company_id_picture_id",
+        ),
+        UniqueConstraint("company_id", "external_id"),
+        Index(None, "company_id", "sort_key", "id"),
+        found_by_part(),
+    )
 
     external_id: Mapped[str | None] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text)
     timezone: Mapped[str] = mapped_column(Text)
+    owner: Mapped[str] = mapped_column(Text, server_default="")
+    picture_id: Mapped[UUID | None]
+    sort_key: Mapped[str] = sort_key("name")
+    search_key: Mapped[str] = search_key("name || ' ' || coalesce(external_id, '') || ' ' || owner")
 
 
-class Building(CompanyOwned, Dated, Base):
+class Building(CompanyOwned, Dated, Versioned, Archivable, Base):
     """A house with an address."""
 
     __tablename__ = "building"
     __table_args__ = (
         of_company(),
-        belongs_to("property", "property_id"),
+        belongs_to("property", "property_id", ondelete="NO ACTION"),
         UniqueConstraint("company_id", "external_id"),
-        Index(None, "company_id", "property_id"),
+        Index(None, "company_id", "property_id", "sort_key", "id"),
+        found_by_part(),
     )
 
     property_id: Mapped[UUID]
@@ -46,38 +120,58 @@ class Building(CompanyOwned, Dated, Base):
     postal_code: Mapped[str] = mapped_column(Text)
     city: Mapped[str] = mapped_column(Text)
     country: Mapped[str] = mapped_column(Text)
+    sort_key: Mapped[str] = sort_key("name || ' ' || street || ' ' || house_number")
+    search_key: Mapped[str] = search_key(
+        "name || ' ' || street || ' ' || house_number || ' ' || postal_code || ' ' || city || ' ' "
+        "|| coalesce(external_id, '')"
+    )
 
 
-class Unit(CompanyOwned, Dated, Base):
-    """What is let or owned: a flat, a shop, a parking space. `area_m2` in square metres."""
+def _by_kind(context: DefaultExecutionContext) -> bool:
+    parameters: dict[str, Any] = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    return parameters["kind"] in COMMERCIAL_KINDS
+
+
+class Unit(CompanyOwned, Dated, Versioned, Archivable, Base):
+    """What is let or owned: a flat, a shop, a parking space. `name` is its number or name, `area_m2` in square metres.
+
+    Units of a building stand in the order of `position`, then by name. `is_commercial` decides whether its tenants are
+    a business; where nobody says, the kind does.
+    """
 
     __tablename__ = "unit"
     __table_args__ = (
         of_company(),
-        belongs_to("building", "building_id"),
+        belongs_to("building", "building_id", ondelete="NO ACTION"),
         UniqueConstraint("company_id", "external_id"),
-        Index(None, "company_id", "building_id"),
+        Index(None, "company_id", "building_id", "position", "sort_key", "id"),
+        found_by_part(),
         CheckConstraint(f"kind in {UNIT_KINDS}", name="kind"),
+        CheckConstraint("area_m2 >= 0 and rooms >= 0", name="measures"),
     )
 
     building_id: Mapped[UUID]
     external_id: Mapped[str | None] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text)
     kind: Mapped[str] = mapped_column(Text)
+    is_commercial: Mapped[bool] = mapped_column(default=_by_kind, server_default=text("false"))
     floor: Mapped[str | None] = mapped_column(Text)
     rooms: Mapped[Decimal | None] = mapped_column(Numeric(4, 1))
     area_m2: Mapped[Decimal | None] = mapped_column(Numeric(9, 2))
+    position: Mapped[int] = mapped_column(server_default="0")
+    sort_key: Mapped[str] = sort_key("name")
+    search_key: Mapped[str] = search_key("name || ' ' || coalesce(external_id, '')")
 
 
-class Occupancy(CompanyOwned, Dated, Base):
+class Occupancy(CompanyOwned, Dated, Versioned, Base):
     """Who uses a unit from when (inclusive) to when (exclusive). Tenancies of a unit never overlap; owners may."""
 
     __tablename__ = "occupancy"
     __table_args__ = (
         of_company(),
-        belongs_to("unit", "unit_id"),
+        belongs_to("unit", "unit_id", ondelete="NO ACTION"),
         UniqueConstraint("company_id", "external_id"),
-        Index(None, "company_id", "unit_id"),
+        Index(None, "company_id", "unit_id", "starts"),
         CheckConstraint(f"kind in {OCCUPANCY_KINDS}", name="kind"),
         CheckConstraint("ends is null or ends > starts", name="ends_after_start"),
         ExcludeConstraint(
@@ -95,3 +189,31 @@ class Occupancy(CompanyOwned, Dated, Base):
     starts: Mapped[date]
     ends: Mapped[date | None]
     contract_number: Mapped[str | None] = mapped_column(Text)
+
+
+class Change(CompanyOwned, Base):
+    """What happened to a row of the estate or to a person, with the fields that changed before and after.
+
+    Triggers write it and the portal can only read it. `actor` and `source_*` are what `history.acting` said;
+    `source_id` is the import, the token or the account behind the change.
+    """
+
+    __tablename__ = "change"
+    __table_args__ = (
+        of_company(),
+        Index(None, "company_id", "noun_id", "id"),
+        Index(None, "company_id", "source_id", "id", postgresql_where=text("source_id is not null")),
+        CheckConstraint(f"source_kind in {SOURCE_KINDS}", name="source_kind"),
+        CheckConstraint(f"noun in {NOUNS}", name="noun"),
+        CheckConstraint(f"action in {ACTIONS}", name="action"),
+    )
+
+    at: Mapped[datetime] = mapped_column(server_default=func.now())
+    actor: Mapped[str] = mapped_column(Text)
+    source_kind: Mapped[str] = mapped_column(Text)
+    source_id: Mapped[UUID | None]
+    noun: Mapped[str] = mapped_column(Text)
+    noun_id: Mapped[UUID]
+    action: Mapped[str] = mapped_column(Text)
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    after: Mapped[dict[str, Any] | None] = mapped_column(JSONB)

@@ -8,33 +8,54 @@ from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, of_company
+from quartier.estate.models import Archivable, Versioned, found_by_part, search_key, sort_key
 
 SALUTATIONS = ("ms", "mr", "none")
-OCCUPANT_ROLES = ("main", "household")
+OCCUPANT_ROLES = ("main", "co_tenant", "partner", "child", "subtenant", "carer", "household")
 
 
-class Person(CompanyOwned, Dated, Base):
-    """Somebody the company knows; perhaps by name only. Residents and staff alike."""
+class Person(CompanyOwned, Dated, Versioned, Archivable, Base):
+    """Somebody the company knows; perhaps by name only. Residents and staff alike.
+
+    A business has a `company_name`, and the names of whom one talks to there if they are known. Street to country are
+    where letters go when that is not the unit. `phone` and `mobile` are E.164 where they could be understood.
+    """
 
     __tablename__ = "person"
     __table_args__ = (
         of_company(),
         UniqueConstraint("company_id", "external_id"),
+        Index(None, "company_id", "sort_key", "id"),
+        found_by_part(),
         CheckConstraint(f"salutation in {SALUTATIONS}", name="salutation"),
+        CheckConstraint("family_name <> '' or company_name <> ''", name="has_a_name"),
     )
 
     external_id: Mapped[str | None] = mapped_column(Text)
     given_name: Mapped[str] = mapped_column(Text, server_default="")
     family_name: Mapped[str] = mapped_column(Text)
     salutation: Mapped[str] = mapped_column(Text, server_default="none")
+    title: Mapped[str] = mapped_column(Text, server_default="")
+    company_name: Mapped[str] = mapped_column(Text, server_default="")
     email: Mapped[str | None] = mapped_column(Text)
     phone: Mapped[str | None] = mapped_column(Text)
+    mobile: Mapped[str | None] = mapped_column(Text)
     language: Mapped[str | None] = mapped_column(Text)
+    street: Mapped[str] = mapped_column(Text, server_default="")
+    postal_code: Mapped[str] = mapped_column(Text, server_default="")
+    city: Mapped[str] = mapped_column(Text, server_default="")
+    country: Mapped[str] = mapped_column(Text, server_default="")
+    sort_key: Mapped[str] = sort_key("family_name || ' ' || given_name || ' ' || company_name")
+    search_key: Mapped[str] = search_key(
+        "given_name || ' ' || family_name || ' ' || company_name || ' ' || coalesce(email, '') || ' ' "
+        "|| coalesce(external_id, '') || ' ' || regexp_replace(coalesce(phone, ''), '\\D', '', 'g') || ' ' "
+        "|| regexp_replace(coalesce(mobile, ''), '\\D', '', 'g')"
+    )
 
     @property
     def name(self) -> str:
-        """Given name and family name, as one writes them in Europe."""
-        return f"{self.given_name} {self.family_name}".strip()
+        """Given name and family name, as one writes them in Europe; that of a business where it has no other."""
+        return f"{self.given_name} {self.family_name}".strip() or self.company_name
 
 
 class Occupant(CompanyOwned, Base):

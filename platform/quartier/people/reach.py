@@ -7,7 +7,6 @@ from datetime import date
 
 from quartier.audience.audience import Audience
 from quartier.tenancy.session import CompanySession
-from quartier.viewer import COMMERCIAL
 
 # The groups here are those of quartier.viewer.Place.groups, asked of rows instead of one viewer's places.
 REACH = """
@@ -25,7 +24,7 @@ REACH = """
        AND (cardinality(%(who)s::text[]) = 0
             OR (y.kind = 'ownership' AND 'owners' = ANY(%(who)s))
             OR (y.kind = 'tenancy' AND ('tenants' = ANY(%(who)s)
-                OR CASE WHEN u.kind = ANY(%(commercial)s) THEN 'businesses' ELSE 'residents' END = ANY(%(who)s))))
+                OR CASE WHEN u.is_commercial THEN 'businesses' ELSE 'residents' END = ANY(%(who)s))))
 """
 
 
@@ -41,6 +40,6 @@ class Reach:
 def reach(db: CompanySession, audience: Audience, *, on: date) -> Reach:
     """Count the people who use something in the audience on a day (the company's local date)."""
     row = db.row(REACH, {
-        "on": on, "where": list(audience.where), "who": sorted(audience.who), "commercial": sorted(COMMERCIAL),
+        "on": on, "where": list(audience.where), "who": sorted(audience.who),
     })  # fmt: skip
     return Reach(row.people, row.with_app, row.properties)

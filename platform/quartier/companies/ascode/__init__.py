@@ -8,8 +8,11 @@ companies show, `tenant.toml` takes
 * `[modules.<slug>] properties = ["…"]`: the module is for these properties only,
 * `[brand] logo_dark`, `cover_dark`: pictures for dark pages, where a drawing does not bring its own,
 * `[[team]] person = "…"`: staff who stand in `people.csv` too; then no names here,
-* `[settings]`: the company's settings as they are stored.
+* `[settings]`: the company's settings as they are stored,
+* `unit_quota` in a contract: how many units it covers; without it as many as they like.
 
-In `occupancies.csv` the last day is inclusive, and `BRU-M002:household` among the people lives there without being on
-the contract. Rows that have no external id are known by our id.
+A file in `masterdata/` needs the columns that the demo companies have; a further column that it does not have is left
+as it is. Pictures of properties are not part of the folder. In `occupancies.csv` the last day is inclusive, and
+`BRU-M002:household` among the people lives there without being on the contract; other roles stand there in the same
+way. Rows that have no external id are known by our id.
 """

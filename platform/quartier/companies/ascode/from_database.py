@@ -89,7 +89,7 @@ def _contracts(db: Session, known: Known) -> None:
     numbers = {}
     for contract in _rows(db, known, Contract, Contract.starts):
         numbers[contract.id] = contract.number
-        row = {"starts": contract.starts, "ends": contract.ends, "timezone": contract.timezone}
+        row = {name: getattr(contract, name) for name in ("starts", "ends", "timezone", "unit_quota")}
         known.take("contract", (contract.number,), contract, row)
     for line in _rows(db, known, ContractLine, ContractLine.starts):
         place = 1 + sum(key[0] == line.module for key in known.said["line"])

@@ -4,22 +4,36 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
 from quartier.companies.ascode.description import ONLY, TEAM, Description, Picture, Row, Rows
+from quartier.companies.ascode.shapes import SHAPES
 from quartier.companies.branding import CLEANERS, WITH_DARK
 from quartier.companies.facts import CompanyFacts, FactsError, day, rows_of
 from quartier.companies.hosts import refusal
 from quartier.i18n.localized import LocalizedText
+from quartier.people.models import OCCUPANT_ROLES
 from quartier.theming.images import ImageRefused
 from quartier.theming.palette import BrandColourError, parse_colour
 
 SLOTS = ("logo", "logo_dark", "logo_reverse", "icon", "cover", "cover_dark")
-HOUSEHOLD = ":household"
+WITHOUT_VALUE = frozenset({"floor", "email", "phone", "mobile", "language", "contract_number"})
+"""Columns in which an empty cell means that there is none; in the others it is an empty text."""
+
+
+NEEDED = {
+    "properties": ("name", "timezone"),
+    "buildings": ("property", "name", "street", "house_number", "postal_code", "city", "country"),
+    "units": ("building", "name", "kind", "floor", "rooms", "area_m2"),
+    "people": ("given_name", "family_name", "salutation", "email", "phone", "language", "account"),
+}
+"""Columns that a file must have; it may have those of `shapes` as well."""
+KNOWN = {shape.table: {*shape.plain, *shape.parents, "external_id", "account"} for shape in SHAPES}
+TABLE_OF = {"properties": "property", "buildings": "building", "units": "unit", "people": "person"}
 
 
 def describe_files(facts: CompanyFacts) -> Description:
@@ -41,10 +55,9 @@ def _described(facts: CompanyFacts) -> Description:
         _contract(found, facts, contract)
     found.tables["override"] = _overrides(facts)
     found.tables["module"] = {(slug,): _module(choice) for slug, choice in sorted(facts.modules.items())}
-    for table, rows in (("property", "properties"), ("building", "buildings")):
-        found.tables[table] = {(row["external_id"],): _without_key(row) for row in rows_of(facts.folder, rows)}
-    found.tables["unit"] = {(row["external_id"],): _unit(facts, row) for row in rows_of(facts.folder, "units")}
-    found.tables["person"] = {(row["external_id"],): _person(row) for row in rows_of(facts.folder, "people")}
+    for file, table in TABLE_OF.items():
+        read = _person if table == "person" else _masterdata
+        found.tables[table] = {(row["external_id"],): read(facts, file, row) for row in rows_of(facts.folder, file)}
     occupancies = rows_of(facts.folder, "occupancies")
     found.tables["occupancy"] = {(row["external_id"],): _occupancy(facts, row) for row in occupancies}
     for member in facts.team:
@@ -123,6 +136,7 @@ def _contract(found: Description, facts: CompanyFacts, given: Mapping[str, Any])
         "starts": given["starts"],
         "ends": given.get("ends"),
         "timezone": given.get("timezone", facts.timezone),
+        "unit_quota": given.get("unit_quota"),
     }
     for line in sorted(given.get("lines", ()), key=lambda line: line["starts"]):
         place = 1 + sum(key[0] == line["module"] for key in found["line"])
@@ -154,27 +168,43 @@ def _module(choice: Mapping[str, Any]) -> Row:
     }
 
 
-def _without_key(row: Mapping[str, str]) -> Row:
-    return {name: value for name, value in row.items() if name != "external_id"}
-
-
-def _unit(facts: CompanyFacts, row: Mapping[str, str]) -> Row:
-    numbers = {name: _number(facts, row, name) for name in ("rooms", "area_m2")}
-    return {**_without_key(row), "floor": row["floor"] or None, **numbers}
-
-
-def _number(facts: CompanyFacts, row: Mapping[str, str], name: str) -> Decimal | None:
+def _masterdata(facts: CompanyFacts, file: str, row: Mapping[str, str]) -> Row:
+    """A row's columns as the database has them; a column that the file does not have stays as it is there."""
+    for name in NEEDED[file]:
+        row[name]
     try:
-        return Decimal(row[name]) if row[name] else None
+        if strange := sorted(row.keys() - KNOWN[TABLE_OF[file]]):
+            raise ValueError(f"no such column: {', '.join(map(str, strange))}")
+        return {name: _cell(name, text) for name, text in row.items() if name != "external_id"}
+    except ValueError as error:
+        place = f"{facts.folder}/masterdata/{file}.csv: {row['external_id']}"
+        raise FactsError(f"{place}: {error}") from error
+
+
+def _cell(name: str, text: str) -> Any:
+    match name:
+        case "rooms" | "area_m2":
+            return _number(name, text)
+        case "position":
+            return int(text or 0)
+        case "is_commercial":
+            return text == "yes"
+        case "archived_at":
+            return datetime.fromisoformat(text) if text else None
+    return text or (None if name in WITHOUT_VALUE else "")
+
+
+def _number(name: str, text: str) -> Decimal | None:
+    try:
+        return Decimal(text) if text else None
     except InvalidOperation as error:
-        place = f"{facts.folder}/masterdata/units.csv: {row['external_id']}"
-        raise FactsError(f"{place}: {name} is no number: {row[name]!r}") from error
+        raise ValueError(f"{name} is no number: {text!r}") from error
 
 
-def _person(row: Mapping[str, str]) -> Row:
-    given = {name: row[name] for name in ("given_name", "family_name", "salutation")}
-    more = {name: row[name] or None for name in ("email", "phone", "language")}
-    return {**given, **more, "account": row["account"] == "yes" and bool(row["email"])}
+def _person(facts: CompanyFacts, file: str, row: Mapping[str, str]) -> Row:
+    """Somebody; `account` is about a login, which needs an address."""
+    found = _masterdata(facts, file, row)
+    return {**found, "account": row["account"] == "yes" and bool(row["email"])}
 
 
 def _occupancy(facts: CompanyFacts, row: Mapping[str, str]) -> Row:
@@ -190,14 +220,14 @@ def _occupancy(facts: CompanyFacts, row: Mapping[str, str]) -> Row:
         "ends": last + timedelta(days=1) if last else None,
         "contract_number": row["contract_number"] or None,
         "people": people,
+        **({"note": row["note"]} if "note" in row else {}),
     }
 
 
 def _occupant(text: str) -> tuple[str, str]:
-    """`BRU-M001` is on the contract, `BRU-M002:household` lives there as well."""
-    if text.endswith(HOUSEHOLD):
-        return text.removesuffix(HOUSEHOLD), "household"
-    return text, "main"
+    """`BRU-M001` is on the contract, `BRU-M002:household` lives there as well; other roles in the same way."""
+    name, _colon, role = text.rpartition(":")
+    return (name, role) if name and role in OCCUPANT_ROLES else (text, "main")
 
 
 def _member(found: Description, member: Mapping[str, Any]) -> None:

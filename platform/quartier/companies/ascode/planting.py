@@ -28,6 +28,7 @@ from quartier.contracts import services as contracts
 from quartier.contracts.models import ModuleScope, ModuleSwitch
 from quartier.contracts.services import By, ContractError
 from quartier.db.base import new_id
+from quartier.estate.history import acting
 from quartier.files.purposes import BRAND
 from quartier.files.services import keep
 from quartier.files.storage import Storage
@@ -46,8 +47,8 @@ def plant(db: Session, storage: Storage, facts: CompanyFacts, *, password: str |
     company = company_by_slug(db, facts.slug) or _new_company(db, facts)
     try:
         known, reason = describe_database(db, company), f"tenants/{facts.slug}"
-        Planting(db, storage, said=said, known=known, reason=reason, password=password).apply()
-        db.flush()
+        with acting(db, ACTOR, "system"):
+            Planting(db, storage, said=said, known=known, reason=reason, password=password).apply()
     except ContractError as error:
         raise FactsError(f"{facts.folder}/tenant.toml: contract: {error}") from error
     except IntegrityError as error:
@@ -124,9 +125,9 @@ class Planting:
                 added = contracts.add_contract(self._db, self._company.id, number=number, by=by, **wanted)
                 things["contract"][number,] = added
                 continue
-            contract, dates = things["contract"][number,], chosen(wanted, ("starts", "ends"))
+            contract, terms = things["contract"][number,], chosen(wanted, ("starts", "ends", "unit_quota"))
             _set(contract, {"timezone": wanted["timezone"]})
-            contracts.change_contract(self._db, contract, number=number, by=by, **dates)
+            contracts.change_contract(self._db, contract, number=number, by=by, **terms)
         self._lines()
         for key, wanted, there in self._changed("override"):
             if there is not None:
@@ -150,7 +151,7 @@ class Planting:
     def _shaped(self, shape: Shape) -> None:
         things = self._known.things[shape.table]
         for key, wanted, there in self._changed(shape.table):
-            values = chosen(wanted, shape.plain)
+            values = chosen(wanted, tuple(name for name in shape.plain if name in wanted))
             values |= {column: self._id(name, wanted[name]) for name, column in shape.parents.items()}
             if there is None:
                 things[key] = shape.model(company_id=self._company.id, id=new_id(), external_id=key[0], **values)

@@ -20,18 +20,30 @@ class Shape:
     parents: Mapping[str, str] = field(default_factory=dict)
 
 
+ADDRESS = ("street", "postal_code", "city", "country")
+
 SHAPES = (
-    Shape("property", Property, ("name", "timezone")),
+    Shape("property", Property, ("name", "timezone", "owner", "note", "archived_at")),
     Shape(
         "building",
         Building,
-        ("name", "street", "house_number", "postal_code", "city", "country"),
+        ("name", "street", "house_number", "postal_code", "city", "country", "note", "archived_at"),
         {"property": "property_id"},
     ),
-    Shape("unit", Unit, ("name", "kind", "floor", "rooms", "area_m2"), {"building": "building_id"}),
-    Shape("person", Person, ("given_name", "family_name", "salutation", "email", "phone", "language")),
-    Shape("occupancy", Occupancy, ("kind", "starts", "ends", "contract_number"), {"unit": "unit_id"}),
-)
+    Shape(
+        "unit",
+        Unit,
+        ("name", "kind", "is_commercial", "floor", "rooms", "area_m2", "position", "note", "archived_at"),
+        {"building": "building_id"},
+    ),
+    Shape(
+        "person",
+        Person,
+        ("given_name", "family_name", "company_name", "salutation", "title", "email", "phone", "mobile", "language",
+         *ADDRESS, "note", "archived_at"),
+    ),
+    Shape("occupancy", Occupancy, ("kind", "starts", "ends", "contract_number", "note"), {"unit": "unit_id"}),
+)  # fmt: skip
 
 
 def external_id(thing: Any) -> str:

@@ -13,18 +13,15 @@ import tomlkit
 from tomlkit.items import InlineTable, Table
 
 from quartier.companies.ascode.description import TEAM, Description, Row
-from quartier.companies.ascode.from_files import HOUSEHOLD, SLOTS
+from quartier.companies.ascode.from_files import SLOTS
+from quartier.companies.ascode.shapes import SHAPES
 from quartier.i18n.localized import LocalizedText
 from quartier.tenancy.models import Company
 
 SUFFIXES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
-ADDRESS = ("name", "street", "house_number", "postal_code", "city", "country")
+MORE: Mapping[str, tuple[str, ...]] = {"person": ("account",), "occupancy": ("people",)}
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "property": ("name", "timezone"),
-    "building": ("property", *ADDRESS),
-    "unit": ("building", "name", "kind", "floor", "rooms", "area_m2"),
-    "person": ("given_name", "family_name", "salutation", "email", "phone", "language", "account"),
-    "occupancy": ("unit", "kind", "starts", "ends", "contract_number", "people"),
+    shape.table: (*shape.parents, *shape.plain, *MORE.get(shape.table, ())) for shape in SHAPES
 }
 FILES = {
     "property": "properties", "building": "buildings", "unit": "units", "person": "people", "occupancy": "occupancies",
@@ -68,7 +65,7 @@ def _cell(column: str, value: Any) -> str:
         case Decimal():
             return f"{value.normalize():f}"
         case tuple():
-            return ";".join(name + (HOUSEHOLD if role == "household" else "") for name, role in value)
+            return ";".join(name if role == "main" else f"{name}:{role}" for name, role in value)
     return str(value)
 
 
