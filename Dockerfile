@@ -1,4 +1,4 @@
-# One image for all processes: `quartier web`, `quartier migrate`.
+# One image for all processes: `quartier web`, `quartier worker`, `quartier migrate`.
 FROM python:3.11-slim AS build
 WORKDIR /src
 COPY . .

@@ -13,11 +13,11 @@ from uuid import UUID
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from quartier import health, logs, tables
+from quartier import chores, health, logs, tables
 from quartier.accounts import web as accounts_web
 from quartier.api import core, documents
 from quartier.api import pages as api_pages
-from quartier.companies import modules, outbox
+from quartier.companies import modules, outbox, queue
 from quartier.companies import web as companies_web
 from quartier.companies.hosts import company_finder
 from quartier.companies.snapshot import SnapshotLoader
@@ -32,6 +32,9 @@ from quartier.home import cockpit as home_cockpit
 from quartier.home import web as home_web
 from quartier.i18n import texts
 from quartier.i18n.catalogues import load_catalogues
+from quartier.jobs.definition import House
+from quartier.jobs.registry import registry
+from quartier.jobs.runner import Runner
 from quartier.plugin.manager import Plugins, discover
 from quartier.portal import Portal
 from quartier.settings import web as settings_web
@@ -71,6 +74,41 @@ class Platform:
             self.listener.stop()
         self.shell.engine.dispose()
         self.shell.platform.dispose()
+
+
+@dataclass
+class Workshop:
+    """What a worker process holds: no pages, the same companies."""
+
+    urls: engines.Urls
+    house: House
+    runner: Runner
+    listener: Listener
+
+    def close(self) -> None:
+        """Stop listening and give connections back."""
+        self.listener.stop()
+        self.house.engine.dispose()
+        self.house.platform.dispose()
+
+
+def create_workshop(config: Config | None = None, *, database: str = "quartier") -> Workshop:
+    """Everything that works, ready to work."""
+    config = config or Config.from_env()
+    logs.configure(json=not sys.stderr.isatty())
+    tables.load()
+    urls, plugins = engines.urls(config, database=database), discover()
+    speak(plugins)
+    shell = build_shell(config, urls, plugins)
+    disable_unmigrated(shell)
+    house = house_of(shell)
+    runner = Runner(house, registry(plugins, chores.JOBS, chores.CHORES))
+    return Workshop(urls, house, runner, listen(shell, urls))
+
+
+def house_of(shell: Shell) -> House:
+    """The part of a shell that jobs need."""
+    return House(shell.config, shell.engine, shell.platform, shell.plugins, shell.storage, shell.snapshots)
 
 
 def create_app(config: Config | None = None, *, plugins: Plugins | None = None, database: str = "quartier") -> Platform:
@@ -168,7 +206,9 @@ def console_app(shell: Shell) -> Flask:
     trust_proxies(app, shell.config)
     Console(app, shell)
     app.register_blueprint(public.shared)
-    for pages in (accounts_web.console, companies_web.console, contracts_web.console, outbox.console, modules.console):
+    for pages in (accounts_web.console, companies_web.console, contracts_web.console):
+        mount(app, shell, pages)
+    for pages in (outbox.console, queue.console, modules.console):
         mount(app, shell, pages)
     mount(app, shell, styleguide.console)
     return app

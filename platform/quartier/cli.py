@@ -38,6 +38,7 @@ cli.add_command(docs)
 cli.add_command(i18n)
 cli.add_command(plugin)
 cli.add_command(running.web)
+cli.add_command(running.worker)
 cli.add_command(running.up)
 cli.add_command(running.demo)
 

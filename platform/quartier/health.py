@@ -12,10 +12,16 @@ from sqlalchemy.exc import SQLAlchemyError
 log = structlog.get_logger(__name__)
 
 PREFIX = "/-/"
+DATABASE = "SELECT true"
+WORKER = "SELECT EXISTS (SELECT FROM procrastinate_workers WHERE last_heartbeat > now() - interval '30 seconds')"
+QUESTIONS = {"/-/ready": DATABASE, "/-/worker": WORKER}
 
 
 def answer(engine: Engine, path: str, start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """`/-/live`: the process answers. `/-/ready`: the database does, too. They say nothing about any company."""
+    """Live: the process answers; ready: the database does, too; worker: somebody does the jobs.
+
+    They say nothing about any company. Pages are served without a worker, so being ready does not ask for one.
+    """
     line = _status(engine, path)
     body = line.split(" ", 1)[1].encode()
     start_response(line, [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
@@ -25,16 +31,15 @@ def answer(engine: Engine, path: str, start_response: Callable[..., Any]) -> Ite
 def _status(engine: Engine, path: str) -> str:
     if path == "/-/live":
         return "200 OK"
-    if path == "/-/ready":
-        return "200 OK" if _database_answers(engine) else "503 Service Unavailable"
+    if path in QUESTIONS:
+        return "200 OK" if _yes(engine, QUESTIONS[path]) else "503 Service Unavailable"
     return "404 Not Found"
 
 
-def _database_answers(engine: Engine) -> bool:
+def _yes(engine: Engine, question: str) -> bool:
     try:
         with engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
+            return bool(connection.scalar(text(question)))
     except SQLAlchemyError as error:
         log.warning("not_ready", error=str(error))
         return False
-    return True

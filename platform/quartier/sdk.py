@@ -22,6 +22,8 @@ from quartier.i18n.localized import LocalizedText, LocalizedTextField, Localized
 from quartier.i18n.search import fold, sort_key
 from quartier.i18n.texts import gettext, lazy_gettext, ngettext
 from quartier.i18n.voice import LANGUAGES, OWN_NAMES
+from quartier.jobs.definition import Job, Later, Work
+from quartier.jobs.queue import defer
 from quartier.people.picker import AudiencePicker, audience_of, audience_picker, may_choose
 from quartier.plugin.hookspecs import hookimpl
 from quartier.plugin.manifest import Manifest, Permission
@@ -45,10 +47,10 @@ from quartier.web.visit import Visit
 __all__ = [
     "AGENT", "CURRENT_COMPANY", "GROUPS", "IMAGE_REASONS", "LANGUAGES", "OWN_NAMES", "PUBLIC", "SIGNED_IN",
     "ApiBlueprint", "Audience", "AudiencePicker", "Base", "Card", "CompanyOwned", "CompanySession", "Dated",
-    "Entry", "Form", "HasAudience", "Hit", "ImageRefused", "LocalizedText", "LocalizedTextField",
+    "Entry", "Form", "HasAudience", "Hit", "ImageRefused", "Job", "Later", "LocalizedText", "LocalizedTextField",
     "LocalizedTextType", "Manifest", "PageArguments", "Pages", "Permission", "Picked", "Piece", "Problem",
-    "Storage", "StoredFile", "Viewer", "Visit", "account_names", "account_of_person", "announce", "audience_of",
-    "audience_picker", "back_to", "belongs_to", "clean_picture", "company_of", "complaints", "differences",
+    "Storage", "StoredFile", "Viewer", "Visit", "Work", "account_names", "account_of_person", "announce", "audience_of",
+    "audience_picker", "back_to", "belongs_to", "clean_picture", "company_of", "complaints", "defer", "differences",
     "drop_file", "etag", "file_storage", "fold", "formats", "gettext", "hookimpl", "icon_choice", "keep_file",
     "lazy_gettext", "load_form", "make_page", "may_choose", "new_id", "next_link", "ngettext", "not_modified",
     "numbers_of_places", "of_company", "opened_company", "page_of", "places_by_number", "read_cursor", "render",

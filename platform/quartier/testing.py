@@ -6,6 +6,7 @@ themselves; each makes its own companies, and row security keeps them apart, whi
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import itertools
 import os
@@ -23,11 +24,12 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 from werkzeug.test import Client, TestResponse
 
+from quartier import chores
 from quartier.accounts.models import Account, AccountSession, Agent, ApiToken, Operator, OperatorSession
 from quartier.accounts.operators import COOKIE as CONSOLE_COOKIE
 from quartier.accounts.passwords import hash_password
 from quartier.accounts.visitors import COOKIE, hash_token, new_token, viewer_of
-from quartier.app import Platform, create_app
+from quartier.app import Platform, create_app, house_of
 from quartier.companies.services import NewCompany, create_company
 from quartier.config import Config
 from quartier.contracts.models import Contract, ContractLine, ModuleScope, ModuleSwitch
@@ -38,6 +40,10 @@ from quartier.db.migrate import migrate
 from quartier.estate.models import Building, Occupancy, Property, Unit
 from quartier.i18n.localized import LocalizedText
 from quartier.i18n.voice import Voice
+from quartier.jobs.definition import Job
+from quartier.jobs.registry import registry
+from quartier.jobs.runner import Runner
+from quartier.jobs.worker import queue_app, serve
 from quartier.people.models import Occupant, Person
 from quartier.plugin.manager import discover
 from quartier.tenancy.session import CompanySession
@@ -151,6 +157,10 @@ class SomeCompany:
         self.plant(row)
         return secret
 
+    def work(self) -> None:
+        """Let a real worker do every job that is due, of any company, and return when there is none left."""
+        work_off(self.platform)
+
     def visitor(self) -> Browser:
         """A browser with nobody signed in."""
         return Browser(self.platform, self.host)
@@ -229,6 +239,15 @@ class Browser:
         headers = {**SAME_ORIGIN, **options.pop("headers", {})}
         base = options.pop("base_url", f"https://{self.host}")  # https, so that Secure cookies are sent
         return self._client.open(path, method=method, base_url=base, headers=headers, **options)
+
+
+def work_off(platform: Platform, *more: Job) -> None:
+    """Let a real worker do every job that is due; `more` are jobs that no plugin brings."""
+    shell = platform.shell
+    known = registry(shell.plugins, [*chores.JOBS, *more], chores.CHORES)
+    url = make_url(str(shell.config.database_platform_url))
+    app = queue_app(Runner(house_of(shell), known), url, clock=False)
+    asyncio.run(serve(app, asyncio.Event(), threads=2, wait=False))
 
 
 class Statements:

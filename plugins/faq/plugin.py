@@ -8,7 +8,7 @@ from uuid import UUID
 import click
 from markupsafe import Markup
 
-from plugins.faq import desk, exchange, policies, queries, services, web
+from plugins.faq import desk, exchange, jobs, policies, queries, services, web
 from plugins.faq.api import api
 from plugins.faq.commands import faq
 from plugins.faq.queries import ArticleRow, DeskFilters
@@ -17,6 +17,7 @@ from quartier.sdk import (
     Card,
     CompanySession,
     Hit,
+    Job,
     Pages,
     Storage,
     Visit,
@@ -45,6 +46,12 @@ def register_api() -> list[ApiBlueprint]:
 def register_pages() -> list[Pages]:
     """Pages for residents below /faq, for staff below /cockpit/faq."""
     return [web.pages, desk.pages]
+
+
+@hookimpl
+def register_jobs() -> list[Job]:
+    """A nightly look for files that no article has any more."""
+    return jobs.JOBS
 
 
 @hookimpl

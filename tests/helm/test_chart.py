@@ -31,6 +31,7 @@ def test_the_chart_is_well_formed() -> None:
 def test_what_is_in_it() -> None:
     assert documents(VALUES).keys() == {
         ("Deployment", "demo-web"),
+        ("Deployment", "demo-worker"),
         ("Service", "demo-web"),
         ("PodDisruptionBudget", "demo-web"),
         ("NetworkPolicy", "demo-web"),
@@ -69,6 +70,15 @@ def test_the_web_is_watched_and_the_schema_comes_first() -> None:
     assert [web[probe]["httpGet"]["path"] for probe in ("livenessProbe", "readinessProbe")] == ["/-/live", "/-/ready"]
     assert found["Job", "demo-migrate"]["metadata"]["annotations"]["helm.sh/hook"] == "pre-install,pre-upgrade"
     assert web["image"] == "quartier:0.1.0"
+
+
+def test_the_worker_gets_no_visitors_and_may_finish_its_job() -> None:
+    found = documents(VALUES)
+    worker = found["Deployment", "demo-worker"]["spec"]
+    labels = worker["template"]["metadata"]["labels"]
+    assert worker["selector"]["matchLabels"] == labels != found["Service", "demo-web"]["spec"]["selector"]
+    assert worker["template"]["spec"]["terminationGracePeriodSeconds"] == 120
+    assert worker["template"]["spec"]["containers"][0]["args"] == ["worker", "--threads", "4"]
 
 
 def test_every_company_has_its_host() -> None:

@@ -14,6 +14,12 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 app.kubernetes.io/component: web
 {{- end }}
 
+{{- define "quartier.workerSelector" -}}
+app.kubernetes.io/name: quartier
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/component: worker
+{{- end }}
+
 {{- define "quartier.podSecurity" -}}
 runAsNonRoot: true
 runAsUser: 10001

@@ -30,7 +30,7 @@ def embedded(config: Config) -> EmbeddedPostgres:
 def urls(config: Config, *, database: str = "quartier") -> Urls:
     """Addresses for all roles; starts the embedded server when the environment names no other.
 
-    With only DATABASE_URL given, the runtime roles are taken on at connection start (`-c role=`), so row security
+    With only DATABASE_URL given, the runtime roles are taken on at connection start (`-crole=`), so row security
     holds for a single-login database too. Separate logins (DATABASE_APP_URL, DATABASE_PLATFORM_URL) are stronger,
     because injected SQL cannot go back to the owner.
     """
@@ -48,7 +48,7 @@ def urls(config: Config, *, database: str = "quartier") -> Urls:
 def _login(given: str | None, admin: URL, role: str) -> URL:
     if given:
         return make_url(given).set(drivername="postgresql+psycopg")
-    return admin.update_query_dict({"options": f"-c role={role}"})
+    return admin.update_query_dict({"options": f"-crole={role}"})  # no space: in a URL it would become a plus
 
 
 def engine(url: URL, *, size: int = 4) -> Engine:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -23,6 +25,9 @@ class Storage(Protocol):
 
     def delete(self, key: str) -> None:
         """Drop the bytes; nothing happens when there are none."""
+
+    def keys(self, before: datetime) -> Iterator[str]:
+        """Everything that was put before a moment."""
 
 
 class FolderStorage:
@@ -47,6 +52,12 @@ class FolderStorage:
     def delete(self, key: str) -> None:
         """Drop the file."""
         self._path(key).unlink(missing_ok=True)
+
+    def keys(self, before: datetime) -> Iterator[str]:
+        """Files by their time; half-written ones of a process that died are among them."""
+        for path in self._root.glob("*/*"):
+            if path.is_file() and path.stat().st_mtime < before.timestamp():
+                yield str(path.relative_to(self._root))
 
     def _path(self, key: str) -> Path:
         path = (self._root / key).resolve()
@@ -78,6 +89,13 @@ class S3Storage:
     def delete(self, key: str) -> None:
         """Remove the object."""
         self._client.delete_object(Bucket=self._bucket, Key=key)
+
+    def keys(self, before: datetime) -> Iterator[str]:
+        """Objects by their time, a thousand per request."""
+        for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket):
+            for found in page.get("Contents", ()):
+                if found["LastModified"] < before:
+                    yield found["Key"]
 
 
 def storage(config: Config) -> Storage:

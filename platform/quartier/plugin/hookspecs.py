@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from quartier.api.blueprint import ApiBlueprint
     from quartier.files.storage import Storage
+    from quartier.jobs.definition import Job
     from quartier.plugin.things import Card, Hit
     from quartier.tenancy.session import CompanySession
     from quartier.web.pages import Pages
@@ -35,6 +36,11 @@ def register_pages() -> list[Pages]:
 @hookspec
 def register_api() -> list[ApiBlueprint]:
     """Blueprints of the documented JSON API. Asked once, at start; mounted under `/api/v1/<slug>`."""
+
+
+@hookspec
+def register_jobs() -> list[Job]:
+    """Work to be done later or by the clock, under names that begin with the slug. Asked once, as a worker starts."""
 
 
 @hookspec

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from quartier.sdk import gettext as _
 
 LARGEST_DOCUMENT = 10 * 1024 * 1024
 PDF = "application/pdf"
+ABANDONED = timedelta(days=1)
 ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", PDF: "pdf"}
 
 
@@ -69,6 +71,16 @@ def remove_file(db: CompanySession, storage: Storage, file_id: UUID, *, by: View
     if db.scalars(select(Attachment.id).filter_by(file_id=stored.id)).first() is None:
         drop_file(db, storage, stored)
     render_texts(db, article)
+
+
+def drop_abandoned(db: CompanySession, storage: Storage) -> int:
+    """Drop files that were kept for this module and hang on no article since a day at least; how many there were."""
+    old = StoredFile.created_at < datetime.now(UTC) - ABANDONED
+    used = select(Attachment.id).where(Attachment.file_id == StoredFile.id).exists()
+    files = db.scalars(select(StoredFile).where(StoredFile.purpose == PURPOSE, old, ~used)).all()
+    for file in files:
+        drop_file(db, storage, file)
+    return len(files)
 
 
 def _cleaned(body: bytes) -> tuple[str, bytes]:

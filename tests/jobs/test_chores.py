@@ -1,0 +1,94 @@
+"""What is due by the clock: once for all companies, or once for each."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from quartier import chores
+from quartier.accounts.models import AccountSession, PasswordReset
+from quartier.accounts.visitors import IDLE
+from quartier.app import Platform, house_of
+from quartier.files.services import keep
+from quartier.files.storage import FolderStorage
+from quartier.jobs.definition import Job
+from quartier.jobs.registry import Registry
+from quartier.jobs.runner import Runner
+from quartier.jobs.worker import queue_app, serve
+from quartier.testing import SomeCompany
+
+NOW = datetime.now(UTC)
+
+
+def clockwork(platform: Platform, known: Registry) -> None:
+    """A worker that also does what the clock asks for, until nothing is due."""
+    url = make_url(str(platform.shell.config.database_platform_url))
+    app = queue_app(Runner(house_of(platform.shell), known), url)
+    asyncio.run(serve(app, asyncio.Event(), threads=1, wait=False))
+
+
+def test_ended_sessions_and_links_are_swept(brunnenhof: SomeCompany) -> None:
+    body = brunnenhof.resident()
+    sessions = {"open": (NOW, NOW + IDLE), "over": (NOW, NOW - timedelta(hours=1)), "idle": (NOW - IDLE, NOW + IDLE)}
+    for name, (seen, until) in sessions.items():
+        brunnenhof.plant(
+            AccountSession(
+                account_id=body.account_id,
+                token_hash=name.encode(),
+                expires_at=until,
+                seen_at=seen - timedelta(minutes=1),
+            )
+        )
+    for name, until in {"fresh": NOW - timedelta(hours=2), "old": NOW - timedelta(days=2)}.items():
+        brunnenhof.plant(PasswordReset(account_id=body.account_id, token_hash=name.encode(), expires_at=until))
+    (sweep,) = [chore for chore in chores.CHORES if chore.name == "accounts.sweep"]
+    with Session(brunnenhof.platform.shell.platform) as db:
+        sweep.run(house_of(brunnenhof.platform.shell), db)
+        db.commit()
+    db = brunnenhof.db()
+    left = [bytes(row.token_hash) for row in db.rows("SELECT token_hash FROM account_session")]
+    links = [bytes(row.token_hash) for row in db.rows("SELECT token_hash FROM password_reset")]
+    db.close()
+    assert (left, links) == ([b"open"], [b"fresh"])
+
+
+def test_bytes_without_a_row_are_swept_after_a_day(brunnenhof: SomeCompany) -> None:
+    storage = brunnenhof.platform.shell.storage
+    assert isinstance(storage, FolderStorage)
+    db = brunnenhof.db()
+    kept = keep(db, storage, purpose="test", name="a.txt", content_type="text/plain", body=b"kept")
+    db.commit()
+    lost = keep(db, storage, purpose="test", name="b.txt", content_type="text/plain", body=b"rolled back")
+    young = keep(db, storage, purpose="test", name="c.txt", content_type="text/plain", body=b"just now")
+    keys = {name: f"{brunnenhof.id}/{one.id}" for name, one in (("kept", kept), ("lost", lost), ("young", young))}
+    db.rollback()
+    db.close()
+    strange = f"{brunnenhof.id}/half.4711"
+    storage.put(strange, b"half", "text/plain")
+    keys["strange"] = strange
+    for name in ("kept", "lost", "strange"):
+        os.utime(storage._path(keys[name]), (0, (NOW - timedelta(days=2)).timestamp()))
+    (sweep,) = [chore for chore in chores.CHORES if chore.name == "files.sweep"]
+    with Session(brunnenhof.platform.shell.platform) as session:
+        sweep.run(house_of(brunnenhof.platform.shell), session)
+    assert {name for name, key in keys.items() if storage.get(key) is not None} == {"kept", "young"}
+
+
+def test_each_company_with_the_module_gets_its_turn_once(
+    brunnenhof: SomeCompany, nordlicht: SomeCompany, platform: Platform
+) -> None:
+    visited: list[Any] = []
+    nordlicht.switch("faq", on=False)
+    known = Registry()
+    known.add(Job("faq.tidy", lambda work: visited.append(work.company.id), every="* * * * *"), module="faq")
+    with platform.shell.platform.begin() as connection:
+        connection.execute(text("DELETE FROM procrastinate_jobs"))
+    for _worker in range(2):
+        clockwork(platform, known)
+    assert [visited.count(company.id) for company in (brunnenhof, nordlicht)] == [1, 0]
