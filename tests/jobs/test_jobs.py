@@ -47,6 +47,13 @@ class Diary:
             raise self._failures.pop(0)
 
 
+@pytest.fixture(autouse=True)
+def quiet(platform: Platform) -> None:
+    """What other tests have left in the queue would be done here."""
+    with platform.shell.platform.begin() as connection:
+        connection.execute(text("DELETE FROM procrastinate_jobs"))
+
+
 def queue(company: SomeCompany, job: str, /, **arguments: Any) -> bool:
     db = company.db()
     queued = defer(db, job, **arguments)
