@@ -18,6 +18,7 @@ class Place:
     unit_id: UUID
     building_id: UUID
     property_id: UUID
+    unit_kind: str = "flat"
     is_commercial: bool = False
     unit: str = ""
     address: str = ""

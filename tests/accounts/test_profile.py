@@ -37,6 +37,13 @@ def test_the_account_page_says_who_and_where_one_is(brunnenhof: SomeCompany) -> 
     assert "Miete" in page
 
 
+@pytest.mark.parametrize(("kind", "icon"), [("flat", "home"), ("shop", "store"), ("garage", "key")])
+def test_each_place_has_the_sign_of_its_kind(brunnenhof: SomeCompany, kind: str, icon: str) -> None:
+    page = brunnenhof.resident("Verena Keller", unit=kind).browser.get("/account").text
+    [place] = [row for row in page.split("<li") if "Brunnenhofstrasse 14" in row]
+    assert f"#i-{icon}" in place
+
+
 def test_a_new_password_keeps_this_device_under_a_new_key_and_ends_all_others(brunnenhof: SomeCompany) -> None:
     verena = brunnenhof.resident("Verena Keller")
     here, other = verena.browser, verena.browser

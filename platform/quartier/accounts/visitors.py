@@ -65,4 +65,5 @@ def _viewer(row: Any) -> Viewer:
 
 def _place(data: dict[str, Any]) -> Place:
     ids = (UUID(data["unit_id"]), UUID(data["building_id"]), UUID(data["property_id"]))
-    return Place(data["kind"], *ids, is_commercial=data["is_commercial"], unit=data["unit"], address=data["address"])
+    said = {field: data[field] for field in ("unit_kind", "is_commercial", "unit", "address")}
+    return Place(data["kind"], *ids, **said)
