@@ -28,6 +28,7 @@ from quartier.web.visit import Visit
 
 log = structlog.get_logger(__name__)
 
+NOBODY = Voice("en")  # speaks before it is known to whom
 ASSETS = ("/static/", "/theme/", "/brand/", "/icons/", "/manifest.webmanifest", "/worker.js")
 
 
@@ -45,7 +46,7 @@ class Portal:
 
     def _arrive(self) -> Response | str | tuple[str, int] | None:
         g.began, g.request_id = perf_counter(), secrets.token_hex(8)
-        texts.bind(Voice("en"))
+        texts.bind(NOBODY)
         match = self._match()
         if match is None:
             return errors.unknown_host()
@@ -84,7 +85,7 @@ class Portal:
         viewer = self._machine(db) if request.path.startswith(API) else self._viewer(db)
         voice = voice_for(company, viewer)
         texts.bind(voice)
-        g.visit = Visit(company, viewer, voice, db)
+        g.visit = Visit(company, viewer, voice, db, self._shell.contents)
 
     def _machine(self, db: CompanySession) -> Viewer:
         """The API takes tokens and no cookies, so that no page of another origin can use it in somebody's name."""
@@ -106,7 +107,7 @@ class Portal:
         return headers.secure(response, https=self._shell.config.scheme == "https")
 
     def _leave(self, _error: BaseException | None) -> None:
-        texts.bind(Voice("en"))  # threads are reused: nothing speaks for a company after its request
+        texts.bind(NOBODY)  # threads are reused: nothing speaks for a company after its request
         db: CompanySession | None = g.pop("db", None)
         if db is not None:
             db.close()

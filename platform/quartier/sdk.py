@@ -10,7 +10,7 @@ from quartier.api.problems import Problem
 from quartier.audience.audience import GROUPS, Audience, HasAudience
 from quartier.companies.sessions import opened_company
 from quartier.db.base import CURRENT_COMPANY, Base, CompanyOwned, Dated, belongs_to, new_id, of_company
-from quartier.db.ddl import announce, secure
+from quartier.db.ddl import announce, secure, versioned
 from quartier.estate.numbers import numbers_of_places, places_by_number
 from quartier.files.models import StoredFile
 from quartier.files.services import drop as drop_file
@@ -54,5 +54,5 @@ __all__ = [
     "drop_file", "etag", "file_storage", "fold", "formats", "gettext", "hookimpl", "icon_choice", "keep_file",
     "lazy_gettext", "load_form", "make_page", "may_choose", "new_id", "next_link", "ngettext", "not_modified",
     "numbers_of_places", "of_company", "opened_company", "page_of", "places_by_number", "read_cursor", "render",
-    "require_match", "secure", "show_form", "sort_key", "storage_of",
+    "require_match", "secure", "show_form", "sort_key", "storage_of", "versioned",
 ]  # fmt: skip

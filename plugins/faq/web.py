@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask import Response, abort, request
@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from plugins.faq import queries, services
 from plugins.faq.queries import ArticlePage
 from plugins.faq.schemas import COMMENT
-from quartier.sdk import SIGNED_IN, Entry, Pages, Visit, back_to, file_storage, formats, render
+from quartier.sdk import SIGNED_IN, Entry, Pages, Picked, Visit, back_to, file_storage, formats, render
 from quartier.sdk import gettext as _
 from quartier.sdk import lazy_gettext as _l
 
@@ -29,9 +29,7 @@ pages = Pages("faq", __name__, area="app", module="faq", entries=(Entry("/faq/",
 @pages.page("/", needs=SIGNED_IN)
 def index(visit: Visit) -> str:
     """All topics and all articles."""
-    found = queries.contents(visit)
-    names = {row.key: row.name.text for row in found.topics}
-    return _page(visit, "list", topics=found.topics, topic_of=names, articles=found.articles, helpful=found.helpful)
+    return _page(visit, "list", found=queries.contents(visit))
 
 
 @pages.page("/topic/<key>", needs=SIGNED_IN)
@@ -107,13 +105,29 @@ def _page(visit: Visit, template: str, **context: Any) -> str:
     return render(f"faq/{template}.html", **words(visit), **context)
 
 
+class App(NamedTuple):
+    """The module as the company calls it."""
+
+    name: str
+    icon: str
+
+
+class Help(NamedTuple):
+    """Whom to ask: where people are introduced, and the number for emergencies, where there is one."""
+
+    people: str
+    phone: str | None
+    note: Picked | None
+
+
 def words(visit: Visit) -> dict[str, Any]:
-    """What every page of the module says: its name here, and how texts in other languages are marked."""
-    here = visit.company.micro_apps["faq"]
+    """What every page of the module says: its name here, whom to ask, and how texts in other languages are marked."""
+    here, company = visit.company.micro_apps["faq"], visit.company
+    note = visit.text(company.emergency_note) if company.emergency_note else None
     return {
-        "app": {"name": visit.say(here.name), "icon": here.icon},
+        "app": App(visit.say(here.name), here.icon),
+        "help": Help(PEOPLE, company.emergency_phone, note),
         "language": visit.voice.language,
         "in_language": IN_LANGUAGE,
         "only_in": ONLY_IN,
-        "contacts": PEOPLE,
     }

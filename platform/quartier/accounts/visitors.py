@@ -12,7 +12,11 @@ from quartier.tenancy.session import CompanySession
 from quartier.viewer import ANONYMOUS, Place, Viewer, audience_keys
 
 COOKIE = "__Host-quartier"
-OPEN = "SELECT * FROM open_visit(%(company)s, %(token)s)"  # knows NOTED and IDLE as well
+OPEN = """
+    SELECT v.*, (SELECT jsonb_object_agg(c.module, c.version) FROM content_version c WHERE c.company_id = %(company)s)
+        AS versions
+    FROM open_visit(%(company)s, %(token)s) v
+"""  # open_visit knows NOTED and IDLE as well
 SEEN = "UPDATE account_session SET seen_at = now() WHERE id = %s RETURNING id"
 NOTED = timedelta(minutes=5)  # how exactly the last use of a session is known
 IDLE = timedelta(days=30)  # a session that nobody used for so long has ended, however long it was to stay
@@ -38,6 +42,7 @@ def viewer_of(db: CompanySession, token: str | None) -> Viewer:
     row = db.open(OPEN, {"company": db.company_id, "token": hash_token(token)})
     if row is None:
         return ANONYMOUS
+    db.note_versions(row.versions or {})
     if row.unseen:
         db.row(SEEN, (row.session_id,))
         db.commit()

@@ -32,3 +32,11 @@ def announce(table: str, *, company: str = "company_id") -> None:
         f'CREATE TRIGGER announce AFTER INSERT OR UPDATE OR DELETE ON "{table}" '
         f"FOR EACH ROW EXECUTE FUNCTION announce_company('{company}')"
     )
+
+
+def versioned(table: str, module: str) -> None:
+    """Count the module's contents as changed when a row of this table changes: what `Visit.kept` holds ends then."""
+    op.execute(
+        f'CREATE CONSTRAINT TRIGGER count_contents AFTER INSERT OR UPDATE OR DELETE ON "{table}" '
+        f"DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION count_contents('{module}')"
+    )

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text, func, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Text, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from quartier.db.base import Base, Dated, new_id
+from quartier.db.base import Base, CompanyOwned, Dated, new_id, of_company
 from quartier.i18n.localized import LocalizedText, LocalizedTextType
 
 STATUSES = ("active", "suspended")
@@ -56,3 +56,13 @@ class Domain(Dated, Base):
     host: Mapped[str] = mapped_column(Text, primary_key=True)
     company_id: Mapped[UUID] = mapped_column(ForeignKey("company.id", ondelete="CASCADE"), index=True)
     kind: Mapped[str] = mapped_column(Text, server_default="primary")
+
+
+class ContentVersion(CompanyOwned, Base):
+    """How often a module's contents changed; triggers write it as a transaction ends (`versioned` in migrations)."""
+
+    __tablename__ = "content_version"
+    __table_args__ = (of_company(), UniqueConstraint("company_id", "module"))
+
+    module: Mapped[str] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(BigInteger)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 from uuid import UUID
 
@@ -31,6 +31,7 @@ class CompanySession(Session):
         self._pooled: PoolProxiedConnection | None = None
         self._connection: Connection | None = None
         self._bound = self._wrote = False
+        self._versions: Mapping[str, int] = {}
         super().__init__(expire_on_commit=False)
 
     @property
@@ -66,11 +67,21 @@ class CompanySession(Session):
             self._bound = True
             return self.row(statement, params)
 
+    def note_versions(self, versions: Mapping[str, int]) -> None:
+        """What the first statement found: how often the contents of each module changed so far."""
+        self._versions = versions
+
+    def version_of(self, module: str) -> int | None:
+        """The version of a module's contents, or None where it is not known or this session may have changed it."""
+        return None if self._wrote else self._versions.get(module)
+
     def commit(self) -> None:
         """Make everything true, whichever lane did it."""
         super().commit()
         if self._pooled is not None and self._connection is None:
             self._driver().commit()
+        if self._wrote:
+            self._versions = {}
         self._bound = self._wrote = False
 
     def rollback(self) -> None:

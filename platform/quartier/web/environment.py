@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Hashable, Iterable, Mapping
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +13,14 @@ from markupsafe import Markup, escape
 
 from quartier.i18n import formats
 from quartier.i18n.texts import current_voice, prepare_jinja
-from quartier.i18n.voice import OWN_NAMES
+from quartier.i18n.voice import OWN_NAMES, Voice
 from quartier.web import contact
 from quartier.web.brand import bars
 from quartier.web.flash import flashed
 from quartier.web.static_files import StaticFiles
 
 CORE = Path(__file__).parent.parent
+DRAWN = 200  # pieces of pages that are kept, of some 20 kB each
 
 
 class Renderer:
@@ -29,17 +30,31 @@ class Renderer:
         self._static = static
         core = sorted(path for path in CORE.glob("*/templates") if path.is_dir())
         own = [path / "templates" for path in plugins if (path / "templates").is_dir()]
-        self._environments = {name: self._environment([*folders, *core, *own]) for name, folders in themes.items()}
+        self._environments = {
+            name: self._environment(name, [*folders, *core, *own]) for name, folders in themes.items()
+        }
+        self._drawn = lru_cache(maxsize=DRAWN)(self._draw)
 
     def page(self, template: str, theme: str, context: Mapping[str, Any]) -> str:
         """Render a template as the theme has it."""
         return self._environments[theme].get_template(template).render(context)
 
+    def drawn(self, theme: str, template: str, name: str, *values: Hashable) -> Markup:
+        """A macro for these values, drawn once for all who see the same: it may look at nothing but its arguments.
+
+        What is kept is found by the values themselves, so it is never stale and never somebody else's. A list of rows
+        costs more to draw than to read; so hand over rows as they came, in a tuple.
+        """
+        return self._drawn(theme, current_voice(), template, name, values)
+
+    def _draw(self, theme: str, _voice: Voice, template: str, name: str, values: tuple[Hashable, ...]) -> Markup:
+        return Markup(self.macro(template, name, theme)(*values))  # noqa: S704 - a macro of ours, autoescaped
+
     def macro(self, template: str, name: str, theme: str) -> Any:
         """One macro of a template, for chrome that is rendered once and kept."""
         return getattr(self._environments[theme].get_template(template).module, name)
 
-    def _environment(self, folders: list[Path]) -> Environment:
+    def _environment(self, theme: str, folders: list[Path]) -> Environment:
         environment = Environment(
             loader=FileSystemLoader(folders),
             autoescape=select_autoescape(default=True, default_for_string=True),
@@ -59,6 +74,7 @@ class Renderer:
             own_names=OWN_NAMES,
             current_voice=current_voice,
             current=current,
+            drawn=partial(self.drawn, theme),
             flashed=flashed,
             form_token=form_token_field,
         )

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from quartier.config import Config
 from quartier.files.storage import Storage
 from quartier.plugin.manager import Plugins
+from quartier.tenancy.contents import KeptContents
 from quartier.tenancy.hosts import HostTable
 from quartier.tenancy.snapshot import SnapshotCache
 from quartier.theming.themes import Theme
@@ -39,6 +40,7 @@ class Shell:
     storage: Storage
     hosts: HostTable
     snapshots: SnapshotCache
+    contents: KeptContents = field(default_factory=KeptContents)
     entries: dict[str, list[Entry]] = field(default_factory=dict)
     chrome: dict[tuple[object, ...], object] = field(default_factory=dict)
 

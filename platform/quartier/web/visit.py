@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
 from quartier.i18n.localized import LocalizedText, Picked
 from quartier.i18n.voice import Voice
+from quartier.tenancy.contents import KeptContents
 from quartier.tenancy.session import CompanySession
 from quartier.tenancy.snapshot import Snapshot
 from quartier.viewer import Viewer
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -25,6 +28,16 @@ class Visit:
     viewer: Viewer
     voice: Voice
     db: CompanySession
+    contents: KeptContents = field(default_factory=KeptContents)
+
+    def kept(self, module: str, key: Hashable, read: Callable[[], T]) -> T:
+        """What `read` finds in the module's tables, read anew when one of them changed (`versioned`).
+
+        It is kept for the whole company. So read what all may read, and choose afterwards what this viewer may, and
+        what the moment allows. Nobody may change the value.
+        """
+        version = self.db.version_of(module)
+        return read() if version is None else self.contents.get((self.company.id, module, key), version, read)
 
     @cached_property
     def modules(self) -> frozenset[str]:

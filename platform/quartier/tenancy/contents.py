@@ -1,0 +1,34 @@
+"""What was read of modules' contents, kept by one process while they stay as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import TypeVar, cast
+from uuid import UUID
+
+T = TypeVar("T")
+
+Key = tuple[UUID, str, Hashable]
+
+
+class KeptContents:
+    """Values by company, module and key, each true for one version of the module's contents.
+
+    The version comes with a visit's first statement, and so from before anything is read: a value is at least as new
+    as the version it is kept under, and a change that is committed is seen by the next request of every process.
+    """
+
+    def __init__(self, *, size: int = 300) -> None:
+        self._size = size
+        self._kept: dict[Key, tuple[int, object]] = {}
+
+    def get(self, key: Key, version: int, read: Callable[[], T]) -> T:
+        """The value of this version, read now if need be. Nobody may change it."""
+        found = self._kept.get(key)
+        if found is not None and found[0] == version:
+            return cast(T, found[1])
+        value = read()
+        if found is None and len(self._kept) >= self._size:
+            self._kept.pop(next(iter(self._kept), key), None)
+        self._kept[key] = (version, value)
+        return value
