@@ -28,6 +28,7 @@ from quartier.config import Config
 from quartier.contracts.models import Contract, ContractLine, ModuleSwitch
 from quartier.db import engines
 from quartier.db.base import new_id
+from quartier.db.embedded import EmbeddedPostgres
 from quartier.db.migrate import migrate
 from quartier.files.storage import storage
 from quartier.i18n.localized import LocalizedText
@@ -69,11 +70,26 @@ class World:
         server.ensure_database(DATABASE)
         urls = engines.urls(config, database=DATABASE)
         migrate(urls.admin, discover().histories)
+        return cls.at(config, server, DATABASE)
+
+    def copied(self, name: str) -> World:
+        """The same world once more, in a database of its own."""
+        server = engines.embedded(self.config)
+        with psycopg.connect(_driver_url(server.url("postgres", "postgres")), autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (DATABASE,))
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {DATABASE}")
+        return World.at(replace(self.config, database_url=None), server, name)
+
+    @classmethod
+    def at(cls, config: Config, server: EmbeddedPostgres, name: str) -> World:
+        """The world in this database."""
+        urls = engines.urls(config, database=name)
         config = replace(
             config,
-            database_url=server.url("postgres", DATABASE),
-            database_app_url=server.url(engines.APP, DATABASE),
-            database_platform_url=server.url(engines.PLATFORM, DATABASE),
+            database_url=server.url("postgres", name),
+            database_app_url=server.url(engines.APP, name),
+            database_platform_url=server.url(engines.PLATFORM, name),
         )
         return cls(config, engines.engine(urls.platform, size=1), engines.engine(urls.app, size=1))
 
