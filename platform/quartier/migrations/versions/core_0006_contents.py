@@ -6,8 +6,8 @@ from alembic import op
 from quartier.db.base import CURRENT_COMPANY
 from quartier.db.ddl import secure
 
-revision = "core_0005"
-down_revision = "core_0004"
+revision = "core_0006"
+down_revision = "core_0005"
 branch_labels = None
 depends_on = None
 
