@@ -43,6 +43,7 @@ from quartier.tenancy.snapshot import Listener, SnapshotCache
 from quartier.theming.themes import load_themes, templates_of
 from quartier.web import public, styleguide
 from quartier.web.environment import Renderer
+from quartier.web.locale import follow_visits
 from quartier.web.pages import Pages
 from quartier.web.shell import Shell
 from quartier.web.static_files import StaticFiles
@@ -174,6 +175,7 @@ def portal_app(shell: Shell) -> Flask:
     """The app on companies' hosts."""
     app = Flask("quartier.portal", static_folder=None)
     trust_proxies(app, shell.config)
+    follow_visits(app)
     Portal(app, shell)
     app.register_blueprint(public.portal)
     for pages in (accounts_web.app, accounts_web.cockpit, home_web.app, home_cockpit.cockpit, companies_web.cockpit):
@@ -204,6 +206,7 @@ def console_app(shell: Shell) -> Flask:
     """The app on the operators' host."""
     app = Flask("quartier.console", static_folder=None)
     trust_proxies(app, shell.config)
+    follow_visits(app)
     Console(app, shell)
     app.register_blueprint(public.shared)
     for pages in (accounts_web.console, companies_web.console, contracts_web.console):
