@@ -63,6 +63,37 @@ def test_a_second_run_finds_nothing_to_do(empty: URL, tmp_path: Path) -> None:
     assert {"company", "sample_thing", "alembic_version", "alembic_version_sample"} <= before
 
 
+def owners(url: URL) -> set[str]:
+    """Whose the tables, sequences, types and functions are; those of extensions are not ours."""
+    query = """
+        SELECT relowner::regrole::text FROM pg_class c WHERE relnamespace = 'public'::regnamespace
+            AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
+        UNION SELECT proowner::regrole::text FROM pg_proc p WHERE pronamespace = 'public'::regnamespace
+            AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+        UNION SELECT typowner::regrole::text FROM pg_type t WHERE typnamespace = 'public'::regnamespace
+            AND typtype IN ('e', 'd')
+    """
+    with psycopg.connect(url.set(drivername="postgresql").render_as_string(hide_password=False)) as connection:
+        return {owner for (owner,) in connection.execute(query)}
+
+
+def test_everything_belongs_to_the_owner_whichever_migration_made_it(empty: URL, tmp_path: Path) -> None:
+    second = GOOD.replace("sample_0001", "sample_0002").replace('"sample_thing"', '"sample_other"')
+    sample = history(tmp_path, "sample", GOOD)
+    (sample.versions / "sample_0002.py").write_text(second.replace(", None, None, None", ', "sample_0001", None, None'))
+    assert migrate(empty, [sample]) == {}
+    assert owners(empty) == {engines.OWNER}
+
+
+def test_what_the_login_made_goes_to_the_owner(empty: URL) -> None:
+    with psycopg.connect(empty.set(drivername="postgresql").render_as_string(hide_password=False)) as connection:
+        connection.execute("CREATE TABLE old (id serial PRIMARY KEY, at int GENERATED ALWAYS AS IDENTITY)")
+        connection.execute("CREATE TYPE old_kind AS ENUM ('a')")
+        connection.execute("CREATE FUNCTION old_one() RETURNS int LANGUAGE sql AS 'SELECT 1'")
+    assert migrate(empty, []) == {}
+    assert owners(empty) == {engines.OWNER}
+
+
 def test_two_at_once_are_one(empty: URL, tmp_path: Path) -> None:
     sample = history(tmp_path, "sample", GOOD)
     with ThreadPoolExecutor(2) as both:

@@ -26,6 +26,27 @@ CORE = Path(__file__).parent.parent / "migrations"
 LOCK = 7_211_404_711  # any number, as long as every process takes the same
 LOCK_TIMEOUT, STATEMENT_TIMEOUT = "5s", "10min"
 
+# Until core_0005 only the first migration of a run acted as the owner: what later ones made belonged to the login.
+HAND_OVER = f"""
+    DO $$ DECLARE thing text; BEGIN
+        FOR thing IN
+            SELECT CASE c.relkind WHEN 'S' THEN 'SEQUENCE ' WHEN 'v' THEN 'VIEW ' ELSE 'TABLE ' END || c.oid::regclass
+            FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'S')
+                AND c.relowner = current_user::regrole
+                AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype IN ('a', 'i', 'e'))
+            UNION ALL
+            SELECT 'ROUTINE ' || p.oid::regprocedure
+            FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.proowner = current_user::regrole
+                AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+            UNION ALL
+            SELECT 'TYPE ' || t.oid::regtype
+            FROM pg_type t WHERE t.typnamespace = 'public'::regnamespace AND t.typtype IN ('e', 'd')
+                AND t.typowner = current_user::regrole
+                AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = t.oid AND d.deptype = 'e')
+        LOOP EXECUTE 'ALTER ' || thing || ' OWNER TO {OWNER}'; END LOOP;
+    END $$
+"""
+
 
 @dataclass(frozen=True)
 class History:
@@ -59,6 +80,7 @@ def migrate(url: URL, plugins: Iterable[History]) -> dict[str, str]:
                 return {history.name: error for history in plugins if (error := _attempt(connection, history))}
             finally:
                 connection.rollback()
+                connection.exec_driver_sql("RESET ROLE")
                 connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": LOCK})
                 connection.commit()
     finally:
@@ -145,13 +167,18 @@ def _roles(connection: Connection) -> None:
     connection.exec_driver_sql(f"GRANT USAGE, CREATE ON SCHEMA public TO {OWNER}")
     database = connection.scalar(text("SELECT quote_ident(current_database())"))
     connection.exec_driver_sql(f"GRANT CREATE ON DATABASE {database} TO {OWNER}")
+    connection.exec_driver_sql(HAND_OVER)
     connection.commit()
 
 
 def set_up_session(connection: Connection) -> None:
-    """Act as the owner, and rather fail than hold up a running portal behind a lock."""
+    """Act as the owner, and rather fail than hold up a running portal behind a lock.
+
+    For the whole session: each migration has a transaction of its own, and what is set for one only ends with it.
+    """
     for setting in (f"ROLE {OWNER}", f"lock_timeout = '{LOCK_TIMEOUT}'", f"statement_timeout = '{STATEMENT_TIMEOUT}'"):
-        connection.exec_driver_sql(f"SET LOCAL {setting}")
+        connection.exec_driver_sql(f"SET {setting}")
+    connection.commit()
 
 
 __all__ = ["CORE_HISTORY", "History", "migrate", "pending", "set_up_session"]
