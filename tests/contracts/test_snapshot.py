@@ -16,7 +16,7 @@ from quartier.app import Platform, listen
 from quartier.contracts.models import EntitlementOverride, ModuleScope, ModuleSwitch
 from quartier.db import engines
 from quartier.db.base import new_id
-from quartier.estate.models import Property
+from quartier.estate.models import Building, Property
 from quartier.tenancy.hosts import HostTable, Match
 from quartier.tenancy.snapshot import Listener, Snapshot, SnapshotCache
 from quartier.testing import SomeCompany
@@ -167,8 +167,9 @@ def test_a_module_for_one_property_is_met_by_its_people_and_by_staff_only(
 
 def test_a_module_whose_last_property_is_gone_is_met_by_no_resident(make_company: Callable[..., SomeCompany]) -> None:
     firm = make_company("Brunnenhof")
-    sold, _building = firm.house("Seestrasse")
+    sold, building = firm.house("Seestrasse")
     firm.switch("pinboard", properties=(sold,))
+    change(firm, delete(Building).where(Building.company_id == firm.id, Building.id == building))
     change(firm, delete(Property).where(Property.company_id == firm.id, Property.id == sold))
     with Session(firm.platform.shell.platform) as db:
         assert db.scalars(select(ModuleScope).filter_by(company_id=firm.id)).all() == []
