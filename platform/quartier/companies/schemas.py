@@ -31,27 +31,14 @@ class Colour(fields.String):
             raise ValidationError(_(COLOUR_REASONS[error.reason])) from error
 
 
-class FactsSchema(Schema):
-    """Who a company is. `languages` come in any order; the default one is put in front."""
+class SpeechSchema(Schema):
+    """How a company speaks. `languages` come in any order; the default one is put in front."""
 
-    name = fields.String(required=True, validate=validate.Length(min=1, max=120), metadata={"label": _l("Name")})
-    country = fields.String(required=True, metadata={"label": _l("Country")})
-    timezone = fields.String(required=True, metadata={"label": _l("Time zone")})
     languages = fields.List(fields.String(), required=True, metadata={"label": _l("Languages")})
     default_language = fields.String(required=True, metadata={"label": _l("Default language")})
     tone = fields.String(
         required=True, validate=validate.OneOf(["formal", "informal"]), metadata={"label": _l("Form of address")}
     )
-
-    @validates("country")
-    def _known_country(self, value: str, **_options: Any) -> None:
-        if value not in dict(_countries("en")):
-            raise ValidationError(_("Please choose one of the options."))
-
-    @validates("timezone")
-    def _known_zone(self, value: str, **_options: Any) -> None:
-        if value not in available_timezones():
-            raise ValidationError(_("This time zone is not known."))
 
     @validates_schema(skip_on_field_errors=False)
     def _languages_fit(self, data: dict[str, Any], **_options: Any) -> None:
@@ -69,6 +56,24 @@ class FactsSchema(Schema):
         others = (language for language in LANGUAGES if language in data["languages"] and language != first)
         data["languages"] = (first, *others)
         return data
+
+
+class FactsSchema(SpeechSchema):
+    """Who a company is."""
+
+    name = fields.String(required=True, validate=validate.Length(min=1, max=120), metadata={"label": _l("Name")})
+    country = fields.String(required=True, metadata={"label": _l("Country")})
+    timezone = fields.String(required=True, metadata={"label": _l("Time zone")})
+
+    @validates("country")
+    def _known_country(self, value: str, **_options: Any) -> None:
+        if value not in dict(_countries("en")):
+            raise ValidationError(_("Please choose one of the options."))
+
+    @validates("timezone")
+    def _known_zone(self, value: str, **_options: Any) -> None:
+        if value not in available_timezones():
+            raise ValidationError(_("This time zone is not known."))
 
 
 class NewCompanySchema(FactsSchema):

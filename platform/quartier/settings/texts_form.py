@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, post_load, validate, validates, validates_schema
+from marshmallow import ValidationError, fields, validate, validates
 from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
+from quartier.companies.schemas import SpeechSchema
 from quartier.contracts.events import record
 from quartier.i18n.localized import LocalizedText, LocalizedTextField
 from quartier.i18n.texts import gettext as _
@@ -28,14 +29,9 @@ PHONE = re.compile(r"\+?[0-9][0-9 ()./-]*", re.ASCII)
 LEAST_DIGITS = 3
 
 
-class TextsSchema(Schema):
-    """`languages` come in any order; the default one is put in front. `version` is that of the company when shown."""
+class TextsSchema(SpeechSchema):
+    """How a company speaks and what it says. `version` is that of the company when shown."""
 
-    languages = fields.List(fields.String(), required=True, metadata={"label": _l("Languages")})
-    default_language = fields.String(required=True, metadata={"label": _l("Default language")})
-    tone = fields.String(
-        required=True, validate=validate.OneOf(["formal", "informal"]), metadata={"label": _l("Form of address")}
-    )
     greeting = LocalizedTextField(max_length=LENGTHS["greeting"], metadata={"label": _l("Greeting")})
     emergency_phone = fields.String(
         allow_none=True, load_default=None, validate=validate.Length(max=40), metadata={"label": _l("Emergency number")}
@@ -53,23 +49,6 @@ class TextsSchema(Schema):
             return
         if not PHONE.fullmatch(value) or sum(character.isdigit() for character in value) < LEAST_DIGITS:
             raise ValidationError(_("This cannot be dialled. Write it like +41 44 555 01 99."))
-
-    @validates_schema(skip_on_field_errors=False)
-    def _languages_fit(self, data: dict[str, Any], **_options: Any) -> None:
-        chosen = data.get("languages")
-        if chosen is None:
-            return
-        if not chosen or not set(chosen) <= set(LANGUAGES):
-            raise ValidationError(_("Choose at least one language."), "languages")
-        if data.get("default_language") not in chosen:
-            raise ValidationError(_("The default language must be one of those offered."), "default_language")
-
-    @post_load
-    def _default_first(self, data: dict[str, Any], **_options: Any) -> dict[str, Any]:
-        first = data.pop("default_language")
-        others = (language for language in LANGUAGES if language in data["languages"] and language != first)
-        data["languages"] = [first, *others]
-        return data
 
 
 def typed_of(company: Company) -> dict[str, Any]:
