@@ -45,7 +45,7 @@ HAND_OVER = f"""
                 AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = t.oid AND d.deptype = 'e')
         LOOP EXECUTE 'ALTER ' || thing || ' OWNER TO {OWNER}'; END LOOP;
     END $$
-"""
+"""  # noqa: S608 - the owner's name is a constant of ours
 
 
 @dataclass(frozen=True)
