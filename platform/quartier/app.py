@@ -37,6 +37,7 @@ from quartier.jobs.registry import registry
 from quartier.jobs.runner import Runner
 from quartier.plugin.manager import Plugins, discover
 from quartier.portal import Portal
+from quartier.masterdata import web as masterdata_web
 from quartier.settings import web as settings_web
 from quartier.tenancy.hosts import HostTable, full_host, normal_host
 from quartier.tenancy.snapshot import Listener, SnapshotCache
@@ -181,6 +182,7 @@ def portal_app(shell: Shell) -> Flask:
     for pages in (accounts_web.app, accounts_web.cockpit, home_web.app, home_cockpit.cockpit, companies_web.cockpit):
         mount(app, shell, pages)
     mount(app, shell, contracts_web.cockpit)
+    mount(app, shell, masterdata_web.cockpit)
     mount(app, shell, settings_web.cockpit)
     mount(app, shell, styleguide.portal)
     for slug, blueprints in shell.plugins.call("register_pages", on=shell.plugins.serving):

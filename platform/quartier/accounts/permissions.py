@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from quartier.estate.policies import EDIT as ESTATE_EDIT
 from quartier.estate.policies import READ as ESTATE_READ
+from quartier.people.policies import EDIT as PEOPLE_EDIT
+from quartier.people.policies import READ as PEOPLE_READ
 from quartier.plugin.manager import Plugins
 from quartier.plugin.manifest import Permission
 
@@ -50,6 +53,30 @@ CORE = (
             "de": "Liegenschaften, Gebäude und Einheiten einsehen",
             "en": "Read properties, buildings and units",
             "fr": "Consulter les immeubles, bâtiments et lots",
+        },
+    ),
+    Permission(
+        ESTATE_EDIT,
+        {
+            "de": "Liegenschaften, Gebäude, Einheiten und Nutzungszeiträume bearbeiten",
+            "en": "Change properties, buildings, units and periods",
+            "fr": "Modifier les immeubles, bâtiments, lots et périodes",
+        },
+    ),
+    Permission(
+        PEOPLE_READ,
+        {
+            "de": "Personen mit Kontaktdaten einsehen, und wer welche Einheit nutzt",
+            "en": "See people with their contact details, and who uses which unit",
+            "fr": "Consulter les personnes, leurs coordonnées et qui occupe quel lot",
+        },
+    ),
+    Permission(
+        PEOPLE_EDIT,
+        {
+            "de": "Personen bearbeiten und Nutzungszeiträumen zuordnen",
+            "en": "Change people and put them on periods",
+            "fr": "Modifier les personnes et les rattacher à une période",
         },
     ),
 )

@@ -1,0 +1,146 @@
+"""What all pages of master data share: their place in the menu, what they may show, and who is written down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import abort, request
+from werkzeug.exceptions import NotFound
+
+from quartier.estate import policies, queries
+from quartier.estate.history import acting
+from quartier.estate.models import Building, Occupancy, Property, Unit
+from quartier.estate.policies import EDIT, READ
+from quartier.i18n.texts import lazy_gettext as _l
+from quartier.masterdata import wording
+from quartier.masterdata.wording import Event
+from quartier.people import policies as people_policies
+from quartier.people.models import Person
+from quartier.people.policies import READ as READ_PEOPLE
+from quartier.people.queries import is_reachable
+from quartier.tenancy.session import CompanySession
+from quartier.web.navigation import Entry
+from quartier.web.pages import Pages
+from quartier.web.render import render
+from quartier.web.visit import Visit
+
+HOME, UNITS, PEOPLE = "/cockpit/estate/", "/cockpit/estate/units", "/cockpit/people/"
+GROUP = _l("Master data")
+cockpit = Pages(
+    "masterdata",
+    __name__,
+    area="cockpit",
+    entries=(
+        Entry(HOME, "building", _l("Estate"), READ, group=GROUP, order=200, key="e"),
+        Entry(PEOPLE, "users", _l("People"), READ_PEOPLE, group=GROUP, order=210, key="p"),
+    ),
+)
+
+NAMES = """
+    SELECT id::text, name FROM property WHERE id = ANY(%(ids)s)
+    UNION ALL SELECT id::text, name FROM building WHERE id = ANY(%(ids)s)
+    UNION ALL SELECT id::text, name FROM unit WHERE id = ANY(%(ids)s)
+    UNION ALL SELECT id::text, trim(given_name || ' ' || coalesce(nullif(family_name, ''), company_name))
+      FROM person WHERE id = ANY(%(ids)s)
+"""
+POINTERS = ("property_id", "building_id", "unit_id", "person_id")
+
+
+def page(visit: Visit, template: str, /, **context: Any) -> str:
+    """A page of master data with the words it needs and what this person may do."""
+    return render(
+        f"masterdata/{template}.html",
+        wording=wording,
+        day=timedelta(days=1),
+        may_edit=visit.viewer.may(EDIT),
+        may_add_properties=policies.may_add_properties(visit.viewer),
+        may_see_people=visit.viewer.may(READ_PEOPLE),
+        may_edit_people=visit.viewer.may(people_policies.EDIT),
+        may_add_people=people_policies.may_add_people(visit.viewer),
+        **context,
+    )
+
+
+@contextmanager
+def written_down(visit: Visit) -> Iterator[None]:
+    """Changes inside carry this person's name in the history."""
+    with acting(visit.db, visit.viewer.name, "agent", visit.viewer.account_id):
+        yield
+
+
+def found_property(visit: Visit, property_id: UUID) -> Property:
+    """The property if it is in the viewer's part of the estate, or 404."""
+    found = visit.db.get(Property, (visit.company.id, property_id))
+    if found is None or not policies.may_reach(visit.viewer, property_id):
+        raise NotFound
+    return found
+
+
+def found_building(visit: Visit, building_id: UUID) -> tuple[Property, Building]:
+    """The building and its property, or 404."""
+    found = visit.db.get(Building, (visit.company.id, building_id))
+    if found is None:
+        raise NotFound
+    return found_property(visit, found.property_id), found
+
+
+def found_unit(visit: Visit, unit_id: UUID) -> tuple[Property, Building, Unit]:
+    """The unit with all above it, or 404."""
+    found = visit.db.get(Unit, (visit.company.id, unit_id))
+    if found is None:
+        raise NotFound
+    return *found_building(visit, found.building_id), found
+
+
+def found_period(visit: Visit, period_id: UUID) -> tuple[Property, Building, Unit, Occupancy]:
+    """The period with all above it, or 404."""
+    found = visit.db.get(Occupancy, (visit.company.id, period_id))
+    if found is None:
+        raise NotFound
+    return *found_unit(visit, found.unit_id), found
+
+
+def found_person(visit: Visit, person_id: UUID) -> Person:
+    """The person if this viewer may know about them, or 404."""
+    found = visit.db.get(Person, (visit.company.id, person_id))
+    if found is None or not is_reachable(visit.db, person_id, within=policies.within(visit.viewer)):
+        raise NotFound
+    return found
+
+
+def sent_version() -> int:
+    """The version of the row that the form showed."""
+    try:
+        return int(request.form.get("version", ""))
+    except ValueError:
+        abort(400)
+
+
+def asked_after() -> UUID | None:
+    """The last row of the page before, from the address."""
+    try:
+        return UUID(request.args["after"]) if request.args.get("after") else None
+    except ValueError:
+        abort(400)
+
+
+def asked_text() -> str:
+    """The words to search for, from the address."""
+    return request.args.get("q", "").replace("\0", "").strip()[:100]
+
+
+def past(visit: Visit, *ids: UUID, before: UUID | None = None, limit: int = 8) -> list[Event]:
+    """What happened to some rows, newest first, in words."""
+    rows = queries.changes(visit.db, ids, before=before, limit=limit)
+    names = _names(visit.db, rows)
+    return [wording.event(row, names, visit.company.zone) for row in rows]
+
+
+def _names(db: CompanySession, rows: list[Any]) -> dict[str, str]:
+    ids = {side[name] for row in rows for side in (row.before or {}, row.after or {})
+           for name in POINTERS if side.get(name)}  # fmt: skip
+    return {one.id: one.name for one in db.rows(NAMES, {"ids": list(ids)})} if ids else {}

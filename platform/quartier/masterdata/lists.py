@@ -1,0 +1,189 @@
+"""The estate as a tree and as lists: browse, search, narrow down, export, and see what is vacant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from flask import abort, request
+
+from quartier.estate import policies, queries
+from quartier.estate.policies import READ
+from quartier.estate.queries import PAGE, USES, UnitFilters
+from quartier.estate.quota import usage
+from quartier.i18n.texts import gettext as _
+from quartier.i18n.texts import lazy_gettext as _l
+from quartier.masterdata.area import (
+    HOME,
+    UNITS,
+    asked_after,
+    asked_text,
+    cockpit,
+    found_building,
+    found_property,
+    page,
+)
+from quartier.masterdata.export import TYPES, as_file
+from quartier.masterdata.wording import FIELDS, OCCUPANCY_KINDS, UNIT_KINDS
+from quartier.people.policies import READ as READ_PEOPLE
+from quartier.web.visit import Visit
+
+USE_NAMES: Mapping[str, str] = {"let": _l("Let"), "owned": _l("Owned"), "vacant": _l("Vacant")}
+SOON = timedelta(days=92)
+UNIT_COLUMNS = (
+    "property_number", "property", "building_number", "building", "street", "house_number", "postal_code", "city",
+    "country", "external_id", "name", "kind", "is_commercial", "floor", "rooms", "area_m2",
+)  # fmt: skip
+
+
+@cockpit.page(HOME, needs=READ)
+def estate(visit: Visit) -> str:
+    """Properties, and what is in those that are open."""
+    text, archived, within = asked_text(), "archived" in request.args, policies.within(visit.viewer)
+    rows = queries.properties(
+        visit.db, text=text, within=within, archived=archived, after=asked_after(), limit=PAGE + 1
+    )
+    opened = {one for one in request.args.getlist("open") if any(str(row.id) == one for row in rows)}
+    houses = queries.buildings(visit.db, [UUID(one) for one in opened]) if opened else []
+    kept: list[tuple[str, str]] = [("q", text)] if text else []
+    kept += [("archived", "1")] if archived else []
+    return page(
+        visit, "tree", rows=rows[:PAGE], text=text, archived=archived, opened=opened, houses=houses,
+        more=f"{HOME}?{urlencode([*kept, ('after', rows[PAGE - 1].id)])}" if len(rows) > PAGE else None,
+        toggles={str(row.id): _toggle(str(row.id), opened, kept) for row in rows}, usage=usage(visit.db, visit.today),
+    )  # fmt: skip
+
+
+@cockpit.page(UNITS, needs=READ)
+def units(visit: Visit) -> str:
+    """Units in the order of the tree, narrowed down by the address."""
+    filters = asked_filters()
+    within = policies.within(visit.viewer)
+    rows = queries.units(
+        visit.db, seen_by(visit, filters), within=within, today=visit.today, after=asked_after(), limit=PAGE + 1
+    )
+    more = address(filters, after=str(rows[PAGE - 1].id)) if len(rows) > PAGE else None
+    return page(
+        visit, "units", rows=rows[:PAGE], more=more, filters=filters, kept=_asked(replace(filters, text="")),
+        all_kept=_asked(filters), chips=_chips(visit, filters), options=_options(filters), tabs=_tabs(filters),
+        query=urlencode(_asked(filters)),
+    )  # fmt: skip
+
+
+@cockpit.page(f"{UNITS}/export/<kind>", needs=READ)
+def export_units(visit: Visit, kind: str) -> Any:
+    """Everything that the list shows, as a file."""
+    if kind not in TYPES:
+        abort(404)
+    heads = {"property_number": _("Property ID"), "building_number": _("Building ID"), "property": _("Property"),
+             "building": _("Building")}  # fmt: skip
+    columns = [heads.get(name) or str(FIELDS[name]) for name in UNIT_COLUMNS]
+    columns += [_("Use"), str(FIELDS["starts"]), str(FIELDS["ends"]), str(FIELDS["contract_number"])]
+    with_people = visit.viewer.may(READ_PEOPLE)
+    columns += [_("People")] if with_people else []
+    filters, within = asked_filters(), policies.within(visit.viewer)
+    found = queries.all_units(visit.db, seen_by(visit, filters), within=within, today=visit.today)
+    rows = (_cells(row, with_people=with_people) for row in found)
+    return as_file(_("units"), kind, columns, rows)
+
+
+@cockpit.page("/cockpit/estate/vacancy", needs=READ)
+def vacancy(visit: Visit) -> str:
+    """How much is vacant, property by property."""
+    rows = queries.vacancies(
+        visit.db, within=policies.within(visit.viewer), today=visit.today, soon=visit.today + SOON
+    )  # fmt: skip
+    units, vacant = sum(row.units for row in rows), sum(row.vacant for row in rows)
+    return page(visit, "vacancy", rows=rows, units=units, vacant=vacant)
+
+
+def asked_filters() -> UnitFilters:
+    """What the address asks for; what makes no sense there is left out."""
+    asked = request.args
+    kind, use, commercial = asked.get("kind"), asked.get("use"), asked.get("commercial")
+    return UnitFilters(
+        text=asked_text(),
+        property_id=_uuid(asked.get("property")),
+        building_id=_uuid(asked.get("building")),
+        kind=kind if kind in UNIT_KINDS else None,
+        use=use if use in USES else None,
+        commercial=commercial == "yes" if commercial in {"yes", "no"} else None,
+        archived="archived" in asked,
+    )
+
+
+def seen_by(visit: Visit, filters: UnitFilters) -> UnitFilters:
+    """The same filters for somebody who may not know who lives where: names of people find nothing then."""
+    return filters if visit.viewer.may(READ_PEOPLE) else replace(filters, by_people=False)
+
+
+def address(filters: UnitFilters, **more: str) -> str:
+    """The list's address with these filters."""
+    asked = urlencode(_asked(filters) | more)
+    return f"{UNITS}?{asked}" if asked else UNITS
+
+
+def _asked(filters: UnitFilters) -> dict[str, str]:
+    said = {None: "", True: "yes", False: "no"}
+    found = {"q": filters.text, "property": str(filters.property_id or ""), "building": str(filters.building_id or ""),
+             "kind": filters.kind or "", "use": filters.use or "", "commercial": said[filters.commercial],
+             "archived": "1" if filters.archived else ""}  # fmt: skip
+    return {name: value for name, value in found.items() if value}
+
+
+def _toggle(one: str, opened: set[str], kept: list[tuple[str, str]]) -> str:
+    wanted = sorted(opened ^ {one})
+    after = [("after", request.args["after"])] if request.args.get("after") else []
+    return f"{HOME}?{urlencode([*kept, *after, *(('open', other) for other in wanted)])}#p-{one}"
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
+
+
+def _tabs(filters: UnitFilters) -> list[tuple[str, str, bool]]:
+    tabs = [(_("All units"), address(replace(filters, use=None)), filters.use is None)]
+    more = {use: replace(filters, use=use) for use in USE_NAMES}
+    return tabs + [(str(USE_NAMES[use]), address(way), filters.use == use) for use, way in more.items()]
+
+
+def _chips(visit: Visit, filters: UnitFilters) -> list[tuple[str, str, str]]:
+    chips = []
+    if filters.property_id:
+        name = found_property(visit, filters.property_id).name
+        chips.append((_("Property"), name, address(replace(filters, property_id=None))))
+    if filters.building_id:
+        name = found_building(visit, filters.building_id)[1].name
+        chips.append((_("Building"), name, address(replace(filters, building_id=None))))
+    if filters.kind:
+        chips.append((_("Kind"), str(UNIT_KINDS[filters.kind]), address(replace(filters, kind=None))))
+    if filters.commercial is not None:
+        words = _("Business premises") if filters.commercial else _("Private")
+        chips.append((_("Use"), words, address(replace(filters, commercial=None))))
+    if filters.archived:
+        chips.append((_("Archive"), _("archived"), address(replace(filters, archived=False))))
+    return chips
+
+
+def _options(filters: UnitFilters) -> list[tuple[str, str, str]]:
+    ways = [("building", _("Business premises"), replace(filters, commercial=True)),
+            ("home", _("Private"), replace(filters, commercial=False)),
+            ("archive", _("Archive"), replace(filters, archived=True))]  # fmt: skip
+    ways += [("key", str(name), replace(filters, kind=kind)) for kind, name in UNIT_KINDS.items()]
+    return [(icon, words, address(way)) for icon, words, way in ways]
+
+
+def _cells(row: Any, *, with_people: bool) -> list[Any]:
+    cells = [getattr(row, name) for name in UNIT_COLUMNS]
+    cells[UNIT_COLUMNS.index("kind")] = str(UNIT_KINDS[row.kind])
+    cells[UNIT_COLUMNS.index("is_commercial")] = _("yes") if row.is_commercial else _("no")
+    last = row.ends - timedelta(days=1) if row.ends else None
+    use = str(OCCUPANCY_KINDS[row.use]) if row.use else _("Vacant")
+    return [*cells, use, row.starts, last, row.contract_number, *([row.people] if with_people else [])]

@@ -1,0 +1,166 @@
+"""A tenancy or an ownership: write it, end it, say who is on it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import request
+from werkzeug.exceptions import NotFound
+
+from quartier.estate import policies, services
+from quartier.estate.policies import EDIT
+from quartier.estate.services import EstateError, StillOpen
+from quartier.i18n import formats
+from quartier.i18n.texts import gettext as _
+from quartier.masterdata.area import cockpit, found_period, found_unit, page, past, sent_version, written_down
+from quartier.masterdata.nodes import refused
+from quartier.masterdata.schemas import OccupantSchema, PeriodSchema, PersonSchema
+from quartier.people import queries as people_queries
+from quartier.people import services as people_services
+from quartier.people.models import Occupant, Person
+from quartier.people.policies import EDIT as EDIT_PEOPLE
+from quartier.people.policies import READ as READ_PEOPLE
+from quartier.people.queries import PersonFilters
+from quartier.web.flash import back_to
+from quartier.web.forms import load_form, show_form
+from quartier.web.visit import Visit
+
+UNITS, PERIODS = "/cockpit/estate/units", "/cockpit/estate/periods"
+CHOICE = 20
+
+
+@cockpit.page(f"{PERIODS}/<uuid:period_id>", needs=READ_PEOPLE)
+def period_page(visit: Visit, period_id: UUID) -> str:
+    """A period with the people on it, and a search for those who are to come onto it."""
+    home, house, unit, period = found_period(visit, period_id)
+    row = people_queries.periods_of_unit(visit.db, unit.id, period=period.id)[0]
+    query = request.args.get("q", "")[:100].replace("\0", "").strip()
+    within = policies.within(visit.viewer)
+    found = people_queries.people(
+        visit.db, PersonFilters(text=query), within=within, today=visit.today, limit=CHOICE
+    ) if query else []  # fmt: skip
+    ids = [period.id, *(UUID(one["on"]) for one in row.people)]
+    return page(
+        visit, "period", home=home, house=house, unit=unit, period=period, row=row, query=query, found=found,
+        events=past(visit, *ids), last=period.ends - timedelta(days=1) if period.ends else None,
+    )  # fmt: skip
+
+
+@cockpit.page(f"{UNITS}/<uuid:unit_id>/periods/new", needs=EDIT, methods=("GET", "POST"))
+def new_period(visit: Visit, unit_id: UUID) -> Any:
+    """A new tenancy or ownership; an open tenancy can be ended in the same step."""
+    home, house, unit = found_unit(visit, unit_id)
+    context: dict[str, Any] = {"home": home, "house": house, "unit": unit, "thing": None, "still_open": None}
+    if request.method == "GET":
+        blank = show_form(PeriodSchema(), kind="tenancy", starts=visit.today.isoformat())
+        return page(visit, "period_form", form=blank, **context)
+    form = load_form(PeriodSchema())
+    if form.ok:
+        try:
+            with written_down(visit):
+                close = request.form.get("close_open") == "true"
+                made = services.add_occupancy(visit.db, unit, form.values, close_open=close)
+            there = f"{PERIODS}/{made.id}" if visit.viewer.may(READ_PEOPLE) else f"{UNITS}/{unit.id}"
+            return back_to(there, _("Saved."))
+        except StillOpen as error:
+            last = form.values["starts"] - timedelta(days=1)
+            context["still_open"] = formats.format_date(last)
+            form = refused(form, error)
+        except EstateError as error:
+            form = refused(form, error)
+        visit.db.rollback()
+    return page(visit, "period_form", form=form, **context), 422
+
+
+@cockpit.page(f"{PERIODS}/<uuid:period_id>/edit", needs=EDIT, methods=("GET", "POST"))
+def edit_period(visit: Visit, period_id: UUID) -> Any:
+    """Other dates or facts; an end is set here too."""
+    home, house, unit, period = found_period(visit, period_id)
+    context = {"home": home, "house": house, "unit": unit, "thing": period, "still_open": None}
+    there = f"{PERIODS}/{period.id}" if visit.viewer.may(READ_PEOPLE) else f"{UNITS}/{unit.id}"
+    if request.method == "GET":
+        last = (period.ends - timedelta(days=1)).isoformat() if period.ends else ""
+        form = show_form(PeriodSchema(), period, until=last)
+        return page(visit, "period_form", form=form, version=period.version, **context)
+    form, version = load_form(PeriodSchema()), period.version
+    if form.ok:
+        try:
+            with written_down(visit):
+                services.change_occupancy(visit.db, period, form.values, version=sent_version())
+            return back_to(there, _("Saved."))
+        except EstateError as error:
+            visit.db.rollback()
+            form = refused(form, error)
+    return page(visit, "period_form", form=form, version=version, **context), 422
+
+
+@cockpit.page(f"{PERIODS}/<uuid:period_id>/delete", needs=EDIT, methods=("GET", "POST"))
+def delete_period(visit: Visit, period_id: UUID) -> Any:
+    """Delete a period that was a mistake."""
+    _home, _house, unit, period = found_period(visit, period_id)
+    if request.method == "GET":
+        words = services.period(period.starts, period.ends)
+        return page(visit, "delete_period", unit=unit, period=period, words=words)
+    with written_down(visit):
+        services.delete(visit.db, period)
+    return back_to(f"{UNITS}/{unit.id}", _("The period is deleted."))
+
+
+@cockpit.action(f"{PERIODS}/<uuid:period_id>/people", needs=EDIT_PEOPLE)
+def put_on_period(visit: Visit, period_id: UUID) -> Any:
+    """Somebody who is known already comes onto the period."""
+    *_above, period = found_period(visit, period_id)
+    form = load_form(OccupantSchema())
+    if not form.ok:
+        return back_to(f"{PERIODS}/{period.id}", _("Choose a person and a role."))
+    person = _choosable(visit, form.values["person"])
+    try:
+        with written_down(visit):
+            people_services.put_on(visit.db, period, person, form.values["role"])
+    except EstateError as error:
+        visit.db.rollback()
+        return back_to(f"{PERIODS}/{period.id}", str(error))
+    return back_to(f"{PERIODS}/{period.id}", _("%(name)s is on this period now.", name=person.name))
+
+
+@cockpit.page(f"{PERIODS}/<uuid:period_id>/people/new", needs=EDIT_PEOPLE, methods=("GET", "POST"))
+def new_person_on_period(visit: Visit, period_id: UUID) -> Any:
+    """Somebody new, on this period at once."""
+    *_above, unit, period = found_period(visit, period_id)
+    back = f"{PERIODS}/{period.id}"
+    context = {"title": _("New person"), "thing": None, "back": back, "unit": unit}
+    if request.method == "GET":
+        return page(visit, "person_form", form=show_form(PersonSchema(), salutation="none"), **context)
+    form = load_form(PersonSchema())
+    if form.ok:
+        try:
+            with written_down(visit):
+                person = people_services.add_person(visit.db, form.values)
+                people_services.put_on(visit.db, period, person, "main")
+            return back_to(back, _("Saved."))
+        except EstateError as error:
+            visit.db.rollback()
+            form = refused(form, error)
+    return page(visit, "person_form", form=form, **context), 422
+
+
+@cockpit.action("/cockpit/estate/occupants/<uuid:occupant_id>/remove", needs=EDIT_PEOPLE)
+def take_off_period(visit: Visit, occupant_id: UUID) -> Any:
+    """Somebody is not on the period any more."""
+    occupant = visit.db.get(Occupant, (visit.company.id, occupant_id))
+    if occupant is None:
+        raise NotFound
+    *_above, period = found_period(visit, occupant.occupancy_id)
+    with written_down(visit):
+        people_services.take_off(visit.db, occupant)
+    return back_to(f"{PERIODS}/{period.id}", _("Saved."))
+
+
+def _choosable(visit: Visit, person_id: UUID) -> Person:
+    person = visit.db.get(Person, (visit.company.id, person_id))
+    within = policies.within(visit.viewer)
+    if person is None or not people_queries.is_reachable(visit.db, person_id, within=within):
+        raise NotFound
+    return person

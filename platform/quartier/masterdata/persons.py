@@ -1,0 +1,170 @@
+"""People: the list, a person with everything around, and the form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from flask import abort, request
+from werkzeug.exceptions import NotFound
+
+from quartier.estate import policies, services
+from quartier.estate.services import EstateError
+from quartier.i18n.texts import gettext as _
+from quartier.i18n.texts import lazy_gettext as _l
+from quartier.masterdata.area import (
+    PEOPLE,
+    asked_after,
+    asked_text,
+    cockpit,
+    found_person,
+    page,
+    past,
+    sent_version,
+    written_down,
+)
+from quartier.masterdata.export import TYPES, as_file
+from quartier.masterdata.nodes import history, refused
+from quartier.masterdata.schemas import PersonSchema
+from quartier.masterdata.wording import FIELDS
+from quartier.people import queries
+from quartier.people import services as people_services
+from quartier.people.policies import EDIT, READ, may_add_people
+from quartier.people.queries import PAGE, PersonFilters
+from quartier.web.flash import back_to
+from quartier.web.forms import load_form, show_form
+from quartier.web.visit import Visit
+
+TIES: Mapping[str, str] = {
+    "tenants": _l("Tenants"), "owners": _l("Owners"), "businesses": _l("Businesses"), "former": _l("Moved out"),
+    "nobody": _l("Without a period"),
+}  # fmt: skip
+
+
+@cockpit.page(PEOPLE, needs=READ)
+def people(visit: Visit) -> str:
+    """Everybody the company knows, by name."""
+    filters, within = _filters(), policies.within(visit.viewer)
+    rows = queries.people(
+        visit.db, filters, within=within, today=visit.today, after=asked_after(), limit=PAGE + 1
+    )  # fmt: skip
+    more = _address(filters, after=str(rows[PAGE - 1].id)) if len(rows) > PAGE else None
+    tabs = [(_("Everybody"), _address(replace(filters, tie=None)), filters.tie is None)]
+    tabs += [(str(name), _address(replace(filters, tie=tie)), filters.tie == tie) for tie, name in TIES.items()]
+    return page(
+        visit, "people", rows=rows[:PAGE], more=more, filters=filters, tabs=tabs, query=urlencode(_asked(filters)),
+        kept=_asked(replace(filters, text="")), other=_address(replace(filters, archived=not filters.archived)),
+    )  # fmt: skip
+
+
+@cockpit.page("/cockpit/people/export/<kind>", needs=READ)
+def export_people(visit: Visit, kind: str) -> Any:
+    """Everybody that the list shows, as a file."""
+    if kind not in TYPES:
+        abort(404)
+    names = ("external_id", "salutation", "title", "given_name", "family_name", "company_name", "email", "phone",
+             "mobile", "language", "street", "postal_code", "city", "country")  # fmt: skip
+    within = policies.within(visit.viewer)
+    found = queries.all_people(visit.db, _filters(), within=within, today=visit.today)
+    rows = ([*(getattr(row, name) for name in names), row.unit, row.address] for row in found)
+    return as_file(_("people"), kind, [*(str(FIELDS[name]) for name in names), _("Unit"), _("Address")], rows)
+
+
+@cockpit.page("/cockpit/people/<uuid:person_id>", needs=READ)
+def person_page(visit: Visit, person_id: UUID) -> str:
+    """A person with contact, periods and what happened."""
+    person = found_person(visit, person_id)
+    periods = queries.periods_of_person(visit.db, person.id, within=policies.within(visit.viewer))
+    return page(visit, "person", person=person, periods=periods, events=past(visit, person.id))
+
+
+@cockpit.page("/cockpit/people/<uuid:person_id>/history", needs=READ)
+def person_history(visit: Visit, person_id: UUID) -> str:
+    """All that happened to a person's entry."""
+    person = found_person(visit, person_id)
+    return history(visit, person.name, f"/cockpit/people/{person.id}", person.id)
+
+
+@cockpit.page("/cockpit/people/new", needs=EDIT, methods=("GET", "POST"))
+def new_person(visit: Visit) -> Any:
+    """Somebody more."""
+    if not may_add_people(visit.viewer):
+        raise NotFound
+    context = {"title": _("New person"), "thing": None, "back": PEOPLE, "unit": None}
+    if request.method == "GET":
+        return page(visit, "person_form", form=show_form(PersonSchema(), salutation="none"), **context)
+    form = load_form(PersonSchema())
+    if form.ok:
+        try:
+            with written_down(visit):
+                person = people_services.add_person(visit.db, form.values)
+            return back_to(f"/cockpit/people/{person.id}", _("Saved."))
+        except EstateError as error:
+            visit.db.rollback()
+            form = refused(form, error)
+    return page(visit, "person_form", form=form, **context), 422
+
+
+@cockpit.page("/cockpit/people/<uuid:person_id>/edit", needs=EDIT, methods=("GET", "POST"))
+def edit_person(visit: Visit, person_id: UUID) -> Any:
+    """Another name, another number."""
+    person = found_person(visit, person_id)
+    url, version = f"/cockpit/people/{person.id}", person.version
+    context = {"title": person.name, "thing": person, "back": url, "unit": None, "version": version}
+    if request.method == "GET":
+        return page(visit, "person_form", form=show_form(PersonSchema(), person), **context)
+    form = load_form(PersonSchema())
+    if form.ok:
+        try:
+            with written_down(visit):
+                services.change(visit.db, person, form.values, version=sent_version())
+            return back_to(url, _("Saved."))
+        except EstateError as error:
+            visit.db.rollback()
+            form = refused(form, error)
+    return page(visit, "person_form", form=form, **context), 422
+
+
+@cockpit.action("/cockpit/people/<uuid:person_id>/archive", needs=EDIT)
+def archive_person(visit: Visit, person_id: UUID) -> Any:
+    """Put somebody away, or take them out again."""
+    person = found_person(visit, person_id)
+    with written_down(visit):
+        if request.form.get("way") == "back":
+            services.restore(visit.db, person, on=visit.today)
+        else:
+            services.archive(visit.db, person)
+    words = _("Archived.") if person.archived_at else _("Taken out of the archive.")
+    return back_to(f"/cockpit/people/{person.id}", words)
+
+
+@cockpit.page("/cockpit/people/<uuid:person_id>/delete", needs=EDIT, methods=("GET", "POST"))
+def delete_person(visit: Visit, person_id: UUID) -> Any:
+    """Delete somebody on whom nothing hangs."""
+    person = found_person(visit, person_id)
+    obstacle, url = people_services.ties(visit.db, person.id), f"/cockpit/people/{person.id}"
+    if request.method == "GET" or obstacle:
+        answer = page(visit, "delete", thing=person, url=url, obstacle=obstacle)
+        return (answer, 409) if request.method == "POST" else answer
+    name = person.name
+    with written_down(visit):
+        people_services.delete_person(visit.db, person)
+    return back_to(PEOPLE, _("%(name)s is deleted.", name=name))
+
+
+def _filters() -> PersonFilters:
+    tie = request.args.get("tie")
+    return PersonFilters(text=asked_text(), tie=tie if tie in TIES else None, archived="archived" in request.args)
+
+
+def _asked(filters: PersonFilters) -> dict[str, str]:
+    found = {"q": filters.text, "tie": filters.tie or "", "archived": "1" if filters.archived else ""}
+    return {name: value for name, value in found.items() if value}
+
+
+def _address(filters: PersonFilters, **more: str) -> str:
+    asked = urlencode(_asked(filters) | more)
+    return f"{PEOPLE}?{asked}" if asked else PEOPLE

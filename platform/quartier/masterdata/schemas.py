@@ -1,0 +1,180 @@
+"""What the forms of master data take. Last days are inclusive, as leases have them; `ends` is made of them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import available_timezones
+
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
+
+from quartier.estate.models import OCCUPANCY_KINDS, UNIT_KINDS
+from quartier.i18n.texts import gettext as _
+from quartier.i18n.texts import lazy_gettext as _l
+from quartier.i18n.voice import LANGUAGES
+from quartier.masterdata.wording import FIELDS
+from quartier.people.models import OCCUPANT_ROLES, SALUTATIONS
+
+FIRST_YEAR, LAST_YEAR = 1850, 2199
+PHONE = re.compile(r"^\+?[0-9 ()/.\-]{3,40}$")
+
+
+def _text(name: str, most: int = 200, *, required: bool = False, none: bool = False, **options: Any) -> fields.String:
+    """A text; `none` where nothing typed means that there is none, and not an empty text."""
+    if not required:
+        options |= {"load_default": None if none else "", "allow_none": none}
+    length = validate.Length(min=1 if required else 0, max=most)
+    return fields.String(required=required, validate=length, metadata={"label": FIELDS[name]}, **options)
+
+
+class Day(fields.Date):
+    """A date that a period of our houses can have."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> date:
+        day: date = super()._deserialize(value, attr, data, **options)
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise ValidationError(_("Please check the year."))
+        return day
+
+
+class Measure(fields.Decimal):
+    """A number as one types it: with a comma or a point."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
+        typed = value.replace("’", "").replace("'", "").replace(",", ".") if isinstance(value, str) else value
+        return super()._deserialize(typed, attr, data, **options)
+
+
+class PropertySchema(Schema):
+    """A property."""
+
+    name = _text("name", required=True)
+    external_id = _text("external_id", 100, none=True)
+    timezone = fields.String(required=True, metadata={"label": FIELDS["timezone"]})
+    owner = _text("owner")
+    note = _text("note", 10_000)
+
+    @validates_schema(skip_on_field_errors=True)
+    def _known_zone(self, data: dict[str, Any], **_options: Any) -> None:
+        if data["timezone"] not in available_timezones():
+            raise ValidationError(_("This time zone is not known. An example is “Europe/Zurich”."), "timezone")
+
+
+class BuildingSchema(Schema):
+    """A building and its address."""
+
+    name = _text("name", required=True)
+    external_id = _text("external_id", 100, none=True)
+    street = _text("street", required=True)
+    house_number = _text("house_number", 20)
+    postal_code = _text("postal_code", 20, required=True)
+    city = _text("city", required=True)
+    country = fields.String(
+        required=True, validate=validate.Regexp("^[A-Z]{2}$", error=_l("Two capital letters, such as CH.")),
+        metadata={"label": FIELDS["country"]},
+    )  # fmt: skip
+    note = _text("note", 10_000)
+
+
+class UnitSchema(Schema):
+    """A unit."""
+
+    name = _text("name", required=True)
+    external_id = _text("external_id", 100, none=True)
+    kind = fields.String(required=True, validate=validate.OneOf(UNIT_KINDS), metadata={"label": FIELDS["kind"]})
+    is_commercial = fields.Boolean(load_default=False, metadata={"label": FIELDS["is_commercial"]})
+    floor = _text("floor", 40, none=True)
+    rooms = Measure(
+        allow_none=True, load_default=None, places=1, validate=validate.Range(min=0, max=99),
+        metadata={"label": FIELDS["rooms"]},
+    )  # fmt: skip
+    area_m2 = Measure(
+        allow_none=True, load_default=None, places=2, validate=validate.Range(min=0, max=999_999),
+        metadata={"label": FIELDS["area_m2"]},
+    )  # fmt: skip
+    position = fields.Integer(
+        load_default=0, validate=validate.Range(min=-9999, max=99_999), metadata={"label": FIELDS["position"]}
+    )
+    note = _text("note", 10_000)
+
+
+class PeriodSchema(Schema):
+    """A tenancy or an ownership, from its first to its last day."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(OCCUPANCY_KINDS), metadata={"label": FIELDS["kind"]})
+    starts = Day(required=True, metadata={"label": _l("First day")})
+    until = Day(allow_none=True, load_default=None, metadata={"label": _l("Last day")})
+    contract_number = _text("contract_number", 100, none=True)
+    external_id = _text("external_id", 100, none=True)
+    note = _text("note", 10_000)
+
+    @validates_schema(skip_on_field_errors=True)
+    def _in_order(self, data: dict[str, Any], **_options: Any) -> None:
+        if data["until"] is not None and data["until"] < data["starts"]:
+            raise ValidationError(_("The last day lies before the first."), "until")
+
+    @post_load
+    def _exclusive(self, data: dict[str, Any], **_options: Any) -> dict[str, Any]:
+        last = data.pop("until")
+        return {**data, "ends": last + timedelta(days=1) if last else None}
+
+
+class PersonSchema(Schema):
+    """Somebody, or a business."""
+
+    salutation = fields.String(
+        load_default="none", validate=validate.OneOf(SALUTATIONS), metadata={"label": FIELDS["salutation"]}
+    )
+    title = _text("title", 60)
+    given_name = _text("given_name")
+    family_name = _text("family_name")
+    company_name = _text("company_name")
+    email = fields.Email(allow_none=True, load_default=None, metadata={"label": FIELDS["email"]})
+    phone = fields.String(
+        allow_none=True, load_default=None, validate=validate.Regexp(PHONE, error=_l("This is not a phone number.")),
+        metadata={"label": FIELDS["phone"]},
+    )  # fmt: skip
+    mobile = fields.String(
+        allow_none=True, load_default=None, validate=validate.Regexp(PHONE, error=_l("This is not a phone number.")),
+        metadata={"label": FIELDS["mobile"]},
+    )  # fmt: skip
+    language = fields.String(
+        allow_none=True, load_default=None, validate=validate.OneOf(LANGUAGES), metadata={"label": FIELDS["language"]}
+    )
+    street = _text("street")
+    postal_code = _text("postal_code", 20)
+    city = _text("city")
+    country = _text("country", 2)
+    external_id = _text("external_id", 100, none=True)
+    note = _text("note", 10_000)
+
+    @validates_schema(skip_on_field_errors=True)
+    def _has_a_name(self, data: dict[str, Any], **_options: Any) -> None:
+        if not data["family_name"] and not data["company_name"]:
+            raise ValidationError(_("A family name or a company name is needed."), "family_name")
+
+
+class OccupantSchema(Schema):
+    """A person on a period."""
+
+    person = fields.UUID(required=True, metadata={"label": FIELDS["person_id"]})
+    role = fields.String(required=True, validate=validate.OneOf(OCCUPANT_ROLES), metadata={"label": FIELDS["role"]})
+
+
+BULK = ("kind", "is_commercial", "floor", "archived_at")
+"""Fields of units that can be set for many at once."""
+
+
+class BulkSchema(Schema):
+    """One field of many units and its new value."""
+
+    field = fields.String(required=True, validate=validate.OneOf(BULK), metadata={"label": _l("Field")})
+    kind = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(UNIT_KINDS))
+    is_commercial = fields.Boolean(load_default=False)
+    floor = _text("floor", 40, none=True)
+
+    @validates_schema(skip_on_field_errors=True)
+    def _complete(self, data: dict[str, Any], **_options: Any) -> None:
+        if data["field"] == "kind" and data["kind"] is None:
+            raise ValidationError(_("Please choose one of the options."), "kind")

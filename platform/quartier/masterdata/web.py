@@ -1,0 +1,8 @@
+"""Master data in the Cockpit: all pages, ready to be mounted."""
+
+from __future__ import annotations
+
+from quartier.masterdata import bulk, lists, nodes, periods, persons
+from quartier.masterdata.area import cockpit
+
+__all__ = ["bulk", "cockpit", "lists", "nodes", "periods", "persons"]

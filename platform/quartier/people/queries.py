@@ -1,0 +1,146 @@
+"""Reading people for staff: the list page by page, a person's periods, and who is on a period."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from quartier.estate.finding import Condition, rows_with
+from quartier.tenancy.session import CompanySession
+
+PAGE = 50
+EXPORT_PAGE = 2_000
+TIES = ("tenants", "owners", "former", "nobody", "businesses")
+NAME = "coalesce(nullif(trim(q.given_name || ' ' || q.family_name), ''), q.company_name)"
+ON_PERIOD = """
+    EXISTS (SELECT FROM occupant o JOIN occupancy y ON y.company_id = o.company_id AND y.id = o.occupancy_id
+             WHERE o.company_id = q.company_id AND o.person_id = q.id {more})
+"""
+TODAY = "AND y.starts <= %(today)s AND (y.ends IS NULL OR y.ends > %(today)s)"
+THERE = """
+    EXISTS (SELECT FROM occupant o JOIN occupancy y ON y.company_id = o.company_id AND y.id = o.occupancy_id
+              JOIN unit u ON u.company_id = y.company_id AND u.id = y.unit_id
+              JOIN building b ON b.company_id = u.company_id AND b.id = u.building_id
+             WHERE o.company_id = q.company_id AND o.person_id = q.id AND b.property_id = ANY(%(within)s))
+"""
+PEOPLE = f"""
+    WITH page AS MATERIALIZED (
+        SELECT q.* FROM person q WHERE {{conditions}} ORDER BY q.sort_key, q.id LIMIT %(limit)s
+    )
+    SELECT q.id, {NAME} AS name, q.given_name, q.family_name, q.company_name, q.salutation, q.title, q.external_id,
+           q.email, q.phone, q.mobile, q.language, q.street, q.postal_code, q.city, q.country, q.archived_at,
+           a.id IS NOT NULL AS has_account, place.kind, place.unit_id, place.unit, place.address, place.role,
+           place.others
+      FROM page q
+      LEFT JOIN account a ON a.company_id = q.company_id AND a.person_id = q.id
+      LEFT JOIN LATERAL (
+        SELECT y.kind, u.id AS unit_id, u.name AS unit, trim(b.street || ' ' || b.house_number) AS address, o.role,
+               count(*) OVER () - 1 AS others
+          FROM occupant o
+          JOIN occupancy y ON y.company_id = o.company_id AND y.id = o.occupancy_id
+          JOIN unit u ON u.company_id = y.company_id AND u.id = y.unit_id
+          JOIN building b ON b.company_id = u.company_id AND b.id = u.building_id
+         WHERE o.company_id = q.company_id AND o.person_id = q.id {TODAY}
+           AND (cardinality(%(within)s::uuid[]) = 0 OR b.property_id = ANY(%(within)s))
+         ORDER BY u.kind NOT IN ('flat', 'house'), y.starts DESC LIMIT 1) place ON true
+     ORDER BY q.sort_key, q.id
+"""  # noqa: S608
+PERIODS = """
+    SELECT y.id, y.kind, y.starts, y.ends, y.contract_number, o.role,
+           u.id AS unit_id, u.name AS unit, u.kind AS unit_kind, b.name AS building,
+           trim(b.street || ' ' || b.house_number) AS address, p.name AS property
+      FROM occupant o
+      JOIN occupancy y ON y.company_id = o.company_id AND y.id = o.occupancy_id
+      JOIN unit u ON u.company_id = y.company_id AND u.id = y.unit_id
+      JOIN building b ON b.company_id = u.company_id AND b.id = u.building_id
+      JOIN property p ON p.company_id = b.company_id AND p.id = b.property_id
+     WHERE o.person_id = %(person)s AND (cardinality(%(within)s::uuid[]) = 0 OR p.id = ANY(%(within)s))
+     ORDER BY y.ends IS NOT NULL, y.starts DESC LIMIT 200
+"""
+OF_UNIT = f"""
+    SELECT y.id, y.kind, y.starts, y.ends, y.contract_number, y.external_id,
+           coalesce((SELECT jsonb_agg(jsonb_build_object('id', q.id, 'name', {NAME}, 'role', o.role, 'on', o.id)
+                                      ORDER BY o.role <> 'main', q.sort_key)
+              FROM occupant o JOIN person q ON q.company_id = o.company_id AND q.id = o.person_id
+             WHERE o.company_id = y.company_id AND o.occupancy_id = y.id), '[]') AS people
+      FROM occupancy y WHERE y.unit_id = %(unit)s AND (%(period)s::uuid IS NULL OR y.id = %(period)s)
+     ORDER BY y.ends IS NOT NULL, y.starts DESC LIMIT 200
+"""  # noqa: S608
+
+
+@dataclass(frozen=True)
+class PersonFilters:
+    """What a list of people is narrowed down by; all of it stands in the address."""
+
+    text: str = ""
+    tie: str | None = None
+    archived: bool = False
+
+
+def people(
+    db: CompanySession,
+    filters: PersonFilters,
+    *,
+    within: Collection[UUID],
+    today: date,
+    after: UUID | None = None,
+    limit: int = PAGE,
+) -> list[Any]:
+    """People by name with where they are today; somebody limited to properties sees those who were ever there."""
+    condition = Condition([f"q.archived_at IS {'NOT ' if filters.archived else ''}NULL"])
+    if within:
+        condition.add(THERE)
+    _tied(condition, filters.tie)
+    if filters.text:
+        rows_with(db, condition, filters.text, noun="person", alias="q")
+    if after is not None and (place := db.row("SELECT sort_key FROM person WHERE id = %s", (after,))) is not None:
+        condition.add("(q.sort_key, q.id) > (%(key)s, %(after)s)", key=place.sort_key, after=after)
+    if condition.impossible:
+        return []
+    values = {**condition.values, "within": list(within), "today": today, "limit": limit}
+    return db.rows(PEOPLE.format(conditions=condition), values)
+
+
+def all_people(db: CompanySession, filters: PersonFilters, *, within: Collection[UUID], today: date) -> Iterator[Any]:
+    """Everybody on a list, page after page: for exports, however long."""
+    after = None
+    while page := people(db, filters, within=within, today=today, after=after, limit=EXPORT_PAGE):
+        yield from page
+        if len(page) < EXPORT_PAGE:
+            return
+        after = page[-1].id
+
+
+def is_reachable(db: CompanySession, person_id: UUID, *, within: Collection[UUID]) -> bool:
+    """Whether this person is or was in these properties; without a limit everybody is."""
+    if not within:
+        return True
+    sql = f"SELECT 1 FROM person q WHERE q.id = %(id)s AND {THERE}"  # noqa: S608
+    return db.row(sql, {"id": person_id, "within": list(within)}) is not None
+
+
+def periods_of_person(db: CompanySession, person_id: UUID, *, within: Collection[UUID]) -> list[Any]:
+    """What somebody uses and used, what runs now first."""
+    return db.rows(PERIODS, {"person": person_id, "within": list(within)})
+
+
+def periods_of_unit(db: CompanySession, unit_id: UUID, *, period: UUID | None = None) -> list[Any]:
+    """Who uses and used a unit, what runs now first."""
+    return db.rows(OF_UNIT, {"unit": unit_id, "period": period})
+
+
+def _tied(condition: Condition, tie: str | None) -> None:
+    match tie:
+        case "tenants":
+            condition.add(ON_PERIOD.format(more=f"AND y.kind = 'tenancy' {TODAY}"))
+        case "owners":
+            condition.add(ON_PERIOD.format(more=f"AND y.kind = 'ownership' {TODAY}"))
+        case "former":
+            condition.add(f"{ON_PERIOD.format(more='')} AND NOT {ON_PERIOD.format(more=TODAY)}")
+        case "nobody":
+            condition.add(f"NOT {ON_PERIOD.format(more='')}")
+        case "businesses":
+            condition.add("q.company_name <> ''")

@@ -1,0 +1,66 @@
+"""Changing people and who is on a period. Nothing here commits, and who acts is said before (`history.acting`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from quartier.db.base import new_id
+from quartier.estate.models import Occupancy
+from quartier.estate.services import EstateError, add
+from quartier.i18n.texts import gettext as _
+from quartier.i18n.texts import ngettext
+from quartier.people.models import Occupant, Person
+from quartier.tenancy.session import CompanySession
+
+TIES = """
+    SELECT (SELECT count(*) FROM occupant WHERE person_id = %(id)s) AS periods,
+           (SELECT count(*) FROM account WHERE person_id = %(id)s) AS accounts,
+           (SELECT count(*) FROM agent WHERE person_id = %(id)s) AS agents
+"""
+
+
+def add_person(db: Session, values: Mapping[str, Any]) -> Person:
+    """Somebody the company knows from now on."""
+    person: Person = add(db, Person, values)
+    return person
+
+
+def put_on(db: Session, occupancy: Occupancy, person: Person, role: str) -> Occupant:
+    """A person on a period. Raises EstateError when this person is on it already."""
+    if db.scalar(select(Occupant.id).filter_by(occupancy_id=occupancy.id, person_id=person.id)) is not None:
+        raise EstateError("person", _("%(name)s is on this period already.", name=person.name))
+    occupant = Occupant(id=new_id(), occupancy_id=occupancy.id, person_id=person.id, role=role)
+    db.add(occupant)
+    db.flush()
+    return occupant
+
+
+def take_off(db: Session, occupant: Occupant) -> None:
+    """The person is not on the period any more; the person stays."""
+    db.delete(occupant)
+    db.flush()
+
+
+def ties(db: CompanySession, person_id: UUID) -> str | None:
+    """What keeps a person from being deleted, as a sentence; None when nothing does."""
+    row = db.row(TIES, {"id": person_id})
+    if row.agents:
+        return _("This person is a member of the team.")
+    if row.accounts:
+        return _("This person has an account.")
+    if not row.periods:
+        return None
+    return ngettext("This person is on %(num)s period.", "This person is on %(num)s periods.", row.periods)
+
+
+def delete_person(db: CompanySession, person: Person) -> None:
+    """Remove somebody for good. Raises EstateError with what is in the way of it."""
+    if reason := ties(db, person.id):
+        raise EstateError("_schema", _("It cannot be deleted: %(reason)s", reason=reason))
+    db.delete(person)
+    db.flush()
