@@ -35,9 +35,9 @@ from quartier.i18n.catalogues import load_catalogues
 from quartier.jobs.definition import House
 from quartier.jobs.registry import registry
 from quartier.jobs.runner import Runner
+from quartier.masterdata import web as masterdata_web
 from quartier.plugin.manager import Plugins, discover
 from quartier.portal import Portal
-from quartier.masterdata import web as masterdata_web
 from quartier.settings import web as settings_web
 from quartier.tenancy.hosts import HostTable, full_host, normal_host
 from quartier.tenancy.snapshot import Listener, SnapshotCache

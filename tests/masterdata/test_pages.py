@@ -228,9 +228,12 @@ def test_whoever_is_limited_to_a_property_sees_and_changes_only_that(brunnenhof:
     assert "Fremd" not in desk.get("/cockpit/estate/units").text
     assert "Seestrasse" not in desk.get("/cockpit/estate/").text
     assert "Zimmermann" not in desk.get("/cockpit/people/").text
-    closed = (f"/cockpit/estate/units/{theirs.id}", f"/cockpit/estate/buildings/{other_house}",
-              f"/cockpit/estate/properties/{other_home}", f"/cockpit/people/{resident.person_id}",
-              f"/cockpit/estate/units/{theirs.id}/edit", "/cockpit/estate/properties/new", "/cockpit/people/new")  # fmt: skip
+    estate = "/cockpit/estate"
+    closed = (
+        f"{estate}/units/{theirs.id}", f"{estate}/units/{theirs.id}/edit", f"{estate}/buildings/{other_house}",
+        f"{estate}/properties/{other_home}", f"{estate}/properties/new", f"/cockpit/people/{resident.person_id}",
+        "/cockpit/people/new",
+    )  # fmt: skip
     assert {desk.get(path).status_code for path in closed} == {404}
     shown = version(desk.get(f"/cockpit/estate/units/{mine.id}/edit").text)
     moved = desk.post(f"/cockpit/estate/units/{mine.id}/move", {"building": str(other_house), "version": shown})
