@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -21,6 +22,26 @@ from quartier.viewer import Viewer
 from tests.home.pages import headings, links, words
 
 VERENA = Viewer("resident", name="Verena Keller", family_name="Keller", salutation="ms")
+
+
+@pytest.mark.parametrize(
+    ("voice", "salutation", "said"),
+    [
+        (Voice("de", "informal", "DE"), "ms", "Moin, Verena"),
+        (Voice("de", "formal", "DE"), "ms", "Moin, Frau Keller"),
+        (Voice("de", "formal", "DE"), "none", "Moin, Verena Keller"),
+        (Voice("fr", "formal", "CH"), "mr", "Moin Monsieur Keller"),
+        (Voice("en", "formal", "GB"), "mr", "Moin, Mr Keller"),
+    ],
+)
+def test_a_company_with_a_greeting_of_its_own_greets_once(voice: Voice, salutation: str, said: str) -> None:
+    with texts.using(voice):
+        assert greeting(replace(VERENA, salutation=salutation), " Moin ") == said
+
+
+def test_a_sentence_of_welcome_stands_by_itself() -> None:
+    with texts.using(Voice("de", "informal", "DE")):
+        assert greeting(VERENA, "Willkommen daheim") == "Hallo, Verena"
 
 
 @pytest.mark.parametrize(

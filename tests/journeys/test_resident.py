@@ -51,7 +51,7 @@ VERENA = Resident(
     },
 )  # fmt: skip
 AYSE = Resident(
-    "nordlicht", "ayse.demir@hafenmail.example", "de-DE", "Hallo, Ayşe",
+    "nordlicht", "ayse.demir@hafenmail.example", "de-DE", "Moin, Ayşe",
     {
         "de": Words("Fragen & Antworten", "Frag uns", "Heizkörper", "Der Heizkörper gluckert oder bleibt oben kalt"),
         "en": Words("Questions & answers", "Ask us", "radiator", "The radiator gurgles or stays cold at the top"),

@@ -8,15 +8,35 @@ from quartier.viewer import Viewer
 SWISS = frozenset({"CH", "LI"})
 
 
-def greeting(viewer: Viewer) -> str:
-    """`Grüezi, Frau Keller`, `Hallo, Jannis`, `Bonjour Madame Rochat`; the whole name without a salutation."""
+def greeting(viewer: Viewer, own: str = "") -> str:
+    """`Grüezi, Frau Keller`, `Hallo, Jannis`, `Bonjour Madame Rochat`; the whole name without a salutation.
+
+    `own` is the company's word of welcome: one word is how one greets there, and takes the name (`Moin, Jannis`).
+    """
     voice = current_voice()
+    if is_salutation(own):
+        return _as_the_company_does(own.strip(), viewer, informal=voice.tone == "informal")
     if voice.tone == "informal":
         return gettext("Hello, %(given_name)s", given_name=given_name(viewer))
     name = viewer.family_name if viewer.salutation in {"ms", "mr"} else viewer.name
     if voice.region in SWISS:
         return _swiss(viewer.salutation, name)
     return _formal(viewer.salutation, name)
+
+
+def is_salutation(own: str) -> bool:
+    """Whether the company's welcome is one word to a person, not a sentence to everybody."""
+    return len(own.split()) == 1
+
+
+def _as_the_company_does(word: str, viewer: Viewer, *, informal: bool) -> str:
+    if informal:
+        return gettext("%(greeting)s, %(name)s", greeting=word, name=given_name(viewer))
+    if viewer.salutation == "ms":
+        return gettext("%(greeting)s, Ms %(name)s", greeting=word, name=viewer.family_name)
+    if viewer.salutation == "mr":
+        return gettext("%(greeting)s, Mr %(name)s", greeting=word, name=viewer.family_name)
+    return gettext("%(greeting)s, %(name)s", greeting=word, name=viewer.name)
 
 
 def given_name(viewer: Viewer) -> str:

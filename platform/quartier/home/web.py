@@ -6,7 +6,7 @@ from itertools import chain
 
 from flask import request
 
-from quartier.home.greeting import greeting
+from quartier.home.greeting import greeting, is_salutation
 from quartier.home.queries import contacts
 from quartier.i18n.localized import LocalizedText
 from quartier.i18n.texts import lazy_gettext as _l
@@ -28,10 +28,11 @@ Groups = list[tuple[MicroApp, list[Hit]]]
 @app.page("/", needs=SIGNED_IN)
 def home(visit: Visit) -> str:
     """What a resident sees on coming home."""
-    found = cards(visit, desk=False)
+    found, welcome = cards(visit, desk=False), visit.text(visit.company.greeting)
     return render(
         "home/home.html",
-        hello=greeting(visit.viewer),
+        hello=greeting(visit.viewer, welcome.text),
+        welcome=None if is_salutation(welcome.text) else welcome,
         urgent=[card for card in found if card.order < 0],
         cards=[card for card in found if card.order >= 0],
         notes=notes(visit),
