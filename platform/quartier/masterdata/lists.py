@@ -168,14 +168,14 @@ def _chips(visit: Visit, filters: UnitFilters) -> list[tuple[str, str, str]]:
         words = _("Business premises") if filters.commercial else _("Private")
         chips.append((_("Use"), words, address(replace(filters, commercial=None))))
     if filters.archived:
-        chips.append((_("Archive"), _("archived"), address(replace(filters, archived=False))))
+        chips.append((_("Show"), _("archived"), address(replace(filters, archived=False))))
     return chips
 
 
 def _options(filters: UnitFilters) -> list[tuple[str, str, str]]:
     ways = [("building", _("Business premises"), replace(filters, commercial=True)),
             ("home", _("Private"), replace(filters, commercial=False)),
-            ("archive", _("Archive"), replace(filters, archived=True))]  # fmt: skip
+            ("archive", _("Archived entries"), replace(filters, archived=True))]  # fmt: skip
     ways += [("key", str(name), replace(filters, kind=kind)) for kind, name in UNIT_KINDS.items()]
     return [(icon, words, address(way)) for icon, words, way in ways]
 
