@@ -31,13 +31,13 @@ migrate: setup ## Bring the database up to the code
 
 test: setup assets browser ## Run all tests; ARGS='-k faq' runs some
 	@if command -v chromium >/dev/null; then \
-	  $(BIN)/python -m pytest -n 2 --ignore tests/journeys $(ARGS); \
+	  $(BIN)/python -m pytest -n 2 $(ARGS); \
 	else \
-	  $(BIN)/python -m pytest -n 2 --ignore tests/journeys -m 'not browser' $(ARGS); \
+	  $(BIN)/python -m pytest -n 2 -m 'not browser' $(ARGS); \
 	fi
 
 journeys: setup assets browser ## Run the stories that drive Chromium through the demo companies
-	@$(BIN)/python -m pytest tests/journeys $(ARGS)
+	@$(BIN)/python -m pytest -n 2 tests/journeys $(ARGS)
 
 lint: setup ## Check style, types, imports, templates and translations
 	@$(BIN)/ruff check .

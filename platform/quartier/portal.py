@@ -22,6 +22,7 @@ from quartier.tenancy.session import CompanySession
 from quartier.tenancy.snapshot import Snapshot
 from quartier.viewer import ANONYMOUS, Viewer
 from quartier.web import errors, flash, headers, origin
+from quartier.web.hidden import refuse_hidden
 from quartier.web.language import LANGUAGE_COOKIE
 from quartier.web.shell import Shell
 from quartier.web.visit import Visit
@@ -29,6 +30,7 @@ from quartier.web.visit import Visit
 log = structlog.get_logger(__name__)
 
 NOBODY = Voice("en")  # speaks before it is known to whom
+LARGEST_REQUEST = 64 * 1024 * 1024  # bytes; a page that takes more, or should take less, says so itself
 ASSETS = ("/static/", "/theme/", "/brand/", "/icons/", "/manifest.webmanifest", "/worker.js")
 
 
@@ -38,6 +40,7 @@ class Portal:
     def __init__(self, app: Flask, shell: Shell) -> None:
         self._shell = shell
         shell.attach(app)
+        app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
         self._permissions = frozenset(all_permissions(shell.plugins))
         app.before_request(self._arrive)
         app.after_request(self._answer)
@@ -63,6 +66,7 @@ class Portal:
         if company.status == "suspended":
             return problems.suspended() if request.path.startswith(API) else errors.suspended()
         if not request.path.startswith(API):
+            refuse_hidden(g.visit)
             origin.refuse_foreign(request, g.visit.viewer.form_token)
         return None
 

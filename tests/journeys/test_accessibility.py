@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from quartier.testing import SomeCompany
 from tests.journeys import pages
-from tests.journeys.axe import faults
+from tests.journeys.axe import FOUR, TWO, bring_axe, faults, settle
 from tests.journeys.conftest import Finds, Opens
 from tests.journeys.guest import Guest
 from tests.journeys.keyboard import walk
@@ -31,10 +31,12 @@ def agent(company: SomeCompany, opens: Opens) -> Guest:
 
 def wrong(guest: Guest, paths: tuple[str, ...], *, structure: bool = True) -> dict[str, list[str]]:
     """What axe finds at each of the paths, and where a page is wider than its window; those in order are left out."""
+    bring_axe(guest.context)
     found = {}
     for path in paths:
         guest.goes(path)
-        if fault := faults(guest.page, structure=structure) + too_wide(guest):
+        looks = FOUR if path in pages.COLOURFUL else TWO
+        if fault := faults(guest.page, looks=looks, structure=structure) + too_wide(guest):
             found[path] = fault
     return found
 
@@ -42,8 +44,8 @@ def wrong(guest: Guest, paths: tuple[str, ...], *, structure: bool = True) -> di
 def too_wide(guest: Guest) -> list[str]:
     """The windows in which the page scrolls sideways: the narrowest phones, and the desk's 1280 at 200 %."""
     found = []
-    for width in (320, 360, 640):
-        guest.page.set_viewport_size({"width": width, "height": 740})
+    for width in (320, 640):
+        settle(guest.page, width, "light")
         if pixels := guest.page.evaluate(WIDE):
             found.append(f"{width}: {pixels} too wide")
     return found

@@ -29,7 +29,8 @@ def nadja(company: SomeCompany, *permissions: str) -> Browser:
 
 
 def a_unit(company: SomeCompany, name: str = "1. OG links", **facts: Any) -> Unit:
-    unit = Unit(id=new_id(), building_id=company.building_id, name=name, **{"kind": "flat", "rooms": 3, "area_m2": 71, **facts})
+    said = {"kind": "flat", "rooms": 3, "area_m2": 71, **facts}
+    unit = Unit(id=new_id(), building_id=company.building_id, name=name, **said)
     company.plant(unit)
     return unit
 

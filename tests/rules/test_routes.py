@@ -106,6 +106,22 @@ def test_a_module_that_is_off_is_gone_for_everybody(make_company: Callable[..., 
     assert found == set()
 
 
+def test_a_module_that_is_off_tells_its_methods_to_nobody(make_company: Callable[..., SomeCompany]) -> None:
+    company = make_company("Ohne")
+    browser, found = company.visitor(), set()
+    for url in {url for route in portal_routes(company.platform) if route.module for url in route.urls([NOWHERE])}:
+        for method in ("OPTIONS", "DELETE", "PUT", "PROPFIND"):
+            answer = browser.open(method, url)
+            if answer.status_code != 404:
+                found.add((method, url, answer.status_code))
+    assert found == set()
+
+
+def test_a_page_that_is_there_tells_its_methods(brunnenhof: SomeCompany) -> None:
+    assert brunnenhof.visitor().open("OPTIONS", "/faq/").allow.as_set() == {"get", "head", "options"}
+    assert brunnenhof.visitor().open("DELETE", "/faq/").status_code == 405
+
+
 def test_no_id_of_another_company_opens_anything(brunnenhof: SomeCompany, nordlicht: SomeCompany) -> None:
     """Every route that takes an id, with every id of every row that the other company has."""
     plant_sample(nordlicht, CANARY)

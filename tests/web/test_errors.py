@@ -16,6 +16,7 @@ from werkzeug.exceptions import TooManyRequests
 from werkzeug.test import TestResponse
 
 from quartier.app import Platform, create_app
+from quartier.portal import LARGEST_REQUEST
 from quartier.tenancy.models import Company
 from quartier.testing import Browser, SomeCompany
 from quartier.web.error_words import STEPS, WORDS
@@ -137,6 +138,14 @@ def test_a_form_sent_when_signed_out_says_that_nothing_was_saved(brunnenhof: Som
     assert answer.status_code == 401
     assert headings(answer.text, 1) == ["You are signed out"]
     assert steps(answer) == [("/sign-in?next=/account", "Sign in")]
+
+
+def test_more_than_the_portal_takes_is_refused_before_it_is_read(brunnenhof: SomeCompany) -> None:
+    verena = brunnenhof.resident("Verena Keller", language="de").browser
+    too_much = {"CONTENT_LENGTH": str(LARGEST_REQUEST + 1)}
+    answer = verena.post("/language", data={"language": "fr"}, environ_overrides=too_much)
+    assert answer.status_code == 413
+    assert {*headings(answer.text, 1)} == {"Das war zu gross"}
 
 
 def test_a_fragment_that_fails_becomes_the_page(brunnenhof: SomeCompany) -> None:
