@@ -32,6 +32,7 @@ from quartier.home import cockpit as home_cockpit
 from quartier.home import web as home_web
 from quartier.i18n import texts
 from quartier.i18n.catalogues import load_catalogues
+from quartier.imports import web as imports_web
 from quartier.jobs.definition import House
 from quartier.jobs.registry import registry
 from quartier.jobs.runner import Runner
@@ -184,6 +185,7 @@ def portal_app(shell: Shell) -> Flask:
     mount(app, shell, contracts_web.cockpit)
     mount(app, shell, masterdata_web.cockpit)
     mount(app, shell, settings_web.cockpit)
+    mount(app, shell, imports_web.cockpit)
     mount(app, shell, styleguide.portal)
     for slug, blueprints in shell.plugins.call("register_pages", on=shell.plugins.serving):
         for pages in blueprints:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from quartier.accounts import jobs as accounts_jobs
 from quartier.files.services import sweep as sweep_files
+from quartier.imports import jobs as imports_jobs
 from quartier.jobs.definition import Chore, House, Job
 
 log = structlog.get_logger(__name__)
@@ -16,5 +17,5 @@ def _abandoned_files(house: House, db: Session) -> None:
     log.info("files_swept", dropped=sweep_files(db, house.storage))
 
 
-JOBS: list[Job] = []
+JOBS: list[Job] = [*imports_jobs.JOBS]
 CHORES = [*accounts_jobs.CHORES, Chore("files.sweep", _abandoned_files, every="23 2 * * *")]

@@ -12,6 +12,7 @@ from quartier.db.embedded import DatabaseUnavailable
 from quartier.db.migrate import migrate
 from quartier.docs.build import docs
 from quartier.i18n.commands import i18n
+from quartier.imports.commands import import_command
 from quartier.plugin.commands import plugin
 from quartier.plugin.manager import discover
 
@@ -36,6 +37,7 @@ def migrate_command(config: Config) -> None:
 cli.add_command(company)
 cli.add_command(docs)
 cli.add_command(i18n)
+cli.add_command(import_command)
 cli.add_command(plugin)
 cli.add_command(running.web)
 cli.add_command(running.worker)

@@ -13,6 +13,7 @@ TEAM_ADMIN = "team.admin"
 COMPANY_SETTINGS = "company.settings"
 MODULES_SWITCH = "modules.switch"
 API_TOKENS = "api.tokens"
+ESTATE_IMPORT = "estate.import"
 
 CORE = (
     Permission(
@@ -45,6 +46,14 @@ CORE = (
             "de": "Zugangsschlüssel für die API ausstellen und widerrufen",
             "en": "Issue and revoke API tokens",
             "fr": "Émettre et révoquer des jetons d’API",
+        },
+    ),
+    Permission(
+        ESTATE_IMPORT,
+        {
+            "de": "Stammdaten aus Dateien importieren und Importe rückgängig machen",
+            "en": "Import master data from files, and undo imports",
+            "fr": "Importer des données de base depuis des fichiers et annuler des imports",
         },
     ),
     Permission(

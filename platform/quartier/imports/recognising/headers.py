@@ -139,9 +139,22 @@ def _resolve(place: int, about: str, targets: Sequence[str]) -> str:
     if noun == SHARED:
         field = REAL.get(about, {}).get(field, field)
         return f"{about}.{field}" if f"{about}.{field}" in _fields() else ""
-    if field == "name" and noun in (others := _ancestors(about)) and _alone(place, others, targets):
+    if field == "name" and noun in (others := _ancestors(_deepest(about, targets))) and _alone(place, others, targets):
         return f"{noun}.external_id"  # `building` in a table of units, with nothing else above them: its number
     return target
+
+
+def _deepest(about: str, targets: Sequence[str]) -> str:
+    """A table of houses that has tenancies as well is a table of tenancies, as far as references go."""
+    nouns = {target.partition(".")[0] for target in targets}
+    below = [noun for noun in ("building", "unit", "occupancy") if noun in nouns]
+    if about not in CHILDREN or not below or about == "property":
+        return about
+    return max(about, below[-1], key=lambda noun: len(_ancestors(noun))) if _described(about, targets) else about
+
+
+def _described(noun: str, targets: Sequence[str]) -> bool:
+    return sum(target.startswith(f"{noun}.") for target in targets) > 1
 
 
 def _ancestors(noun: str) -> list[str]:

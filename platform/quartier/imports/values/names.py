@@ -33,11 +33,12 @@ TWO: Final = re.compile(r"\s*(?:&|\+|/|;|\bund\b|\bet\b|\band\b)\s*", re.IGNOREC
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A person's name; a business has only a family name, which is its whole name."""
+    """A person's name, or that of a business, which has neither a given nor a family name."""
 
     given: str
     family: str
     salutation: str | None = None
+    company: str = ""
 
 
 def parse_salutation(text: str) -> str:
@@ -54,7 +55,7 @@ def split_names(text: str, *, family_first: bool = False) -> list[Name]:
     """The persons of one cell. `family_first`: where there is no comma, the family name stands first."""
     text = " ".join(text.split())
     if BUSINESS.search(text):
-        return [Name("", text)]
+        return [Name("", "", company=text)]
     parts = [part for part in TWO.split(text) if part]
     if len(parts) < 2:
         return [_one(text, family_first=family_first)]

@@ -1,0 +1,191 @@
+"""What was compared becomes true: parents first, in pieces that let a progress bar move, all in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any, Final
+
+from quartier.imports.driver import Driver, rows, run, value
+from quartier.imports.nouns import BUILDING, NOUNS, OCCUPANCY, OCCUPANT, PERSON, PROPERTY, UNIT, Noun
+
+PIECE: Final = 20_000  # rows
+Progress = Callable[[int], None]
+"""Takes how many rows have been worked on since the last call."""
+
+
+class Application:
+    """Writes staged rows into the tables of the estate."""
+
+    def __init__(self, driver: Driver, *, country: str, timezone: str, progress: Progress) -> None:
+        self._driver, self._progress = driver, progress
+        self._home = {"country": country, "timezone": timezone}
+
+    def run(self) -> None:
+        """Delete, then insert and change, level by level; periods that end are changed before new ones begin."""
+        for noun in (OCCUPANT, OCCUPANCY):
+            self._delete(noun)
+        for noun in NOUNS:
+            if noun is OCCUPANCY:
+                self._change(noun, "AND coalesce(s.ends, 'infinity') < coalesce(t.ends, 'infinity')")
+            self._change(noun)
+            self._insert(noun)
+
+    def _delete(self, noun: Noun) -> None:
+        """A period that goes takes its occupants along."""
+        gone = run(
+            self._driver,
+            f"DELETE FROM {noun.name} t USING {noun.staging} s WHERE t.id = s.found AND s.state = 'delete'",
+        )
+        self._progress(max(gone, 0))
+
+    def _insert(self, noun: Noun) -> None:
+        for low, high in self._pieces(noun, "new"):
+            self._progress(run(self._driver, insertion(noun), {**self._home, "low": low, "high": high}))
+
+    def _change(self, noun: Noun, only: str = "") -> None:
+        for low, high in self._pieces(noun, "changed"):
+            changed = run(self._driver, f"{change(noun)} {only}", {"low": low, "high": high})
+            self._progress(0 if only else changed)
+
+    def _pieces(self, noun: Noun, state: str) -> Iterator[tuple[int, int]]:
+        query = f"SELECT min(n) AS low, max(n) AS high FROM {noun.staging} WHERE state = '{state}'"
+        (span,) = rows(self._driver, query)
+        if span.low is not None:
+            for low in range(span.low, span.high + 1, PIECE * 3):
+                yield low, low + PIECE * 3
+
+
+def insertion(noun: Noun) -> str:
+    """Insert the new rows with numbers from `low` to below `high`."""
+    columns, values = list(noun.columns), [_new(name, otherwise) for name, otherwise in _fields(noun)]
+    if noun.has_external_id:
+        columns, values = ["external_id", *columns], ["s.ext", *values]
+    if noun.parent:
+        columns, values = [noun.parent_column, *columns], ["s.parent_id", *values]
+    if noun is OCCUPANT:
+        columns, values = ["person_id", *columns], ["s.other_id", *values]
+    return (
+        f"INSERT INTO {noun.name} (id, {', '.join(columns)}) SELECT s.id, {', '.join(values)} FROM {noun.staging} s "
+        "WHERE s.state = 'new' AND s.n >= %(low)s AND s.n < %(high)s ORDER BY s.n"
+    )
+
+
+def change(noun: Noun) -> str:
+    """Set what the file says on the changed rows; what it does not say stays."""
+    sets = [f"{name} = {_kept(name)}" for name in noun.columns]
+    if noun.parent and noun is not OCCUPANT:
+        sets.append(f"{noun.parent_column} = coalesce(s.parent_id, t.{noun.parent_column})")
+    if noun is PERSON:
+        sets.append("external_id = coalesce(t.external_id, s.ext)")
+    return (
+        f"UPDATE {noun.name} t SET {', '.join(sets)} FROM {noun.staging} s WHERE t.id = s.found AND s.state = "
+        f"'changed' "
+        "AND s.n >= %(low)s AND s.n < %(high)s"
+    )
+
+
+def close_gone(driver: Driver, on: date) -> int:
+    """End the running periods that the files do not have any more; called only when somebody asked for it."""
+    return run(
+        driver,
+        f"UPDATE occupancy t SET ends = %(on)s WHERE {GONE[OCCUPANCY.name]} AND t.starts < %(on)s",
+        {"on": on},
+    )
+
+
+def gone(driver: Driver, covered: set[str], on: date) -> dict[str, tuple[int, list[str]]]:
+    """noun → (how many there are that the files do not have, the first of them), for nouns that the files cover."""
+    found: dict[str, tuple[int, list[str]]] = {}
+    for noun in (PROPERTY, BUILDING, UNIT, PERSON, OCCUPANCY):
+        if noun.name not in covered:
+            continue
+        where, params = GONE[noun.name], {"on": on}
+        count = value(driver, f"SELECT count(*) FROM {noun.name} t WHERE {where}", params)
+        if count:
+            listed = rows(
+                driver, f"SELECT {LABELS[noun.name]} AS label FROM {noun.name} t WHERE {where} LIMIT 50", params
+            )
+            found[noun.name] = (count, [row.label for row in listed])
+    return found
+
+
+def _absent(noun: Noun) -> str:
+    return f"NOT EXISTS (SELECT FROM {noun.staging} s WHERE s.found = t.id)"
+
+
+GONE: Final[dict[str, str]] = {
+    "property": f"{_absent(PROPERTY)} AND t.archived_at IS NULL",
+    "building": f"{_absent(BUILDING)} AND t.archived_at IS NULL",
+    "unit": f"{_absent(UNIT)} AND t.archived_at IS NULL",
+    "person": f"{_absent(PERSON)} AND t.external_id IS NOT NULL AND t.archived_at IS NULL "
+    "AND NOT EXISTS (SELECT FROM agent g WHERE g.person_id = t.id)",
+    "occupancy": f"{_absent(OCCUPANCY)} AND (t.ends IS NULL OR t.ends > %(on)s)",
+}
+LABELS: Final[dict[str, str]] = {
+    "property": "t.name",
+    "building": "concat_ws(', ', t.name, nullif(trim(concat(t.street, ' ', t.house_number)), ''), nullif(t.city, ''))",
+    "unit": "(SELECT concat_ws(' · ', trim(concat(b.street, ' ', b.house_number)), t.name) FROM building b "
+    "WHERE b.id = t.building_id)",
+    "person": "concat_ws(' ', nullif(t.given_name, ''), nullif(t.family_name, ''), nullif(t.company_name, ''))",
+    "occupancy": "(SELECT concat_ws(' · ', "
+    "u.name, to_char(t.starts, 'YYYY-MM-DD')) FROM unit u WHERE u.id = t.unit_id)",
+}
+"""SQL: what a row is called for people."""
+
+
+def changes(driver: Driver, noun: Noun, most: int) -> list[dict[str, Any]]:
+    """The first changed rows: where they stand, what they are called, and (field, before, after) of what differs."""
+    if noun is OCCUPANT:
+        return []
+    names = noun.columns
+    before = ", ".join(f"t.{name}::text AS before_{name}" for name in names)
+    after = ", ".join(f"{_kept(name)}::text AS after_{name}" for name in names)
+    found = rows(
+        driver,
+        f"SELECT s.file, s.line, {LABELS[noun.name]} AS label, {before}, {after} FROM {noun.staging} s "
+        f"JOIN {noun.name} t ON t.id = s.found WHERE s.state = 'changed' ORDER BY s.n LIMIT {most}",
+    )
+    return [
+        {
+            "file": row.file, "line": row.line, "label": row.label,
+            "fields": [
+                [name, getattr(row, f"before_{name}"), getattr(row, f"after_{name}")]
+                for name in names
+                if getattr(row, f"before_{name}") != getattr(row, f"after_{name}")
+            ],
+        }
+        for row in found
+    ]  # fmt: skip
+
+
+def newcomers(driver: Driver, noun: Noun, most: int) -> list[dict[str, Any]]:
+    """The first new rows, by what the file calls them."""
+    label = {
+        "building": "concat_ws(', ', s.name, nullif(trim(concat(s.street, ' ', s.house_number)), ''), s.city)",
+        "person": "concat_ws(' ', nullif(s.given_name, ''), nullif(s.family_name, ''), nullif(s.company_name, ''))",
+        "occupancy": "concat_ws(' – ', s.starts, nullif(s.ends, 'infinity') - 1)",
+        "occupant": "s.role",
+    }.get(noun.name, "coalesce(s.name, s.ext)")
+    found = rows(
+        driver,
+        f"SELECT s.file, s.line, {label} AS label, s.ext FROM {noun.staging} s WHERE s.state = 'new' ORDER BY "
+        f"s.n LIMIT {most}",
+    )
+    return [{"file": row.file, "line": row.line, "label": row.label, "number": row.ext} for row in found]
+
+
+def _fields(noun: Noun) -> list[tuple[str, str]]:
+    return [(field.name, field.otherwise) for field in noun.fields]
+
+
+def _new(name: str, otherwise: str) -> str:
+    if name == "ends":
+        return "nullif(s.ends, 'infinity')"
+    return f"s.{name}" if otherwise == "NULL" else f"coalesce(s.{name}, {otherwise})"
+
+
+def _kept(name: str) -> str:
+    if name == "ends":
+        return "CASE WHEN s.ends IS NULL THEN t.ends ELSE nullif(s.ends, 'infinity') END"
+    return f"coalesce(s.{name}, t.{name})"

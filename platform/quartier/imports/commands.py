@@ -1,0 +1,87 @@
+"""`quartier import`: the same import from a terminal, for big files and for machines."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+from sqlalchemy.orm import Session
+
+from quartier.config import Config
+from quartier.db import engines
+from quartier.files.storage import storage
+from quartier.imports import services
+from quartier.imports.planning import Plan
+from quartier.imports.problems import ERRORS, Unreadable
+from quartier.imports.reading import from_folder
+from quartier.imports.records import Home
+from quartier.tenancy.models import Company
+from quartier.tenancy.session import CompanySession
+
+ACTOR = "quartier import"
+SHOWN = 50
+
+
+@click.command("import")
+@click.argument("company")
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@click.option("--full", is_flag=True, help="The files are everything there is: report what they do not have.")
+@click.option("--strict", is_flag=True, help="All rows or none: apply nothing while a row has an error.")
+@click.pass_obj
+def import_command(config: Config, company: str, path: Path, *, dry_run: bool, full: bool, strict: bool) -> None:
+    """Import master data of COMPANY from PATH: a CSV or Excel file, a ZIP, or a folder of files."""
+    urls = engines.urls(config)
+    platform, app = engines.engine(urls.platform, size=1), engines.engine(urls.app, size=1)
+    try:
+        with Session(platform) as db:
+            found = db.query(Company).filter_by(slug=company).one_or_none()
+            if found is None:
+                raise click.ClickException(f"there is no company {company!r}")
+            company_id, home = found.id, Home(found.country, found.timezone)
+        _import(config, CompanySession(app, company_id), path, home, dry_run=dry_run, full=full, strict=strict)
+    finally:
+        platform.dispose()
+        app.dispose()
+
+
+def _import(
+    config: Config, db: CompanySession, path: Path, home: Home, *, dry_run: bool, full: bool, strict: bool
+) -> None:
+    kept, today = storage(config), datetime.now(ZoneInfo(home.timezone)).date()
+    try:
+        run = services.begin(db, kept, _files(path), by=ACTOR, source="command")
+        services.choose(run, full=full, strict=strict)
+        step = services.check if dry_run else services.apply
+        options = {} if dry_run else {"progress": lambda _rows: None}
+        made = step(db, kept, run, home, on=today, **options)
+        db.commit()
+    except Unreadable as error:
+        raise click.ClickException(f"{error.problem.file}: {error.problem.words}") from error
+    except services.Refused as error:
+        raise click.ClickException(f"nothing was changed: {error.code}") from error
+    finally:
+        db.close()
+    _say(made, dry_run=dry_run)
+
+
+def _files(path: Path) -> list[tuple[str, bytes]]:
+    if path.is_dir():
+        return [(source.name, source.body) for source in from_folder(path)]
+    return [(path.name, path.read_bytes())]
+
+
+def _say(made: Plan, *, dry_run: bool) -> None:
+    for problem in made.problems.kept[:SHOWN]:
+        kind = "error" if problem.code in ERRORS else "warning"
+        place = ":".join(str(part) for part in (problem.file, problem.line, problem.column) if part)
+        click.echo(f"{place}: {kind}: {problem.words}", err=True)
+    if (more := sum(made.problems.counts.values()) - SHOWN) > 0:
+        click.echo(f"and {more} more problems", err=True)
+    for noun, states in made.counts.items():
+        click.echo(f"{noun}: " + (", ".join(f"{number} {state}" for state, number in sorted(states.items())) or "-"))
+    for noun, (count, _labels) in made.gone.items():
+        click.echo(f"{noun}: {count} not in the files")
+    click.echo("Nothing was changed: this was a dry run." if dry_run else "Applied.")

@@ -1,0 +1,138 @@
+"""From files to compared rows: the part that a dry run and an application share, so that they cannot differ."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Final
+
+from quartier.imports.applying import changes, gone, newcomers
+from quartier.imports.comparing import Comparison
+from quartier.imports.driver import Driver
+from quartier.imports.mapping import Columns, suggest
+from quartier.imports.nouns import NOUNS
+from quartier.imports.problems import ERRORS, Problem
+from quartier.imports.reading import Sheet, Source, sheets_of
+from quartier.imports.recognising.headers import known_words
+from quartier.imports.records import Home, Reader
+from quartier.imports.staging import Staging
+
+KEPT: Final = 3000  # problems that are kept with an import; of the others the number
+SHOWN: Final = 60  # rows of a noun in a preview
+
+
+@dataclass
+class Problems:
+    """Takes problems, keeps the first ones, counts all. `skipped` are rows that an error keeps out."""
+
+    kept: list[Problem] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    names: list[str] = field(default_factory=list)
+
+    def __call__(self, problem: Problem) -> None:
+        """Take one."""
+        self.counts[problem.code] += 1
+        if len(self.kept) < KEPT:
+            self.kept.append(problem)
+
+    def of(self, file: int, problem: Problem) -> None:
+        """Take one whose file is known by its number."""
+        self(replace(problem, file=self.names[file]))
+
+    @property
+    def errors(self) -> int:
+        """How many of them keep a row or a file out."""
+        return sum(count for code, count in self.counts.items() if code in ERRORS)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody chose for an import. `fixes` replace cells: (table, line, column's header) → text.
+
+    `skip` are tables that are left out; `decisions` say for the key of a person who it is, or "new".
+    """
+
+    columns: Mapping[str, Columns] = field(default_factory=dict)
+    fixes: Mapping[tuple[str, int, str], str] = field(default_factory=dict)
+    decisions: Mapping[str, str] = field(default_factory=dict)
+    skip: frozenset[str] = frozenset()
+    full: bool = False
+    """The files are all there is: what they do not have is reported as gone."""
+
+
+@dataclass
+class Plan:
+    """What would happen. `counts`: noun → state → rows."""
+
+    counts: dict[str, dict[str, int]]
+    problems: Problems
+    gone: dict[str, tuple[int, list[str]]]
+    preview: dict[str, dict[str, list[dict[str, Any]]]]
+    rows: int
+
+    @property
+    def work(self) -> int:
+        """How many rows would be written."""
+        return sum(number for states in self.counts.values() for state, number in states.items() if state in WRITTEN)
+
+
+WRITTEN: Final = frozenset({"new", "changed", "delete"})
+
+
+def suggestions(
+    sources: Sequence[Source], kept: Mapping[str, Columns] | None = None
+) -> tuple[dict[str, Columns], Problems]:
+    """Table → how it would be read; `kept` are the company's own mappings by the signature of the header."""
+    from quartier.imports.mapping import signature
+
+    problems, found = Problems(), dict[str, Columns]()
+    for source in sources:
+        for sheet in sheets_of(source, problems, known=known_words):
+            found[sheet.name] = suggest(sheet, (kept or {}).get(signature(sheet.header)))
+    return found, problems
+
+
+def stage(driver: Driver, sources: Iterable[Source], asked: Asked, home: Home) -> tuple[Staging, Problems, int]:
+    """Read everything into temporary tables; how many rows there were."""
+    staging, problems, count = Staging(driver), Problems(), 0
+    for source in sources:
+        for sheet in sheets_of(source, problems, known=known_words):
+            columns = asked.columns.get(sheet.name)
+            if columns is None or sheet.name in asked.skip or not columns.used or len(columns.targets) != len(sheet):
+                continue
+            staging.file = len(problems.names)
+            problems.names.append(sheet.name)
+            count += _read(sheet, Reader(sheet.name, columns, staging, problems, home), asked)
+    staging.finish()
+    return staging, problems, count
+
+
+def _read(sheet: Sheet, reader: Reader, asked: Asked) -> int:
+    fixes: dict[int, list[tuple[int, str]]] = {}
+    for (name, line, header), text in asked.fixes.items():
+        if name == sheet.name and header in sheet.header:
+            fixes.setdefault(line, []).append((sheet.header.index(header), text))
+    count = 0
+    for line, cells in sheet.rows:
+        for index, text in fixes.get(line, ()):
+            cells[index] = text
+        reader.read(line, cells)
+        count += 1
+    return count
+
+
+def plan(driver: Driver, sources: Iterable[Source], asked: Asked, home: Home, *, on: date) -> Plan:
+    """Stage and compare; nothing is written but temporary tables, which stay until the transaction ends."""
+    staging, problems, count = stage(driver, sources, asked, home)
+    comparison = Comparison(driver, problems.of, decisions=asked.decisions, on=on)
+    comparison.run()
+    preview: dict[str, dict[str, list[dict[str, Any]]]] = {
+        noun.name: {"new": newcomers(driver, noun, SHOWN), "changed": changes(driver, noun, SHOWN)} for noun in NOUNS
+    }
+    for states in preview.values():
+        for row in (*states["new"], *states["changed"]):
+            row["file"] = problems.names[row["file"]]
+    vanished = gone(driver, staging.covered, on) if asked.full else {}
+    return Plan(comparison.counts(), problems, vanished, preview, count)

@@ -1,0 +1,245 @@
+"""The life of an import: begun, chosen, checked, applied, taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from quartier.db.base import new_id
+from quartier.estate.history import acting
+from quartier.files.models import StoredFile
+from quartier.files.services import drop, keep
+from quartier.files.storage import Storage
+from quartier.imports.applying import Application, Progress, close_gone
+from quartier.imports.driver import driver_of, value
+from quartier.imports.mapping import Columns, from_json, signature
+from quartier.imports.models import BUSY, ImportMapping, ImportRun
+from quartier.imports.planning import Asked, Plan, plan, suggestions
+from quartier.imports.problems import Problem, Unreadable
+from quartier.imports.reading import Source, from_upload
+from quartier.imports.records import Home
+from quartier.imports.undoing import InTheWay, in_the_way, undo
+from quartier.jobs.queue import defer
+from quartier.tenancy.session import CompanySession
+
+PURPOSE: Final = "import"
+CHECK, APPLY, UNDO = "imports.check", "imports.apply", "imports.undo"
+LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended('import:' || %(company)s, 0))"
+Files = Sequence[tuple[str, bytes]]
+
+
+class Refused(Exception):
+    """A step that this import is not ready for; `code` is put into words by the page."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def begin(db: CompanySession, storage: Storage, files: Files, *, by: str, source: str = "cockpit") -> ImportRun:
+    """Take files in and suggest how to read them. Raises Unreadable for an archive that is not to be opened."""
+    sources = [one for name, body in files for one in from_upload(name, body)]
+    if not sources:
+        raise Unreadable(Problem("empty_file", files[0][0] if files else ""))
+    columns, problems = suggestions(sources, kept_columns(db))
+    stored = [
+        keep(db, storage, purpose=PURPOSE, name=name[:200], content_type="application/octet-stream", body=body)
+        for name, body in files
+    ]
+    found = ImportRun(
+        id=new_id(), created_by=by, source=source,
+        files=[{"id": str(file.id), "name": file.name, "size": file.size} for file in stored],
+        choices={"columns": {name: one.as_json() for name, one in columns.items()}},
+        report={"problems": [as_json(problem) for problem in problems.kept]},
+        counts={},
+    )  # fmt: skip
+    db.add(found)
+    db.flush()
+    return found
+
+
+def one_import(db: CompanySession, import_id: UUID, *, lock: bool = False) -> ImportRun | None:
+    """An import of this company, or None; `lock` keeps others from changing it until the transaction ends."""
+    query = select(ImportRun).where(ImportRun.id == import_id)
+    return db.scalars(query.with_for_update() if lock else query).first()
+
+
+def kept_columns(db: CompanySession) -> dict[str, Columns]:
+    """This company's own mappings, by the signature of their header."""
+    return {row.signature: from_json(row.columns) for row in db.scalars(select(ImportMapping))}
+
+
+def choose_columns(db: CompanySession, found: ImportRun, columns: Mapping[str, Columns]) -> None:
+    """Take the mapping that somebody has looked at, and remember it for the next file with such a header."""
+    found.choices = {**found.choices, "columns": {name: one.as_json() for name, one in columns.items()}}
+    for one in columns.values():
+        kept = {**one.as_json(), "sample": ()}
+        row = {"id": new_id(), "signature": signature(one.header), "columns": kept}
+        new = insert(ImportMapping).values(row)
+        db.execute(
+            new.on_conflict_do_update(
+                index_elements=["company_id", "signature"], set_={"columns": kept, "changed_at": func.now()}
+            )
+        )
+
+
+def choose(found: ImportRun, **choices: Any) -> None:
+    """Change what was chosen: `fixes`, `decisions`, `skip`, `full`, `close_gone`, `strict`."""
+    found.choices = {**found.choices, **choices}
+
+
+def columns_of(found: ImportRun) -> dict[str, Columns]:
+    """Table → how it is read."""
+    return {name: from_json(one) for name, one in found.choices.get("columns", {}).items()}
+
+
+def asked_of(found: ImportRun) -> Asked:
+    """What was chosen, as the plan wants it."""
+    chosen = found.choices
+    return Asked(
+        columns_of(found),
+        {(fix["file"], fix["line"], fix["column"]): fix["value"] for fix in chosen.get("fixes", ())},
+        chosen.get("decisions", {}),
+        frozenset(chosen.get("skip", ())),
+        full=bool(chosen.get("full")),
+    )
+
+
+# ---- steps, asked for by a person or a program, done by a worker ----------------------------------------------------
+def ask_for(db: CompanySession, found: ImportRun, job: str) -> None:
+    """Queue a step; imports of one company are done one after the other. Raises Refused when it is not the time."""
+    allowed, status = STEPS[job]
+    if found.status not in allowed:
+        raise Refused(f"not_{job.partition('.')[2]}")
+    found.status, found.done, found.total, found.error = status, 0, 0, None
+    defer(db, job, alone="imports", import_id=str(found.id))
+
+
+STEPS: Final[Mapping[str, tuple[frozenset[str], str]]] = {
+    CHECK: (frozenset({"new", "checked", "failed"}), "checking"),
+    APPLY: (frozenset({"checked"}), "applying"),
+    UNDO: (frozenset({"applied"}), "undoing"),
+}
+"""Job → (statuses it may follow on, status while it runs)."""
+
+
+def check(db: CompanySession, storage: Storage, found: ImportRun, home: Home, *, on: date) -> Plan:
+    """The dry run: compare, write the report, touch nothing else."""
+    made = plan(driver_of(db), sources_of(db, storage, found), asked_of(found), home, on=on)
+    _report(found, made)
+    found.status, found.error = "checked", None
+    return made
+
+
+def apply(db: CompanySession, storage: Storage, found: ImportRun, home: Home, *, on: date, progress: Progress) -> Plan:
+    """Compare anew, for the estate may have moved since the check, and write; the caller commits all of it or nothing.
+
+    Raises Refused where only files without errors were wanted, or where there would be more units than sold.
+    """
+    driver = driver_of(db)
+    driver.execute(LOCK, {"company": str(db.company_id)})
+    made = plan(driver, sources_of(db, storage, found), asked_of(found), home, on=on)
+    if found.choices.get("strict") and made.problems.errors:
+        raise Refused("errors")
+    if more_than_sold(db, made.counts["unit"].get("new", 0), on):
+        raise Refused("quota")
+    with acting(db, found.created_by, "import", found.id):
+        Application(driver, country=home.country, timezone=home.timezone, progress=progress).run()
+        if found.choices.get("close_gone"):
+            close_gone(driver, on)
+    _report(found, made)
+    found.status, found.finished_at, found.error = "applied", datetime.now(UTC), None
+    return made
+
+
+def take_back(db: CompanySession, found: ImportRun, *, by: str) -> list[InTheWay]:
+    """Undo; what is in the way, if anything is, and then nothing is undone."""
+    driver = driver_of(db)
+    driver.execute(LOCK, {"company": str(db.company_id)})
+    blocked = in_the_way(driver, found.id)
+    if blocked:
+        found.status = "applied"
+        found.report = {**found.report, "in_the_way": [[one.noun, one.label, one.what, one.who] for one in blocked]}
+        return blocked
+    with acting(db, by, "system", None):
+        undo(driver, found.id)
+    found.status, found.finished_at = "undone", datetime.now(UTC)
+    return []
+
+
+def discard(db: CompanySession, storage: Storage, found: ImportRun) -> None:
+    """Forget an import that was never applied, and the files with people's data in them."""
+    if found.status in (*BUSY, "applied"):
+        raise Refused("busy" if found.status in BUSY else "applied")
+    for file in _stored(db, found):
+        drop(db, storage, file)
+    found.status, found.choices, found.report = "discarded", {}, {}
+
+
+def more_than_sold(db: CompanySession, new_units: int, on: date) -> bool:
+    """Whether the units would be more than the contract covers; nothing that is there already is ever in question."""
+    if not new_units:
+        return False
+    driver = driver_of(db)
+    quota = value(
+        driver,
+        "SELECT CASE WHEN bool_or(unit_quota IS NULL) THEN NULL ELSE sum(unit_quota) END FROM contract "
+        "WHERE starts <= %(on)s AND (ends IS NULL OR ends > %(on)s)",
+        {"on": on},
+    )
+    units = value(driver, "SELECT count(*) FROM unit WHERE archived_at IS NULL")
+    return quota is not None and units + new_units > quota
+
+
+def sources_of(db: CompanySession, storage: Storage, found: ImportRun) -> list[Source]:
+    """The files as they were sent. Raises Unreadable when they are not there any more."""
+    sources = []
+    for file in _stored(db, found):
+        body = storage.get(file.key)
+        if body is None:
+            raise Unreadable(Problem("damaged", file.name))
+        sources += from_upload(file.name, body)
+    return sources
+
+
+def _stored(db: CompanySession, found: ImportRun) -> list[StoredFile]:
+    wanted = [UUID(file["id"]) for file in found.files]
+    by_id = {file.id: file for file in db.scalars(select(StoredFile).where(StoredFile.id.in_(wanted)))}
+    return [by_id[one] for one in wanted if one in by_id]
+
+
+def _report(found: ImportRun, made: Plan) -> None:
+    found.counts = made.counts
+    found.report = {
+        "problems": [as_json(problem) for problem in made.problems.kept],
+        "numbers": dict(made.problems.counts),
+        "preview": made.preview,
+        "gone": {noun: {"count": count, "labels": labels} for noun, (count, labels) in made.gone.items()},
+        "rows": made.rows,
+    }
+
+
+def as_json(problem: Problem) -> dict[str, Any]:
+    """A problem for the database; its words are made when it is read, in the reader's language."""
+    return {
+        "code": problem.code, "file": problem.file, "line": problem.line, "column": problem.column,
+        "value": problem.value, "details": dict(problem.details),
+    }  # fmt: skip
+
+
+def problems_of(found: ImportRun) -> list[Problem]:
+    """The problems of the last step."""
+    return [Problem(**one) for one in found.report.get("problems", ())]
+
+
+def fail(db: CompanySession, import_id: UUID, code: str) -> None:
+    """Say that a step did not come to its end. What it had written is gone with its transaction."""
+    found = one_import(db, import_id, lock=True)
+    if found is not None and found.status in BUSY:
+        found.status = "applied" if found.status == "undoing" else "failed"
+        found.error = code

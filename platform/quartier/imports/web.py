@@ -1,0 +1,209 @@
+"""Pages of imports: send files, assign columns, look at what would happen, apply, and take back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final
+from uuid import UUID
+
+from flask import request
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from quartier.accounts.permissions import ESTATE_IMPORT
+from quartier.i18n.texts import gettext as _
+from quartier.imports import services, words
+from quartier.imports.mapping import Columns
+from quartier.imports.models import BUSY, ImportRun
+from quartier.imports.pages import ROOT, cockpit, found_or_404
+from quartier.imports.problems import ERRORS, Problem, Unreadable
+from quartier.imports.services import Refused
+from quartier.web.flash import back_to
+from quartier.web.render import render
+from quartier.web.shell import shell
+from quartier.web.visit import Visit
+
+__all__ = ["cockpit"]
+
+LARGEST: Final = 256 * 2**20
+SHOWN: Final = 200  # problems on a page; the file with all of them is one click away
+LISTED: Final = 50
+FIX: Final = ("file", "line", "column", "value")
+CHOICES: Final = ("full", "close_gone", "strict")
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+@cockpit.page(ROOT, needs=ESTATE_IMPORT)
+def imports(visit: Visit) -> str:
+    """The place to drop files, and what was imported so far."""
+    return _upload_page(visit)
+
+
+@cockpit.action(ROOT, needs=ESTATE_IMPORT)
+def upload(visit: Visit) -> Any:
+    """Take files; the next page shows how their columns would be read."""
+    request.max_content_length = LARGEST
+    sent = [(file.filename or "", file.read()) for file in request.files.getlist("files") if file.filename]
+    if not sent:
+        return _upload_page(visit, _("Please choose a file.")), 422
+    try:
+        found = services.begin(visit.db, shell().storage, sent, by=visit.viewer.name)
+    except Unreadable as error:
+        return _upload_page(visit, f"{error.problem.file}: {error.problem.words}"), 422
+    if not services.columns_of(found):
+        problems = [f"{one.file}: {one.words}" for one in services.problems_of(found)]
+        return _upload_page(visit, " ".join(problems)), 422
+    return back_to(f"{ROOT}/{found.id}/columns")
+
+
+@cockpit.page(f"{ROOT}/<uuid:import_id>/columns", needs=ESTATE_IMPORT)
+def columns(visit: Visit, import_id: UUID) -> str:
+    """How each column would be read; every guess can be changed."""
+    found = found_or_404(visit, import_id)
+    return render(
+        "imports/columns.html", run=found, tables=services.columns_of(found), targets=words.targets(),
+        skip=found.choices.get("skip", ()), problems=services.problems_of(found) if found.status == "new" else [],
+    )  # fmt: skip
+
+
+@cockpit.action(f"{ROOT}/<uuid:import_id>/columns", needs=ESTATE_IMPORT)
+def save_columns(visit: Visit, import_id: UUID) -> Response:
+    """Keep the assignment for this company, and check the files with it."""
+    found = found_or_404(visit, import_id, lock=True)
+    tables = services.columns_of(found)
+    chosen = {name: _chosen(place, one) for place, (name, one) in enumerate(tables.items())}
+    services.choose_columns(visit.db, found, chosen)
+    skip = [name for place, name in enumerate(tables) if request.form.get(f"skip.{place}")]
+    services.choose(found, skip=skip, **{name: bool(request.form.get(name)) for name in CHOICES})
+    return _ask(visit, found, services.CHECK)
+
+
+@cockpit.page(f"{ROOT}/<uuid:import_id>", needs=ESTATE_IMPORT)
+def one(visit: Visit, import_id: UUID) -> str:
+    """An import wherever it stands: its progress, its preview, or its result."""
+    found = found_or_404(visit, import_id)
+    problems = services.problems_of(found)
+    numbers = found.report.get("numbers", {})
+    template = "imports/progress.html" if found.status in BUSY else "imports/one.html"
+    return render(
+        template, run=found, status=words.statuses()[found.status], nouns=words.nouns(), fields=words.fields(),
+        problems=problems[:SHOWN], more=sum(numbers.values()) - len(problems[:SHOWN]),
+        errors=sum(count for code, count in numbers.items() if code in ERRORS),
+        warnings=sum(count for code, count in numbers.items() if code not in ERRORS),
+        preview=found.report.get("preview", {}), gone=found.report.get("gone", {}), why=words.why(found.error),
+        blocked=[(noun, label, words.in_the_way(what), who) for noun, label, what, who in _blocked(found)],
+        decisions=found.choices.get("decisions", {}), busy=found.status in BUSY, fixable=fixable,
+        is_new=found.status == "new",
+    )  # fmt: skip
+
+
+@cockpit.action(f"{ROOT}/<uuid:import_id>/fixes", needs=ESTATE_IMPORT)
+def save_fixes(visit: Visit, import_id: UUID) -> Response:
+    """Take corrected cells and decisions about persons, and check again."""
+    found = found_or_404(visit, import_id, lock=True)
+    fixes = {(one["file"], one["line"], one["column"]): one["value"] for one in found.choices.get("fixes", ())}
+    decisions = dict(found.choices.get("decisions", {}))
+    for place, problem in enumerate(services.problems_of(found)[:SHOWN]):
+        if text := request.form.get(f"fix.{place}", "").strip():
+            fixes[problem.file, problem.line, problem.column] = text[:500]
+        choice = request.form.get(f"decide.{place}")
+        if problem.code == "duplicate_person" and choice in {"same", "new"}:
+            decisions[problem.details["key"]] = problem.details["person"] if choice == "same" else "new"
+    kept = [
+        {"file": file, "line": line, "column": column, "value": value} for (file, line, column), value in fixes.items()
+    ]
+    services.choose(found, fixes=kept, decisions=decisions)
+    return _ask(visit, found, services.CHECK)
+
+
+@cockpit.action(f"{ROOT}/<uuid:import_id>/apply", needs=ESTATE_IMPORT)
+def apply(visit: Visit, import_id: UUID) -> Response:
+    """Make it true."""
+    return _ask(visit, found_or_404(visit, import_id, lock=True), services.APPLY)
+
+
+@cockpit.action(f"{ROOT}/<uuid:import_id>/undo", needs=ESTATE_IMPORT)
+def undo(visit: Visit, import_id: UUID) -> Response:
+    """Take it back, if nothing depends on it since."""
+    found = found_or_404(visit, import_id, lock=True)
+    services.choose(found, undone_by=visit.viewer.name)
+    return _ask(visit, found, services.UNDO)
+
+
+@cockpit.action(f"{ROOT}/<uuid:import_id>/check", needs=ESTATE_IMPORT)
+def check_again(visit: Visit, import_id: UUID) -> Response:
+    """Check once more: the estate may have changed, or the last attempt failed."""
+    return _ask(visit, found_or_404(visit, import_id, lock=True), services.CHECK)
+
+
+@cockpit.action(f"{ROOT}/<uuid:import_id>/discard", needs=ESTATE_IMPORT)
+def discard(visit: Visit, import_id: UUID) -> Response:
+    """Forget files that are not to be applied."""
+    found = found_or_404(visit, import_id, lock=True)
+    try:
+        services.discard(visit.db, shell().storage, found)
+    except Refused as error:
+        return back_to(f"{ROOT}/{import_id}", words.why(error.code))
+    return back_to(ROOT, _("The files are deleted. The estate is unchanged."))
+
+
+@cockpit.page(f"{ROOT}/<uuid:import_id>/problems.csv", needs=ESTATE_IMPORT)
+def problems_file(visit: Visit, import_id: UUID) -> Response:
+    """All problems as a table, to send to whoever made the file."""
+    found = found_or_404(visit, import_id)
+    head = (_("File"), _("Line"), _("Column"), _("Value"), _("Problem"))
+    rows = ((one.file, one.line or "", one.column, one.value, one.words) for one in services.problems_of(found))
+    lines = [";".join(map(_cell, row)) for row in (head, *rows)]
+    answer = Response("\ufeff" + "\r\n".join(lines) + "\r\n", content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="problems.csv"'
+    return answer
+
+
+def fixable(problem: Problem) -> bool:
+    """Whether typing another value is all it takes."""
+    return bool(problem.line and problem.column) and problem.code != "two_headers_alike"
+
+
+def _cell(value: object) -> str:
+    """A cell that no spreadsheet runs: what begins like a formula is marked as text."""
+    text = str(value)
+    if text.startswith(FORMULA):
+        text = f"'{text}"
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _ask(visit: Visit, found: ImportRun, job: str) -> Response:
+    try:
+        services.ask_for(visit.db, found, job)
+    except Refused:
+        return back_to(f"{ROOT}/{found.id}", _("This import has moved on in the meantime."))
+    return back_to(f"{ROOT}/{found.id}")
+
+
+def _chosen(place: int, known: Columns) -> Columns:
+    """The form of one table; a field that two columns were given goes to the first."""
+    allowed = {target for _noun, group in words.targets() for target, _words in group}
+    picked: list[str] = []
+    for index in range(len(known.header)):
+        target = request.form.get(f"target.{place}.{index}", "")
+        picked.append(target if target in allowed and target not in picked else "")
+    order, mark = request.form.get(f"order.{place}"), request.form.get(f"mark.{place}")
+    return replace(
+        known, targets=tuple(picked), order="mdy" if order == "mdy" else "dmy", mark="," if mark == "," else ".",
+        family_first=bool(request.form.get(f"family_first.{place}")),
+    )  # fmt: skip
+
+
+def _blocked(found: ImportRun) -> list[Any]:
+    return list(found.report.get("in_the_way", ())) if found.status == "applied" else []
+
+
+def _upload_page(visit: Visit, error: str = "") -> str:
+    query = select(ImportRun).where(ImportRun.status != "discarded").order_by(ImportRun.created_at.desc()).limit(LISTED)
+    return render(
+        "imports/list.html",
+        runs=visit.db.scalars(query).all(),
+        statuses=words.statuses(),
+        nouns=words.nouns(),
+        error=error,
+    )

@@ -1,0 +1,103 @@
+"""Words for what imports have: nouns, fields, states, and why something failed."""
+
+from __future__ import annotations
+
+from quartier.i18n.texts import gettext as _
+from quartier.imports.problems import ERRORS, Problem
+
+
+def nouns() -> dict[str, str]:
+    """Noun → its plural."""
+    return {
+        "property": _("Properties"),
+        "building": _("Buildings"),
+        "unit": _("Units"),
+        "person": _("Persons"),
+        "occupancy": _("Periods"),
+        "occupant": _("Persons in periods"),
+    }
+
+
+def statuses() -> dict[str, tuple[str, str]]:
+    """Status → (words, look of its badge)."""
+    return {
+        "new": (_("To be assigned"), "info"),
+        "checking": (_("Is being checked"), "info"),
+        "checked": (_("Checked"), "info"),
+        "applying": (_("Is being applied"), "info"),
+        "applied": (_("Applied"), "success"),
+        "failed": (_("Failed"), "danger"),
+        "undoing": (_("Is being undone"), "info"),
+        "undone": (_("Undone"), "neutral"),
+        "discarded": (_("Discarded"), "neutral"),
+    }
+
+
+def targets() -> list[tuple[str, list[tuple[str, str]]]]:
+    """(noun, [(`noun.field`, words)]) of everything that a column can fill."""
+    return [
+        (_("Property"), [
+            ("property.external_id", _("Property: number")), ("property.name", _("Property: name")),
+            ("property.owner", _("Property: owner")), ("property.timezone", _("Property: time zone")),
+        ]),
+        (_("Building"), [
+            ("building.external_id", _("Building: number")), ("building.name", _("Building: name")),
+            ("building.street", _("Street")), ("building.street_and_number", _("Street and house number")),
+            ("building.house_number", _("House number")), ("building.postal_code", _("Postal code")),
+            ("building.city", _("Place")), ("building.postal_code_and_city", _("Postal code and place")),
+            ("building.country", _("Country")),
+        ]),
+        (_("Unit"), [
+            ("unit.external_id", _("Unit: number, unique in the company")),
+            ("unit.number", _("Unit: number within the building")), ("unit.name", _("Unit: name")),
+            ("unit.kind", _("Unit: kind")), ("unit.floor", _("Floor")), ("unit.rooms", _("Rooms")),
+            ("unit.area_m2", _("Area in m²")),
+        ]),
+        (_("Period"), [
+            ("occupancy.external_id", _("Period: number")), ("occupancy.kind", _("Tenancy or ownership")),
+            ("occupancy.starts", _("First day")), ("occupancy.ends", _("Last day")),
+            ("occupancy.contract_number", _("Contract number")), ("occupancy.people", _("Numbers of the persons")),
+        ]),
+        (_("Person"), [
+            ("person.external_id", _("Person: number")), ("person.full_name", _("Full name")),
+            ("person.given_name", _("Given name")), ("person.family_name", _("Family name")),
+            ("person.company_name", _("Company name")), ("person.salutation", _("Salutation")),
+            ("person.email", _("E-mail")), ("person.phone", _("Phone")), ("person.mobile", _("Mobile phone")),
+            ("person.language", _("Language")), ("occupant.role", _("Role in the household")),
+        ]),
+    ]  # fmt: skip
+
+
+def fields() -> dict[str, str]:
+    """Field → words, for a list of changes."""
+    found = {target.partition(".")[2]: words for _noun, group in targets() for target, words in group}
+    return found | {
+        "name": _("Name"), "kind": _("Kind"), "owner": _("Owner"), "timezone": _("Time zone"), "role": _("Role"),
+        "is_commercial": _("Commercial"), "ends": _("Free from"), "starts": _("First day"),
+    }  # fmt: skip
+
+
+def why(code: str | None) -> str:
+    """Why a step has failed, and what it means."""
+    if code in ERRORS:
+        return Problem(str(code)).words
+    return {
+        "interrupted": _("The work was interrupted. Everything was rolled back: the estate is as it was before."),
+        "database": _("The database refused this. Everything was rolled back: the estate is as it was before."),
+        "quota": _("There would be more units than the contract covers. Nothing was changed; please talk to sales."),
+        "errors": _("There are rows with errors, and only faultless files were asked for. Nothing was changed."),
+        "busy": _("This import is being worked on. Please wait for it to finish."),
+    }.get(str(code), _("This step is not possible now."))
+
+
+def in_the_way(table: str) -> str:
+    """What keeps an import from being undone."""
+    return {
+        "changed": _("was changed since"),
+        "account": _("has an account"),
+        "agent": _("belongs to the team"),
+        "occupancy": _("has a period that was entered since"),
+        "occupant": _("is part of a period that was entered since"),
+        "unit": _("has a unit that was entered since"),
+        "building": _("has a building that was entered since"),
+    }.get(table, _("is used elsewhere"))

@@ -1,0 +1,360 @@
+"""An import from the upload to the undo, against a real database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+
+from quartier.estate.models import Building, Change, Occupancy, Property, Unit
+from quartier.files.storage import FolderStorage
+from quartier.imports import services
+from quartier.imports.models import ImportRun
+from quartier.imports.planning import Plan
+from quartier.imports.records import Home
+from quartier.people.models import Occupant, Person
+from quartier.testing import SomeCompany
+
+HOME, TODAY = Home("CH", "Europe/Zurich"), date(2026, 11, 22)
+HEAD = "Liegenschaft;Strasse;Hausnr.;PLZ;Ort;Wohnung;Nutzungsart;Zimmer;Fläche;Mieter;E-Mail;Telefon;"
+HEAD += "Mietbeginn;Mietende"
+ROLL = f"""{HEAD}
+Lindenhof;Seestrasse;14;8002;Zürich;1. OG links;Wohnung;3,5;84,5;Keller, Verena;v@post.example;044 5550101;1.4.2020;
+Lindenhof;Seestrasse;14;8002;Zürich;1. OG rechts;Wohnung;4,5;96;Leerstand;;;;
+Lindenhof;Seestrasse;16;8002;Zürich;Laden;Ladenlokal;;120;Blumen Frei GmbH;laden@frei.example;;01.01.2019;31.12.2030
+"""
+
+
+@pytest.fixture
+def storage(tmp_path: Path) -> FolderStorage:
+    return FolderStorage(tmp_path)
+
+
+class Desk:
+    """Somebody who imports."""
+
+    def __init__(self, company: SomeCompany, storage: FolderStorage) -> None:
+        self.company, self.storage, self.db = company, storage, company.db()
+
+    def begin(self, *files: tuple[str, str], **choices: Any) -> ImportRun:
+        found = services.begin(self.db, self.storage, [(name, body.encode()) for name, body in files], by="Nadja Frei")
+        services.choose(found, **choices)
+        return found
+
+    def check(self, *files: tuple[str, str], **choices: Any) -> Plan:
+        made = services.check(self.db, self.storage, self.begin(*files, **choices), HOME, on=TODAY)
+        self.db.commit()
+        return made
+
+    def apply(self, *files: tuple[str, str], **choices: Any) -> tuple[ImportRun, Plan]:
+        found = self.begin(*files, **choices)
+        made = services.apply(self.db, self.storage, found, HOME, on=TODAY, progress=lambda _rows: None)
+        self.db.commit()
+        return found, made
+
+    def undo(self, found: ImportRun) -> list[Any]:
+        blocked = services.take_back(self.db, found, by="Nadja Frei")
+        self.db.commit()
+        return blocked
+
+    def rows(self, model: Any, *names: str) -> set[tuple[Any, ...]]:
+        self.db.expire_all()
+        columns = [getattr(model, name) for name in names]
+        return {tuple(row) for row in self.db.execute(select(*columns)).all()}
+
+
+@pytest.fixture
+def desk(brunnenhof: SomeCompany, storage: FolderStorage) -> Iterator[Desk]:
+    desk = Desk(brunnenhof, storage)
+    yield desk
+    desk.db.close()
+
+
+def codes(made: Plan) -> list[tuple[str, int]]:
+    return [(problem.code, problem.line) for problem in made.problems.kept]
+
+
+def states(made: Plan, *nouns: str) -> list[dict[str, int]]:
+    return [made.counts[noun] for noun in nouns]
+
+
+EVERYTHING = ("property", "building", "unit", "person", "occupancy", "occupant")
+
+
+def test_a_rent_roll_becomes_an_estate(desk: Desk) -> None:
+    _found, made = desk.apply(("Mieterspiegel.csv", ROLL))
+    assert codes(made) == []
+    assert states(made, *EVERYTHING) == [{"new": 1}, {"new": 2}, {"new": 3}, {"new": 2}, {"new": 2}, {"new": 2}]
+    assert ("Lindenhof", "Europe/Zurich") in desk.rows(Property, "name", "timezone")
+    assert desk.rows(Building, "street", "house_number", "city", "country") >= {
+        ("Seestrasse", "14", "Zürich", "CH"), ("Seestrasse", "16", "Zürich", "CH"),
+    }  # fmt: skip
+    assert desk.rows(Unit, "name", "kind", "is_commercial") == {
+        ("1. OG links", "flat", False), ("1. OG rechts", "flat", False), ("Laden", "shop", True),
+    }  # fmt: skip
+    assert desk.rows(Person, "given_name", "family_name", "company_name", "email", "phone") == {
+        ("Verena", "Keller", "", "v@post.example", "+41445550101"),
+        ("", "", "Blumen Frei GmbH", "laden@frei.example", None),
+    }  # fmt: skip
+    assert desk.rows(Occupancy, "kind", "starts", "ends") == {
+        ("tenancy", date(2020, 4, 1), None), ("tenancy", date(2019, 1, 1), date(2031, 1, 1)),
+    }  # fmt: skip
+
+
+def test_a_dry_run_changes_nothing(desk: Desk) -> None:
+    made = desk.check(("Mieterspiegel.csv", ROLL))
+    assert made.counts["unit"] == {"new": 3}
+    assert desk.rows(Unit, "name") == set()
+
+
+def test_the_same_file_again_changes_nothing(desk: Desk) -> None:
+    desk.apply(("Mieterspiegel.csv", ROLL))
+    history = len(desk.rows(Change, "id"))
+    _found, made = desk.apply(("Mieterspiegel.csv", ROLL))
+    assert states(made, *EVERYTHING) == [{"unchanged": n} for n in (1, 2, 3, 2, 2, 2)]
+    assert len(desk.rows(Change, "id")) == history
+
+
+def test_what_changed_is_shown_with_before_and_after(desk: Desk) -> None:
+    desk.apply(("Mieterspiegel.csv", ROLL))
+    made = desk.check(("Mieterspiegel.csv", ROLL.replace("84,5", "86").replace("1.4.2020;", "1.4.2020;31.03.2027")))
+    assert states(made, "unit", "occupancy", "person") == [
+        {"changed": 1, "unchanged": 2}, {"changed": 1, "unchanged": 1}, {"unchanged": 2},
+    ]  # fmt: skip
+    (unit,) = made.preview["unit"]["changed"]
+    assert (unit["line"], unit["label"], unit["fields"]) == (
+        2, "Seestrasse 14 · 1. OG links", [["area_m2", "84.50", "86.00"]],
+    )  # fmt: skip
+    assert made.preview["occupancy"]["changed"][0]["fields"] == [["ends", None, "2027-04-01"]]
+
+
+def test_an_empty_cell_keeps_what_is_known(desk: Desk) -> None:
+    desk.apply(("Mieterspiegel.csv", ROLL))
+    made = desk.check(("Mieterspiegel.csv", ROLL.replace("044 5550101", "").replace("96;", ";")))
+    assert states(made, "unit", "person") == [{"unchanged": 3}, {"unchanged": 2}]
+
+
+def test_one_click_takes_an_import_back(desk: Desk) -> None:
+    desk.apply(("Mieterspiegel.csv", ROLL))
+    before = {model: desk.rows(model, "id") for model in (Property, Building, Unit, Person, Occupancy, Occupant)}
+    facts = desk.rows(Unit, "name", "area_m2"), desk.rows(Occupancy, "starts", "ends")
+    more = "Lindenhof;Seestrasse;16;8002;Zürich;2. OG;Wohnung;2,5;60;Meier, Urs;urs@post.example;;01.02.2021;\n"
+    found, made = desk.apply(
+        ("Mieterspiegel.csv", ROLL.replace("84,5", "86").replace("31.12.2030", "31.12.2027") + more)
+    )
+    assert states(made, "unit", "occupancy") == [
+        {"changed": 1, "unchanged": 2, "new": 1}, {"changed": 1, "unchanged": 1, "new": 1},
+    ]  # fmt: skip
+    assert desk.undo(found) == []
+    assert {model: desk.rows(model, "id") for model in before} == before
+    assert (desk.rows(Unit, "name", "area_m2"), desk.rows(Occupancy, "starts", "ends")) == facts
+    assert found.status == "undone"
+
+
+def test_an_undo_says_what_depends_on_the_import(desk: Desk) -> None:
+    found, _made = desk.apply(("Mieterspiegel.csv", ROLL))
+    shop = desk.db.scalars(select(Unit).filter_by(name="Laden")).one()
+    shop.area_m2 = 130  # type: ignore[assignment]
+    person = desk.db.scalars(select(Person).filter_by(family_name="Keller")).one()
+    desk.db.add(Unit(building_id=shop.building_id, name="Neu", kind="flat"))
+    desk.db.commit()
+    desk.company.plant(_account(person.id))
+    blocked = desk.undo(found)
+    assert {(one.noun, one.label, one.what) for one in blocked} == {
+        ("unit", "Laden", "changed"), ("person", "Verena Keller", "account"), ("building", "Seestrasse 16", "unit"),
+    }  # fmt: skip
+    assert found.status == "applied"
+    assert len(desk.rows(Unit, "id")) == 4
+
+
+def _account(person_id: Any) -> Any:
+    from quartier.accounts.models import Account
+
+    return Account(person_id=person_id, email="v@k.example", email_key="v@k.example")
+
+
+def test_the_history_names_the_import(desk: Desk) -> None:
+    found, _made = desk.apply(("Mieterspiegel.csv", ROLL))
+    assert desk.rows(Change, "actor", "source_kind", "source_id", "action") >= {
+        ("Nadja Frei", "import", found.id, "insert"),
+    }
+
+
+def test_several_files_by_number_in_any_order(desk: Desk) -> None:
+    files = (
+        ("Mietverhältnisse.csv", "MV-Nr.;Wohnung Nr.;Mietbeginn;Mietende;Personen\nV1;U1;1.4.2020;;M1,M2\n"),
+        ("Personen.csv", "Personennummer;Vorname;Nachname;Anrede\nM1;Anna;Roth;Frau\nM2;Beat;Roth;Herr\n"),
+        ("Wohnungen.csv", "Wohnung Nr.;Gebäude-Nr.;Lage;Nutzungsart\nU1;B1;Parterre;Wohnung\n"),
+        ("Gebäude.csv", "Gebäude-Nr.;Liegenschaft Nr.;Strasse;Hausnr.;PLZ;Ort\nB1;P1;Seeweg;3;8000;Zürich\n"),
+        ("Liegenschaften.csv", "Nr.;Bezeichnung\nP1;Seeweg\n"),
+    )
+    _found, made = desk.apply(*files)
+    assert codes(made) == []
+    assert states(made, *EVERYTHING) == [{"new": n} for n in (1, 1, 1, 2, 1, 2)]
+    assert desk.rows(Person, "external_id", "salutation") == {("M1", "ms"), ("M2", "mr")}
+
+
+UNITS = "Wohnung Nr.;Gebäude-Nr.;Lage\n"
+HOUSES = ("Gebäude.csv", "Gebäude-Nr.;Liegenschaft Nr.;Liegenschaft;Strasse\nB1;P1;Hof;Seeweg 3\n")
+
+
+def test_an_orphan_is_named(desk: Desk) -> None:
+    made = desk.check(HOUSES, ("Wohnungen.csv", f"{UNITS}U1;B1;Parterre\nU2;B9;Dach\n"))
+    assert codes(made) == [("orphan", 3)]
+    assert made.problems.kept[0].words == "It belongs to “B9”, which is neither in the files nor in Quartier."
+    assert made.counts["unit"] == {"new": 1, "bad": 1}
+
+
+def test_a_building_that_belongs_to_itself_is_an_orphan(desk: Desk) -> None:
+    made = desk.check(("Gebäude.csv", "Gebäude-Nr.;Liegenschaft Nr.;Strasse\nB1;B1;Seeweg\n"))
+    assert codes(made) == [("orphan", 2)]
+
+
+def test_an_id_twice_with_different_data_is_named_and_the_first_holds(desk: Desk) -> None:
+    _found, made = desk.apply(HOUSES, ("Wohnungen.csv", f"{UNITS}U1;B1;Parterre\nU1;B1;Dach\nU1;B1;Parterre\n"))
+    assert codes(made) == [("conflict", 3)]
+    assert made.problems.kept[0].details == {"other": 2}
+    assert desk.rows(Unit, "external_id", "name") == {("U1", "Parterre")}
+
+
+PERIODS = "MV-Nr.;Wohnung Nr.;Mietbeginn;Mietende\n"
+
+
+def test_tenancies_that_overlap_in_the_file_and_against_what_there_is(desk: Desk) -> None:
+    units = ("Wohnungen.csv", f"{UNITS}U1;B1;Parterre\n")
+    desk.apply(HOUSES, units, ("Mietverhältnisse.csv", f"{PERIODS}V1;U1;1.1.2020;31.12.2020\n"))
+    rows = "V2;U1;1.1.2021;31.12.2022\nV3;U1;1.12.2022;\nV4;U1;31.12.2020;31.12.2020\n"
+    _found, made = desk.apply(("Mietverhältnisse.csv", PERIODS + rows))
+    assert [(one.code, one.line, dict(one.details)) for one in made.problems.kept] == [
+        ("overlap_known", 4, {"starts": "2020-01-01", "contract": ""}),
+        ("overlap_in_file", 3, {"other": 2}),
+    ]
+    assert desk.rows(Occupancy, "external_id") == {("V1",), ("V2",)}
+
+
+def test_owners_may_overlap(desk: Desk) -> None:
+    units = ("Wohnungen.csv", f"{UNITS}U1;B1;Parterre\n")
+    rows = "MV-Nr.;Wohnung Nr.;Vertragsart;Mietbeginn\nE1;U1;Eigentum;1.1.2020\nE2;U1;Eigentum;1.1.2021\n"
+    made = desk.check(HOUSES, units, ("Mietverhältnisse.csv", rows))
+    assert (codes(made), made.counts["occupancy"]) == ([], {"new": 2})
+
+
+def test_a_period_moves_on_and_its_follower_moves_in(desk: Desk) -> None:
+    units = ("Wohnungen.csv", f"{UNITS}U1;B1;Parterre\n")
+    desk.apply(HOUSES, units, ("Mietverhältnisse.csv", f"{PERIODS}V1;U1;1.1.2020;\n"))
+    _found, made = desk.apply(("Mietverhältnisse.csv", f"{PERIODS}V2;U1;1.4.2026;\nV1;U1;1.1.2020;31.3.2026\n"))
+    assert codes(made) == []
+    assert desk.rows(Occupancy, "external_id", "ends") == {("V1", date(2026, 4, 1)), ("V2", None)}
+
+
+@pytest.mark.parametrize(
+    ("row", "code", "column"),
+    [
+        ("V1;U1;31.02.2024;", "bad_date", "Mietbeginn"),
+        ("V1;U1;1.3.2024;1.2.2024", "ends_before_start", "Mietende"),
+        ("V1;U1;#REF!;", "excel_error", "Mietbeginn"),
+        ("V1;=cmd|' /C calc'!A0;1.3.2024;", "formula", "Wohnung Nr."),
+        (f"V1;{'x' * 4000};1.3.2024;", "too_long", "Wohnung Nr."),
+        ("V1;;1.3.2024;", "missing_unit", ""),
+    ],
+)
+def test_a_row_that_cannot_be_used_says_where_and_why(desk: Desk, row: str, code: str, column: str) -> None:
+    made = desk.check(("Mietverhältnisse.csv", f"{PERIODS}{row}\n"))
+    if code == "missing_unit":
+        assert codes(made) == [("orphan", 2)]
+        return
+    assert [(one.code, one.file, one.line, one.column) for one in made.problems.kept] == [
+        (code, "Mietverhältnisse.csv", 2, column)
+    ]
+    assert made.problems.errors == 1
+    assert made.counts["occupancy"] == {}
+
+
+def test_a_cell_that_cannot_be_used_costs_the_cell(desk: Desk) -> None:
+    body = "Personennummer;Vorname;Nachname;E-Mail;Telefon;Sprache\nM1;Anna;Roth;anna.post.example;12;Klingonisch\n"
+    _found, made = desk.apply(("Personen.csv", body))
+    assert codes(made) == [("bad_email", 2), ("bad_phone", 2), ("bad_language", 2)]
+    assert made.problems.errors == 0
+    assert desk.rows(Person, "external_id", "email", "phone") == {("M1", None, None)}
+
+
+def test_a_fix_replaces_a_cell(desk: Desk) -> None:
+    body = "Personennummer;Vorname;Nachname;E-Mail\nM1;Anna;Roth;anna.post.example\n"
+    fix = {"file": "Personen.csv", "line": 2, "column": "E-Mail", "value": "anna@post.example"}
+    _found, made = desk.apply(("Personen.csv", body), fixes=[fix])
+    assert codes(made) == []
+    assert desk.rows(Person, "email") == {("anna@post.example",)}
+
+
+def test_somebody_who_may_be_known_already_is_shown_and_not_merged(desk: Desk) -> None:
+    desk.company.plant(Person(external_id="OLD-7", given_name="Anna", family_name="Roth", email="anna@post.example"))
+    files = ("Personen.csv", "Personennummer;Vorname;Nachname;E-Mail\nM1;anna;ROTH;anna@post.example\n")
+    made = desk.check(files)
+    (problem,) = made.problems.kept
+    assert (problem.code, problem.line, problem.details["name"]) == ("duplicate_person", 2, "Anna Roth (OLD-7)")
+    assert made.counts["person"] == {"new": 1}
+    decided = desk.check(files, decisions={problem.details["key"]: problem.details["person"]})
+    assert (codes(decided), decided.counts["person"]) == ([], {"changed": 1})
+    kept_apart = desk.check(files, decisions={problem.details["key"]: "new"})
+    assert (codes(kept_apart), kept_apart.counts["person"]) == ([], {"new": 1})
+
+
+def test_a_decision_cannot_reach_another_companys_person(desk: Desk, nordlicht: SomeCompany) -> None:
+    stranger = nordlicht.person("Anna Roth", email="anna@post.example")
+    files = ("Personen.csv", "Personennummer;Vorname;Nachname;E-Mail\nM1;Anna;Roth;anna@post.example\n")
+    assert codes(desk.check(files)) == []
+    assert desk.check(files, decisions={"xM1": str(stranger.id)}).counts["person"] == {"new": 1}
+
+
+def test_two_rows_for_what_may_be_one_person_are_shown(desk: Desk) -> None:
+    body = "Personennummer;Vorname;Nachname;E-Mail\nM1;Anna;Roth;a@post.example\nM2;Anna;Roth;a@post.example\n"
+    made = desk.check(("Personen.csv", body))
+    assert codes(made) == [("duplicate_in_file", 3)]
+
+
+def test_what_vanished_is_reported_and_closed_only_on_request(desk: Desk) -> None:
+    desk.apply(("Mieterspiegel.csv", ROLL))
+    less = ROLL.rsplit("Lindenhof", 1)[0]
+    assert desk.check(("Mieterspiegel.csv", less)).gone == {}
+    made = desk.check(("Mieterspiegel.csv", less), full=True)
+    assert {noun: count for noun, (count, _labels) in made.gone.items()} == {
+        "property": 1, "building": 2, "unit": 1, "occupancy": 1,
+    }  # fmt: skip
+    assert (date(2019, 1, 1), date(2031, 1, 1)) in desk.rows(Occupancy, "starts", "ends")
+    found, _made = desk.apply(("Mieterspiegel.csv", less), full=True, close_gone=True)
+    assert (date(2019, 1, 1), TODAY) in desk.rows(Occupancy, "starts", "ends")
+    assert desk.undo(found) == []
+    assert (date(2019, 1, 1), date(2031, 1, 1)) in desk.rows(Occupancy, "starts", "ends")
+
+
+def test_only_good_files_if_somebody_wants_that(desk: Desk) -> None:
+    found = desk.begin(("Mietverhältnisse.csv", f"{PERIODS}V1;U1;31.02.2024;\n"), strict=True)
+    with pytest.raises(services.Refused) as caught:
+        services.apply(desk.db, desk.storage, found, HOME, on=TODAY, progress=lambda _rows: None)
+    assert caught.value.code == "errors"
+
+
+def test_a_mapping_is_remembered_for_the_next_file(desk: Desk) -> None:
+    body = "Kennz.;Sonstwas;Nachname\nM1;Anna;Roth\n"
+    found = desk.begin(("Personen.csv", body))
+    (columns,) = services.columns_of(found).values()
+    assert columns.targets == ("", "", "person.family_name")
+    own = type(columns)(columns.header, ("person.external_id", "person.given_name", "person.family_name"))
+    services.choose_columns(desk.db, found, {"Personen.csv": own})
+    again = desk.begin(("Andere.csv", body))
+    assert services.columns_of(again)["Andere.csv"].targets == own.targets
+
+
+def test_another_company_sees_neither_import_nor_mapping(desk: Desk, nordlicht: SomeCompany) -> None:
+    found, _made = desk.apply(("Mieterspiegel.csv", ROLL))
+    services.choose_columns(desk.db, found, services.columns_of(found))
+    desk.db.commit()
+    db = nordlicht.db()
+    assert services.one_import(db, found.id) is None
+    assert services.kept_columns(db) == {}
+    assert db.execute(text("SELECT count(*) FROM import_run")).scalar() == 0
+    db.close()
