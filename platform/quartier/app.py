@@ -37,6 +37,7 @@ from quartier.jobs.definition import House
 from quartier.jobs.registry import registry
 from quartier.jobs.runner import Runner
 from quartier.masterdata import web as masterdata_web
+from quartier.people import api as people_api
 from quartier.plugin.manager import Plugins, discover
 from quartier.portal import Portal
 from quartier.settings import web as settings_web
@@ -197,7 +198,7 @@ def portal_app(shell: Shell) -> Flask:
 def mount_api(app: Flask, plugins: Plugins) -> documents.PortalApi:
     """The JSON API of the core and of all plugins that serve."""
     api = documents.install(app)
-    for blueprint in (core.blueprint, estate_api.blueprint):
+    for blueprint in (core.blueprint, estate_api.blueprint, people_api.blueprint):
         documents.mount(api, blueprint, path="")
     for slug, blueprints in plugins.call("register_api", on=plugins.serving):
         for blueprint in blueprints:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from quartier.accounts.models import ApiToken
 from quartier.db.base import new_id
-from quartier.estate.models import Building, Property, Unit
+from quartier.estate.models import Building, Occupancy, Property, Unit
 from quartier.testing import SomeCompany
+
+NEW = {"note": "", "archived_at": None, "version": 1}
+"""What every entry has that nobody has changed."""
 
 
 def read(company: SomeCompany, path: str, *scopes: str) -> Any:
@@ -39,18 +47,18 @@ def plant_lakeside(company: SomeCompany) -> tuple[UUID, UUID, UUID]:
 def test_each_level_has_its_facts(brunnenhof: SomeCompany) -> None:
     home, building, flat = (str(one) for one in plant_lakeside(brunnenhof))
     assert items(brunnenhof, "/properties?external_id=L-7") == [
-        {"id": home, "external_id": "L-7", "name": "Seestrasse", "timezone": "Europe/Zurich"}
+        {"id": home, "external_id": "L-7", "name": "Seestrasse", "timezone": "Europe/Zurich", "owner": "", **NEW}
     ]
     assert items(brunnenhof, "/buildings?external_id=G-7") == [
         {
             "id": building, "external_id": "G-7", "property_id": home, "name": "Seestrasse 9", "street": "Seestrasse",
-            "house_number": "9", "postal_code": "8002", "city": "Zürich", "country": "CH",
+            "house_number": "9", "postal_code": "8002", "city": "Zürich", "country": "CH", **NEW,
         }
     ]  # fmt: skip
     assert items(brunnenhof, "/units?external_id=E-7") == [
         {
             "id": flat, "external_id": "E-7", "building_id": building, "name": "9.01", "kind": "flat", "floor": "1",
-            "rooms": 3.5, "area_m2": 84.25,
+            "rooms": 3.5, "area_m2": 84.25, "is_commercial": False, "position": 0, **NEW,
         }
     ]  # fmt: skip
 
@@ -96,3 +104,34 @@ def test_another_companys_estate_is_not_there(brunnenhof: SomeCompany, nordlicht
     assert items(brunnenhof, "/properties?external_id=L-7") == []
     assert items(brunnenhof, f"/buildings?property_id={home}") == []
     assert items(brunnenhof, f"/units?building_id={building}") == []
+
+
+def test_periods_have_exclusive_ends(brunnenhof: SomeCompany) -> None:
+    _home, _building, flat = plant_lakeside(brunnenhof)
+    period = Occupancy(
+        id=new_id(),
+        unit_id=flat,
+        kind="tenancy",
+        starts=date(2024, 1, 1),
+        ends=date(2025, 1, 1),
+        contract_number="MV-1",
+    )
+    brunnenhof.plant(period)
+    assert items(brunnenhof, f"/occupancies?unit_id={flat}&kind=tenancy") == [
+        {
+            "id": str(period.id), "external_id": None, "unit_id": str(flat), "kind": "tenancy", "starts": "2024-01-01",
+            "ends": "2025-01-01", "contract_number": "MV-1", "note": "", "version": 1,
+        }
+    ]  # fmt: skip
+
+
+def test_a_token_for_one_property_reads_that_one_only(brunnenhof: SomeCompany) -> None:
+    home, building, flat = plant_lakeside(brunnenhof)
+    brunnenhof.plant(Occupancy(unit_id=flat, kind="tenancy", starts=date(2024, 1, 1)))
+    token = brunnenhof.token("estate.read")
+    with Session(brunnenhof.platform.shell.platform) as db:
+        db.execute(update(ApiToken).filter_by(company_id=brunnenhof.id).values(properties=[brunnenhof.property_id]))
+        db.commit()
+    for path, hidden in (("properties", home), ("buildings", building), ("units", flat), ("occupancies", flat)):
+        answer = brunnenhof.visitor().get(f"/api/v1/{path}", headers={"Authorization": f"Bearer {token}"})
+        assert (answer.status_code, str(hidden) in answer.text) == (200, False)

@@ -321,6 +321,36 @@ def test_people_come_onto_a_period_and_off_it(brunnenhof: SomeCompany) -> None:
     assert desk.post(f"/cockpit/estate/occupants/{on.id}/remove").status_code == 303
 
 
+def test_every_page_of_a_tenant_opens(brunnenhof: SomeCompany) -> None:
+    verena, desk = brunnenhof.resident("Verena Keller"), nadja(brunnenhof)
+    on = only(brunnenhof, Occupant, person_id=verena.person_id)
+    unit = only(brunnenhof, Occupancy, id=on.occupancy_id).unit_id
+    person, estate = f"/cockpit/people/{verena.person_id}", "/cockpit/estate"
+    paths = (
+        person, f"{person}/edit", f"{person}/history", f"{person}/delete", f"{estate}/units/{unit}",
+        f"{estate}/units/{unit}/delete", f"{estate}/units/{unit}/move?q=brunnen", f"{estate}/units/{unit}/edit",
+        *(f"{estate}/periods/{on.occupancy_id}{more}" for more in ("", "/edit", "/delete", "/people/new")),
+        f"{estate}/properties/new", f"{estate}/properties/{brunnenhof.property_id}/buildings/new",
+        f"{estate}/buildings/{brunnenhof.building_id}/units/new", f"{estate}/buildings/{brunnenhof.building_id}/edit",
+        f"{estate}/properties/{brunnenhof.property_id}/delete", "/cockpit/people/new",
+        f"{estate}/properties/{brunnenhof.property_id}", f"{estate}/properties/{brunnenhof.property_id}/edit",
+        f"{estate}/properties/{brunnenhof.property_id}/history", f"{estate}/buildings/{brunnenhof.building_id}",
+        f"{estate}/buildings/{brunnenhof.building_id}/history", "/cockpit/people/export/csv",
+        "/cockpit/people/export/xlsx",
+    )  # fmt: skip
+    assert {path: desk.get(path).status_code for path in paths} == dict.fromkeys(paths, 200)
+
+
+def test_a_person_is_changed_under_the_same_number(brunnenhof: SomeCompany) -> None:
+    lea, desk = brunnenhof.person("Lea Zimmermann"), nadja(brunnenhof)
+    url, form = f"/cockpit/people/{lea.id}", {"family_name": "Zimmermann-Roth", "given_name": "Lea", "mobile": "079 1"}
+    shown = version(desk.get(f"{url}/edit").text)
+    assert desk.post(f"{url}/edit", {**form, "version": shown}).status_code == 303
+    assert "Zimmermann-Roth" in desk.get(url).text
+    assert desk.post(f"{url}/edit", {**form, "version": shown}).status_code == 422
+    assert desk.post(f"{url}/edit", {"given_name": "Lea", "version": "2"}).status_code == 422
+
+
 def test_history_tells_before_and_after_in_words(brunnenhof: SomeCompany) -> None:
     unit, desk = a_unit(brunnenhof, kind="flat"), nadja(brunnenhof)
     url = f"/cockpit/estate/units/{unit.id}"

@@ -44,7 +44,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "family_name": _l("Family name"), "company_name": _l("Company name"), "salutation": _l("Salutation"),
     "title": _l("Title"), "email": _l("E-mail"), "phone": _l("Phone"), "mobile": _l("Mobile phone"),
     "language": _l("Language"), "property_id": _l("Property"), "building_id": _l("Building"), "unit_id": _l("Unit"),
-    "person_id": _l("Person"), "occupancy_id": _l("Period"),
+    "person_id": _l("Person"),
 }  # fmt: skip
 SOURCES: Final[Mapping[str, str]] = {
     "agent": _l("In the Cockpit"), "import": _l("Import"), "api": _l("Over the API"), "system": _l("Platform"),
