@@ -24,7 +24,8 @@ _ = gettext
 TEXT_ENDINGS = {".md", ".markdown", ".txt"}
 WEB_ENDINGS = {".html", ".htm", ".xhtml"}
 LONGEST_FILE, LONGEST_FRONT = 400_000, 20_000  # bytes
-LONGEST_TITLE = 110  # characters of a sentence that stands in for a title
+LONGEST_TITLE = 110  # characters of a question or a call that stands in for a title
+LONGEST_STATEMENT = 60  # characters of a statement that does; a longer one is an introduction, not a title
 KNOWN = FrontMatterSchema().fields.keys() | FileAudienceSchema().fields.keys()
 
 _FENCE = re.compile(r"\A---[ \t]*\n((?:.*?\n)??)---[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -94,7 +95,12 @@ def _document(file: str, front: dict[str, Any], lines: Mapping[str, int], rest: 
     title, body = str(front.pop("title", "")).strip(), rest.strip()
     if not title:
         title, body = _title_of(file, body)
-        notes.append(_note(file, _("The title was taken from the text: “%(title)s”.", title=title)))
+        if len(title) > LONGEST_STATEMENT and body.startswith(title) and (by_name := _title_in_name(path)):
+            title = by_name
+            notes.append(_note(file, _("The title was taken from the name of the file: “%(title)s”.", title=title)))
+        else:
+            title = _shortened(title)
+            notes.append(_note(file, _("The title was taken from the text: “%(title)s”.", title=title)))
     named = _IN_NAME.fullmatch(path.stem)
     language = front.pop("language", None) or (named[2].lower() if named else None)
     if language is None:
@@ -188,7 +194,17 @@ def _title_of(file: str, body: str) -> tuple[str, str]:
     sentence = re.split(r"(?<=[.!?])\s", _bare(body.split("\n\n", 1)[0].replace("\n", " ")), maxsplit=1)[0]
     if sentence[-1] in "!?" and len(sentence) <= LONGEST_TITLE and body.startswith(sentence):
         return sentence, body[len(sentence) :].strip()
-    return _shortened(sentence.rstrip(".")), body
+    return sentence.rstrip("."), body
+
+
+def _title_in_name(path: PurePosixPath) -> str:
+    """`erste-schritte.de.txt` → `Erste schritte`; nothing where the name tells no words, such as `003_27c8`."""
+    named = _IN_NAME.fullmatch(path.stem)
+    words = re.split(r"[\W_]+", named[1] if named else path.stem)
+    if len(words) < 2 or not all(word.isalpha() for word in words):
+        return ""
+    name = " ".join(words)
+    return name[:1].upper() + name[1:]
 
 
 def _bare(markdown: str) -> str:

@@ -265,6 +265,22 @@ def test_a_live_article_is_not_changed_by_import_without_the_right_to_publish(db
             "In den Keller.\n\nDer Keller ist offen.",
         ),
         (
+            "velo-im-Hof.de.txt",
+            "In diesem Text erklären wir Ihnen, wo Sie Ihr Velo abstellen können und wie es sicher bleibt. Es geht los.",
+            "velo-im-hof",
+            "Velo im Hof",
+            "de",
+            "In diesem Text erklären wir Ihnen, wo Sie Ihr Velo abstellen können und wie es sicher bleibt. Es geht los.",
+        ),
+        (
+            "003_27c8.de.txt",
+            "In diesem Text erklären wir Ihnen, wo Sie Ihr Velo abstellen können und wie es sicher bleibt, Tag und Nacht.",
+            "003-27c8",
+            "In diesem Text erklären wir Ihnen, wo Sie Ihr Velo abstellen können und wie es sicher bleibt, Tag und Nacht",
+            "de",
+            "In diesem Text erklären wir Ihnen, wo Sie Ihr Velo abstellen können und wie es sicher bleibt, Tag und Nacht.",
+        ),
+        (
             "a.txt",
             "Les vélos\n\nLes vélos sont dans la cour et pas dans la cave.\n- un\n- deux",
             "les-velos",
@@ -320,6 +336,13 @@ def test_every_guess_is_told(db: CompanySession) -> None:
         "The language was guessed from the words: de.",
         "No topic was named: it was put into “heating”.",
     ]
+
+
+def test_a_title_out_of_the_name_is_told(db: CompanySession) -> None:
+    raw = "Im folgenden Artikel zeigen wir Ihnen alle Schritte, mit denen Sie die Heizung in Gang bringen. Viel Erfolg."
+    report = exchange.import_files(db, {"erste-schritte.de.txt": raw.encode()}, by=EDITOR)
+    said = [reason for _file, _line, reason in reasons(report, errors=False)]
+    assert said[0] == "The title was taken from the name of the file: “Erste schritte”."
 
 
 def test_unknown_facts_and_missing_neighbours_are_told_and_left_out(db: CompanySession) -> None:
