@@ -299,3 +299,18 @@ def test_the_page_speaks_three_languages(firm: SomeCompany, mara: Browser, langu
     answer = mara.get(f"/companies/{firm.id}/contract", headers={"Accept-Language": language})
     assert words in answer.text
     assert "style=" not in answer.text
+
+
+def test_sales_say_how_many_units_a_contract_covers(firm: SomeCompany, mara: Browser) -> None:
+    agreed = {"number": "BRU-2026-08", "starts": "2026-01-01", "until": "", "unit_quota": "300", "reason": WHY}
+    assert mara.post(f"/companies/{firm.id}/contracts/new", {**agreed, "step": "save"}).status_code == 303
+    [written] = stored(firm, Contract)
+    assert written.unit_quota == 300
+    assert "300 units included" in mara.get(f"/companies/{firm.id}/contract").text
+    url = f"/companies/{firm.id}/contracts/{written.id}"
+    assert 'value="300"' in mara.get(url).text
+    refused = mara.post(url, {**agreed, "unit_quota": "-1", "step": "save"})
+    assert (refused.status_code, 'id="unit_quota-error"' in refused.text) == (422, True)
+    assert mara.post(url, {**agreed, "unit_quota": "", "step": "save"}).status_code == 303
+    last = stored(firm, ContractEvent)[-1]
+    assert (last.before, last.after) == ({"unit_quota": 300}, {"unit_quota": None})

@@ -145,6 +145,7 @@ class Unit(CompanyOwned, Dated, Versioned, Archivable, Base):
         belongs_to("building", "building_id", ondelete="NO ACTION"),
         UniqueConstraint("company_id", "external_id"),
         Index(None, "company_id", "building_id", "position", "sort_key", "id"),
+        Index("ix_unit_in_use", "company_id", postgresql_where=text("archived_at is null")),
         found_by_part(),
         CheckConstraint(f"kind in {UNIT_KINDS}", name="kind"),
         CheckConstraint("area_m2 >= 0 and rooms >= 0", name="measures"),

@@ -14,15 +14,21 @@ LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('unit_quota:' || %s, 0))"
 # A contract without a quota covers everything; several contracts add up. No contract in force limits nothing here:
 # what a company may use at all is decided elsewhere.
 USAGE = """
-    SELECT (SELECT count(*) FROM unit WHERE archived_at IS NULL) AS used,
-           (SELECT CASE WHEN bool_or(c.unit_quota IS NULL) THEN NULL ELSE sum(c.unit_quota) END
-              FROM contract c WHERE c.starts <= %(on)s AND (c.ends IS NULL OR c.ends > %(on)s))::int AS quota
+    WITH sold AS (
+        SELECT CASE WHEN bool_or(c.unit_quota IS NULL) THEN NULL ELSE sum(c.unit_quota) END::int AS quota
+          FROM contract c WHERE c.starts <= %(on)s AND (c.ends IS NULL OR c.ends > %(on)s)
+    )
+    SELECT quota, CASE WHEN quota IS NOT NULL THEN (SELECT count(*) FROM unit WHERE archived_at IS NULL) END AS used
+      FROM sold
 """
 
 
 @dataclass(frozen=True)
 class Usage:
-    """Units in use and units sold; `quota` None means as many as they like. Archived units do not count."""
+    """Units in use and units sold; `quota` None means as many as they like, and then nobody counts (`used` is 0).
+
+    Archived units do not count.
+    """
 
     used: int
     quota: int | None
@@ -58,7 +64,7 @@ class Usage:
 def usage(db: CompanySession, on: date) -> Usage:
     """What the contracts in force on a day cover, and what there is."""
     row = db.row(USAGE, {"on": on})
-    return Usage(row.used, row.quota)
+    return Usage(row.used or 0, row.quota)
 
 
 def room_for(db: CompanySession, more: int, *, on: date) -> str | None:
