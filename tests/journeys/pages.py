@@ -12,8 +12,9 @@ ARTICLES = {"brunnenhof": "radiator-cold", "nordlicht": "bleed-radiator", "regie
 
 DOOR = ("/sign-in", "/reset", "/imprint")
 HOME = ("/", "/search?q=heizung", "/more", "/account", "/privacy", "/no-such-page")
-COCKPIT = ("/cockpit/", "/cockpit/search?q=heizung", "/cockpit/faq/", "/cockpit/faq/categories", "/cockpit/faq/new")
-COLOURS = ("/cockpit/", "/cockpit/faq/")
+DESK = ("/cockpit/", "/cockpit/search?q=heizung", "/cockpit/faq/", "/cockpit/faq/categories", "/cockpit/faq/new")
+COCKPIT = ("/", *DESK)
+COLOURS = ("/", "/cockpit/", "/cockpit/faq/")
 COLOURFUL = frozenset({"/", "/faq/", "/sign-in", "/cockpit/", "/cockpit/faq/new", "/companies"})  # seen in every look
 
 
