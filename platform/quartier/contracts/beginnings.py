@@ -31,6 +31,9 @@ def begin_modules(
     Runs after the sale is committed and in transactions of its own, one per module: a plugin that raises is logged and
     counted, what it wrote is taken back, the sale stands, and the next change tries again. `but` are modules that are
     planted in another way and only need to be remembered.
+
+    A line whose first day comes by date alone is met here at the next change of the contract or of a switch only:
+    loading a snapshot is reading, and must neither write nor wait for a plugin.
     """
     db = CompanySession(engine, company_id)
     try:
