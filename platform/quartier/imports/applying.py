@@ -30,6 +30,30 @@ class Application:
                 self._change(noun, "AND coalesce(s.ends, 'infinity') < coalesce(t.ends, 'infinity')")
             self._change(noun)
             self._insert(noun)
+        self._records()
+
+    def _records(self) -> None:
+        """New ids for old ones, and what is kept for modules that do not exist yet."""
+        for noun in NOUNS:
+            if noun.has_external_id:
+                run(
+                    self._driver,
+                    f"UPDATE {noun.name} t SET external_id = r.data ->> 'new' FROM staged_record r "
+                    f"WHERE r.resource = 'remap:{noun.name}' AND t.external_id = r.key",
+                )
+        run(
+            self._driver,
+            "DELETE FROM exchange_record t USING staged_record r "
+            "WHERE r.op = 'delete' AND t.resource = r.resource AND t.key = r.key",
+        )
+        run(
+            self._driver,
+            "INSERT INTO exchange_record AS t (id, resource, key, data) "
+            "SELECT DISTINCT ON (resource, key) ordered_uuid(), resource, key, data FROM staged_record r "
+            "WHERE r.op <> 'delete' AND left(r.resource, 6) <> 'remap:' ORDER BY resource, key, line DESC "
+            "ON CONFLICT (company_id, resource, key) DO UPDATE SET data = t.data || excluded.data "
+            "WHERE t.data IS DISTINCT FROM t.data || excluded.data",
+        )
 
     def _delete(self, noun: Noun) -> None:
         """A period that goes takes its occupants along."""

@@ -59,6 +59,7 @@ class Comparison:
         self._overlaps()
         self._merge(OCCUPANT)
         self._occupants()
+        self._remappings()
 
     def counts(self) -> dict[str, dict[str, int]]:
         """noun → state → rows."""
@@ -305,6 +306,23 @@ class Comparison:
             f"BY n) AS place "
             f"FROM {table} WHERE state IS NULL) d WHERE d.n = s.n AND d.place > 1",
         )
+
+    # ---- new ids for old ones -------------------------------------------------------------------------------------
+    def _remappings(self) -> None:
+        """An old id must be known, a new one free, and no id may be both: else nobody knows which row is meant."""
+        for noun in NOUNS:
+            if not noun.has_external_id:
+                continue
+            mine = f"r.resource = 'remap:{noun.name}'"
+            for code, where in (
+                ("cycle", f"r.data ->> 'new' IN (SELECT key FROM staged_record r WHERE {mine})"),
+                ("unknown_id", f"NOT EXISTS (SELECT FROM {noun.name} t WHERE t.external_id = r.key)"),
+                ("taken_id", f"EXISTS (SELECT FROM {noun.name} t WHERE t.external_id = r.data ->> 'new')"),
+            ):
+                self._report(
+                    code, f"SELECT r.file, r.line, r.key AS value FROM staged_record r WHERE {mine} AND {where}"
+                )
+                run(self._driver, f"DELETE FROM staged_record r WHERE {mine} AND {where}")
 
     # ---- problems ------------------------------------------------------------------------------------------------
     def _refuse(self, table: str, code: str, where: str, key: str = "") -> None:

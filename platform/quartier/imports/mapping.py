@@ -38,6 +38,8 @@ class Columns:
     mark: Mark = "."
     family_first: bool = False
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    exchange: str = ""
+    """Which file of the exchange set this is: its columns are fixed, and nothing is to be assigned."""
     sample: tuple[tuple[str, ...], ...] = ()
     """The first rows as text, for the page."""
 
@@ -50,7 +52,8 @@ class Columns:
         """For the database."""
         return {
             "header": self.header, "targets": self.targets, "confidence": self.confidence, "order": self.order,
-            "mark": self.mark, "family_first": self.family_first, "words": self.words, "sample": self.sample,
+            "mark": self.mark, "family_first": self.family_first, "words": self.words, "exchange": self.exchange,
+            "sample": self.sample,
         }  # fmt: skip
 
 
@@ -59,7 +62,7 @@ def from_json(kept: Mapping[str, Any]) -> Columns:
     return Columns(
         tuple(kept["header"]), tuple(kept["targets"]), tuple(kept.get("confidence", ())),
         cast("Order", kept.get("order", "dmy")), cast("Mark", kept.get("mark", ".")),
-        bool(kept.get("family_first", False)), kept.get("words", {}),
+        bool(kept.get("family_first", False)), kept.get("words", {}), kept.get("exchange", ""),
         tuple(tuple(row) for row in kept.get("sample", ())),
     )  # fmt: skip
 

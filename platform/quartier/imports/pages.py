@@ -21,7 +21,7 @@ cockpit = Pages(
     "imports",
     __name__,
     area="cockpit",
-    entries=(Entry(ROOT, "upload", _l("Imports"), ESTATE_IMPORT, group=_l("Master data"), order=360),),
+    entries=(Entry(ROOT, "upload", _l("Imports"), ESTATE_IMPORT, group=_l("Master data"), order=230),),
 )
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import PurePosixPath
 from typing import Any, Final
 
 from quartier.imports.applying import changes, gone, newcomers
 from quartier.imports.comparing import Comparison
 from quartier.imports.driver import Driver
+from quartier.imports.exchange import MANIFEST, ExchangeReader, file_of, manifest_of
 from quartier.imports.mapping import Columns, suggest
 from quartier.imports.nouns import NOUNS
 from quartier.imports.problems import ERRORS, Problem
@@ -88,28 +90,45 @@ def suggestions(
     from quartier.imports.mapping import signature
 
     problems, found = Problems(), dict[str, Columns]()
-    for source in sources:
+    for source in tables_of(sources):
         for sheet in sheets_of(source, problems, known=known_words):
+            if resource := file_of(sheet.name, sheet.header):
+                found[sheet.name] = Columns(sheet.header, ("",) * len(sheet.header), exchange=resource)
+                continue
             found[sheet.name] = suggest(sheet, (kept or {}).get(signature(sheet.header)))
     return found, problems
 
 
-def stage(driver: Driver, sources: Iterable[Source], asked: Asked, home: Home) -> tuple[Staging, Problems, int]:
+def tables_of(sources: Sequence[Source]) -> list[Source]:
+    """Without the manifest, which is no table."""
+    return [one for one in sources if PurePosixPath(one.name).name != MANIFEST]
+
+
+def stage(driver: Driver, sources: Sequence[Source], asked: Asked, home: Home) -> tuple[Staging, Problems, int]:
     """Read everything into temporary tables; how many rows there were."""
     staging, problems, count = Staging(driver), Problems(), 0
-    for source in sources:
+    said = manifest_of(sources, problems)
+    remapped = [name for name, one in asked.columns.items() if one.exchange == "uuidRemappings"]
+    if remapped and len(asked.columns) > 1:
+        problems(Problem("remapping_not_alone", remapped[0]))
+    for source in tables_of(sources):
         for sheet in sheets_of(source, problems, known=known_words):
             columns = asked.columns.get(sheet.name)
-            if columns is None or sheet.name in asked.skip or not columns.used or len(columns.targets) != len(sheet):
+            if columns is None or sheet.name in asked.skip or len(columns.targets) != len(sheet):
+                continue
+            if not (columns.used or columns.exchange) or (sheet.name in remapped and len(asked.columns) > 1):
                 continue
             staging.file = len(problems.names)
             problems.names.append(sheet.name)
-            count += _read(sheet, Reader(sheet.name, columns, staging, problems, home), asked)
+            reader: Reader | ExchangeReader = Reader(sheet.name, columns, staging, problems, home)
+            if columns.exchange:
+                reader = ExchangeReader(sheet, columns.exchange, staging, problems, home=home, said=said)
+            count += _read(sheet, reader, asked)
     staging.finish()
     return staging, problems, count
 
 
-def _read(sheet: Sheet, reader: Reader, asked: Asked) -> int:
+def _read(sheet: Sheet, reader: Reader | ExchangeReader, asked: Asked) -> int:
     fixes: dict[int, list[tuple[int, str]]] = {}
     for (name, line, header), text in asked.fixes.items():
         if name == sheet.name and header in sheet.header:
@@ -123,7 +142,7 @@ def _read(sheet: Sheet, reader: Reader, asked: Asked) -> int:
     return count
 
 
-def plan(driver: Driver, sources: Iterable[Source], asked: Asked, home: Home, *, on: date) -> Plan:
+def plan(driver: Driver, sources: Sequence[Source], asked: Asked, home: Home, *, on: date) -> Plan:
     """Stage and compare; nothing is written but temporary tables, which stay until the transaction ends."""
     staging, problems, count = stage(driver, sources, asked, home)
     comparison = Comparison(driver, problems.of, decisions=asked.decisions, on=on)

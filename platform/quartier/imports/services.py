@@ -78,6 +78,8 @@ def choose_columns(db: CompanySession, found: ImportRun, columns: Mapping[str, C
     """Take the mapping that somebody has looked at, and remember it for the next file with such a header."""
     found.choices = {**found.choices, "columns": {name: one.as_json() for name, one in columns.items()}}
     for one in columns.values():
+        if one.exchange:
+            continue
         kept = {**one.as_json(), "sample": ()}
         row = {"id": new_id(), "signature": signature(one.header), "columns": kept}
         new = insert(ImportMapping).values(row)

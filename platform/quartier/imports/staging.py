@@ -6,7 +6,8 @@ to clean up after a worker that died, and no second copy of people's data stays 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from random import Random, SystemRandom
 from time import time_ns
 from typing import Any, Final
@@ -27,6 +28,12 @@ CREATE: Final = """
     ) ON COMMIT DROP
 """
 
+CREATE_RECORDS: Final = """
+    CREATE TEMPORARY TABLE staged_record (
+        file smallint, line integer, resource text, key text, op text, data jsonb
+    ) ON COMMIT DROP
+"""
+
 
 def _id(count: int) -> str:
     """A UUIDv7 as text: a fifth of the time that making an object and writing that out would take."""
@@ -42,9 +49,11 @@ class Staging:
         self._size = dict.fromkeys(self._waiting, 0)
         self._seen: set[int] = set()
         self._count = 0
+        self._kept: list[str] = []
         self.file = 0
         self.covered: set[str] = set()
         """Nouns that had at least one record."""
+        run(driver, CREATE_RECORDS)
         for noun in NOUNS:
             fields = ", ".join(f"{field.name} {field.type}" for field in noun.fields)
             run(driver, CREATE.format(table=noun.staging, fields=fields))
@@ -68,9 +77,18 @@ class Staging:
         if self._size[noun] > PIECE:
             self._send(BY_NAME[noun])
 
+    def keep(self, line: int, resource: str, key: str, op: str, data: Mapping[str, str]) -> None:
+        """Take a record that has no table of its own yet."""
+        cells = (self.file, line, resource, key, op, json.dumps(data, ensure_ascii=False))
+        self._kept.append("\t".join(map(str, cells)).replace("\\", "\\\\"))
+
     def finish(self) -> None:
         """Send what is left, and let the planner know what it has to do with."""
         self._seen.clear()
+        if self._kept:
+            with self._driver.cursor() as cursor, cursor.copy("COPY staged_record FROM STDIN") as copy:
+                copy.write("\n".join(self._kept) + "\n")
+            self._kept.clear()
         for noun in NOUNS:
             self._send(noun)
             run(self._driver, f"ANALYZE {noun.staging}")

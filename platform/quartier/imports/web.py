@@ -25,7 +25,7 @@ from quartier.web.visit import Visit
 
 __all__ = ["cockpit"]
 
-LARGEST: Final = 256 * 2**20
+LARGEST: Final = 64 * 2**20
 SHOWN: Final = 200  # problems on a page; the file with all of them is one click away
 LISTED: Final = 50
 FIX: Final = ("file", "line", "column", "value")
@@ -182,6 +182,8 @@ def _ask(visit: Visit, found: ImportRun, job: str) -> Response:
 
 def _chosen(place: int, known: Columns) -> Columns:
     """The form of one table; a field that two columns were given goes to the first."""
+    if known.exchange:
+        return known
     allowed = {target for _noun, group in words.targets() for target, _words in group}
     picked: list[str] = []
     for index in range(len(known.header)):
