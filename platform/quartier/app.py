@@ -26,6 +26,7 @@ from quartier.console import Console
 from quartier.contracts import web as contracts_web
 from quartier.db import engines
 from quartier.db.migrate import pending
+from quartier.erp import api as erp_api
 from quartier.estate import api as estate_api
 from quartier.files.storage import storage
 from quartier.home import cockpit as home_cockpit
@@ -198,7 +199,7 @@ def portal_app(shell: Shell) -> Flask:
 def mount_api(app: Flask, plugins: Plugins) -> documents.PortalApi:
     """The JSON API of the core and of all plugins that serve."""
     api = documents.install(app)
-    for blueprint in (core.blueprint, estate_api.blueprint, people_api.blueprint):
+    for blueprint in (core.blueprint, erp_api.blueprint, estate_api.blueprint, people_api.blueprint):
         documents.mount(api, blueprint, path="")
     for slug, blueprints in plugins.call("register_api", on=plugins.serving):
         for blueprint in blueprints:

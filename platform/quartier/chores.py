@@ -6,6 +6,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from quartier.accounts import jobs as accounts_jobs
+from quartier.erp import jobs as erp_jobs
 from quartier.files.services import sweep as sweep_files
 from quartier.imports import jobs as imports_jobs
 from quartier.jobs.definition import Chore, House, Job
@@ -17,5 +18,5 @@ def _abandoned_files(house: House, db: Session) -> None:
     log.info("files_swept", dropped=sweep_files(db, house.storage))
 
 
-JOBS: list[Job] = [*imports_jobs.JOBS]
+JOBS: list[Job] = [*erp_jobs.JOBS, *imports_jobs.JOBS]
 CHORES = [*accounts_jobs.CHORES, Chore("files.sweep", _abandoned_files, every="23 2 * * *")]

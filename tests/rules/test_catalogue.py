@@ -33,6 +33,7 @@ DEFINERS = {
     "find_company": "host → company must look across companies; it answers one exact name with one id",
     "estate_find": "as faq_find, over the estate and people",
     "note_changes": "writes the history, which nobody at runtime may write; it copies rows of the statement it follows",
+    "tell_changes": "queues who is to hear of the rows of its statement; it hands out neither rows nor hooks",
     "queue_job": "the portal may queue jobs and not see them; it writes the bound company itself, and only adds",
     "faq_find": "trigram operators are not leakproof; it asks for the bound company itself and answers with keys only",
 }
@@ -91,7 +92,13 @@ def test_only_the_three_roles_have_policies(catalogue: Connection) -> None:
     policies = rows(catalogue, "SELECT tablename, roles FROM pg_policies WHERE schemaname = 'public'")
     assert {role for row in policies for role in row.roles} == {APP, PLATFORM, OWNER}
     found = {"property", "building", "unit", "occupancy", "occupant", "person", "faq_article_text"}
-    assert {row.tablename for row in policies if OWNER in row.roles} == {"domain", "company", "change", *found}
+    assert {row.tablename for row in policies if OWNER in row.roles} == {
+        "domain",
+        "company",
+        "change",
+        "webhook",
+        *found,
+    }
 
 
 def test_every_key_and_index_of_a_company_begins_with_it(catalogue: Connection) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from quartier.erp.policies import WRITE as ERP_WRITE
 from quartier.estate.policies import EDIT as ESTATE_EDIT
 from quartier.estate.policies import READ as ESTATE_READ
 from quartier.people.policies import EDIT as PEOPLE_EDIT
@@ -86,6 +87,14 @@ CORE = (
             "de": "Personen bearbeiten und Nutzungszeiträumen zuordnen",
             "en": "Change people and put them on periods",
             "fr": "Modifier les personnes et les rattacher à une période",
+        },
+    ),
+    Permission(
+        ERP_WRITE,
+        {
+            "de": "Stammdaten aus dem ERP-System über die API schreiben",
+            "en": "Write master data from the ERP system through the API",
+            "fr": "Écrire les données de base depuis l’ERP par l’API",
         },
     ),
 )

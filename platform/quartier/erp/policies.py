@@ -1,0 +1,6 @@
+"""Who may send data for the estate and people."""
+
+from __future__ import annotations
+
+WRITE = "erp.write"
+"""The permission, and the API's scope, of a program that keeps the estate and people up to date."""

@@ -1,0 +1,1 @@
+"""Which fields of the estate and of people belong to the company's ERP, and are only read here."""
