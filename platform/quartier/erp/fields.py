@@ -12,7 +12,6 @@ from zoneinfo import available_timezones
 
 from quartier.estate.models import COMMERCIAL_KINDS, OCCUPANCY_KINDS, UNIT_KINDS
 from quartier.i18n.texts import gettext as _
-from quartier.i18n.texts import lazy_gettext as _l
 from quartier.i18n.voice import LANGUAGES
 from quartier.people.models import SALUTATIONS
 
@@ -163,10 +162,3 @@ NOUNS: dict[str, Noun] = {
     ),
 }  # fmt: skip
 COMMERCIAL = tuple(sorted(COMMERCIAL_KINDS))
-NAMES = {
-    "properties": _l("properties"),
-    "buildings": _l("buildings"),
-    "units": _l("units"),
-    "persons": _l("people"),
-    "occupancies": _l("periods of use"),
-}

@@ -12,7 +12,9 @@ from quartier.web.pages import Pages
 from quartier.web.shell import shell
 from quartier.web.visit import Visit
 
-BRAND, NAMES, MODULES, TEXTS = (f"/cockpit/settings/{page}" for page in ("brand", "names", "modules", "texts"))
+BRAND, NAMES, MODULES, TEXTS, ERP = (
+    f"/cockpit/settings/{page}" for page in ("brand", "names", "modules", "texts", "erp")
+)
 GROUP = _l("Company")
 
 cockpit = Pages(
@@ -24,6 +26,7 @@ cockpit = Pages(
         Entry(NAMES, "app", _l("Names and order"), COMPANY_SETTINGS, group=GROUP, order=912),
         Entry(MODULES, "module", _l("Modules"), MODULES_SWITCH, group=GROUP, order=914),
         Entry(TEXTS, "language", _l("Texts and languages"), COMPANY_SETTINGS, group=GROUP, order=916),
+        Entry(ERP, "plug", _l("ERP system"), COMPANY_SETTINGS, group=GROUP, order=918),
     ),
 )
 
