@@ -33,7 +33,6 @@ DEFINERS = {
     "find_company": "host → company must look across companies; it answers one exact name with one id",
     "estate_find": "as faq_find, over the estate and people",
     "note_changes": "writes the history, which nobody at runtime may write; it copies rows of the statement it follows",
-    "tell_changes": "queues who is to hear of the rows of its statement; it hands out neither rows nor hooks",
     "queue_job": "the portal may queue jobs and not see them; it writes the bound company itself, and only adds",
     "faq_find": "trigram operators are not leakproof; it asks for the bound company itself and answers with keys only",
 }
@@ -96,7 +95,6 @@ def test_only_the_three_roles_have_policies(catalogue: Connection) -> None:
         "domain",
         "company",
         "change",
-        "webhook",
         *found,
     }
 

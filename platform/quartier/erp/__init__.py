@@ -1,1 +1,1 @@
-"""The company's own system: its data in, by the thousand; our changes out, signed."""
+"""The company's own system: its data in, by the thousand and by its own numbers."""
