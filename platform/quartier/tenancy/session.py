@@ -13,7 +13,7 @@ from psycopg.rows import RowFactory, namedtuple_row
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, event
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction
 
-INTRANS = TransactionStatus.INTRANS
+IDLE, INTRANS = TransactionStatus.IDLE, TransactionStatus.INTRANS
 READS = ("SELECT", "WITH")
 BIND = "SELECT set_config('app.company_id', %s, true)"
 
@@ -78,7 +78,7 @@ class CompanySession(Session):
     def commit(self) -> None:
         """Make everything true, whichever lane did it."""
         super().commit()
-        if self._pooled is not None and self._connection is None:
+        if self._pooled is not None and self._in_transaction():
             self._driver().commit()
         if self._wrote:
             self._versions = {}
@@ -87,7 +87,7 @@ class CompanySession(Session):
     def rollback(self) -> None:
         """Undo everything, whichever lane did it."""
         super().rollback()
-        if self._pooled is not None and self._connection is None:
+        if self._pooled is not None and self._in_transaction():
             self._driver().rollback()
         self._bound = self._wrote = False
 
@@ -118,6 +118,10 @@ class CompanySession(Session):
             self._bind(driver)
         self._wrote |= not statement.lstrip().startswith(READS)
         return driver.cursor(row_factory=factory).execute(statement, params, prepare=True)
+
+    def _in_transaction(self) -> bool:
+        """Whether the quick lane began one that the ORM knows nothing of: it does so after each of the ORM's own."""
+        return self._driver().info.transaction_status != IDLE
 
     def _driver(self) -> Driver[Any]:
         return cast("Driver[Any]", self._checked_out().driver_connection)

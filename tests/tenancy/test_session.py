@@ -1,0 +1,66 @@
+"""Two lanes to one company's rows, and one transaction: what counts is what was committed, whichever lane did it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select, update
+
+from quartier.people.models import Person
+from quartier.tenancy.session import CompanySession
+from quartier.testing import SomeCompany
+
+RENAME = "UPDATE person SET family_name = %s WHERE id = %s RETURNING id"
+
+
+def quick(db: CompanySession, person: Person, name: str) -> None:
+    db.row(RENAME, (name, person.id))
+
+
+def orm(db: CompanySession, person: Person, name: str) -> None:
+    db.execute(update(Person).where(Person.id == person.id).values(family_name=name))
+
+
+Write = Callable[[CompanySession, Person, str], None]
+lanes = pytest.mark.parametrize("lanes", [(quick, quick), (quick, orm), (orm, quick), (orm, orm)])
+
+
+def name_of(company: SomeCompany, person: Person) -> str | None:
+    with company.db() as db:
+        return db.scalars(select(Person.family_name).filter_by(id=person.id)).one()
+
+
+@lanes
+def test_each_commit_makes_true_what_either_lane_wrote(brunnenhof: SomeCompany, lanes: tuple[Write, Write]) -> None:
+    verena = brunnenhof.person("Verena Keller")
+    with brunnenhof.db() as db:
+        for write, name in zip(lanes, ("Meier", "Huber"), strict=True):
+            write(db, verena, name)
+            db.commit()
+            assert name_of(brunnenhof, verena) == name
+
+
+@lanes
+def test_a_rollback_undoes_either_lane_and_nothing_before(brunnenhof: SomeCompany, lanes: tuple[Write, Write]) -> None:
+    verena = brunnenhof.person("Verena Keller")
+    with brunnenhof.db() as db:
+        first, second = lanes
+        first(db, verena, "Meier")
+        db.commit()
+        second(db, verena, "Huber")
+        db.rollback()
+        assert name_of(brunnenhof, verena) == "Meier"
+        second(db, verena, "Graf")
+        db.commit()
+    assert name_of(brunnenhof, verena) == "Graf"
+
+
+@lanes
+def test_what_was_not_committed_ends_with_the_session(brunnenhof: SomeCompany, lanes: tuple[Write, Write]) -> None:
+    verena = brunnenhof.person("Verena Keller")
+    db = brunnenhof.db()
+    for write in lanes:
+        write(db, verena, "Meier")
+    db.close()
+    assert name_of(brunnenhof, verena) == "Keller"
