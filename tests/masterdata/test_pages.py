@@ -15,6 +15,7 @@ from sqlalchemy import select
 from quartier.contracts.models import Contract
 from quartier.db.base import new_id
 from quartier.estate.models import Building, Change, Occupancy, Property, Unit
+from quartier.locks.services import save_link
 from quartier.people.models import Occupant, Person
 from quartier.testing import LONG_AGO, Browser, SomeCompany
 
@@ -378,3 +379,25 @@ def test_the_tree_opens_branch_by_branch(brunnenhof: SomeCompany) -> None:
     link = f'href="/cockpit/estate/buildings/{house.id}"'
     assert (link in closed, link in opened) == (False, True)
     assert home.name in desk.get("/cockpit/estate/?q=brunnenhofstrase").text
+
+
+def test_what_the_erp_owns_is_said_and_stays(brunnenhof: SomeCompany) -> None:
+    """Named on the form, refused at the field with what was typed; everything else can be changed, also in bulk."""
+    unit, desk = a_unit(brunnenhof, floor="1", area_m2=71), nadja(brunnenhof)
+    with brunnenhof.db() as db:
+        save_link(db, system="GARAIO REM", correction_email=None, owned=["unit.area_m2", "unit.kind"])
+        db.commit()
+    url = f"/cockpit/estate/units/{unit.id}/edit"
+    form = desk.get(url).text
+    assert "Diese Felder kommen aus GARAIO REM und werden dort geändert: Art, Fläche in m²" in form
+    sent = {**FLAT, "name": "1. OG links", "area_m2": "71", "version": version(form)}
+    refused = desk.post(url, {**sent, "area_m2": "99"})
+    assert refused.status_code == 422
+    assert 'value="99"' in refused.text
+    assert "Das kommt aus Ihrem ERP-System" in refused.text
+    assert desk.post(url, sent).status_code == 303
+    unit = only(brunnenhof, Unit, id=unit.id)
+    assert (unit.floor, str(unit.area_m2)) == ("2", "71.00")
+    many = {"unit": f"{unit.id}.{unit.version}", "field": "kind", "kind": "office", "step": "save"}
+    assert desk.post("/cockpit/estate/bulk", many).status_code == 409
+    assert only(brunnenhof, Unit, id=unit.id).kind == "flat"

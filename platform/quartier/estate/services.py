@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from quartier.estate.quota import room_for
 from quartier.i18n import formats
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import ngettext
+from quartier.locks.fields import locked_fields
 from quartier.tenancy.session import CompanySession
 
 Node = Property | Building | Unit
@@ -62,13 +63,11 @@ def add_unit(db: CompanySession, building: Building, values: Mapping[str, Any], 
     return unit
 
 
-def change(
-    db: Session, thing: Any, values: Mapping[str, Any], *, version: int, locked: Collection[str] = frozenset()
-) -> None:
-    """New values for a row that was shown in this `version`. `locked` fields belong to the ERP and stay."""
+def change(db: CompanySession, thing: Any, values: Mapping[str, Any], *, version: int) -> None:
+    """New values for a row that was shown in this `version`. Fields that the company's ERP owns stay as they are."""
     lock_version(db, thing, version)
     wanted = {name: value for name, value in values.items() if getattr(thing, name) != value}
-    if owned := sorted(wanted.keys() & set(locked)):
+    if owned := sorted(wanted.keys() & locked_fields(db, thing.__tablename__)):
         raise EstateError(owned[0], _("This comes from your ERP system and can only be changed there."))
     if "external_id" in wanted:
         _number_is_free(db, type(thing), wanted["external_id"])
@@ -84,7 +83,7 @@ def lock_version(db: Session, thing: Any, version: int) -> None:
         raise Edited
 
 
-def move_unit(db: Session, unit: Unit, building: Building, *, version: int) -> None:
+def move_unit(db: CompanySession, unit: Unit, building: Building, *, version: int) -> None:
     """The unit stands in another building from now on, with all its periods."""
     change(db, unit, {"building_id": building.id}, version=version)
 
@@ -140,7 +139,7 @@ def add_occupancy(db: Session, unit: Unit, values: Mapping[str, Any], *, close_o
     return occupancy
 
 
-def change_occupancy(db: Session, occupancy: Occupancy, values: Mapping[str, Any], *, version: int) -> None:
+def change_occupancy(db: CompanySession, occupancy: Occupancy, values: Mapping[str, Any], *, version: int) -> None:
     """Other dates or facts of a period, by the same rules."""
     lock_version(db, occupancy, version)
     wanted = {"kind": occupancy.kind, "starts": occupancy.starts, "ends": occupancy.ends, **values}

@@ -16,6 +16,7 @@ from quartier.estate.history import acting
 from quartier.estate.models import Building, Occupancy, Property, Unit
 from quartier.estate.policies import EDIT, READ
 from quartier.i18n.texts import lazy_gettext as _l
+from quartier.locks.fields import owner_of
 from quartier.masterdata import wording
 from quartier.masterdata.wording import Event
 from quartier.people import policies as people_policies
@@ -51,10 +52,12 @@ POINTERS = ("property_id", "building_id", "unit_id", "person_id")
 
 
 def page(visit: Visit, template: str, /, **context: Any) -> str:
-    """A page of master data with the words it needs and what this person may do."""
+    """A page of master data with the words it needs, what this person may do, and what only the ERP changes."""
+    thing = context.get("thing")
     return render(
         f"masterdata/{template}.html",
         wording=wording,
+        erp=owner_of(visit.db, thing.__tablename__) if thing is not None else None,
         day=timedelta(days=1),
         may_edit=visit.viewer.may(EDIT),
         may_add_properties=policies.may_add_properties(visit.viewer),

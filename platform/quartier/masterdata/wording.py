@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
@@ -112,6 +112,11 @@ def value(name: str, given: Any, names: Mapping[str, str], zone: tzinfo) -> str:
         case "area_m2" | "rooms":
             return formats.format_number(Decimal(str(given)))
     return names.get(str(given), str(given))
+
+
+def fields_in_words(names: Collection[str]) -> str:
+    """Fields as a list for a sentence."""
+    return ", ".join(str(label) for name, label in FIELDS.items() if name in names)
 
 
 def options(words: Mapping[str, str]) -> list[tuple[str, str]]:
