@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 from uuid import UUID
+from weakref import WeakSet
 
 import psycopg
 import pytest
@@ -69,6 +70,7 @@ class SomeCompany:
     property_id: UUID
     building_id: UUID
     _made: dict[str, UUID] = field(default_factory=dict)
+    _sessions: WeakSet[CompanySession] = field(default_factory=WeakSet)
 
     @property
     def host(self) -> str:
@@ -76,8 +78,15 @@ class SomeCompany:
         return f"{self.slug}.{self.platform.shell.config.platform_domain}"
 
     def db(self) -> CompanySession:
-        """A session as the portal has it, bound to this company."""
-        return CompanySession(self.platform.shell.engine, self.id)
+        """A session as the portal has it, bound to this company; what a test leaves open is closed when it ends."""
+        session = CompanySession(self.platform.shell.engine, self.id)
+        self._sessions.add(session)
+        return session
+
+    def close(self) -> None:
+        """Give back all connections, or they would wait for the collector while the next tests run out of them."""
+        for session in list(self._sessions):
+            session.close()
 
     def plant(self, *rows: Any) -> None:
         """Add rows as the platform, committed."""
@@ -339,8 +348,9 @@ def platform(test_config: Config, test_urls: engines.Urls) -> Iterator[Platform]
 
 
 @pytest.fixture
-def make_company(platform: Platform) -> Callable[..., SomeCompany]:
+def make_company(platform: Platform) -> Iterator[Callable[..., SomeCompany]]:
     """Make a company: `make_company("Brunnenhof", modules=("faq",), languages=("de", "en", "fr"))`."""
+    companies: list[SomeCompany] = []
 
     def make(name: str = "Brunnenhof", *, modules: tuple[str, ...] = (), **facts: Any) -> SomeCompany:
         slug = f"{name.lower().replace(' ', '-')}-{next(_numbers)}"
@@ -363,12 +373,15 @@ def make_company(platform: Platform) -> Callable[..., SomeCompany]:
             db.add(building)
             db.commit()
         made = SomeCompany(platform, company.id, slug, languages, home.id, building.id)
+        companies.append(made)
         platform.shell.hosts.forget()
         for module in modules:
             made.switch(module)
         return made
 
-    return make
+    yield make
+    for company in companies:
+        company.close()
 
 
 @pytest.fixture
