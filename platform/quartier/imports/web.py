@@ -21,6 +21,7 @@ from quartier.imports.services import Refused
 from quartier.web.flash import back_to
 from quartier.web.render import render
 from quartier.web.shell import shell
+from quartier.web.spreadsheets import harmless
 from quartier.web.visit import Visit
 
 __all__ = ["cockpit"]
@@ -30,7 +31,6 @@ SHOWN: Final = 200  # problems on a page; the file with all of them is one click
 LISTED: Final = 50
 FIX: Final = ("file", "line", "column", "value")
 CHOICES: Final = ("full", "close_gone", "strict")
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @cockpit.page(ROOT, needs=ESTATE_IMPORT)
@@ -165,11 +165,7 @@ def fixable(problem: Problem) -> bool:
 
 
 def _cell(value: object) -> str:
-    """A cell that no spreadsheet runs: what begins like a formula is marked as text."""
-    text = str(value)
-    if text.startswith(FORMULA):
-        text = f"'{text}"
-    return '"' + text.replace('"', '""') + '"'
+    return '"' + harmless(str(value)).replace('"', '""') + '"'
 
 
 def _ask(visit: Visit, found: ImportRun, job: str) -> Response:

@@ -13,14 +13,10 @@ from typing import IO, Any
 import xlsxwriter
 from flask import Response
 
+from quartier.web.spreadsheets import harmless
+
 IN_MEMORY, PIECE = 5_000_000, 64_000
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
-
-
-def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula; a phone number keeps its plus behind an apostrophe."""
-    return f"'{text}" if text.startswith(DANGEROUS) else text
 
 
 def as_file(name: str, kind: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
