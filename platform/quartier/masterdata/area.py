@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import abort, request
+from flask import Response, abort, request
 from werkzeug.exceptions import NotFound
 
 from quartier.estate import policies, queries
 from quartier.estate.history import acting
 from quartier.estate.models import Building, Occupancy, Property, Unit
 from quartier.estate.policies import EDIT, READ
+from quartier.estate.services import EstateError
+from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.locks.fields import owner_of
 from quartier.masterdata import wording
@@ -24,6 +26,8 @@ from quartier.people.models import Person
 from quartier.people.policies import READ as READ_PEOPLE
 from quartier.people.queries import is_reachable
 from quartier.tenancy.session import CompanySession
+from quartier.web.flash import back_to
+from quartier.web.forms import Form
 from quartier.web.navigation import Entry
 from quartier.web.pages import Pages
 from quartier.web.render import render
@@ -73,6 +77,24 @@ def written_down(visit: Visit) -> Iterator[None]:
     """Changes inside carry this person's name in the history."""
     with acting(visit.db, visit.viewer.name, "agent", visit.viewer.account_id):
         yield
+
+
+def taken(visit: Visit, form: Form, write: Callable[[dict[str, Any]], str]) -> Response | Form:
+    """Write down what a form says and go to the address that `write` gives; or the form with what is wrong."""
+    if not form.ok:
+        return form
+    try:
+        with written_down(visit):
+            there = write(dict(form.values))
+        return back_to(there, _("Saved."))
+    except EstateError as error:
+        visit.db.rollback()
+        return refused(form, error)
+
+
+def refused(form: Form, error: EstateError) -> Form:
+    """The form with what the rules had against it."""
+    return form.wrong(error.field, str(error))
 
 
 def found_property(visit: Visit, property_id: UUID) -> Property:

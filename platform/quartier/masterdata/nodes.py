@@ -27,6 +27,7 @@ from quartier.masterdata.area import (
     page,
     past,
     sent_version,
+    taken,
     written_down,
 )
 from quartier.masterdata.schemas import BuildingSchema, PropertySchema, UnitSchema
@@ -219,11 +220,6 @@ def history(visit: Visit, name: str, url: str, *ids: UUID) -> str:
     return page(visit, "history", name=name, url=url, events=found[:50], more=more)
 
 
-def refused(form: Form, error: EstateError) -> Form:
-    """The form with what the rules had against it."""
-    return form.wrong(error.field, str(error))
-
-
 def _past_of_unit(visit: Visit, ids: list[UUID]) -> list[Any]:
     """Who came and went is for those who may see people."""
     return past(visit, *(ids if visit.viewer.may(READ_PEOPLE) else ids[:1]))
@@ -234,15 +230,9 @@ def _writing(
 ) -> Any:
     if request.method == "GET":
         return page(visit, "form", form=blank, noun=noun, back=back, thing=None, **more)
-    form = load_form(schema)
-    if form.ok:
-        try:
-            with written_down(visit):
-                made = make(form.values)
-            return back_to(f"{to}/{made.id}", _("Saved."))
-        except EstateError as error:
-            visit.db.rollback()
-            form = refused(form, error)
+    form = taken(visit, load_form(schema), lambda values: f"{to}/{make(values).id}")
+    if not isinstance(form, Form):
+        return form
     return page(visit, "form", form=form, noun=noun, back=back, thing=None, **more), 422
 
 
@@ -251,15 +241,14 @@ def _changing(visit: Visit, thing: Any, schema: Schema, *, noun: str, url: str, 
     context = {"noun": noun, "back": url, "title": name, "thing": thing, **more}
     if request.method == "GET":
         return page(visit, "form", form=show_form(schema, thing), version=version, **context)
-    form = load_form(schema)
-    if form.ok:
-        try:
-            with written_down(visit):
-                services.change(visit.db, thing, form.values, version=sent_version())
-            return back_to(url, _("Saved."))
-        except EstateError as error:
-            visit.db.rollback()
-            form = refused(form, error)
+
+    def write(values: dict[str, Any]) -> str:
+        services.change(visit.db, thing, values, version=sent_version())
+        return url
+
+    form = taken(visit, load_form(schema), write)
+    if not isinstance(form, Form):
+        return form
     return page(visit, "form", form=form, version=version, **context), 422
 
 

@@ -14,8 +14,17 @@ from quartier.estate.policies import EDIT
 from quartier.estate.services import EstateError, StillOpen
 from quartier.i18n import formats
 from quartier.i18n.texts import gettext as _
-from quartier.masterdata.area import cockpit, found_period, found_unit, page, past, sent_version, written_down
-from quartier.masterdata.nodes import refused
+from quartier.masterdata.area import (
+    cockpit,
+    found_period,
+    found_unit,
+    page,
+    past,
+    refused,
+    sent_version,
+    taken,
+    written_down,
+)
 from quartier.masterdata.schemas import OccupantSchema, PeriodSchema, PersonSchema
 from quartier.people import queries as people_queries
 from quartier.people import services as people_services
@@ -24,7 +33,7 @@ from quartier.people.policies import EDIT as EDIT_PEOPLE
 from quartier.people.policies import READ as READ_PEOPLE
 from quartier.people.queries import PersonFilters
 from quartier.web.flash import back_to
-from quartier.web.forms import load_form, show_form
+from quartier.web.forms import Form, load_form, show_form
 from quartier.web.visit import Visit
 
 UNITS, PERIODS = "/cockpit/estate/units", "/cockpit/estate/periods"
@@ -82,17 +91,17 @@ def edit_period(visit: Visit, period_id: UUID) -> Any:
     there = f"{PERIODS}/{period.id}" if visit.viewer.may(READ_PEOPLE) else f"{UNITS}/{unit.id}"
     if request.method == "GET":
         last = (period.ends - timedelta(days=1)).isoformat() if period.ends else ""
-        form = show_form(PeriodSchema(), period, until=last)
-        return page(visit, "period_form", form=form, version=period.version, **context)
-    form, version = load_form(PeriodSchema()), period.version
-    if form.ok:
-        try:
-            with written_down(visit):
-                services.change_occupancy(visit.db, period, form.values, version=sent_version())
-            return back_to(there, _("Saved."))
-        except EstateError as error:
-            visit.db.rollback()
-            form = refused(form, error)
+        shown = show_form(PeriodSchema(), period, until=last)
+        return page(visit, "period_form", form=shown, version=period.version, **context)
+    version = period.version
+
+    def write(values: dict[str, Any]) -> str:
+        services.change_occupancy(visit.db, period, values, version=sent_version())
+        return there
+
+    form = taken(visit, load_form(PeriodSchema()), write)
+    if not isinstance(form, Form):
+        return form
     return page(visit, "period_form", form=form, version=version, **context), 422
 
 
@@ -133,16 +142,14 @@ def new_person_on_period(visit: Visit, period_id: UUID) -> Any:
     context = {"title": _("New person"), "thing": None, "back": back, "unit": unit}
     if request.method == "GET":
         return page(visit, "person_form", form=show_form(PersonSchema(), salutation="none"), **context)
-    form = load_form(PersonSchema())
-    if form.ok:
-        try:
-            with written_down(visit):
-                person = people_services.add_person(visit.db, form.values)
-                people_services.put_on(visit.db, period, person, "main")
-            return back_to(back, _("Saved."))
-        except EstateError as error:
-            visit.db.rollback()
-            form = refused(form, error)
+
+    def write(values: dict[str, Any]) -> str:
+        people_services.put_on(visit.db, period, people_services.add_person(visit.db, values), "main")
+        return back
+
+    form = taken(visit, load_form(PersonSchema()), write)
+    if not isinstance(form, Form):
+        return form
     return page(visit, "person_form", form=form, **context), 422
 
 

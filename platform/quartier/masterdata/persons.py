@@ -12,7 +12,6 @@ from flask import abort, request
 from werkzeug.exceptions import NotFound
 
 from quartier.estate import policies, services
-from quartier.estate.services import EstateError
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.masterdata.area import (
@@ -24,10 +23,11 @@ from quartier.masterdata.area import (
     page,
     past,
     sent_version,
+    taken,
     written_down,
 )
 from quartier.masterdata.export import TYPES, as_file
-from quartier.masterdata.nodes import history, refused
+from quartier.masterdata.nodes import history
 from quartier.masterdata.schemas import PersonSchema
 from quartier.masterdata.wording import FIELDS
 from quartier.people import queries
@@ -35,7 +35,7 @@ from quartier.people import services as people_services
 from quartier.people.policies import EDIT, READ, may_add_people
 from quartier.people.queries import PAGE, PersonFilters
 from quartier.web.flash import back_to
-from quartier.web.forms import load_form, show_form
+from quartier.web.forms import Form, load_form, show_form
 from quartier.web.visit import Visit
 
 TIES: Mapping[str, str] = {
@@ -96,15 +96,13 @@ def new_person(visit: Visit) -> Any:
     context = {"title": _("New person"), "thing": None, "back": PEOPLE, "unit": None}
     if request.method == "GET":
         return page(visit, "person_form", form=show_form(PersonSchema(), salutation="none"), **context)
-    form = load_form(PersonSchema())
-    if form.ok:
-        try:
-            with written_down(visit):
-                person = people_services.add_person(visit.db, form.values)
-            return back_to(f"/cockpit/people/{person.id}", _("Saved."))
-        except EstateError as error:
-            visit.db.rollback()
-            form = refused(form, error)
+
+    def write(values: dict[str, Any]) -> str:
+        return f"/cockpit/people/{people_services.add_person(visit.db, values).id}"
+
+    form = taken(visit, load_form(PersonSchema()), write)
+    if not isinstance(form, Form):
+        return form
     return page(visit, "person_form", form=form, **context), 422
 
 
@@ -116,15 +114,14 @@ def edit_person(visit: Visit, person_id: UUID) -> Any:
     context = {"title": person.name, "thing": person, "back": url, "unit": None, "version": version}
     if request.method == "GET":
         return page(visit, "person_form", form=show_form(PersonSchema(), person), **context)
-    form = load_form(PersonSchema())
-    if form.ok:
-        try:
-            with written_down(visit):
-                services.change(visit.db, person, form.values, version=sent_version())
-            return back_to(url, _("Saved."))
-        except EstateError as error:
-            visit.db.rollback()
-            form = refused(form, error)
+
+    def write(values: dict[str, Any]) -> str:
+        services.change(visit.db, person, values, version=sent_version())
+        return url
+
+    form = taken(visit, load_form(PersonSchema()), write)
+    if not isinstance(form, Form):
+        return form
     return page(visit, "person_form", form=form, **context), 422
 
 
