@@ -32,7 +32,7 @@ from quartier.files.storage import storage
 from quartier.home import cockpit as home_cockpit
 from quartier.home import web as home_web
 from quartier.i18n import texts
-from quartier.i18n.catalogues import load_catalogues
+from quartier.i18n.catalogues import Catalogues, load_catalogues
 from quartier.imports import web as imports_web
 from quartier.jobs.definition import House
 from quartier.jobs.registry import registry
@@ -64,6 +64,7 @@ class Platform:
     portal: Flask
     console: Flask
     listener: Listener
+    words: Catalogues
 
     def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
         """WSGI: choose by host; a cluster's probes come by IP address and are answered for all hosts."""
@@ -123,18 +124,20 @@ def create_app(config: Config | None = None, *, plugins: Plugins | None = None, 
     tables.load()
     urls = engines.urls(config, database=database)
     plugins = plugins or discover()
-    speak(plugins)
+    words = speak(plugins)
     shell = build_shell(config, urls, plugins)
     disable_unmigrated(shell)
     listener = listen(shell, urls)
-    return Platform(shell, portal_app(shell), console_app(shell), listener)
+    return Platform(shell, portal_app(shell), console_app(shell), listener, words)
 
 
-def speak(plugins: Plugins) -> None:
-    """Load the words of the core and of all plugins."""
+def speak(plugins: Plugins) -> Catalogues:
+    """Load the words of the core and of all plugins, for the whole process."""
     core = sorted(path for path in shipped("translations").iterdir() if path.is_dir())
     own = [plugin.folder / "translations" for plugin in plugins.installed.values()]
-    texts.install(load_catalogues(core, plugins=[folder for folder in own if folder.is_dir()]))
+    words = load_catalogues(core, plugins=[folder for folder in own if folder.is_dir()])
+    texts.install(words)
+    return words
 
 
 def build_shell(config: Config, urls: engines.Urls, plugins: Plugins) -> Shell:

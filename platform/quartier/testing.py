@@ -39,6 +39,7 @@ from quartier.db.base import new_id
 from quartier.db.embedded import EmbeddedPostgres
 from quartier.db.migrate import migrate
 from quartier.estate.models import Building, Occupancy, Property, Unit
+from quartier.i18n import texts
 from quartier.i18n.localized import LocalizedText
 from quartier.i18n.voice import Voice
 from quartier.jobs.definition import Job
@@ -350,6 +351,7 @@ def platform(test_config: Config, test_urls: engines.Urls) -> Iterator[Platform]
 @pytest.fixture
 def make_company(platform: Platform) -> Iterator[Callable[..., SomeCompany]]:
     """Make a company: `make_company("Brunnenhof", modules=("faq",), languages=("de", "en", "fr"))`."""
+    texts.install(platform.words)  # another platform, of other modules, may have spoken in this process before
     companies: list[SomeCompany] = []
 
     def make(name: str = "Brunnenhof", *, modules: tuple[str, ...] = (), **facts: Any) -> SomeCompany:
