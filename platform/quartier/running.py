@@ -21,7 +21,7 @@ from quartier.plugin.manager import discover
 
 DEMO = ("brunnenhof", "nordlicht", "regie-du-lac")
 BACKPRESSURE = 64
-WORKER = [sys.executable, "-c", "from quartier.cli import main; main()", "worker"]
+WORKER = ["nice", sys.executable, "-c", "from quartier.cli import main; main()", "worker"]  # pages come first
 JOBS_PATIENCE = 30  # seconds that a job may go on after we are told to stop
 PATIENCE = 10  # seconds; a worker that is told to stop while it still starts does not hear it
 

@@ -18,7 +18,8 @@ import boto3
 import pytest
 
 from quartier.config import Config
-from quartier.files.storage import FolderStorage, S3Storage, Storage, storage
+from quartier.files.s3 import S3Storage
+from quartier.files.storage import FolderStorage, Storage, storage
 
 KEY = "01a20174-0000-7000-8000-000000000001/01a20174-0000-7000-8000-000000000002"
 _taken: set[int] = set()

@@ -10,7 +10,6 @@ from datetime import date
 from decimal import Decimal
 from typing import IO, Any
 
-import xlsxwriter
 from flask import Response
 
 from quartier.web.spreadsheets import harmless
@@ -59,6 +58,8 @@ def _plain(cell: Any) -> str:
 
 def _write_xlsx(body: IO[bytes], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Texts are written as texts, so a formula among them stays a text."""
+    import xlsxwriter  # every process would start a tenth of a second later for what few pages do
+
     book = xlsxwriter.Workbook(body, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet, day = book.add_worksheet(), book.add_format({"num_format": "yyyy-mm-dd"})
     bold = book.add_format({"bold": True})
