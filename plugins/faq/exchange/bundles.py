@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any
@@ -23,6 +23,7 @@ from plugins.faq.services import slug_of
 from quartier.sdk import (
     Audience,
     CompanySession,
+    LocalizedText,
     Viewer,
     company_of,
     complaints,
@@ -53,6 +54,10 @@ class Bundle:
         """Its languages."""
         return {one.language: Wording(one.title, one.summary, one.body) for one in self.documents}
 
+    def title_for(self, language: str | None) -> str:
+        """Its title in this language, or in the one that came first."""
+        return next((one for one in self.documents if one.language == language), self.documents[0]).title
+
 
 class Reading:
     """Files, checked one by one and then against each other and the company."""
@@ -69,7 +74,7 @@ class Reading:
         topics = self._topics(files.get(TOPICS))
         bundles = self._bundles(files)
         for bundle in bundles:
-            self._check_facts(bundle, {topic.key for topic in topics})
+            self._check_facts(bundle, topics)
             self._check_audience(bundle)
             self._check_status(bundle)
         return bundles, topics
@@ -152,16 +157,25 @@ class Reading:
             reason = _("“%(fact)s” is not the same as in %(file)s.", fact=fact, file=first)
             self._at(document, reason, document.lines.get(fact))
 
-    def _check_facts(self, bundle: Bundle, new_topics: set[str]) -> None:
-        kept = list(self._db.scalars(select(Category.key).order_by(Category.position)))
-        known = [*kept, *sorted(new_topics)]
+    def _check_facts(self, bundle: Bundle, new_topics: Iterable[Topic]) -> None:
+        known = self._topics_with(new_topics)
         if "category" not in bundle.facts and self._status(bundle) is None:
-            bundle.facts["category"] = self._category or next(iter(known), None)
+            if not known:
+                self.complain(bundle, "category", _("There is no topic yet that the article could be put into."))
+                return
+            bundle.facts["category"] = self._category or next(iter(known))
             if not self._category:
-                note = _("No topic was named: it was put into “%(topic)s”.", topic=bundle.facts["category"])
-                self.complain(bundle, "category", note, is_error=bundle.facts["category"] is None)
+                topic = known[bundle.facts["category"]].pick(self._by.language or self._languages[0], self._languages)
+                note = _("No topic was named: it was put into “%(topic)s”.", topic=topic.text)
+                self.complain(bundle, "category", note, is_error=False)
         if "category" in bundle.facts and bundle.facts["category"] not in known:
             self.complain(bundle, "category", _("There is no topic “%(key)s”.", key=bundle.facts["category"]))
+
+    def _topics_with(self, new: Iterable[Topic]) -> dict[str, LocalizedText]:
+        """Names of topics by key: those of the company in their order, then those that the files bring."""
+        kept = self._db.scalars(select(Category).order_by(Category.position))
+        brought = sorted(new, key=lambda topic: topic.key)
+        return {topic.key: topic.name for topic in (*kept, *brought)}
 
     def _status(self, bundle: Bundle) -> str | None:
         """The status of the article that the bundle changes, None for a new one."""

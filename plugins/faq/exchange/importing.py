@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -31,6 +31,7 @@ class Report:
     changed: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     complaints: tuple[Complaint, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -82,7 +83,8 @@ class _Writing:
             tuple(slug for slug, outcome in outcomes.items() if outcome == wanted)
             for wanted in ("created", "changed", "unchanged")
         )
-        return Report(created, changed, unchanged, tuple(self._reading.complaints))
+        titles = {bundle.slug: bundle.title_for(self._by.language) for bundle in bundles}
+        return Report(created, changed, unchanged, tuple(self._reading.complaints), titles)
 
     def _article(self, bundle: Bundle) -> str:
         changes = Changes(

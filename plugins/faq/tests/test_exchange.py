@@ -334,7 +334,7 @@ def test_every_guess_is_told(db: CompanySession) -> None:
     assert [reason for _file, _line, reason in reasons(report, errors=False)] == [
         "The title was taken from the text: “Das Velo steht im Hof und nicht im Keller”.",
         "The language was guessed from the words: de.",
-        "No topic was named: it was put into “heating”.",
+        "No topic was named: it was put into “Heizen”.",
     ]
 
 
