@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -21,7 +22,8 @@ on for it are asked; one that raises is logged, counted and skipped. This page i
 
 def page(plugins: Plugins) -> str:
     """The page, in Markdown."""
-    return "\n".join([HEAD, *(line for node in _specs() for line in _hook(node, callers(node.name), plugins))])
+    asked_by = callers()
+    return "\n".join([HEAD, *(line for node in _specs() for line in _hook(node, asked_by.get(node.name, ()), plugins))])
 
 
 def undocumented() -> list[str]:
@@ -29,10 +31,13 @@ def undocumented() -> list[str]:
     return sorted(node.name for node in _specs() if not ast.get_docstring(node))
 
 
-def callers(hook: str) -> list[str]:
-    """The core's modules that ask this."""
-    found = {path for path in CORE.rglob("*.py") if hook in _asked(path)}
-    return sorted(f"quartier.{'.'.join(path.relative_to(CORE).with_suffix('').parts)}" for path in found)
+def callers() -> dict[str, list[str]]:
+    """The core's modules by the hooks that they ask."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for path in sorted(CORE.rglob("*.py")):
+        for hook in _asked(path.read_text(encoding="utf-8")):
+            found[hook].append(f"quartier.{'.'.join(path.relative_to(CORE).with_suffix('').parts)}")
+    return dict(found)
 
 
 def _specs() -> Iterator[ast.FunctionDef]:
@@ -41,9 +46,11 @@ def _specs() -> Iterator[ast.FunctionDef]:
             yield node
 
 
-def _asked(path: Path) -> set[str]:
+def _asked(source: str) -> set[str]:
     """Names of hooks in calls such as `plugins.call("search", …)`."""
-    calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    if ".call(" not in source:
+        return set()
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
     return {
         str(node.args[0].value)
         for node in calls
