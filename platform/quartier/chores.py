@@ -6,6 +6,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from quartier.accounts import jobs as accounts_jobs
+from quartier.contracts import jobs as contracts_jobs
 from quartier.erp import jobs as erp_jobs
 from quartier.files.services import sweep as sweep_files
 from quartier.imports import jobs as imports_jobs
@@ -19,4 +20,8 @@ def _abandoned_files(house: House, db: Session) -> None:
 
 
 JOBS: list[Job] = [*erp_jobs.JOBS, *imports_jobs.JOBS]
-CHORES = [*accounts_jobs.CHORES, Chore("files.sweep", _abandoned_files, every="23 2 * * *")]
+CHORES = [
+    *accounts_jobs.CHORES,
+    *contracts_jobs.CHORES,
+    Chore("files.sweep", _abandoned_files, every="23 2 * * *"),
+]

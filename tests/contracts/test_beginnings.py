@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from quartier.app import house_of
 from quartier.contracts.beginnings import begin_modules
-from quartier.contracts.models import ContractEvent
+from quartier.contracts.jobs import begin_due
+from quartier.contracts.models import ContractEvent, ContractLine
 from quartier.testing import SomeCompany
 
 
@@ -33,6 +37,19 @@ def test_a_module_is_set_up_once_in_a_companys_life(make_company: Callable[..., 
     assert begin(firm) == []
     calls = [call for call in sys.modules["sold_bookings.plugin"].begun if call[0] == firm.id]
     assert calls == [(firm.id, "Mara Lindt")]
+
+
+def test_a_first_day_that_comes_by_date_alone_is_met_by_the_clock(make_company: Callable[..., SomeCompany]) -> None:
+    firm, later = (make_company(name, modules=("bookings",)) for name in ("Brunnenhof", "Nordlicht"))
+    db = later.db()
+    line = db.scalars(select(ContractLine)).one()
+    with Session(later.platform.shell.platform) as platform:
+        platform.get_one(ContractLine, (later.id, line.id)).starts = datetime.now(UTC).date() + timedelta(days=3)
+        platform.commit()
+    db.close()
+    with Session(firm.platform.shell.platform) as platform:
+        begin_due(house_of(firm.platform.shell), platform)
+    assert (begun(firm), begun(later)) == (["bookings"], [])
 
 
 def test_what_is_sold_but_off_or_lacks_another_module_is_not_set_up(make_company: Callable[..., SomeCompany]) -> None:

@@ -32,8 +32,8 @@ def begin_modules(
     counted, what it wrote is taken back, the sale stands, and the next change tries again. `but` are modules that are
     planted in another way and only need to be remembered.
 
-    A line whose first day comes by date alone is met here at the next change of the contract or of a switch only:
-    loading a snapshot is reading, and must neither write nor wait for a plugin.
+    A line whose first day comes by date alone is met by the clock (`contracts.jobs`): loading a snapshot is reading,
+    and must neither write nor wait for a plugin.
     """
     db = CompanySession(engine, company_id)
     try:
