@@ -90,8 +90,11 @@ def test_each_company_with_the_module_gets_its_turn_once(
     with platform.shell.platform.begin() as connection:
         connection.execute(text("DELETE FROM procrastinate_jobs"))
     began = minute()
-    for _worker in range(2):
+    for _worker in range(10):  # one that finds nothing to do at once may end before the clock has spoken
         clockwork(platform, known)
+        if visited:
+            break
+    clockwork(platform, known)
     turns = set(range(1, 2 + minute() - began))  # one for each minute that began meanwhile
     assert (visited.count(brunnenhof.id) in turns, visited.count(nordlicht.id)) == (True, 0)
 
