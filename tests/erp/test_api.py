@@ -23,7 +23,7 @@ HOUSE = {
     ],
     "persons": [
         {"external_id": "P1", "given_name": "Verena", "family_name": "Keller", "email": "verena@example.ch",
-         "phone": "0041 44 555 01 99"},
+         "phone": "044 555 01 99"},
         {"external_id": "P2", "company_name": "Velo Kunz GmbH"},
     ],
     "occupancies": [

@@ -17,7 +17,7 @@ from quartier.imports.values.emails import parse_email
 from quartier.imports.values.kinds import parse_kind, parse_language
 from quartier.imports.values.names import Name, parse_salutation, split_names
 from quartier.imports.values.numbers import mark_of, parse_number
-from quartier.imports.values.phones import parse_phone
+from quartier.people.phones import parse_phone
 
 
 @pytest.mark.parametrize(

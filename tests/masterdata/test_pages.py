@@ -342,9 +342,36 @@ def test_every_page_of_a_tenant_opens(brunnenhof: SomeCompany) -> None:
     assert {path: desk.get(path).status_code for path in paths} == dict.fromkeys(paths, 200)
 
 
+@pytest.mark.parametrize(
+    ("typed", "country", "kept"),
+    [
+        ("079 555 01 02", "", "+41795550102"),
+        ("0171 123 45 67", "DE", "+491711234567"),
+        ("+33 6 12 34 56 78", "CH", "+33612345678"),
+    ],
+)
+def test_a_phone_number_is_kept_as_every_country_dials_it_and_read_as_at_home(
+    brunnenhof: SomeCompany, typed: str, country: str, kept: str
+) -> None:
+    browser = brunnenhof.agent("Nadja Frei", "people.edit", "people.read", language="de").browser
+    sent = browser.post("/cockpit/people/new", {"family_name": "Zimmermann", "mobile": typed, "country": country})
+    page = browser.get(sent.location).text
+    assert f'href="tel:{kept}"' in page
+    assert (typed.replace(" ", "\u00a0") in page) is (country != "DE")
+
+
+def test_what_is_no_phone_number_is_said_at_the_field(brunnenhof: SomeCompany) -> None:
+    browser = brunnenhof.agent("Nadja Frei", "people.edit", "people.read", language="de").browser
+    page = browser.post("/cockpit/people/new", {"family_name": "Zimmermann", "phone": "12"})
+    assert (page.status_code, "Das ist keine Telefonnummer." in page.text) == (422, True)
+
+
 def test_a_person_is_changed_under_the_same_number(brunnenhof: SomeCompany) -> None:
     lea, desk = brunnenhof.person("Lea Zimmermann"), nadja(brunnenhof)
-    url, form = f"/cockpit/people/{lea.id}", {"family_name": "Zimmermann-Roth", "given_name": "Lea", "mobile": "079 1"}
+    url, form = (
+        f"/cockpit/people/{lea.id}",
+        {"family_name": "Zimmermann-Roth", "given_name": "Lea", "mobile": "079 555 01 03"},
+    )
     shown = version(desk.get(f"{url}/edit").text)
     assert desk.post(f"{url}/edit", {**form, "version": shown}).status_code == 303
     assert "Zimmermann-Roth" in desk.get(url).text

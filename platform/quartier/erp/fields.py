@@ -11,9 +11,11 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from quartier.estate.models import COMMERCIAL_KINDS, OCCUPANCY_KINDS, UNIT_KINDS
+from quartier.i18n.texts import current_voice
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.voice import LANGUAGES
 from quartier.people.models import SALUTATIONS
+from quartier.people.phones import parse_phone
 
 LONGEST_ID = 100
 MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
@@ -99,8 +101,12 @@ def _mail(field: Field, value: Any) -> str | None:
 
 
 def _phone(field: Field, value: Any) -> str | None:
-    clean = re.sub(r"[ ()/.\-\u00a0]", "", _text(field, value))
-    return re.sub(r"^00", "+", clean) or None
+    """In E.164; without a country code it is a number of the company's country."""
+    typed = _text(field, value)
+    try:
+        return parse_phone(typed, current_voice().region or "") if typed else None
+    except ValueError:
+        raise Wrong(_("This is not a phone number.")) from None
 
 
 READERS: dict[str, Callable[[Field, Any], Any]] = {

@@ -16,7 +16,7 @@ from quartier.imports.values.emails import parse_email
 from quartier.imports.values.kinds import parse_kind, parse_language
 from quartier.imports.values.names import parse_salutation
 from quartier.imports.values.numbers import parse_number
-from quartier.imports.values.phones import parse_phone
+from quartier.people.phones import parse_phone
 
 Parse = Callable[[Cell], Any]
 LONGEST: Final = 200

@@ -21,7 +21,7 @@ from quartier.imports.values.addresses import parse_country
 from quartier.imports.values.emails import parse_email
 from quartier.imports.values.kinds import parse_language
 from quartier.imports.values.names import split_names
-from quartier.imports.values.phones import parse_phone
+from quartier.people.phones import parse_phone
 
 MANIFEST: Final = "manifest.json"
 UUID_TEXT: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")

@@ -141,13 +141,14 @@ def new_person_on_period(visit: Visit, period_id: UUID) -> Any:
     back = f"{PERIODS}/{period.id}"
     context = {"title": _("New person"), "thing": None, "back": back, "unit": unit}
     if request.method == "GET":
-        return page(visit, "person_form", form=show_form(PersonSchema(), salutation="none"), **context)
+        blank = show_form(PersonSchema(visit.company.country), salutation="none")
+        return page(visit, "person_form", form=blank, **context)
 
     def write(values: dict[str, Any]) -> str:
         people_services.put_on(visit.db, period, people_services.add_person(visit.db, values), "main")
         return back
 
-    form = taken(visit, load_form(PersonSchema()), write)
+    form = taken(visit, load_form(PersonSchema(visit.company.country)), write)
     if not isinstance(form, Form):
         return form
     return page(visit, "person_form", form=form, **context), 422

@@ -95,12 +95,13 @@ def new_person(visit: Visit) -> Any:
         raise NotFound
     context = {"title": _("New person"), "thing": None, "back": PEOPLE, "unit": None}
     if request.method == "GET":
-        return page(visit, "person_form", form=show_form(PersonSchema(), salutation="none"), **context)
+        blank = show_form(PersonSchema(visit.company.country), salutation="none")
+        return page(visit, "person_form", form=blank, **context)
 
     def write(values: dict[str, Any]) -> str:
         return f"/cockpit/people/{people_services.add_person(visit.db, values).id}"
 
-    form = taken(visit, load_form(PersonSchema()), write)
+    form = taken(visit, load_form(PersonSchema(visit.company.country)), write)
     if not isinstance(form, Form):
         return form
     return page(visit, "person_form", form=form, **context), 422
@@ -113,13 +114,13 @@ def edit_person(visit: Visit, person_id: UUID) -> Any:
     url, version = f"/cockpit/people/{person.id}", person.version
     context = {"title": person.name, "thing": person, "back": url, "unit": None, "version": version}
     if request.method == "GET":
-        return page(visit, "person_form", form=show_form(PersonSchema(), person), **context)
+        return page(visit, "person_form", form=show_form(PersonSchema(visit.company.country), person), **context)
 
     def write(values: dict[str, Any]) -> str:
         services.change(visit.db, person, values, version=sent_version())
         return url
 
-    form = taken(visit, load_form(PersonSchema()), write)
+    form = taken(visit, load_form(PersonSchema(visit.company.country)), write)
     if not isinstance(form, Form):
         return form
     return page(visit, "person_form", form=form, **context), 422

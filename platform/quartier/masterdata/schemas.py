@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 from zoneinfo import available_timezones
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
@@ -15,9 +14,9 @@ from quartier.i18n.texts import lazy_gettext as _l
 from quartier.i18n.voice import LANGUAGES
 from quartier.masterdata.wording import FIELDS
 from quartier.people.models import OCCUPANT_ROLES, SALUTATIONS
+from quartier.people.phones import parse_phone
 
 FIRST_YEAR, LAST_YEAR = 1850, 2199
-PHONE = re.compile(r"^\+?[0-9 ()/.\-]{3,40}$")
 
 
 def _text(name: str, most: int = 200, *, required: bool = False, none: bool = False, **options: Any) -> fields.String:
@@ -44,6 +43,18 @@ class Measure(fields.Decimal):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
         typed = value.replace("’", "").replace("'", "").replace(",", ".") if isinstance(value, str) else value
         return super()._deserialize(typed, attr, data, **options)
+
+
+class Phone(fields.String):
+    """A number as one types it, kept in E.164; without a country code it is one of the person's country."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
+        typed: str = super()._deserialize(value, attr, data, **options)
+        schema = cast("PersonSchema", self.root)
+        try:
+            return parse_phone(typed, str(data.get("country") or schema.at_home).upper())
+        except ValueError:
+            raise ValidationError(_("This is not a phone number.")) from None
 
 
 class PropertySchema(Schema):
@@ -121,7 +132,11 @@ class PeriodSchema(Schema):
 
 
 class PersonSchema(Schema):
-    """Somebody, or a business."""
+    """Somebody, or a business; `at_home` is the country of the company."""
+
+    def __init__(self, at_home: str, **options: Any) -> None:
+        self.at_home = at_home
+        super().__init__(**options)
 
     salutation = fields.String(
         load_default="none", validate=validate.OneOf(SALUTATIONS), metadata={"label": FIELDS["salutation"]}
@@ -131,14 +146,8 @@ class PersonSchema(Schema):
     family_name = _text("family_name")
     company_name = _text("company_name")
     email = fields.Email(allow_none=True, load_default=None, metadata={"label": FIELDS["email"]})
-    phone = fields.String(
-        allow_none=True, load_default=None, validate=validate.Regexp(PHONE, error=_l("This is not a phone number.")),
-        metadata={"label": FIELDS["phone"]},
-    )  # fmt: skip
-    mobile = fields.String(
-        allow_none=True, load_default=None, validate=validate.Regexp(PHONE, error=_l("This is not a phone number.")),
-        metadata={"label": FIELDS["mobile"]},
-    )  # fmt: skip
+    phone = Phone(allow_none=True, load_default=None, metadata={"label": FIELDS["phone"]})
+    mobile = Phone(allow_none=True, load_default=None, metadata={"label": FIELDS["mobile"]})
     language = fields.String(
         allow_none=True, load_default=None, validate=validate.OneOf(LANGUAGES), metadata={"label": FIELDS["language"]}
     )

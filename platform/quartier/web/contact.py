@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
+
+import phonenumbers
 
 from quartier.i18n.texts import current_voice
 
@@ -16,8 +19,25 @@ def tel(number: str) -> str:
 
 
 def national(number: str) -> str:
-    """The number as written at home, with hard spaces: `044 555 01 40` in Switzerland for `+41 44 555 01 40`."""
-    prefix = TRUNK.get(current_voice().region or "", "")
-    rest = number.strip().removeprefix(prefix) if prefix else ""
-    shown = f"0{rest.strip()}" if rest and rest != number.strip() else number.strip()
+    """The number as written at home, with hard spaces: `044 555 01 40` in Switzerland for `+41 44 555 01 40`.
+
+    Who wrote it in groups meant these groups; a number in one piece, as systems keep it, gets those of its country.
+    """
+    region, typed = current_voice().region or "", number.strip()
+    if typed[:1] == "+" and typed[1:].isdecimal():
+        return _grouped(typed, region)
+    prefix = TRUNK.get(region, "")
+    rest = typed.removeprefix(prefix) if prefix else ""
+    shown = f"0{rest.strip()}" if rest and rest != typed else typed
     return shown.replace(" ", "\u00a0")
+
+
+@lru_cache(maxsize=10_000)
+def _grouped(number: str, region: str) -> str:
+    try:
+        known = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    at_home = known.country_code == phonenumbers.country_code_for_region(region)
+    form = phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(known, form).replace(" ", "\u00a0")
