@@ -45,11 +45,14 @@ MASTERDATA: dict[str, dict[str, Any]] = {
 
 @pytest.fixture
 def copied(tmp_path: Path) -> Callable[[str], Path]:
-    """A demo company's folder under another slug, so that each test has a company of its own."""
+    """A demo company's folder under another slug, so that each test has a company of its own.
+
+    Without what its own program exports: that is an import, and has tests of its own.
+    """
 
     def copy(name: str) -> Path:
         folder = tmp_path / f"{name}-{new_id().hex[-8:]}"
-        shutil.copytree(shipped("tenants") / name, folder)
+        shutil.copytree(shipped("tenants") / name, folder, ignore=shutil.ignore_patterns("import"))
         rename(folder, folder.name)
         return folder
 

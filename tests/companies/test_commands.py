@@ -33,7 +33,7 @@ def config(test_config: Config, test_urls: engines.Urls) -> Config:
 def folder(tmp_path: Path) -> Path:
     """The files of a company that nobody else in the tests has."""
     folder = tmp_path / "regie-sur-papier"
-    shutil.copytree(REGIE, folder)
+    shutil.copytree(REGIE, folder, ignore=shutil.ignore_patterns("import"))
     facts = folder / "tenant.toml"
     facts.write_text(facts.read_text("utf-8").replace('slug = "regie-du-lac"', 'slug = "regie-sur-papier"'), "utf-8")
     return folder

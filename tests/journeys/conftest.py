@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -76,12 +77,17 @@ def platform(site_config: Config) -> Iterator[Platform]:
 
 
 @pytest.fixture(scope="session")
-def demo(platform: Platform) -> Finds:
-    """The demo companies, each planted from its files when a story asks for it: `demo("nordlicht")`."""
+def demo(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Finds:
+    """The demo companies, each planted from its files when a story asks for it: `demo("nordlicht")`.
+
+    They have the houses of their own tables only: thousands of flats more would tell no other story.
+    """
+    folders = tmp_path_factory.mktemp("tenants")
 
     @cache
     def planted(slug: str) -> SomeCompany:
-        apply_folder(platform.shell.config, Path("tenants") / slug, password=PASSWORD)
+        shutil.copytree(Path("tenants") / slug, folders / slug, ignore=shutil.ignore_patterns("import"))
+        apply_folder(platform.shell.config, folders / slug, password=PASSWORD)
         return known_company(platform, slug)
 
     return planted

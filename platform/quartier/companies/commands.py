@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from quartier.companies.ascode.description import Drift, differences
 from quartier.companies.ascode.from_database import describe_database, with_pictures
 from quartier.companies.ascode.from_files import describe_files
+from quartier.companies.ascode.imported import bring_in, drift_of_export
 from quartier.companies.ascode.planting import ACTOR, plant
 from quartier.companies.ascode.to_files import write_folder
 from quartier.companies.facts import FactsError, read_facts
@@ -74,15 +75,18 @@ def export(config: Config, slug: str, folder: Path) -> None:
 
 
 def apply_folder(config: Config, folder: Path, *, password: str | None = None, plugins: Plugins | None = None) -> None:
-    """Plant the core's part as the platform, then each module's folder as the portal, bound to the company.
+    """Plant the core's part as the platform, then what its own program exported and each module's folder as the portal.
 
-    Raises FactsError; what was planted before the module that failed stays.
+    Raises FactsError; what was planted before the part that failed stays.
     """
     facts, plugins = read_facts(folder), plugins or discover()
     with _engines(config) as (platform, app):
         with Session(platform, expire_on_commit=False) as db:
             company_id = plant(db, storage(config), facts, password=password).id
             db.commit()
+        with _bound(app, company_id) as bound:
+            bring_in(bound, storage(config), facts, by=ACTOR)
+            bound.commit()
         folders = {slug: folder / slug for slug in plugins.serving if (folder / slug).is_dir()}
         begin_modules(app, plugins, company_id, actor=ACTOR, but=folders)
         for place in folders.values():
@@ -93,11 +97,13 @@ def drift_of(config: Config, folder: Path) -> list[Drift]:
     """What differs between a folder and the database, in what the core owns. Raises FactsError."""
     facts = read_facts(folder)
     said = describe_files(facts)
-    with _engines(config) as (platform, _app), Session(platform) as db:
+    with _engines(config) as (platform, app), Session(platform) as db:
         found = company_by_slug(db, facts.slug)
         if found is None:
             raise FactsError(f"there is no company {facts.slug!r} in the database")
-        return differences(said, describe_database(db, found).said)
+        with _bound(app, found.id) as bound:
+            of_the_export, known = drift_of_export(bound, facts)
+        return differences(said, describe_database(db, found).without(known)) + of_the_export
 
 
 def export_folder(config: Config, slug: str, folder: Path, *, plugins: Plugins | None = None) -> None:

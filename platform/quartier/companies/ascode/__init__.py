@@ -12,7 +12,9 @@ companies show, `tenant.toml` takes
 * `unit_quota` in a contract: how many units it covers; without it as many as they like.
 
 A file in `masterdata/` needs the columns that the demo companies have; a further column that it does not have is left
-as it is. Pictures of properties are not part of the folder. In `occupancies.csv` the last day is inclusive, and
-`BRU-M002:household` among the people lives there without being on the contract; other roles stand there in the same
-way. Rows that have no external id are known by our id.
+as it is. Beside the tables, `masterdata/import/` takes what the company's own program exports, in any form that an
+import reads: it is imported, and what it has may not stand in the tables as well. Pictures of properties are not part
+of the folder. In `occupancies.csv` the last day is inclusive, and `BRU-M002:household` among the people lives there
+without being on the contract; other roles stand there in the same way. Rows that have no external id are known by our
+id.
 """

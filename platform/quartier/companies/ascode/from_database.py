@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -39,6 +40,14 @@ class Known:
     def take(self, table: str, key: Key, thing: Any, row: Row) -> None:
         """Remember a row and what it says."""
         self.things[table][key], self.said[table][key] = thing, row
+
+    def without(self, ids: Collection[UUID]) -> Description:
+        """What is said of all rows but these."""
+        kept = {
+            table: {key: row for key, row in rows.items() if getattr(self.things[table][key], "id", None) not in ids}
+            for table, rows in self.said.tables.items()
+        }
+        return Description(kept, self.said.pictures)
 
     def names(self, table: str) -> dict[UUID, str]:
         """External ids by our ids."""
