@@ -15,6 +15,7 @@ from quartier.contracts import wording
 from quartier.contracts.desk import Desk
 from quartier.contracts.entitlement import state_of
 from quartier.contracts.events import events_of
+from quartier.contracts.growth import open_request
 from quartier.contracts.models import Contract, ContractEvent, EntitlementOverride
 from quartier.contracts.queries import contracts_of, lines_of, needs_of, overrides_of, standings
 from quartier.contracts.services import local_today
@@ -24,7 +25,7 @@ from quartier.plugin.manager import Plugins
 
 OWN_NAMES = "SELECT module, name FROM micro_app WHERE company_id = :company"
 RECENT = 6
-TOLD = ("company.", "contract.", "line.", "grant.", "deny.", "module.switched")
+TOLD = ("company.", "contract.", "units.", "line.", "grant.", "deny.", "module.switched")
 """What somebody decided; that a module was set up afterwards is in the whole list only."""
 
 
@@ -62,10 +63,11 @@ class ContractPage:
     ended: frozenset[UUID]
     events: list[Told]
     names: dict[str, str]
+    wish: ContractEvent | None
 
     @classmethod
     def read(cls, db: Session, desk: Desk, plugins: Plugins, language: str) -> Self:
-        """Seven statements, however many modules and lines there are."""
+        """Nine statements, however many modules and lines there are."""
         company = desk.company
         names = dict(module_choices(plugins, language, every=True))
         lines = defaultdict(list)
@@ -75,7 +77,8 @@ class ContractPage:
         overrides, today = overrides_of(db, company.id), local_today(company.timezone)
         ended = frozenset(one.id for one in overrides if one.ends is not None and one.ends <= today)
         events = events_of(db, company.id, about=TOLD, limit=RECENT)
-        return cls(contracts, _modules(db, desk, plugins, language), overrides, ended, told(events, names), names)
+        wish, modules = open_request(db, company.id), _modules(db, desk, plugins, language)
+        return cls(contracts, modules, overrides, ended, told(events, names), names, wish)
 
 
 def told(events: list[ContractEvent], names: dict[str, str]) -> list[Told]:

@@ -119,6 +119,7 @@ EVENTS: Final[Mapping[str, Callable[[str, str], str]]] = {
     "brand.published": lambda _module, _subject: _("Brand published"),
     "contract.added": lambda _module, subject: _("Contract %(number)s added", number=subject),
     "contract.changed": lambda _module, subject: _("Contract %(number)s changed", number=subject),
+    "units.asked": lambda _module, subject: _("The company asks for %(units)s units", units=subject),
     "line.added": lambda module, _subject: _("%(module)s added to the contract", module=module),
     "line.changed": lambda module, _subject: _("%(module)s: period changed", module=module),
     "line.removed": lambda module, _subject: _("%(module)s taken out of the contract", module=module),
