@@ -11,6 +11,7 @@ from quartier.erp import jobs as erp_jobs
 from quartier.files.services import sweep as sweep_files
 from quartier.imports import jobs as imports_jobs
 from quartier.jobs.definition import Chore, House, Job
+from quartier.webhooks import jobs as webhooks_jobs
 
 log = structlog.get_logger(__name__)
 
@@ -19,9 +20,10 @@ def _abandoned_files(house: House, db: Session) -> None:
     log.info("files_swept", dropped=sweep_files(db, house.storage))
 
 
-JOBS: list[Job] = [*erp_jobs.JOBS, *imports_jobs.JOBS]
+JOBS: list[Job] = [*erp_jobs.JOBS, *imports_jobs.JOBS, *webhooks_jobs.JOBS]
 CHORES = [
     *accounts_jobs.CHORES,
     *contracts_jobs.CHORES,
+    *webhooks_jobs.CHORES,
     Chore("files.sweep", _abandoned_files, every="23 2 * * *"),
 ]

@@ -15,7 +15,8 @@ class Config:
     """One installation. `platform_domain` carries neither scheme nor port; URLs are only made by `origin()`.
 
     `port` is where we listen, `public_port` what people see when a proxy stands in front. `proxies` is how many of
-    them we trust to say who is asking.
+    them we trust to say who is asking. `private_webhooks` is for development: webhooks may then go to this machine and
+    its network, and over plain HTTP.
     """
 
     platform_domain: str = "localhost"
@@ -32,6 +33,7 @@ class Config:
     workers: int = 2
     durable: bool = True
     proxies: int = 0
+    private_webhooks: bool = False
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Config:
@@ -50,6 +52,7 @@ class Config:
             s3_endpoint=environ.get("S3_ENDPOINT") or None,
             workers=int(environ.get("QUARTIER_WORKERS", "2")),
             proxies=int(environ.get("QUARTIER_PROXIES", "0")),
+            private_webhooks=environ.get("QUARTIER_PRIVATE_WEBHOOKS", "") == "1",
         )
 
     @property

@@ -6,13 +6,19 @@ import importlib
 from collections.abc import Callable
 from uuid import UUID
 
+import orjson
 import pytest
 from sqlalchemy import text
 
 from quartier.accounts.permissions import all_permissions
 from quartier.app import Platform
+from quartier.db.base import new_id
 from quartier.testing import Browser, SomeCompany
 from quartier.web.gate import PUBLIC, WORDS
+from quartier.webhooks.messages import CHANGED, Page, body
+from quartier.webhooks.models import Webhook, WebhookDelivery, WebhookPending
+from quartier.webhooks.policies import READS
+from quartier.webhooks.signing import new_secret
 from tests.rules.routes import NOWHERE, ask, chief, master_token, portal_routes, routes, takes_ids
 
 CANARY = "Nordlichtgeheimnis"
@@ -20,11 +26,27 @@ ROLES = {"role:sales", "role:support", "role:admin"}
 
 
 def plant_sample(company: SomeCompany, canary: str) -> None:
-    """What every module keeps about a company, with a word that nobody else may ever read."""
+    """What the core and every module keep about a company, with a word that nobody else may ever read."""
+    plant_core(company, canary)
     for slug, plugin in company.platform.shell.plugins.serving.items():
         package = plugin.module.__name__.rpartition(".")[0]
         importlib.import_module(f"{package}.tests.sample").plant(company, canary)
         assert company.platform.shell.plugins.serving[slug] is plugin
+
+
+def plant_core(company: SomeCompany, canary: str) -> None:
+    """A webhook of the company, paused so that the rules send nothing, with a message in its log."""
+    hook = Webhook(
+        id=new_id(), name=canary, url=f"https://{canary}.example/", nouns=list(READS), secret=new_secret(),
+        paused="agent", created_by=canary,
+    )  # fmt: skip
+    pending = WebhookPending(id=new_id(), work=1)
+    page = Page((orjson.dumps({"id": canary}),), ("unit",))
+    message = WebhookDelivery(
+        id=new_id(), webhook_id=hook.id, batch=new_id(), page=1, nouns=["unit"], changes=1, status="failed",
+        body=body(CHANGED, new_id(), 1, page.items, last=True), reply=canary,
+    )  # fmt: skip
+    company.plant(hook, pending, message)
 
 
 def ids_of(company: SomeCompany) -> list[UUID]:

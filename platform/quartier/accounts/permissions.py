@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from quartier.erp.policies import WEBHOOKS as ERP_WEBHOOKS
 from quartier.erp.policies import WRITE as ERP_WRITE
 from quartier.estate.policies import EDIT as ESTATE_EDIT
 from quartier.estate.policies import READ as ESTATE_READ
@@ -95,6 +96,14 @@ CORE = (
             "de": "Stammdaten aus dem ERP-System über die API schreiben",
             "en": "Write master data from the ERP system through the API",
             "fr": "Écrire les données de base depuis l’ERP par l’API",
+        },
+    ),
+    Permission(
+        ERP_WEBHOOKS,
+        {
+            "de": "Webhooks einrichten, die andere Programme über Änderungen der Stammdaten informieren",
+            "en": "Set up webhooks that tell other programs of changes of master data",
+            "fr": "Configurer des webhooks qui signalent les changements des données de base à d’autres programmes",
         },
     ),
 )

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     Computed,
     FetchedValue,
@@ -196,7 +197,7 @@ class Change(CompanyOwned, Base):
     """What happened to a row of the estate or to a person, with the fields that changed before and after.
 
     Triggers write it and the portal can only read it. `actor` and `source_*` are what `history.acting` said;
-    `source_id` is the import, the token or the account behind the change.
+    `source_id` is the import, the token or the account behind the change, `work` the number of the transaction.
     """
 
     __tablename__ = "change"
@@ -218,3 +219,4 @@ class Change(CompanyOwned, Base):
     action: Mapped[str] = mapped_column(Text)
     before: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     after: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    work: Mapped[int | None] = mapped_column(BigInteger, server_default=FetchedValue())

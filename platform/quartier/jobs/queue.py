@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -42,12 +41,11 @@ def begin(db: CompanySession) -> None:
         db.connection()
 
 
-def defer_for(db: Session, company_id: UUID, job: str, *, once: str | None = None, **arguments: Any) -> bool:
+def defer_for(
+    db: Session, company_id: UUID, job: str, *, once: str | None = None, alone: str | None = None, **arguments: Any
+) -> bool:
     """The same for one company of many, from the platform's own session."""
     connection = db.connection()
     connection.exec_driver_sql(BIND, (str(company_id),))
-    return _call(connection, job, arguments, once)
-
-
-def _call(connection: Any, job: str, arguments: Mapping[str, Any], once: str | None) -> bool:
-    return connection.exec_driver_sql(QUEUE, (job, Jsonb(arguments), None, once, None)).one()[0] is not None
+    values = (job, Jsonb(arguments), None, once, alone)
+    return connection.exec_driver_sql(QUEUE, values).one()[0] is not None

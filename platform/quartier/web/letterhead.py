@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from quartier.jobs.definition import House
 from quartier.mail.letters import Letterhead
 from quartier.tenancy.snapshot import Snapshot
 from quartier.theming.palette import derive
@@ -9,8 +10,8 @@ from quartier.web.brand import CONSOLE_BRAND
 from quartier.web.shell import Shell
 
 
-def company_letterhead(shell: Shell, company: Snapshot) -> Letterhead:
-    """The company's paper: its name, colours, icon, and its canonical host from the database.
+def company_letterhead(house: Shell | House, company: Snapshot) -> Letterhead:
+    """The company's paper: its name, colours, icon, and its canonical host from the database. For pages and jobs.
 
     The sender's address is the platform's, for only from there may the platform send.
     """
@@ -18,9 +19,9 @@ def company_letterhead(shell: Shell, company: Snapshot) -> Letterhead:
     return Letterhead(
         company_id=company.id,
         name=company.name,
-        address=f"no-reply@{shell.config.platform_domain}",
-        origin=shell.url_of(company.host, ""),
-        logo=shell.url_of(company.host, "/icons/icon-192.png"),
+        address=f"no-reply@{house.config.platform_domain}",
+        origin=house.config.origin(company.host),
+        logo=house.config.origin(company.host) + "/icons/icon-192.png",
         colour=light["accent"],
         ink=light["on-accent"],
         text_colour=light["accent-text"],
