@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quartier.masterdata import bulk, growth, lists, nodes, periods, persons
+from quartier.masterdata import bulk, growth, lists, nodes, periods, persons, pictures
 from quartier.masterdata.area import cockpit
 
-__all__ = ["bulk", "cockpit", "growth", "lists", "nodes", "periods", "persons"]
+__all__ = ["bulk", "cockpit", "growth", "lists", "nodes", "periods", "persons", "pictures"]

@@ -107,6 +107,8 @@ def value(name: str, given: Any, names: Mapping[str, str], zone: tzinfo) -> str:
             return formats.format_date(date.fromisoformat(given) - timedelta(days=1))
         case "archived_at":
             return formats.format_moment(datetime.fromisoformat(given), zone)
+        case "picture_id":
+            return _("a picture")
         case "language":
             return str(dict(OWN_NAMES).get(given, given))
         case "area_m2" | "rooms":
