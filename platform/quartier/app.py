@@ -37,6 +37,7 @@ from quartier.imports import web as imports_web
 from quartier.jobs.definition import House
 from quartier.jobs.registry import registry
 from quartier.jobs.runner import Runner
+from quartier.mail.kinds import MailKind
 from quartier.masterdata import web as masterdata_web
 from quartier.people import api as people_api
 from quartier.plugin.manager import Plugins, discover
@@ -153,8 +154,14 @@ def build_shell(config: Config, urls: engines.Urls, plugins: Plugins) -> Shell:
     find = company_finder(engine, partial(full_host, platform_domain=config.platform_domain))
     return Shell(
         config, engine, platform, plugins, themes, static, renderer, sheets, storage(config), HostTable(find),
-        SnapshotCache(loader),
+        SnapshotCache(loader), kinds_of_mail(plugins),
     )  # fmt: skip
+
+
+def kinds_of_mail(plugins: Plugins) -> dict[str, MailKind]:
+    """Everything that is written to people, by key: the core's first, then module by module."""
+    own = [kind for plugin in plugins.serving.values() for kind in plugin.manifest.mails]
+    return {kind.key: kind for kind in (*chores.MAILS, *own)}
 
 
 def disable_unmigrated(shell: Shell) -> None:

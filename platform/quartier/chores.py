@@ -1,4 +1,4 @@
-"""The core's own jobs and housekeeping, in one list; the plugins' are registered by their hook."""
+"""The core's own jobs, housekeeping and kinds of mail, in one list; the plugins' are declared by themselves."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ import structlog
 from sqlalchemy.orm import Session
 
 from quartier.accounts import jobs as accounts_jobs
+from quartier.accounts import letters as accounts_letters
 from quartier.contracts import jobs as contracts_jobs
+from quartier.deliveries import jobs as deliveries_jobs
 from quartier.erp import jobs as erp_jobs
 from quartier.files.services import sweep as sweep_files
 from quartier.imports import jobs as imports_jobs
 from quartier.jobs.definition import Chore, House, Job
+from quartier.mail.kinds import MailKind
 from quartier.webhooks import jobs as webhooks_jobs
+from quartier.webhooks import letters as webhooks_letters
 
 log = structlog.get_logger(__name__)
 
@@ -20,10 +24,12 @@ def _abandoned_files(house: House, db: Session) -> None:
     log.info("files_swept", dropped=sweep_files(db, house.storage))
 
 
-JOBS: list[Job] = [*erp_jobs.JOBS, *imports_jobs.JOBS, *webhooks_jobs.JOBS]
+JOBS: list[Job] = [*deliveries_jobs.JOBS, *erp_jobs.JOBS, *imports_jobs.JOBS, *webhooks_jobs.JOBS]
 CHORES = [
     *accounts_jobs.CHORES,
     *contracts_jobs.CHORES,
+    *deliveries_jobs.CHORES,
     *webhooks_jobs.CHORES,
     Chore("files.sweep", _abandoned_files, every="23 2 * * *"),
 ]
+MAILS: tuple[MailKind, ...] = (*accounts_letters.KINDS, *webhooks_letters.KINDS)

@@ -4,10 +4,50 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
+SMTP_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Who takes our mail. `security` is a key of SMTP_PORTS; without a `user` nobody signs in.
+
+    `bounces` is an address whose server delivers `name+anything@` to it too: there come reports of what could not be
+    delivered. `per_minute` is how many mails one company may send (0: as many as the server takes).
+    """
+
+    host: str
+    port: int = 587
+    security: str = "starttls"
+    user: str = ""
+    password: str = field(default="", repr=False)
+    helo: str = "localhost"
+    bounces: str | None = None
+    per_minute: int = 0
+    timeout: float = 30.0
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str], helo: str) -> MailServer | None:
+        """Read `SMTP_*`; None without `SMTP_HOST`. Raises ValueError for a security that there is not."""
+        if not environ.get("SMTP_HOST"):
+            return None
+        security = environ.get("SMTP_SECURITY", "starttls").lower()
+        if security not in SMTP_PORTS:
+            raise ValueError(f"SMTP_SECURITY is one of {', '.join(SMTP_PORTS)}, not {security!r}")
+        return cls(
+            host=environ["SMTP_HOST"],
+            port=int(environ.get("SMTP_PORT") or SMTP_PORTS[security]),
+            security=security,
+            user=environ.get("SMTP_USER", ""),
+            password=environ.get("SMTP_PASSWORD", ""),
+            helo=helo,
+            bounces=environ.get("SMTP_BOUNCES") or None,
+            per_minute=int(environ.get("SMTP_PER_MINUTE", "0")),
+            timeout=float(environ.get("SMTP_TIMEOUT", "30")),
+        )
 
 
 @dataclass(frozen=True)
@@ -34,12 +74,15 @@ class Config:
     durable: bool = True
     proxies: int = 0
     private_webhooks: bool = False
+    smtp: MailServer | None = None
+    mail_from: str | None = None
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Config:
-        """Read `QUARTIER_*`, `DATABASE_*` and `S3_*`; whatever is missing has the default of a single machine."""
+        """Read `QUARTIER_*`, `DATABASE_*`, `S3_*` and `SMTP_*`; what is missing has the default of a single machine."""
+        domain = environ.get("QUARTIER_DOMAIN", "localhost").lower().strip(".")
         return cls(
-            platform_domain=environ.get("QUARTIER_DOMAIN", "localhost").lower().strip("."),
+            platform_domain=domain,
             scheme=environ.get("QUARTIER_SCHEME", "http"),
             port=int(environ.get("QUARTIER_PORT", "8000")),
             public_port=int(environ["QUARTIER_PUBLIC_PORT"]) if environ.get("QUARTIER_PUBLIC_PORT") else None,
@@ -53,12 +96,19 @@ class Config:
             workers=int(environ.get("QUARTIER_WORKERS", "2")),
             proxies=int(environ.get("QUARTIER_PROXIES", "0")),
             private_webhooks=environ.get("QUARTIER_PRIVATE_WEBHOOKS", "") == "1",
+            smtp=MailServer.from_env(environ, domain),
+            mail_from=environ.get("SMTP_SENDER") or None,
         )
 
     @property
     def console_host(self) -> str:
         """The one host on which operators work; no company can have it."""
         return f"console.{self.platform_domain}"
+
+    @property
+    def sender(self) -> str:
+        """The address that all mail comes from: only from there may the platform send."""
+        return self.mail_from or f"no-reply@{self.platform_domain}"
 
     def origin(self, host: str) -> str:
         """Absolute origin of a host, without a trailing slash: the only place where scheme and port meet a host."""

@@ -11,6 +11,8 @@ from quartier.audience.audience import GROUPS, Audience, HasAudience
 from quartier.companies.sessions import opened_company
 from quartier.db.base import CURRENT_COMPANY, Base, CompanyOwned, Dated, belongs_to, new_id, of_company
 from quartier.db.ddl import announce, secure, versioned
+from quartier.deliveries.readers import Reader, readers_of
+from quartier.deliveries.services import deliver, deliver_many
 from quartier.estate.numbers import numbers_of_places, places_by_number
 from quartier.files.models import StoredFile
 from quartier.files.services import drop as drop_file
@@ -24,6 +26,8 @@ from quartier.i18n.texts import gettext, lazy_gettext, ngettext
 from quartier.i18n.voice import LANGUAGES, OWN_NAMES
 from quartier.jobs.definition import Job, Later, Work
 from quartier.jobs.queue import defer
+from quartier.mail.kinds import MailKind
+from quartier.mail.letters import Action, Letter
 from quartier.people.picker import AudiencePicker, audience_of, audience_picker, may_choose
 from quartier.plugin.hookspecs import hookimpl
 from quartier.plugin.manifest import Manifest, Permission
@@ -45,14 +49,15 @@ from quartier.web.shell import file_storage
 from quartier.web.visit import Visit
 
 __all__ = [
-    "AGENT", "CURRENT_COMPANY", "GROUPS", "IMAGE_REASONS", "LANGUAGES", "OWN_NAMES", "PUBLIC", "SIGNED_IN",
-    "ApiBlueprint", "Audience", "AudiencePicker", "Base", "Card", "CompanyOwned", "CompanySession", "Dated",
-    "Entry", "Form", "HasAudience", "Hit", "ImageRefused", "Job", "Later", "LocalizedText", "LocalizedTextField",
-    "LocalizedTextType", "Manifest", "PageArguments", "Pages", "Permission", "Picked", "Piece", "Problem",
-    "Storage", "StoredFile", "Viewer", "Visit", "Work", "account_names", "account_of_person", "announce", "audience_of",
-    "audience_picker", "back_to", "belongs_to", "clean_picture", "company_of", "complaints", "defer", "differences",
-    "drop_file", "etag", "file_storage", "fold", "formats", "gettext", "hookimpl", "icon_choice", "keep_file",
-    "lazy_gettext", "load_form", "make_page", "may_choose", "new_id", "next_link", "ngettext", "not_modified",
-    "numbers_of_places", "of_company", "opened_company", "page_of", "places_by_number", "read_cursor", "render",
-    "require_match", "secure", "show_form", "sort_key", "storage_of", "versioned",
+    "AGENT", "CURRENT_COMPANY", "GROUPS", "IMAGE_REASONS", "LANGUAGES", "OWN_NAMES", "PUBLIC", "SIGNED_IN", "Action",
+    "ApiBlueprint", "Audience", "AudiencePicker", "Base", "Card", "CompanyOwned", "CompanySession", "Dated", "Entry",
+    "Form", "HasAudience", "Hit", "ImageRefused", "Job", "Later", "Letter", "LocalizedText", "LocalizedTextField",
+    "LocalizedTextType", "MailKind", "Manifest", "PageArguments", "Pages", "Permission", "Picked", "Piece", "Problem",
+    "Reader", "Storage", "StoredFile", "Viewer", "Visit", "Work", "account_names", "account_of_person", "announce",
+    "audience_of", "audience_picker", "back_to", "belongs_to", "clean_picture", "company_of", "complaints", "defer",
+    "deliver", "deliver_many", "differences", "drop_file", "etag", "file_storage", "fold", "formats", "gettext",
+    "hookimpl", "icon_choice", "keep_file", "lazy_gettext", "load_form", "make_page", "may_choose", "new_id",
+    "next_link", "ngettext", "not_modified", "numbers_of_places", "of_company", "opened_company", "page_of",
+    "places_by_number", "read_cursor", "readers_of", "render", "require_match", "secure", "show_form", "sort_key",
+    "storage_of", "versioned",
 ]  # fmt: skip

@@ -23,7 +23,8 @@ def sign_in(browser: Browser, email: str, password: str = PASSWORD, *, at: str =
 
 
 def mails_to(company: SomeCompany, recipient: str) -> list[OutboxMail]:
-    """What is in a company's outbox for somebody, the oldest first."""
+    """What is in a company's outbox for somebody once the worker has been there, the oldest first."""
+    company.work()
     with company.db() as db:
         query = select(OutboxMail).filter_by(recipient=recipient).order_by(OutboxMail.created_at, OutboxMail.id)
         return list(db.scalars(query))

@@ -102,3 +102,17 @@ def test_every_company_has_its_host() -> None:
 def test_values_that_cannot_be_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(HelmError):
         Chart.load(CHART).render({**VALUES, **wrong}, name="demo", namespace="portal")
+
+
+def test_mail_goes_where_the_values_say_or_nowhere() -> None:
+    def told(mail: dict[str, Any]) -> dict[str, str]:
+        spec = documents({**VALUES, "mail": mail})["Deployment", "demo-worker"]["spec"]["template"]["spec"]
+        return {one["name"]: one["value"] for one in spec["containers"][0]["env"] if one["name"].startswith("SMTP_")}
+
+    assert told({}) == {}
+    assert told({"host": "mx.example", "security": "tls", "port": 465}) == {
+        "SMTP_HOST": "mx.example", "SMTP_PORT": "465", "SMTP_SECURITY": "tls", "SMTP_SENDER": "", "SMTP_BOUNCES": "",
+        "SMTP_PER_MINUTE": "0",
+    }  # fmt: skip
+    with pytest.raises(HelmError):
+        documents({**VALUES, "mail": {"host": "mx.example", "security": "ssl"}})

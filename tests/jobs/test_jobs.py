@@ -127,7 +127,7 @@ def test_the_portal_can_neither_see_the_queue_nor_write_for_another_company(
 
 def test_nothing_is_queued_without_a_company(platform: Platform) -> None:
     with platform.shell.engine.connect() as connection, pytest.raises(ProgrammingError, match="no company is bound"):
-        connection.execute(text("CALL queue_job('test.note', '{}', NULL, NULL, NULL, NULL)"))
+        connection.execute(text("CALL queue_job('test.note', '{}', NULL, NULL, NULL, 0, NULL)"))
 
 
 def test_the_console_queues_for_the_company_it_names(brunnenhof: SomeCompany) -> None:

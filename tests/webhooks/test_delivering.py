@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from quartier import chores
 from quartier.app import Platform, house_of
 from quartier.db.base import new_id
+from quartier.deliveries.models import MailDelivery
 from quartier.erp.policies import WEBHOOKS
-from quartier.mail.models import OutboxMail
 from quartier.testing import SomeCompany
 from quartier.webhooks import services
 from quartier.webhooks.delivering import LONGEST_PAUSE, PATIENCE, message_id, pause_after
@@ -127,8 +127,8 @@ def test_the_last_try_is_at_the_end_of_the_seven_days(
 
 def mails(platform: Platform, company: SomeCompany) -> list[tuple[str, str, str]]:
     with Session(platform.shell.platform) as db:
-        found = db.query(OutboxMail).filter_by(company_id=company.id).order_by(OutboxMail.id)
-        return [(mail.recipient, mail.language, mail.subject) for mail in found]
+        found = db.query(MailDelivery).filter_by(company_id=company.id).order_by(MailDelivery.id)
+        return [(mail.address, mail.language, mail.subject) for mail in found]
 
 
 def test_seven_days_of_nothing_but_failures_pause_the_webhook_and_the_company_is_told(

@@ -44,4 +44,14 @@ capabilities: {drop: [ALL]}
 {{- with .Values.files.endpoint }}
 - {name: S3_ENDPOINT, value: {{ . | quote }}}
 {{- end }}
+{{- with .Values.mail }}
+{{- if .host }}
+- {name: SMTP_HOST, value: {{ .host | quote }}}
+- {name: SMTP_PORT, value: {{ .port | quote }}}
+- {name: SMTP_SECURITY, value: {{ .security | quote }}}
+- {name: SMTP_SENDER, value: {{ .sender | quote }}}
+- {name: SMTP_BOUNCES, value: {{ .bounces | quote }}}
+- {name: SMTP_PER_MINUTE, value: {{ .perMinute | quote }}}
+{{- end }}
+{{- end }}
 {{- end }}

@@ -10,7 +10,7 @@ from flask import Response, request
 from werkzeug.exceptions import BadRequest
 
 from quartier.accounts import resets, services, sessions, throttle
-from quartier.accounts.letters import changed_letter, reset_letter
+from quartier.accounts.letters import CHANGED, RESET, changed_letter, reset_letter
 from quartier.accounts.pages import (
     AnyVisit,
     account_of,
@@ -20,22 +20,19 @@ from quartier.accounts.pages import (
     keep_mark,
     languages_of,
     page,
-    paper_of,
     please_wait,
     realm_of,
     session_of,
     show,
     source_of,
     too_soon,
-    voice_to,
+    write_to,
 )
 from quartier.accounts.passwords import complaint
 from quartier.accounts.realm import PORTAL, Known
 from quartier.accounts.throttle import TooSoon
 from quartier.accounts.visitors import new_token
 from quartier.i18n.texts import gettext as _
-from quartier.i18n.texts import using
-from quartier.mail.services import write_mail
 from quartier.web.flash import back_to
 from quartier.web.forms import Errors
 from quartier.web.gate import PUBLIC, SIGNED_IN
@@ -43,6 +40,7 @@ from quartier.web.language import remember_language
 from quartier.web.origin import safe_next
 
 LONGEST_EMAIL = 254
+NOBODY = "nobody@nobody.example"
 
 
 @page("/sign-in", needs=PUBLIC, methods=("GET", "POST"))
@@ -133,10 +131,7 @@ def new_password_errors(email: str) -> Errors:
 
 def tell_changed(visit: AnyVisit, known: Known) -> None:
     """Write to the owner that the password is a new one."""
-    paper, voice = paper_of(visit), voice_to(visit, known.language)
-    with using(voice):
-        letter = changed_letter(known.name, f"{paper.origin}/reset")
-        write_mail(visit.db, paper, known.account.email, voice, letter)
+    write_to(visit, known, CHANGED, lambda origin: changed_letter(known.name, f"{origin}/reset"))
 
 
 def _enter(visit: AnyVisit, known: Known, answer: Response, *, stays: bool) -> Response:
@@ -157,11 +152,9 @@ def _send_link(visit: AnyVisit, email: str) -> None:
     throttle.admit(realm, db, "reset", email, source_of(realm))
     known = realm.by_email(db, email)
     token = resets.new_link(realm, db, known)
-    paper, voice = paper_of(visit), voice_to(visit, known.language if known else None)
-    with using(voice), db.begin_nested() as written:
-        letter = reset_letter(known.name if known else "", f"{paper.origin}/reset/{token}")
-        write_mail(db, paper, known.account.email if known else "nobody@invalid", voice, letter)
-        db.flush()
+    to = known or Known(realm.account(email=NOBODY), "", None)
+    with db.begin_nested() as written:
+        write_to(visit, to, RESET, lambda origin: reset_letter(to.name, f"{origin}/reset/{token}"))
         if known is None:
             written.rollback()
 

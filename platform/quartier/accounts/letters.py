@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from quartier.i18n.texts import gettext as _
+from quartier.mail.kinds import MailKind
 from quartier.mail.letters import Action, Letter
+
+SOMEBODY, SOMEWHERE = "Verena Keller", "https://portal.example/reset"
 
 
 def reset_letter(name: str, url: str) -> Letter:
@@ -33,3 +36,19 @@ def changed_letter(name: str, reset_url: str) -> Letter:
         ),
         action=Action(_("Ask for a new password"), reset_url),
     )
+
+
+RESET = MailKind(
+    "accounts.reset",
+    {"de": "Link für ein neues Passwort", "en": "Link to a new password", "fr": "Lien vers un nouveau mot de passe"},
+    lambda: reset_letter(SOMEBODY, SOMEWHERE),
+    essential=True,
+    secret=True,
+)
+CHANGED = MailKind(
+    "accounts.changed",
+    {"de": "Passwort wurde geändert", "en": "Password was changed", "fr": "Mot de passe modifié"},
+    lambda: changed_letter(SOMEBODY, SOMEWHERE),
+    essential=True,
+)
+KINDS = (RESET, CHANGED)

@@ -11,15 +11,18 @@ from zoneinfo import ZoneInfo
 from flask import Response, make_response, request
 
 from quartier.accounts.permissions import API_TOKENS
-from quartier.accounts.realm import CONSOLE, PORTAL, Realm
+from quartier.accounts.realm import CONSOLE, PORTAL, Known, Realm
 from quartier.accounts.sessions import Key
 from quartier.accounts.throttle import Source, TooSoon, network_of
+from quartier.deliveries.operators import deliver_to_operator
+from quartier.deliveries.readers import Reader
+from quartier.deliveries.services import deliver
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
-from quartier.i18n.texts import ngettext
+from quartier.i18n.texts import ngettext, using
 from quartier.i18n.voice import LANGUAGES, Voice, choose_language
-from quartier.mail.letters import Letterhead
-from quartier.web.letterhead import company_letterhead, platform_letterhead
+from quartier.mail.kinds import MailKind
+from quartier.mail.letters import Letter
 from quartier.web.navigation import Entry
 from quartier.web.pages import Pages, View
 from quartier.web.render import render
@@ -81,15 +84,21 @@ def zone_of(visit: AnyVisit) -> tzinfo:
     return visit.company.zone if isinstance(visit, Visit) else OPERATORS_ZONE
 
 
-def paper_of(visit: AnyVisit) -> Letterhead:
-    """On whose paper mails are written here; its address comes from the database."""
-    return company_letterhead(shell(), visit.company) if isinstance(visit, Visit) else platform_letterhead(shell())
+def write_to(visit: AnyVisit, known: Known, kind: MailKind, letter: Callable[[str], Letter]) -> None:
+    """Write to the owner of an account, in a language that the owner has chosen or is looking at.
 
-
-def voice_to(visit: AnyVisit, language: str | None) -> Voice:
-    """The voice for a mail to somebody who prefers this language."""
-    chosen = choose_language(languages_of(visit), language, visit.voice.language)
-    return Voice(chosen, visit.voice.tone, visit.voice.region)  # type: ignore[arg-type]
+    `letter` gets the address of this host for its links; it comes from the database and never from the request.
+    """
+    config, language = shell().config, choose_language(languages_of(visit), known.language, visit.voice.language)
+    address = known.account.email
+    if isinstance(visit, Visit):
+        origin = config.origin(visit.company.host)
+        reader = Reader(address, known.name, language, known.person_id)
+        deliver(visit.db, kind, reader, lambda: letter(origin))
+        return
+    voice = Voice(language)  # type: ignore[arg-type]
+    with using(voice):
+        deliver_to_operator(visit.db, config, address, voice, letter(config.origin(config.console_host)))
 
 
 def account_of(visit: AnyVisit) -> UUID:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from quartier.deliveries.policies import READ as MAIL_READ
 from quartier.erp.policies import WEBHOOKS as ERP_WEBHOOKS
 from quartier.erp.policies import WRITE as ERP_WRITE
 from quartier.estate.policies import EDIT as ESTATE_EDIT
@@ -88,6 +89,14 @@ CORE = (
             "de": "Personen bearbeiten und Nutzungszeiträumen zuordnen",
             "en": "Change people and put them on periods",
             "fr": "Modifier les personnes et les rattacher à une période",
+        },
+    ),
+    Permission(
+        MAIL_READ,
+        {
+            "de": "Sehen, welche E-Mails an wen gingen, und sie erneut senden",
+            "en": "See which mails went to whom, and send them again",
+            "fr": "Voir quels e-mails ont été envoyés à qui et les renvoyer",
         },
     ),
     Permission(

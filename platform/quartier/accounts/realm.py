@@ -28,6 +28,7 @@ from quartier.accounts.models import (
 )
 from quartier.accounts.operators import COOKIE as CONSOLE_COOKIE
 from quartier.accounts.visitors import COOKIE as PORTAL_COOKIE
+from quartier.mail.addresses import address_key
 from quartier.people.models import Person
 
 AnyAccount = Account | Operator
@@ -41,6 +42,11 @@ class Known:
     account: AnyAccount
     name: str
     language: str | None
+
+    @property
+    def person_id(self) -> UUID | None:
+        """Who this is at the company; operators are of none."""
+        return getattr(self.account, "person_id", None)
 
 
 @dataclass(frozen=True)
@@ -64,16 +70,11 @@ class Realm:
 
     def by_email(self, db: Session, email: str) -> Known | None:
         """The active account with this address."""
-        return self.find(db, self.account.email_key == email_key(email))
+        return self.find(db, self.account.email_key == address_key(email))
 
     def by_id(self, db: Session, account_id: UUID) -> Known | None:
         """The active account with this id."""
         return self.find(db, self.account.id == account_id)
-
-
-def email_key(email: str) -> str:
-    """How addresses are compared. A NUL cannot be stored, so nobody's address has one."""
-    return email.replace("\0", "").strip().casefold()
 
 
 def _person(db: Session, condition: Condition) -> Known | None:

@@ -33,7 +33,8 @@ from uuid import UUID
 from sqlalchemy import delete, extract, func, or_, select, text
 from sqlalchemy.orm import Session
 
-from quartier.accounts.realm import Realm, email_key
+from quartier.accounts.realm import Realm
+from quartier.mail.addresses import address_key
 
 LONGEST_WAIT: Final = 900  # seconds
 KEPT: Final = timedelta(days=1)
@@ -139,7 +140,7 @@ def _known_signs(realm: Realm, db: Session, email: str, source: Source) -> set[s
             select(origin.sign)
             .join(account, account.id == origin.account_id)
             .where(
-                account.email_key == email_key(email),
+                account.email_key == address_key(email),
                 origin.sign.in_([source.network_sign, source.device_sign or ""]),
                 origin.seen_at > func.now() - REMEMBERED,
             )
@@ -148,7 +149,7 @@ def _known_signs(realm: Realm, db: Session, email: str, source: Source) -> set[s
 
 
 def _counts(purpose: str, email: str, source: Source, known: set[str]) -> Sequence[Count]:
-    account = f"{purpose}:account:{_digest(email_key(email))}"
+    account = f"{purpose}:account:{_digest(address_key(email))}"
     network = Count(f"{purpose}:{source.network_sign}", free=50, window=timedelta(hours=1))
     if source.device_sign in known:
         return [Count(f"{account}:{source.device_sign}", free=5, window=KEPT)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,13 @@ from sqlalchemy.orm import Session
 from quartier.tenancy.session import BIND, CompanySession
 
 # A call and not a SELECT: the session must know that something was written.
-QUEUE = "CALL queue_job(%s, %s, %s::timestamptz, %s, %s, NULL)"
+QUEUE = "CALL queue_job(%s, %s, %s::timestamptz, %s, %s, %s, NULL)"
+SUMMON = """
+    SELECT procrastinate_defer_jobs_v1(ARRAY[ROW('default', %s, 0, NULL, NULL, %s::jsonb, NULL)
+        ::procrastinate_job_to_defer_v1])
+"""
+FIRST = 10
+"""The priority of what is urgent; all else has 0."""
 
 
 def defer(
@@ -22,6 +28,7 @@ def defer(
     at: datetime | None = None,
     once: str | None = None,
     alone: str | None = None,
+    urgent: bool = False,
     **arguments: Any,
 ) -> bool:
     """Have a job done for the session's company, if and when the session commits; True if it is in the queue now.
@@ -29,10 +36,10 @@ def defer(
     `arguments` are ids and other plain values as JSON knows them, never what a person wrote: they stand in the console.
     `at` is the earliest moment. `once` names what there needs to be no second one of while one waits (then the answer
     is False); it makes other transactions wait for this one, so it is for short ones. Of jobs with the same `alone`,
-    one is done at a time, in the order in which they came.
+    one is done at a time, in the order in which they came. What is `urgent` goes before what is not.
     """
     begin(db)
-    return db.row(QUEUE, (job, Jsonb(arguments), at, once, alone))[0] is not None
+    return db.row(QUEUE, (job, Jsonb(arguments), at, once, alone, FIRST if urgent else 0))[0] is not None
 
 
 def begin(db: CompanySession) -> None:
@@ -47,5 +54,11 @@ def defer_for(
     """The same for one company of many, from the platform's own session."""
     connection = db.connection()
     connection.exec_driver_sql(BIND, (str(company_id),))
-    values = (job, Jsonb(arguments), None, once, alone)
+    values = (job, Jsonb(arguments), None, once, alone, 0)
     return connection.exec_driver_sql(QUEUE, values).one()[0] is not None
+
+
+def summon(db: Session, chore: str) -> None:
+    """Have a chore done when the platform's own session commits, and not only by the clock."""
+    arguments = Jsonb({"timestamp": int(datetime.now(UTC).timestamp())})
+    db.connection().exec_driver_sql(SUMMON, (chore, arguments))

@@ -59,7 +59,10 @@ def queue_app(runner: Runner, url: URL, *, clock: bool = True) -> procrastinate.
     app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=conninfo, min_size=1, max_size=4))
     for job in runner.known.jobs.values():
         app.task(name=job.name, pass_context=True, retry=Patience(job.attempts))(_doing(runner, job))
+    chores = {chore: app.task(name=chore.name)(_keeping(runner, chore)) for chore in runner.known.chores}
     if clock:
+        for chore, task in chores.items():
+            app.periodic(cron=chore.every)(task)
         _wind_up(app, runner)
     return app
 
@@ -116,8 +119,6 @@ def _doing(runner: Runner, job: Job) -> Callable[..., None]:
 
 def _wind_up(app: procrastinate.App, runner: Runner) -> None:
     """Register what is due by time. The database lets one worker queue each; all of them may try."""
-    for chore in runner.known.chores:
-        app.periodic(cron=chore.every)(app.task(name=chore.name)(_keeping(runner, chore)))
     for job in runner.known.jobs.values():
         if job.every is not None:
             app.periodic(cron=job.every)(app.task(name=f"{TICK}:{job.name}")(_every(runner, job)))

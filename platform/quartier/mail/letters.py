@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -14,11 +16,20 @@ from quartier.i18n.voice import Voice
 
 
 @dataclass(frozen=True)
+class Inks:
+    """Colours of a mail by day or by night: `ink` can be read on `colour`, and `text` on the paper."""
+
+    colour: str
+    ink: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Letterhead:
     """Who writes. `company_id` is None for the platform itself; URLs are absolute, made from the database's host.
 
-    `logo` must be a PNG or JPEG, for most mail programs show no SVG; None leaves the name alone. `ink` is readable on
-    `colour`, and `text_colour` is the brand's colour as it can be read on white.
+    `logo` must be a PNG or JPEG, for most mail programs show no SVG; None leaves the name alone. `footer` are the
+    company's own lines at the foot, such as its postal address.
     """
 
     company_id: UUID | None
@@ -26,9 +37,10 @@ class Letterhead:
     address: str
     origin: str
     logo: str | None
-    colour: str
-    ink: str
-    text_colour: str
+    day: Inks
+    night: Inks
+    reply_to: str | None = None
+    footer: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,12 +61,27 @@ class Letter:
     action: Action | None = None
     notes: tuple[str, ...] = ()
 
+    def as_json(self) -> dict[str, Any]:
+        """The letter as it is kept until it is on its way."""
+        return asdict(self)
 
-def compose(head: Letterhead, voice: Voice, letter: Letter) -> tuple[str, str]:
-    """The letter as plain text and as HTML."""
-    context = {"head": head, "letter": letter, "tag": voice.tag}
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Letter:
+        """The opposite of `as_json`."""
+        action = Action(**kept["action"]) if kept["action"] else None
+        return cls(kept["subject"], kept["greeting"], tuple(kept["paragraphs"]), action, tuple(kept["notes"]))
+
+
+def compose(head: Letterhead, voice: Voice, letter: Letter, *, unsubscribe: str | None = None) -> tuple[str, str]:
+    """The letter as plain text and as HTML; `unsubscribe` is where its reader ends mails of this kind."""
+    context = {"head": head, "letter": letter, "tag": voice.tag, "unsubscribe": unsubscribe}
     text = _environment(html=False).get_template("mail/letter.txt").render(context)
     return text, _environment(html=True).get_template("mail/letter.html").render(context)
+
+
+def one_line(text: str) -> str:
+    """Text for a header: nothing in it breaks a line, whatever a company or a person calls itself."""
+    return " ".join("".join(character if character.isprintable() else " " for character in text).split())
 
 
 @cache

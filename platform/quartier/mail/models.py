@@ -12,7 +12,11 @@ from quartier.db.base import Base, Dated, new_id
 
 
 class OutboxMail(Dated, Base):
-    """One mail to one address. `company_id` is null for the platform's own mail to operators."""
+    """One mail to one address. `company_id` is null for the platform's own mail to operators.
+
+    Without a mail server everything ends here. With one only the platform's own mail passes through: once it is sent
+    its words are gone, and `reason` is what the server had against it.
+    """
 
     __tablename__ = "outbox_mail"
     __table_args__ = (Index(None, "company_id", "created_at"),)
@@ -26,3 +30,4 @@ class OutboxMail(Dated, Base):
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
     sent_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(Text, server_default="")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from quartier.i18n.localized import LocalizedText
+from quartier.mail.kinds import MailKind
 
 SLUG = re.compile(r"[a-z][a-z0-9_]{1,30}\Z")
 
@@ -34,6 +35,7 @@ class Manifest:
     icon: str
     category: str = "service"
     permissions: tuple[Permission, ...] = ()
+    mails: tuple[MailKind, ...] = ()
     settings: Mapping[str, object] = field(default_factory=dict)
     depends_on: tuple[str, ...] = ()
     scoped: bool = False
@@ -47,6 +49,8 @@ class Manifest:
                 raise ValueError(f"{self.slug}: {what} is missing in {sorted(missing)}")
         if foreign := [p.key for p in self.permissions if not p.key.startswith(f"{self.slug}.")]:
             raise ValueError(f"{self.slug}: permissions start with the slug: {foreign}")
+        if strange := [kind.key for kind in self.mails if not kind.key.startswith(f"{self.slug}.")]:
+            raise ValueError(f"{self.slug}: kinds of mail start with the slug: {strange}")
 
     def localized(self, what: str) -> LocalizedText:
         """One of the texts, as the rest of the product passes them around."""

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from quartier.config import Config
 from quartier.files.storage import Storage
+from quartier.mail.kinds import MailKind
 from quartier.plugin.manager import Plugins
 from quartier.tenancy.contents import KeptContents
 from quartier.tenancy.hosts import HostTable
@@ -26,7 +27,7 @@ EXTENSION = "quartier"
 class Shell:
     """Shared by the portal and the console of one process. `engine` is the portal's, `platform` the console's.
 
-    `chrome` keeps the console's menus; a company's are kept with its snapshot.
+    `mails` are all kinds of mail by key. `chrome` keeps the console's menus; a company's are kept with its snapshot.
     """
 
     config: Config
@@ -40,6 +41,7 @@ class Shell:
     storage: Storage
     hosts: HostTable
     snapshots: SnapshotCache
+    mails: dict[str, MailKind] = field(default_factory=dict)
     contents: KeptContents = field(default_factory=KeptContents)
     entries: dict[str, list[Entry]] = field(default_factory=dict)
     chrome: dict[tuple[object, ...], object] = field(default_factory=dict)

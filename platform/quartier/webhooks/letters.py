@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from quartier.i18n.texts import gettext as _
+from quartier.mail.kinds import MailKind
 from quartier.mail.letters import Action, Letter
 
 
@@ -22,3 +23,12 @@ def paused_letter(reader: str, name: str, because: str, url: str) -> Letter:
         ),
         action=Action(_("Look at the webhook"), url),
     )  # fmt: skip
+
+
+PAUSED = MailKind(
+    "webhooks.paused",
+    {"de": "Webhook angehalten", "en": "Webhook paused", "fr": "Webhook suspendu"},
+    lambda: paused_letter("Nadja Frei", "ERP", "silent", "https://portal.example/cockpit/settings/webhooks"),
+    essential=True,
+)
+KINDS = (PAUSED,)

@@ -1,0 +1,40 @@
+"""On whose paper a mail is written: the company's, or the platform's own."""
+
+from __future__ import annotations
+
+from quartier.config import Config
+from quartier.deliveries.models import MailSettings
+from quartier.mail.letters import Inks, Letterhead
+from quartier.tenancy.snapshot import Snapshot
+from quartier.theming.palette import derive
+from quartier.web.brand import CONSOLE_BRAND
+
+
+def company_letterhead(config: Config, company: Snapshot, language: str, own: MailSettings | None) -> Letterhead:
+    """The company's paper: its name, colours, icon and foot, and its canonical host from the database."""
+    origin = config.origin(company.host)
+    day, night = _inks(company.brand.colour, company.brand.second)
+    return Letterhead(
+        company_id=company.id,
+        name=(own.sender_name if own else "") or company.name,
+        address=config.sender,
+        origin=origin,
+        logo=f"{origin}/icons/icon-192.png",
+        day=day,
+        night=night,
+        reply_to=own.reply_to if own else None,
+        footer=own.footer.pick(language, (company.default_language,)).text if own else "",
+    )
+
+
+def platform_letterhead(config: Config) -> Letterhead:
+    """The paper of the platform, for operators."""
+    day, night = _inks(CONSOLE_BRAND.colour, CONSOLE_BRAND.second)
+    origin = config.origin(config.console_host)
+    return Letterhead(None, "Quartier", config.sender, origin, None, day, night)
+
+
+def _inks(colour: str, second: str | None) -> tuple[Inks, Inks]:
+    palette = derive(colour, second)
+    day, night = (Inks(one["accent"], one["on-accent"], one["accent-text"]) for one in (palette.light, palette.dark))
+    return day, night

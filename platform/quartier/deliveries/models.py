@@ -1,0 +1,86 @@
+"""Mails to people of a company, the addresses they go to, and how the company signs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, SmallInteger, Text, UniqueConstraint, func
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, of_company
+from quartier.i18n.localized import LocalizedText, LocalizedTextType
+
+STATES = ("waiting", "sent", "kept", "withheld", "bounced", "failed")
+"""`kept`: shown to operators, because no mail server is set up. `withheld`: the reader wants no such mail."""
+
+
+class MailDelivery(CompanyOwned, Dated, Base):
+    """One mail to one address, for one event. `event` names what it tells of, so that nobody is told twice.
+
+    `letter` are its words, until it is sent if it is `secret`. `queued_at` is from when it is tried, `copies` how often
+    it was sent on purpose. `reason` is a key of the wording, or what the mail server said.
+    """
+
+    __tablename__ = "mail_delivery"
+    __table_args__ = (
+        of_company(),
+        belongs_to("person", "person_id"),
+        UniqueConstraint("company_id", "event", "address_key"),
+        Index(None, "company_id", "person_id", "id"),
+        Index(None, "company_id", "address_key"),
+        Index(None, "company_id", "state", "ended_at"),
+        CheckConstraint(f"state in {STATES}", name="state"),
+    )
+
+    kind: Mapped[str] = mapped_column(Text)
+    event: Mapped[str] = mapped_column(Text)
+    address: Mapped[str] = mapped_column(Text)
+    address_key: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text, server_default="")
+    person_id: Mapped[UUID | None]
+    language: Mapped[str] = mapped_column(Text)
+    essential: Mapped[bool] = mapped_column(server_default="false")
+    secret: Mapped[bool] = mapped_column(server_default="false")
+    subject: Mapped[str] = mapped_column(Text)
+    letter: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    state: Mapped[str] = mapped_column(Text, server_default="waiting")
+    reason: Mapped[str] = mapped_column(Text, server_default="")
+    attempts: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    copies: Mapped[int] = mapped_column(SmallInteger, server_default="1")
+    queued_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    ended_at: Mapped[datetime | None]
+
+
+class MailAddress(CompanyOwned, Dated, Base):
+    """An address that was written to. `off` are kinds of mail that its reader does not want.
+
+    `token` stands in links at the foot of mails: whoever has it may choose for this address without signing in.
+    """
+
+    __tablename__ = "mail_address"
+    __table_args__ = (
+        of_company(),
+        UniqueConstraint("company_id", "address_key"),
+        UniqueConstraint("company_id", "token"),
+    )
+
+    address_key: Mapped[str] = mapped_column(Text)
+    token: Mapped[str] = mapped_column(Text)
+    off: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    bounced_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(Text, server_default="")
+
+
+class MailSettings(CompanyOwned, Base):
+    """How the company signs its mails; at most one row. What is empty falls back to the company's own name."""
+
+    __tablename__ = "mail_settings"
+    __table_args__ = (of_company(), UniqueConstraint("company_id"))
+
+    sender_name: Mapped[str] = mapped_column(Text, server_default="")
+    reply_to: Mapped[str | None] = mapped_column(Text)
+    footer: Mapped[LocalizedText] = mapped_column(LocalizedTextType, server_default="{}")
+    changed_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -1,0 +1,40 @@
+"""Whom a mail is for, and in which voice it speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from quartier.i18n.voice import Voice, choose_language
+from quartier.tenancy.models import Company
+from quartier.tenancy.session import CompanySession
+
+READERS = """
+    SELECT p.id, coalesce(a.email, p.email) AS address, coalesce(a.language, p.language) AS language,
+           coalesce(nullif(trim(p.given_name || ' ' || p.family_name), ''), p.company_name) AS name
+      FROM person p LEFT JOIN account a ON a.company_id = p.company_id AND a.person_id = p.id AND a.is_active
+     WHERE p.id = ANY(%s) AND coalesce(a.email, p.email) <> '' ORDER BY p.id
+"""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Whom a mail is for. Without a language it is written in the company's first."""
+
+    address: str
+    name: str = ""
+    language: str | None = None
+    person_id: UUID | None = None
+
+
+def readers_of(db: CompanySession, person_ids: Iterable[UUID]) -> list[Reader]:
+    """These people with the address and language of their account, or else of their entry; not who has no address."""
+    rows = db.rows(READERS, (list(person_ids),))
+    return [Reader(row.address, row.name, row.language, row.id) for row in rows]
+
+
+def voice_for(company: Company, language: str | None) -> Voice:
+    """The voice of a mail to somebody who prefers this language."""
+    chosen = choose_language(company.languages, language)
+    return Voice(chosen, company.tone, company.country)  # type: ignore[arg-type]

@@ -1,0 +1,146 @@
+"""Writing to people: stored with the change that a mail tells of, and queued on the same connection."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any, TypeVar
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+from sqlalchemy import select
+
+from quartier.db.base import new_id
+from quartier.deliveries.models import MailSettings
+from quartier.deliveries.readers import Reader, voice_for
+from quartier.i18n.localized import LocalizedText
+from quartier.i18n.texts import using
+from quartier.jobs.queue import begin, defer
+from quartier.mail.addresses import address_key, mailbox
+from quartier.mail.kinds import MailKind
+from quartier.mail.letters import Letter, one_line
+from quartier.tenancy.company import company_of
+from quartier.tenancy.session import CompanySession
+
+T = TypeVar("T")
+
+SEND = "mail.send"
+AT_ONCE = 1000
+"""How many mails are stored with one statement."""
+IN_A_JOB = 100
+"""How many mails are sent in one go, over one connection."""
+FEW = 10
+"""So many mails at once are letters to somebody; more are a mailing, and wait behind them."""
+
+ADDRESSES = """
+    INSERT INTO mail_address (id, address_key, token, off)
+    SELECT r.id, r.address_key, r.token, coalesce((
+        SELECT a.off FROM mail_delivery d JOIN mail_address a
+            ON a.company_id = d.company_id AND a.address_key = d.address_key
+        WHERE d.person_id = r.person_id ORDER BY d.id DESC LIMIT 1), '{}')
+    FROM jsonb_to_recordset(%s) AS r(id uuid, address_key text, token text, person_id uuid)
+    ON CONFLICT (company_id, address_key) DO NOTHING
+"""
+DELIVERIES = """
+    INSERT INTO mail_delivery (id, kind, event, address, address_key, name, person_id, language, essential, secret,
+        subject, letter, state, reason, ended_at)
+    SELECT r.*, CASE WHEN r.state <> 'waiting' THEN now() END FROM jsonb_to_recordset(%s) AS r(
+        id uuid, kind text, event text, address text, address_key text, name text, person_id uuid, language text,
+        essential boolean, secret boolean, subject text, letter jsonb, state text, reason text)
+    ON CONFLICT (company_id, event, address_key) DO NOTHING RETURNING id, state
+"""
+
+
+def deliver(
+    db: CompanySession, kind: MailKind, reader: Reader, write: Callable[[], Letter], *, event: str | None = None
+) -> UUID | None:
+    """Write to somebody: the mail is on its way if, and only if, the session commits.
+
+    `write` is called in the reader's voice. `event` names what the mail tells of ("faq.article:<id>:3"): of mails about
+    one event to one address there is one, and the answer is None for the next. Without it each call is an event.
+    """
+    found = deliver_many(db, kind, [reader], lambda _reader: write(), event=event)
+    return found[0] if found else None
+
+
+def deliver_many(
+    db: CompanySession,
+    kind: MailKind,
+    readers: Iterable[Reader],
+    write: Callable[[Reader], Letter],
+    *,
+    event: str | None = None,
+) -> list[UUID]:
+    """Write to many, each in their own voice; the ids of the mails that are new. See `deliver`."""
+    begin(db)
+    found: list[UUID] = []
+    event = event or str(new_id())
+    for some in _portions(_rows(db, kind, readers, write, event), AT_ONCE):
+        found += _store(db, some)
+    return found
+
+
+def send_soon(db: CompanySession, ids: Sequence[UUID], *, at: datetime | None = None) -> None:
+    """Queue mails that wait, in portions that one connection carries."""
+    for some in _portions(ids, IN_A_JOB):
+        defer(db, SEND, at=at, urgent=len(ids) <= FEW, deliveries=[str(one) for one in some])
+
+
+def settings_of(db: CompanySession) -> MailSettings | None:
+    """How the company signs; None when it has said nothing."""
+    return db.scalars(select(MailSettings)).one_or_none()
+
+
+def save_settings(db: CompanySession, *, sender_name: str, reply_to: str | None, footer: LocalizedText) -> None:
+    """Write down how the company signs, from the next mail on."""
+    own = settings_of(db) or MailSettings(id=new_id())
+    own.sender_name, own.reply_to, own.footer = one_line(sender_name), reply_to, footer
+    own.changed_at = datetime.now(UTC)
+    db.add(own)
+    db.flush()
+
+
+def _portions(things: Iterable[T], size: int) -> Iterator[list[T]]:
+    left = iter(things)
+    while some := list(islice(left, size)):
+        yield some
+
+
+def _rows(
+    db: CompanySession, kind: MailKind, readers: Iterable[Reader], write: Callable[[Reader], Letter], event: str
+) -> Iterator[dict[str, Any]]:
+    company = company_of(db)
+    for reader in readers:
+        voice = voice_for(company, reader.language)
+        with using(voice):
+            letter = write(reader)
+        yield {
+            **_outside(reader), "id": str(new_id()), "kind": kind.key, "event": event, "language": voice.language,
+            "essential": kind.essential, "secret": kind.secret, "subject": one_line(letter.subject),
+            "letter": letter.as_json(), "token": secrets.token_urlsafe(16),
+        }  # fmt: skip
+
+
+def _outside(reader: Reader) -> dict[str, Any]:
+    """Where it goes. What is no address is written down as such: somebody has to see it."""
+    fine = mailbox(reader.address) is not None
+    return {
+        "address": one_line(reader.address),
+        "address_key": address_key(one_line(reader.address)),
+        "name": one_line(reader.name),
+        "person_id": str(reader.person_id) if reader.person_id else None,
+        "state": "waiting" if fine else "failed",
+        "reason": "" if fine else "address",
+    }
+
+
+def _store(db: CompanySession, rows: Sequence[dict[str, Any]]) -> list[UUID]:
+    """Addresses in one order, whoever stores them: two mailings at once must not wait for each other in a ring."""
+    kept = Jsonb(sorted(rows, key=lambda row: row["address_key"]))
+    db.rows(f"{ADDRESSES} RETURNING id", (kept,))
+    states = {str(row.id): row.state for row in db.rows(DELIVERIES, (kept,))}
+    new = [row["id"] for row in rows if row["id"] in states]
+    send_soon(db, [UUID(one) for one in new if states[one] == "waiting"])
+    return [UUID(one) for one in new]

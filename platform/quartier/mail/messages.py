@@ -1,0 +1,75 @@
+"""A letter as the bytes that travel: headers, plain text and HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
+from email.utils import format_datetime, localtime
+
+from quartier.i18n.voice import Voice
+from quartier.mail.addresses import Mailbox
+from quartier.mail.letters import Letter, Letterhead, compose, one_line
+
+
+@dataclass(frozen=True)
+class Label:
+    """What stands on the outside. `number` names this mail and no other, also in the report that it bounced."""
+
+    number: str
+    name: str
+    to: Mailbox
+    unsubscribe: str | None = None
+
+
+def message(head: Letterhead, voice: Voice, letter: Letter, label: Label) -> EmailMessage:
+    """The whole mail. `Auto-Submitted` keeps absence notes from answering it (RFC 3834)."""
+    parts = compose(head, voice, letter, unsubscribe=label.unsubscribe)
+    return assemble(head, voice.tag, letter.subject, label, parts)
+
+
+def assemble(head: Letterhead, tag: str, subject: str, label: Label, parts: tuple[str, str]) -> EmailMessage:
+    """The same of `parts` that are written already, as plain text and as HTML, in the language of the `tag`."""
+    mail = EmailMessage(policy=SMTP if label.to.is_plain else SMTPUTF8)
+    mail.set_content(parts[0], cte="quoted-printable")
+    mail.add_alternative(parts[1], subtype="html", cte="quoted-printable")
+    for name, value in _headers(head, tag, subject, label):
+        mail[name] = value
+    return mail
+
+
+def sender(head: Letterhead) -> str:
+    """The From line."""
+    return str(Address(one_line(head.name), addr_spec=head.address))
+
+
+def return_path(bounces: str | None, head: Letterhead, number: str) -> str:
+    """Where the report goes that this very mail bounced: `bounces+<number>@…`, if there is such a place."""
+    if not bounces:
+        return head.address
+    name, _at, domain = bounces.rpartition("@")
+    return f"{name}+{number}@{domain}"
+
+
+def _headers(head: Letterhead, tag: str, subject: str, label: Label) -> Iterator[tuple[str, str | Address]]:
+    yield "From", Address(one_line(head.name), addr_spec=head.address)
+    if head.reply_to:
+        yield "Reply-To", Address(one_line(head.name), addr_spec=head.reply_to)
+    yield "To", _address(label)
+    yield "Subject", one_line(subject)
+    yield "Date", format_datetime(localtime())
+    yield "Message-ID", f"<{label.number}@{head.address.rpartition('@')[2]}>"
+    yield "Content-Language", tag
+    yield "Auto-Submitted", "auto-generated"
+    if label.unsubscribe:
+        yield "List-Unsubscribe", f"<{label.unsubscribe}>"
+        yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
+
+
+def _address(label: Label) -> Address:
+    local, _at, domain = label.to.address.rpartition("@")
+    if local.startswith('"'):
+        local = local[1:-1].replace("\\", "")
+    return Address(one_line(label.name), username=local, domain=domain)
