@@ -18,6 +18,7 @@ from quartier.accounts.operators import COOKIE as CONSOLE_COOKIE
 from quartier.app import create_app
 from quartier.testing import Browser, Statements
 from tests.bench.client import Target, latency, p50, status_and_body, throughput
+from tests.bench.imports import imports
 from tests.bench.world import World, await_port, free_port, serving
 
 REQUESTS, SECONDS, ROUNDS = 300, 3.0, 3
@@ -25,7 +26,11 @@ MANY = 5000
 
 
 def main() -> None:
+    """All of it, or with the word `imports` only those: they take longer than the rest."""
     world = World.make()
+    if sys.argv[1:] == ["imports"]:
+        report(imports(world))
+        return
     ids = {number: world.company(f"firma-{number}", articles=number) for number in (1, 10, 100, 60)}
     figures: dict[str, str] = {}
     figures |= statements(world, ids)
@@ -34,6 +39,11 @@ def main() -> None:
     figures |= toggling(world, ids[60])
     figures |= many_companies(world, ids[60])
     figures |= starting(world)
+    figures |= imports(world)
+    report(figures)
+
+
+def report(figures: dict[str, str]) -> None:
     print("\n".join(f"{name:<72} {value}" for name, value in figures.items()))
     Path("var/bench.json").write_text(json.dumps(figures, indent=2), encoding="utf-8")
 

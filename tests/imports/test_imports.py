@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select, text
 
 from quartier.estate.models import Building, Change, Occupancy, Property, Unit
+from quartier.files.models import StoredFile
 from quartier.files.storage import FolderStorage
 from quartier.imports import services
 from quartier.imports.models import ImportRun
@@ -109,6 +110,43 @@ def test_a_dry_run_changes_nothing(desk: Desk) -> None:
     made = desk.check(("Mieterspiegel.csv", ROLL))
     assert made.counts["unit"] == {"new": 3}
     assert desk.rows(Unit, "name") == set()
+
+
+def stored(desk: Desk, found: ImportRun) -> list[StoredFile]:
+    return list(desk.db.scalars(select(StoredFile).filter_by(purpose=f"import:{found.id}")))
+
+
+def test_what_the_dry_run_has_read_is_applied_without_reading_it_again(desk: Desk) -> None:
+    found = desk.begin(("Mieterspiegel.csv", ROLL + "Lindenhof;Seestrasse;16;8002;Zürich;Dach;Raumschiff\n"))
+    checked = services.check(desk.db, desk.storage, found, HOME, on=TODAY)
+    desk.db.commit()
+    (roll,) = (file for file in stored(desk, found) if file.name == "Mieterspiegel.csv")
+    desk.storage.delete(roll.key)
+    made = services.apply(desk.db, desk.storage, found, HOME, on=TODAY, progress=lambda _rows: None)
+    assert (made.counts, made.problems, made.rows) == (checked.counts, checked.problems, checked.rows)
+    assert codes(made) == [("too_few_cells", 5), ("bad_kind", 5)]
+    assert {name for (name,) in desk.rows(Unit, "name")} == {"1. OG links", "1. OG rechts", "Laden"}
+
+
+def test_what_was_read_otherwise_or_is_damaged_is_read_again(desk: Desk) -> None:
+    found = desk.begin(("Mieterspiegel.csv", ROLL))
+    services.check(desk.db, desk.storage, found, HOME, on=TODAY)
+    desk.db.commit()
+    services.choose(found, fixes=[{"file": "Mieterspiegel.csv", "line": 4, "column": "Wohnung", "value": "Café"}])
+    (reading,) = (file for file in stored(desk, found) if file.name == "reading")
+    made = services.apply(desk.db, desk.storage, found, HOME, on=TODAY, progress=lambda _rows: None)
+    assert ("Café",) in desk.rows(Unit, "name")
+    desk.db.rollback()
+    desk.storage.put(reading.key, (desk.storage.get(reading.key) or b"")[:-9], "application/zlib")
+    made = services.apply(desk.db, desk.storage, found, HOME, on=TODAY, progress=lambda _rows: None)
+    assert made.counts["unit"] == {"new": 3}
+
+
+def test_two_imports_of_one_file_do_not_share_it(desk: Desk) -> None:
+    first, second = desk.begin(("Mieterspiegel.csv", ROLL)), desk.begin(("Mieterspiegel.csv", ROLL))
+    services.discard(desk.db, desk.storage, first)
+    made = services.check(desk.db, desk.storage, second, HOME, on=TODAY)
+    assert made.counts["unit"] == {"new": 3}
 
 
 def test_the_same_file_again_changes_nothing(desk: Desk) -> None:

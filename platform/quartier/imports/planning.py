@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Any, Final
@@ -13,13 +14,14 @@ from quartier.imports.applying import changes, gone, newcomers
 from quartier.imports.comparing import Comparison
 from quartier.imports.driver import Driver
 from quartier.imports.exchange import MANIFEST, ExchangeReader, file_of, manifest_of
+from quartier.imports.kept import FACTS, Spool, frames
 from quartier.imports.mapping import Columns, suggest
 from quartier.imports.nouns import NOUNS
 from quartier.imports.problems import ERRORS, Problem
 from quartier.imports.reading import Sheet, Source, sheets_of
 from quartier.imports.recognising.headers import known_words
 from quartier.imports.records import Home, Reader
-from quartier.imports.staging import Staging
+from quartier.imports.staging import Staging, Tee, copy_in, create, settle
 
 KEPT: Final = 3000  # problems that are kept with an import; of the others the number
 SHOWN: Final = 60  # rows of a noun in a preview
@@ -104,9 +106,18 @@ def tables_of(sources: Sequence[Source]) -> list[Source]:
     return [one for one in sources if PurePosixPath(one.name).name != MANIFEST]
 
 
-def stage(driver: Driver, sources: Sequence[Source], asked: Asked, home: Home) -> tuple[Staging, Problems, int]:
-    """Read everything into temporary tables; how many rows there were."""
-    staging, problems, count = Staging(driver), Problems(), 0
+@dataclass
+class Read:
+    """What is in the staging tables: what was wrong with the files, how many rows they had, which nouns they name."""
+
+    problems: Problems
+    rows: int
+    covered: set[str]
+
+
+def stage(driver: Driver, sources: Sequence[Source], asked: Asked, home: Home, tee: Tee | None = None) -> Read:
+    """Read everything into temporary tables."""
+    staging, problems, count = Staging(driver, tee), Problems(), 0
     said = manifest_of(sources, problems)
     remapped = [name for name, one in asked.columns.items() if one.exchange == "uuidRemappings"]
     if remapped and len(asked.columns) > 1:
@@ -125,7 +136,33 @@ def stage(driver: Driver, sources: Sequence[Source], asked: Asked, home: Home) -
                 reader = ExchangeReader(sheet, columns.exchange, staging, problems, home=home, said=said)
             count += _read(sheet, reader, asked)
     staging.finish()
-    return staging, problems, count
+    return Read(problems, count, staging.covered)
+
+
+def kept(read: Read, spool: Spool) -> bytes:
+    """What was read, for `restage`."""
+    problems = read.problems
+    facts = {
+        "problems": [asdict(one) for one in problems.kept], "counts": problems.counts, "names": problems.names,
+        "rows": read.rows, "covered": sorted(read.covered),
+    }  # fmt: skip
+    return spool.close(facts)
+
+
+def restage(driver: Driver, packed: bytes) -> Read:
+    """Put what was read before into temporary tables. Raises ValueError or zlib.error where it is damaged."""
+    create(driver)
+    facts: dict[str, Any] = {}
+    for name, rows in frames(packed):
+        if name == FACTS:
+            facts = json.loads(rows)
+        else:
+            copy_in(driver, name, rows)
+    if not facts:
+        raise ValueError("the stream is cut off")
+    settle(driver)
+    problems = Problems([Problem(**one) for one in facts["problems"]], Counter(facts["counts"]), facts["names"])
+    return Read(problems, facts["rows"], set(facts["covered"]))
 
 
 def _read(sheet: Sheet, reader: Reader | ExchangeReader, asked: Asked) -> int:
@@ -142,9 +179,9 @@ def _read(sheet: Sheet, reader: Reader | ExchangeReader, asked: Asked) -> int:
     return count
 
 
-def plan(driver: Driver, sources: Sequence[Source], asked: Asked, home: Home, *, on: date) -> Plan:
-    """Stage and compare; nothing is written but temporary tables, which stay until the transaction ends."""
-    staging, problems, count = stage(driver, sources, asked, home)
+def plan(driver: Driver, read: Read, asked: Asked, *, on: date) -> Plan:
+    """Compare; nothing is written but temporary tables, which stay until the transaction ends."""
+    problems = read.problems
     comparison = Comparison(driver, problems.of, decisions=asked.decisions, on=on)
     comparison.run()
     preview: dict[str, dict[str, list[dict[str, Any]]]] = {
@@ -153,5 +190,5 @@ def plan(driver: Driver, sources: Sequence[Source], asked: Asked, home: Home, *,
     for states in preview.values():
         for row in (*states["new"], *states["changed"]):
             row["file"] = problems.names[row["file"]]
-    vanished = gone(driver, staging.covered, on) if asked.full else {}
-    return Plan(comparison.counts(), problems, vanished, preview, count)
+    vanished = gone(driver, read.covered, on) if asked.full else {}
+    return Plan(comparison.counts(), problems, vanished, preview, read.rows)

@@ -12,8 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from quartier.db.base import new_id
 from quartier.estate.history import acting
-from quartier.files.models import StoredFile
-from quartier.files.services import drop, keep
+from quartier.files.services import keep
 from quartier.files.storage import Storage
 from quartier.imports.applying import Application, Progress, close_gone
 from quartier.imports.driver import driver_of, value
@@ -21,13 +20,13 @@ from quartier.imports.mapping import Columns, from_json, signature
 from quartier.imports.models import BUSY, ImportMapping, ImportRun
 from quartier.imports.planning import Asked, Plan, plan, suggestions
 from quartier.imports.problems import Problem, Unreadable
-from quartier.imports.reading import Source, from_upload
+from quartier.imports.reading import from_upload
 from quartier.imports.records import Home
+from quartier.imports.stores import drop_files, purpose_of, read_and_keep, reading
 from quartier.imports.undoing import InTheWay, in_the_way, undo
 from quartier.jobs.queue import defer
 from quartier.tenancy.session import CompanySession
 
-PURPOSE: Final = "import"
 CHECK, APPLY, UNDO = "imports.check", "imports.apply", "imports.undo"
 LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended('import:' || %(company)s, 0))"
 Files = Sequence[tuple[str, bytes]]
@@ -47,12 +46,20 @@ def begin(db: CompanySession, storage: Storage, files: Files, *, by: str, source
     if not sources:
         raise Unreadable(Problem("empty_file", files[0][0] if files else ""))
     columns, problems = suggestions(sources, kept_columns(db))
+    import_id = new_id()
     stored = [
-        keep(db, storage, purpose=PURPOSE, name=name[:200], content_type="application/octet-stream", body=body)
+        keep(
+            db,
+            storage,
+            purpose=purpose_of(import_id),
+            name=name[:200],
+            content_type="application/octet-stream",
+            body=body,
+        )
         for name, body in files
     ]
     found = ImportRun(
-        id=new_id(), created_by=by, source=source,
+        id=import_id, created_by=by, source=source,
         files=[{"id": str(file.id), "name": file.name, "size": file.size} for file in stored],
         choices={"columns": {name: one.as_json() for name, one in columns.items()}},
         report={"problems": [as_json(problem) for problem in problems.kept]},
@@ -132,7 +139,8 @@ STEPS: Final[Mapping[str, tuple[frozenset[str], str]]] = {
 
 def check(db: CompanySession, storage: Storage, found: ImportRun, home: Home, *, on: date) -> Plan:
     """The dry run: compare, write the report, touch nothing else."""
-    made = plan(driver_of(db), sources_of(db, storage, found), asked_of(found), home, on=on)
+    asked = asked_of(found)
+    made = plan(driver_of(db), read_and_keep(db, storage, found, asked, home), asked, on=on)
     _report(found, made)
     found.status, found.error = "checked", None
     return made
@@ -145,7 +153,8 @@ def apply(db: CompanySession, storage: Storage, found: ImportRun, home: Home, *,
     """
     driver = driver_of(db)
     driver.execute(LOCK, {"company": str(db.company_id)})
-    made = plan(driver, sources_of(db, storage, found), asked_of(found), home, on=on)
+    asked = asked_of(found)
+    made = plan(driver, reading(db, storage, found, asked, home), asked, on=on)
     if found.choices.get("strict") and made.problems.errors:
         raise Refused("errors")
     if more_than_sold(db, made.counts["unit"].get("new", 0), on):
@@ -178,8 +187,7 @@ def discard(db: CompanySession, storage: Storage, found: ImportRun) -> None:
     """Forget an import that was never applied, and the files with people's data in them."""
     if found.status in (*BUSY, "applied"):
         raise Refused("busy" if found.status in BUSY else "applied")
-    for file in _stored(db, found):
-        drop(db, storage, file)
+    drop_files(db, storage, found)
     found.status, found.choices, found.report = "discarded", {}, {}
 
 
@@ -196,23 +204,6 @@ def more_than_sold(db: CompanySession, new_units: int, on: date) -> bool:
     )
     units = value(driver, "SELECT count(*) FROM unit WHERE archived_at IS NULL")
     return quota is not None and units + new_units > quota
-
-
-def sources_of(db: CompanySession, storage: Storage, found: ImportRun) -> list[Source]:
-    """The files as they were sent. Raises Unreadable when they are not there any more."""
-    sources = []
-    for file in _stored(db, found):
-        body = storage.get(file.key)
-        if body is None:
-            raise Unreadable(Problem("damaged", file.name))
-        sources += from_upload(file.name, body)
-    return sources
-
-
-def _stored(db: CompanySession, found: ImportRun) -> list[StoredFile]:
-    wanted = [UUID(file["id"]) for file in found.files]
-    by_id = {file.id: file for file in db.scalars(select(StoredFile).where(StoredFile.id.in_(wanted)))}
-    return [by_id[one] for one in wanted if one in by_id]
 
 
 def _report(found: ImportRun, made: Plan) -> None:

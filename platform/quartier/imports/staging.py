@@ -7,10 +7,10 @@ to clean up after a worker that died, and no second copy of people's data stays 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from random import Random, SystemRandom
 from time import time_ns
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from quartier.imports.driver import Driver, run
 from quartier.imports.nouns import BY_NAME, NOUNS, Name, Noun
@@ -35,6 +35,11 @@ CREATE_RECORDS: Final = """
 """
 
 
+RECORDS: Final = "record"
+Tee = Callable[[str, bytes], None]
+"""Takes the name of a noun (or `record`) and rows of its staging table, as COPY has them."""
+
+
 def _id(count: int) -> str:
     """A UUIDv7 as text: a fifth of the time that making an object and writing that out would take."""
     return f"{time_ns() // 1_000_000:012x}7{count & 0xFFF:03x}{0x8000000000000000 | getrandbits(62):016x}"
@@ -43,8 +48,8 @@ def _id(count: int) -> str:
 class Staging:
     """A sink for records. The same record said twice is taken once: a rent roll names its house in each row."""
 
-    def __init__(self, driver: Driver) -> None:
-        self._driver = driver
+    def __init__(self, driver: Driver, tee: Tee | None = None) -> None:
+        self._driver, self._tee = driver, tee
         self._waiting: dict[str, list[str]] = {noun.name: [] for noun in NOUNS}
         self._size = dict.fromkeys(self._waiting, 0)
         self._seen: set[int] = set()
@@ -53,10 +58,7 @@ class Staging:
         self.file = 0
         self.covered: set[str] = set()
         """Nouns that had at least one record."""
-        run(driver, CREATE_RECORDS)
-        for noun in NOUNS:
-            fields = ", ".join(f"{field.name} {field.type}" for field in noun.fields)
-            run(driver, CREATE.format(table=noun.staging, fields=fields))
+        create(driver)
 
     def put(
         self, noun: Name, line: int, key: str, *, ext: str | None, parent: str | None = None, other: str | None = None,
@@ -86,23 +88,45 @@ class Staging:
         """Send what is left, and let the planner know what it has to do with."""
         self._seen.clear()
         if self._kept:
-            with self._driver.cursor() as cursor, cursor.copy("COPY staged_record FROM STDIN") as copy:
-                copy.write("\n".join(self._kept) + "\n")
-            self._kept.clear()
+            self._copy(RECORDS, self._kept)
         for noun in NOUNS:
             self._send(noun)
-            run(self._driver, f"ANALYZE {noun.staging}")
+        settle(self._driver)
 
     def _send(self, noun: Noun) -> None:
         waiting = self._waiting[noun.name]
-        if not waiting:
-            return
-        self.covered.add(noun.name)
-        columns = ", ".join((*OWN, *noun.columns))
-        with (
-            self._driver.cursor() as cursor,
-            cursor.copy(f"COPY {noun.staging} ({columns}) FROM STDIN {OPTIONS}") as copy,
-        ):
-            copy.write("\n".join(waiting) + "\n")
+        if waiting:
+            self.covered.add(noun.name)
+            self._copy(noun.name, waiting)
+            self._size[noun.name] = 0
+
+    def _copy(self, name: str, waiting: list[str]) -> None:
+        text = ("\n".join(waiting) + "\n").encode()
         waiting.clear()
-        self._size[noun.name] = 0
+        copy_in(self._driver, name, text)
+        if self._tee is not None:
+            self._tee(name, text)
+
+
+def create(driver: Driver) -> None:
+    """Make the tables, empty; they vanish with the transaction."""
+    run(driver, CREATE_RECORDS)
+    for noun in NOUNS:
+        fields = ", ".join(f"{field.name} {field.type}" for field in noun.fields)
+        run(driver, CREATE.format(table=noun.staging, fields=fields))
+
+
+def copy_in(driver: Driver, name: str, text: bytes) -> None:
+    """Rows into the staging table of a noun, or of records."""
+    table = "staged_record"
+    if name != RECORDS:
+        noun = BY_NAME[cast("Name", name)]
+        table = f"{noun.staging} ({', '.join((*OWN, *noun.columns))})"
+    with driver.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN {OPTIONS}") as copy:
+        copy.write(text)
+
+
+def settle(driver: Driver) -> None:
+    """Let the planner know what it has to do with."""
+    for noun in NOUNS:
+        run(driver, f"ANALYZE {noun.staging}")

@@ -25,7 +25,7 @@ from quartier.imports.applying import changes, newcomers
 from quartier.imports.driver import driver_of, rows
 from quartier.imports.models import ImportRun
 from quartier.imports.nouns import NOUNS
-from quartier.imports.planning import Asked, Plan, plan, suggestions
+from quartier.imports.planning import Asked, Plan, plan, stage, suggestions
 from quartier.imports.problems import ERRORS, Unreadable
 from quartier.imports.reading import Source, from_folder, from_upload
 from quartier.imports.records import Home
@@ -86,7 +86,8 @@ def _compared(db: CompanySession, facts: CompanyFacts) -> Plan:
     with _explained(facts):
         sources = [part for one in _files(facts) for part in from_upload(one.name, one.body)]
         columns, _problems = suggestions(sources, services.kept_columns(db))
-        made = plan(driver_of(db), sources, Asked(columns), _home(facts), on=_today(facts))
+        driver, asked = driver_of(db), Asked(columns)
+        made = plan(driver, stage(driver, sources, asked, _home(facts)), asked, on=_today(facts))
     for problem in made.problems.kept:
         if problem.code in ERRORS:
             place = ":".join(str(part) for part in (problem.file, problem.line, problem.column) if part)
