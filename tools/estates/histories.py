@@ -11,7 +11,7 @@ from tools.estates.people import Household, People
 
 BOOKS = date(1986, 4, 1)  # leases that began earlier are not in the program
 KEPT = date(2014, 1, 1)  # leases that ended earlier have been deleted
-VACANT, LEAVING, FOLLOWED, LET_BY_OWNER = 0.03, 0.03, 0.5, 0.35
+VACANT, NOT_LET, LEAVING, FOLLOWED, LET_BY_OWNER = 0.03, 0.04, 0.03, 0.5, 0.35
 BUSINESSES = frozenset({"gastronomy", "shop", "practice", "office"})
 TERMS = (1, 4, 4, 4, 7, 7, 10, 10, 10, 11)  # months in which people move
 
@@ -21,6 +21,7 @@ class Histories:
 
     def __init__(self, rng: Random, people: People) -> None:
         self._rng, self._people, self._empty = rng, people, 0.5
+        self._had_one: set[int] = set()
 
     def fill(self, found: Property) -> None:
         """Give every unit its periods; those who live there rent the parking."""
@@ -88,7 +89,7 @@ class Histories:
         waiting = list(self._households(found.houses))
         self._rng.shuffle(waiting)
         for unit in found.houses[0].units:
-            if unit.kind == "flat" or unit.kind in BUSINESSES or not waiting or self._rng.random() < 0.09:
+            if unit.kind == "flat" or unit.kind in BUSINESSES or not waiting or self._rng.random() < NOT_LET:
                 continue
             home = waiting.pop()
             owner = home.kind == "ownership" and unit.kind != "parking_outdoor"
@@ -110,6 +111,9 @@ class Histories:
         if gone:
             chosen = gone[int(self._rng.random() * len(gone))]
             holder: Household = ((chosen.people[0][0], "main"),)
+            if holder[0][0].number in self._had_one:
+                return
+            self._had_one.add(holder[0][0].number)
             unit.periods.insert(0, Period("tenancy", chosen.starts, chosen.last, holder))
 
     @staticmethod

@@ -57,7 +57,7 @@ def name(house: House, unit: Unit) -> str:
     if not unit.places:
         word = {"parking": "TG-Stellplatz", "parking_outdoor": "Stellplatz"}.get(unit.kind, WORDS[unit.kind])
         return f"{word} {unit.place + 1}"
-    where = f"{floor(house, unit)} {SIDES[unit.places][unit.place].lower()}".strip()
+    where = f"{floor(house, unit)} {SIDES[unit.places][unit.place]}".strip()
     return where if unit.kind == "flat" else f"{WORDS[unit.kind]} {where}"
 
 

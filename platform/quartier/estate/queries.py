@@ -36,7 +36,7 @@ UNITS = """
            now_let.contract_number, now_let.people
       FROM page LEFT JOIN LATERAL (
         SELECT y.id, y.kind, y.starts, y.ends, y.contract_number,
-               (SELECT string_agg(coalesce(nullif(trim(q.given_name || ' ' || q.family_name), ''), q.company_name), ', '
+               (SELECT string_agg(coalesce(nullif(q.company_name, ''), trim(q.given_name || ' ' || q.family_name)), ', '
                                   ORDER BY o.role <> 'main', q.sort_key)
                   FROM occupant o JOIN person q ON q.company_id = o.company_id AND q.id = o.person_id
                  WHERE o.company_id = y.company_id AND o.occupancy_id = y.id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
@@ -29,6 +30,7 @@ ROLES: Final[Mapping[str, str]] = {
     "main": _l("Main contact"), "co_tenant": _l("Co-tenant"), "partner": _l("Partner"), "child": _l("Child"),
     "subtenant": _l("Subtenant"), "carer": _l("Carer"), "household": _l("Household"),
 }  # fmt: skip
+OWNER_ROLES: Final[Mapping[str, str]] = {**ROLES, "co_tenant": _l("Co-owner")}
 SALUTATIONS: Final[Mapping[str, str]] = {"none": _l("No salutation"), "ms": _l("Ms"), "mr": _l("Mr")}
 NOUNS: Final[Mapping[str, str]] = {
     "property": _l("Property"), "building": _l("Building"), "unit": _l("Unit"), "occupancy": _l("Period"),
@@ -46,8 +48,9 @@ FIELDS: Final[Mapping[str, str]] = {
     "language": _l("Language"), "property_id": _l("Property"), "building_id": _l("Building"), "unit_id": _l("Unit"),
     "person_id": _l("Person"),
 }  # fmt: skip
+FOR_MACHINES: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
 SOURCES: Final[Mapping[str, str]] = {
-    "agent": _l("In the Cockpit"), "import": _l("Import"), "api": _l("Over the API"), "system": _l("Platform"),
+    "agent": _l("In the Cockpit"), "import": _l("From an import"), "api": _l("Over the API"), "system": _l("Platform"),
 }  # fmt: skip
 WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "kind": {**UNIT_KINDS, **OCCUPANCY_KINDS}, "role": ROLES, "salutation": SALUTATIONS,
@@ -119,6 +122,22 @@ def value(name: str, given: Any, names: Mapping[str, str], zone: tzinfo) -> str:
 def fields_in_words(names: Collection[str]) -> str:
     """Fields as a list for a sentence."""
     return ", ".join(str(label) for name, label in FIELDS.items() if name in names)
+
+
+def role(name: str, period: str) -> str:
+    """What somebody is on a period of this kind: who owns something with others is no co-tenant."""
+    return (OWNER_ROLES if period == "ownership" else ROLES)[name]
+
+
+def number(external_id: str | None) -> str:
+    """The number by which people know something; what only machines can tell apart stands on its own page."""
+    return "" if not external_id or FOR_MACHINES.match(external_id) else external_id
+
+
+def place(row: Any) -> str:
+    """What stands below a street and number: the property and the town, unless that would say them twice."""
+    parts = [row.property] if row.property != f"{row.street} {row.house_number}" else []
+    return " · ".join([*parts, *([row.city] if row.city not in row.property else [])]) or row.postal_code
 
 
 def options(words: Mapping[str, str]) -> list[tuple[str, str]]:

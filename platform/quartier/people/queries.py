@@ -62,8 +62,9 @@ PERIODS = """
 """
 OF_UNIT = f"""
     SELECT y.id, y.kind, y.starts, y.ends, y.contract_number, y.external_id,
-           coalesce((SELECT jsonb_agg(jsonb_build_object('id', q.id, 'name', {NAME}, 'role', o.role, 'on', o.id)
-                                      ORDER BY o.role <> 'main', q.sort_key)
+           coalesce((SELECT jsonb_agg(jsonb_build_object('id', q.id, 'name', {NAME}, 'firm', q.company_name,
+                                                         'role', o.role, 'on', o.id)
+                                      ORDER BY o.role <> 'main', o.role = 'child', q.sort_key)
               FROM occupant o JOIN person q ON q.company_id = o.company_id AND q.id = o.person_id
              WHERE o.company_id = y.company_id AND o.occupancy_id = y.id), '[]') AS people
       FROM occupancy y WHERE y.unit_id = %(unit)s AND (%(period)s::uuid IS NULL OR y.id = %(period)s)
