@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 EVERYWHERE = "*"
@@ -12,7 +13,10 @@ EVERYBODY = "*"
 
 @dataclass(frozen=True)
 class Place:
-    """A unit this person uses today, as what, and where it stands in the tree."""
+    """A unit this person uses, as what, and where it stands in the tree; `ends` is the first day after.
+
+    It may lie some days ahead or behind: companies open the door earlier and close it later (`tenancy.access`).
+    """
 
     kind: str
     unit_id: UUID
@@ -22,6 +26,8 @@ class Place:
     is_commercial: bool = False
     unit: str = ""
     address: str = ""
+    starts: date | None = None
+    ends: date | None = None
 
     @property
     def nodes(self) -> tuple[str, ...]:

@@ -98,10 +98,15 @@ def test_more_than_two_units_are_counted(brunnenhof: SomeCompany) -> None:
 
 
 def test_somebody_without_a_home_is_told_what_happens_next(brunnenhof: SomeCompany) -> None:
-    past = brunnenhof.resident("Arben Krasniqi", ends=date(2021, 1, 1))
-    html = past.browser.get("/").text
-    assert headings(html, 2)[:2] == ["Pipe burst", "Ihre Wohnung ist noch nicht erfasst"]
-    assert "machines" not in html
+    html = brunnenhof._account("Arben Krasniqi", language="de").browser.get("/").text
+    assert headings(html, 2)[0] == "Ihre Wohnung ist noch nicht erfasst"
+    assert ("machines" in html, "Pipe burst" in html) == (False, False)
+
+
+def test_somebody_who_has_moved_out_meets_nothing_but_a_word_of_it(brunnenhof: SomeCompany) -> None:
+    html = brunnenhof.resident("Arben Krasniqi", ends=date(2021, 1, 1)).browser.get("/").text
+    assert headings(html, 2)[0] == "Ihr Vertrag endete am 31. Dezember 2020"
+    assert ("machines" in html, "Pipe burst" in html) == (False, False)
 
 
 def test_an_agent_without_a_flat_is_shown_the_way_to_the_cockpit(brunnenhof: SomeCompany) -> None:

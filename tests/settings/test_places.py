@@ -69,9 +69,9 @@ def test_staff_and_machines_work_for_the_whole_estate(estate: Estate) -> None:
     assert visitor.get(f"/api/v1/{WALL}/things", **machine).status_code == 404
 
 
-def test_who_has_moved_out_of_all_properties_finds_nothing(estate: Estate) -> None:
+def test_who_lives_nowhere_here_finds_nothing_wherever_the_module_is_on(estate: Estate) -> None:
     homeless = estate.company._account("Rosa Vogt", language="en").browser
-    assert homeless.get(f"/{WALL}/").status_code == 200
+    assert homeless.get(f"/{WALL}/").status_code == 404
     send(estate.nadja, PATH, where="some", property=[str(estate.first), str(estate.second)])
     assert homeless.get(f"/{WALL}/").status_code == 404
 

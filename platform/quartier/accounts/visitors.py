@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -71,4 +71,8 @@ def _viewer(row: Any) -> Viewer:
 def _place(data: dict[str, Any]) -> Place:
     ids = (UUID(data["unit_id"]), UUID(data["building_id"]), UUID(data["property_id"]))
     said = {field: data[field] for field in ("unit_kind", "is_commercial", "unit", "address")}
-    return Place(data["kind"], *ids, **said)
+    return Place(data["kind"], *ids, **said, starts=_day(data["starts"]), ends=_day(data["ends"]))
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

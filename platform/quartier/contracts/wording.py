@@ -138,6 +138,8 @@ LABELS: Final[Mapping[str, str]] = {
     "starts": _l("First day"),
     "ends": _l("Last day"),
     "unit_quota": _l("Units included"),
+    "access_before": _l("Access before the first day, in days"),
+    "access_after": _l("Access after the last day, in days"),
     "name": _l("Name"),
     "host": _l("Subdomain"),
     "status": _l("Portal"),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from quartier.i18n.localized import LocalizedText
+from quartier.tenancy import access
 from quartier.web.visit import Visit
 
 CONTACTS = """
@@ -41,6 +43,11 @@ FIGURES = """
             WHERE a.company_id = %(company)s AND a.is_active) AS accounts,
         EXISTS (SELECT FROM micro_app WHERE company_id = %(company)s) AS named
 """
+PERIODS = """
+    SELECT min(o.starts) FILTER (WHERE o.starts > %(today)s) AS coming, max(o.ends) AS ended
+    FROM occupant c JOIN occupancy o ON o.company_id = c.company_id AND o.id = c.occupancy_id
+    WHERE c.company_id = %(company)s AND c.person_id = %(person)s
+"""
 MOST_CONTACTS = 6
 
 
@@ -71,6 +78,25 @@ def contacts(visit: Visit) -> list[Contact]:
     homes = {place.property_id for place in visit.viewer.places} or visit.viewer.properties
     params = {"company": visit.company.id, "properties": list(homes), "most": MOST_CONTACTS}
     return [_contact(row) for row in visit.db.rows(CONTACTS, params)]
+
+
+@dataclass(frozen=True)
+class Outside:
+    """Why a resident meets nothing here: it begins on `opens`, or the last day was `last`, or neither is known."""
+
+    opens: date | None
+    last: date | None
+
+
+def outside(visit: Visit) -> Outside | None:
+    """For residents without a home today; None for everybody else."""
+    viewer = visit.viewer
+    if viewer.kind != "resident" or viewer.places:
+        return None
+    row = visit.db.row(PERIODS, {"company": visit.company.id, "person": viewer.person_id, "today": visit.today})
+    if row.coming is not None:
+        return Outside(row.coming - timedelta(days=access.days(visit.company.settings, access.BEFORE)), None)
+    return Outside(None, row.ended - timedelta(days=1) if row.ended else None)
 
 
 def figures(visit: Visit) -> Figures:

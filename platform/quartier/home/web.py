@@ -7,7 +7,7 @@ from itertools import chain
 from flask import request
 
 from quartier.home.greeting import greeting, is_salutation
-from quartier.home.queries import contacts
+from quartier.home.queries import contacts, outside
 from quartier.i18n.localized import LocalizedText
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.plugin.things import Card, Hit
@@ -37,6 +37,7 @@ def home(visit: Visit) -> str:
         cards=[card for card in found if card.order >= 0],
         notes=notes(visit),
         contacts=contacts(visit),
+        outside=outside(visit),
     )
 
 

@@ -41,8 +41,14 @@ class Visit:
 
     @cached_property
     def modules(self) -> frozenset[str]:
-        """Modules that this viewer meets: on here, and for a resident, on where they live."""
+        """Modules that this viewer meets: on here, and for a resident, on where they live.
+
+        Whoever lives nowhere here, not yet or no longer, meets none: what concerns everybody is for the people of the
+        houses, and a former tenant is not one of them.
+        """
         scopes = self.company.scopes
+        if self.viewer.kind == "resident" and not self.viewer.places:
+            return frozenset()
         if not scopes or self.viewer.kind != "resident":
             return self.company.modules
         home = {place.property_id for place in self.viewer.places}
