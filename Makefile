@@ -31,13 +31,13 @@ migrate: setup ## Bring the database up to the code
 
 # In two runs: what drives a browser leaves an event loop behind, and a stack that Python's parser stumbles over.
 test: setup assets browser ## Run all tests; ARGS='-k faq' runs some
-	@$(BIN)/python -m pytest -n 2 -m 'not browser' $(ARGS) || test $$? -eq $(NO_TESTS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m 'not browser' $(ARGS) || test $$? -eq $(NO_TESTS)
 	@if command -v chromium >/dev/null; then \
-	  $(BIN)/python -m pytest -n 2 -m browser $(ARGS) || test $$? -eq $(NO_TESTS); \
+	  $(BIN)/python -m pytest -n 2 --dist worksteal -m browser $(ARGS) || test $$? -eq $(NO_TESTS); \
 	fi
 
 journeys: setup assets browser ## Run the stories that drive Chromium through the demo companies
-	@$(BIN)/python -m pytest -n 2 tests/journeys $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal tests/journeys $(ARGS)
 
 lint: setup ## Check style, types, imports, templates and translations
 	@$(BIN)/ruff check .
