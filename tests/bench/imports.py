@@ -1,4 +1,4 @@
-"""An estate of 100,000 units from files, and rows by the thousand through the API, with a worker as in production."""
+"""An estate of 100,000 units from files, rows by the thousand through the API, and the lists of all that."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from quartier.running import WORKER
 from quartier.tenancy.session import CompanySession
 from tests.bench.client import Target, latency, p50
 from tests.bench.estate import write_estate
+from tests.bench.lists import lists
 from tests.bench.world import World, serving
 
 UNITS, BATCH, BATCHES = 100_000, 5_000, 6
@@ -44,6 +45,8 @@ def imports(world: World) -> dict[str, str]:
             applied = step(world, company, import_id, services.APPLY)
         memory = peak(pid)
         rate = upserts(port, token)
+        world.analyse()
+        pages = lists(port, f"{SLUG}.localhost", world.session(company, agent=True))
     indexed, plain, rows = copies(world, company)
     quiet = f"{rows:,} rows".replace(",", " ")
     return {
@@ -54,6 +57,7 @@ def imports(world: World) -> dict[str, str]:
         "Import: memory of the worker at most (budget 300 MB)": f"{memory:.0f} MB",
         "Import: a page meanwhile, p50 / worst": f"{p50(seen):.1f} / {max(seen):.0f} ms ({len(seen)} requests)",
         "API: upserts per second in batches of 5,000 (budget 2,000)": f"{rate:,.0f}".replace(",", " "),
+        **pages,
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from quartier.contracts.models import Contract
 from quartier.db.base import new_id
+from quartier.estate import finding
 from quartier.estate.models import Building, Change, Occupancy, Property, Unit
 from quartier.locks.services import save_link
 from quartier.people.models import Occupant, Person
@@ -31,7 +32,7 @@ def nadja(company: SomeCompany, *permissions: str) -> Browser:
 
 def a_unit(company: SomeCompany, name: str = "1. OG links", **facts: Any) -> Unit:
     said = {"kind": "flat", "rooms": 3, "area_m2": 71, **facts}
-    unit = Unit(id=new_id(), building_id=company.building_id, name=name, **said)
+    unit = Unit(id=new_id(), name=name, **{"building_id": company.building_id, **said})
     company.plant(unit)
     return unit
 
@@ -179,6 +180,36 @@ def test_words_narrow_down_and_nonsense_finds_nothing(brunnenhof: SomeCompany) -
     desk = nadja(brunnenhof)
     for query in ("links seestrasse", "xyzzy", "links xyzzy"):
         assert f"/units/{unit.id}" not in desk.get("/cockpit/estate/units", query_string={"q": query}).text
+
+
+def test_a_name_that_more_people_have_than_are_looked_up_finds_all_of_their_units(
+    brunnenhof: SomeCompany, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "RARE", 2)
+    units = [a_unit(brunnenhof, f"Whg {number}") for number in range(4)]
+    for unit, name in zip(units, ("Anna", "Beat", "Olga", "Urs"), strict=True):
+        period = a_tenancy(brunnenhof, unit, LONG_AGO)
+        brunnenhof.plant(Occupant(occupancy_id=period.id, person_id=brunnenhof.person(f"{name} Rochat").id))
+        brunnenhof.plant(Occupant(occupancy_id=period.id, person_id=brunnenhof.person("Olga Zufall").id))
+    desk = nadja(brunnenhof)
+    for query, wanted in (("rochat", units), ("olga rochat", units), ("urs rochat", units[3:])):
+        found = desk.get("/cockpit/estate/units", query_string={"q": query}).text
+        assert [unit for unit in units if f"/units/{unit.id}" in found] == wanted, query
+
+
+def test_what_is_archived_is_listed_with_all_that_is_in_it(brunnenhof: SomeCompany) -> None:
+    kept, gone = a_unit(brunnenhof, "Whg 1"), a_unit(brunnenhof, "Whg 2", archived_at=datetime.now(UTC))
+    _home, house = brunnenhof.house("Ahornweg")
+    inside = a_unit(brunnenhof, "Whg 3", building_id=house)
+    desk = nadja(brunnenhof)
+
+    def shown() -> list[Unit]:
+        page = desk.get("/cockpit/estate/units?archived=1").text
+        return [unit for unit in (kept, gone, inside) if f"/units/{unit.id}" in page]
+
+    assert shown() == [gone]
+    assert desk.post(f"/cockpit/estate/buildings/{house}/archive", {"way": "away"}).status_code == 303
+    assert shown() == [gone, inside]
 
 
 def test_a_search_does_not_betray_people_to_who_may_not_see_them(brunnenhof: SomeCompany) -> None:

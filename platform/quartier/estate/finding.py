@@ -15,8 +15,9 @@ from quartier.i18n.search import fold
 from quartier.tenancy.session import CompanySession
 
 MOST_WORDS, LONGEST = 6, 100
-RARE = 400
-"""So many rows of a noun at most, and a word counts as rare there."""
+RARE = 1_500
+"""So many rows of a noun at most, and a word counts as rare there. Where more have a word,
+reading fifty of them in the order of the list takes less time than fetching all of them."""
 RARE_ALONE = 2_000
 """The same where a list is of this noun alone."""
 OFTEN = "CASE WHEN {} THEN true ELSE false END"
@@ -70,6 +71,7 @@ def units_with(db: CompanySession, condition: Condition, query: str, *, by_peopl
 
 def _unit_has(condition: Condition, i: int, pattern: str, hits: dict[str, list[UUID]]) -> None:
     common = {noun for noun, ids in hits.items() if len(ids) >= RARE}
+    common |= {"use"} if "person" in common else set()  # there are more people than those whose units were looked up
     condition.values |= {
         f"homes{i}": hits["property"], f"houses{i}": hits["building"], f"like{i}": pattern,
         f"units{i}": [one for noun in ("unit", "use") if noun not in common for one in hits[noun]],

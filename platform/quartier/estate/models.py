@@ -75,6 +75,11 @@ def found_by_part() -> Index:
     )
 
 
+def put_away(table: str) -> Index:
+    """The few rows of a table that are archived."""
+    return Index(f"ix_{table}_archived", "company_id", "id", postgresql_where=text("archived_at is not null"))
+
+
 class Property(CompanyOwned, Dated, Versioned, Archivable, Base):
     """A piece of the estate that is managed as one; `external_id` is its number in the company's own system."""
 
@@ -89,6 +94,7 @@ class Property(CompanyOwned, Dated, Versioned, Archivable, Base):
         ),
         UniqueConstraint("company_id", "external_id"),
         Index(None, "company_id", "sort_key", "id"),
+        put_away("property"),
         found_by_part(),
     )
 
@@ -110,6 +116,7 @@ class Building(CompanyOwned, Dated, Versioned, Archivable, Base):
         belongs_to("property", "property_id", ondelete="NO ACTION"),
         UniqueConstraint("company_id", "external_id"),
         Index(None, "company_id", "property_id", "sort_key", "id"),
+        put_away("building"),
         found_by_part(),
     )
 
@@ -146,6 +153,7 @@ class Unit(CompanyOwned, Dated, Versioned, Archivable, Base):
         belongs_to("building", "building_id", ondelete="NO ACTION"),
         UniqueConstraint("company_id", "external_id"),
         Index(None, "company_id", "building_id", "position", "sort_key", "id"),
+        put_away("unit"),
         Index("ix_unit_in_use", "company_id", postgresql_where=text("archived_at is null")),
         found_by_part(),
         CheckConstraint(f"kind in {UNIT_KINDS}", name="kind"),

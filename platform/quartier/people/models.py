@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, of_company
-from quartier.estate.models import Archivable, Versioned, found_by_part, search_key, sort_key
+from quartier.estate.models import Archivable, Versioned, found_by_part, put_away, search_key, sort_key
 
 SALUTATIONS = ("ms", "mr", "none")
 OCCUPANT_ROLES = ("main", "co_tenant", "partner", "child", "subtenant", "carer", "household")
@@ -26,6 +26,7 @@ class Person(CompanyOwned, Dated, Versioned, Archivable, Base):
         of_company(),
         UniqueConstraint("company_id", "external_id"),
         Index(None, "company_id", "sort_key", "id"),
+        put_away("person"),
         found_by_part(),
         CheckConstraint(f"salutation in {SALUTATIONS}", name="salutation"),
         CheckConstraint("family_name <> '' or company_name <> ''", name="has_a_name"),
