@@ -26,6 +26,7 @@ from quartier.console import Console
 from quartier.contracts import web as contracts_web
 from quartier.db import engines
 from quartier.db.migrate import pending
+from quartier.deliveries import web as deliveries_web
 from quartier.erp import api as erp_api
 from quartier.estate import api as estate_api
 from quartier.files.storage import storage
@@ -192,6 +193,8 @@ def portal_app(shell: Shell) -> Flask:
     follow_visits(app)
     Portal(app, shell)
     app.register_blueprint(public.portal)
+    for pages in (deliveries_web.app, deliveries_web.cockpit):
+        mount(app, shell, pages)
     for pages in (accounts_web.app, accounts_web.cockpit, home_web.app, home_cockpit.cockpit, companies_web.cockpit):
         mount(app, shell, pages)
     mount(app, shell, contracts_web.cockpit)

@@ -8,7 +8,7 @@ from time import perf_counter
 from uuid import UUID
 
 import structlog
-from flask import Flask, Response, g, redirect, request
+from flask import Flask, Response, current_app, g, redirect, request
 
 from quartier.accounts import visitors
 from quartier.accounts.permissions import all_permissions
@@ -67,7 +67,8 @@ class Portal:
             return problems.suspended() if request.path.startswith(API) else errors.suspended()
         if not request.path.startswith(API):
             refuse_hidden(g.visit)
-            origin.refuse_foreign(request, g.visit.viewer.form_token)
+            if not _is_for_outsiders():
+                origin.refuse_foreign(request, g.visit.viewer.form_token)
         return None
 
     def _match(self) -> tuple[UUID, str | None] | None:
@@ -115,6 +116,11 @@ class Portal:
         db: CompanySession | None = g.pop("db", None)
         if db is not None:
             db.close()
+
+
+def _is_for_outsiders() -> bool:
+    """Whether what is asked for takes requests from anywhere, for it does nothing in the name of a session."""
+    return bool(getattr(current_app.view_functions.get(request.endpoint or ""), "from_outside", False))
 
 
 def voice_for(company: Snapshot, viewer: Viewer) -> Voice:

@@ -49,7 +49,7 @@ def test_a_mail_arrives_on_the_companys_paper(brunnenhof: SomeCompany, host: Mai
         "Ihr Brunnenhof <post@brunnenhof.example>",
         "Neues im Haus",
     )
-    assert mail.message["List-Unsubscribe"] == f"<{origin}/mails/{token}?kind=core.news>"
+    assert mail.message["List-Unsubscribe"] == f"<{origin}/mails/{token}/core.news>"
     assert (mail.number, mail.message["Content-Language"]) == (f"<{one.hex}.1@localhost>", "de-CH")
     (row,) = deliveries(brunnenhof)
     assert (row.state, row.reason, row.ended_at is not None) == ("sent", "", True)
@@ -60,6 +60,17 @@ def test_what_is_sent_is_not_sent_again(brunnenhof: SomeCompany, host: MailHost)
     for attempt in (1, 2):
         send(brunnenhof, host, ids, attempt=attempt)
     assert [len(host.to(address)) for address in (VERENA, URS)] == [1, 1]
+
+
+def test_what_another_worker_holds_is_looked_at_again_and_not_lost(brunnenhof: SomeCompany, host: MailHost) -> None:
+    (one,) = write(brunnenhof, VERENA)
+    before = queued(brunnenhof)
+    with brunnenhof.db() as other:
+        other.row("SELECT id FROM mail_delivery WHERE id = %s FOR UPDATE", (one,))
+        send(brunnenhof, host, [one])
+        assert (host.taken, queued(brunnenhof)) == ([], [*before, (1, True, 10)])
+    send(brunnenhof, host, [one])
+    assert (len(host.taken), len(queued(brunnenhof))) == (1, 2)
 
 
 def test_a_secret_is_forgotten_as_soon_as_it_is_on_its_way(brunnenhof: SomeCompany, host: MailHost) -> None:

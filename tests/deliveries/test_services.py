@@ -82,6 +82,8 @@ def test_what_is_no_address_is_written_down_and_not_tried(brunnenhof: SomeCompan
     assert states(brunnenhof) == {"verena@": "failed", "a@b Bcc: x@example.ch": "failed", "fine@example.ch": "waiting"}
     assert {one.reason for one in deliveries(brunnenhof)} == {"address", ""}
     assert queued(brunnenhof) == [(1, False, 10)]
+    write(brunnenhof, "ida@", kind=LINK)
+    assert {one.address: one.letter is None for one in deliveries(brunnenhof)}["ida@"] is True
 
 
 def test_a_mailing_is_stored_in_few_statements_and_waits_behind_letters(brunnenhof: SomeCompany) -> None:

@@ -77,6 +77,7 @@ def test_a_worker_is_killed_in_the_middle_of_a_mailing(
         write(brunnenhof, *PEOPLE)
         doomed.wait(60)
         with platform.shell.platform.begin() as connection:
+            connection.execute(text("SELECT id FROM mail_delivery FOR UPDATE"))  # until the dead one's lock is gone
             connection.execute(text("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 minute'"))
         asyncio.run(go_on(platform, host))
     numbers = Counter(one.number for one in host.taken)

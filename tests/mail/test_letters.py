@@ -17,7 +17,7 @@ from quartier.i18n.voice import Voice
 from quartier.mail.addresses import Mailbox, mailbox
 from quartier.mail.kinds import MailKind
 from quartier.mail.letters import Action, Letter, Letterhead, compose
-from quartier.mail.messages import Label, message, return_path
+from quartier.mail.messages import Label, as_bytes, message, return_path
 from quartier.testing import SomeCompany
 
 SWISS = Voice("de", "formal", "CH")
@@ -40,7 +40,7 @@ def travelled(head: Letterhead, to: str, *, name: str = "Verena Keller", letter:
     """The mail as it reaches the other side."""
     address = mailbox(to)
     assert address is not None
-    sent = message(head, SWISS, letter, Label("0123", name, address)).as_bytes()
+    sent = as_bytes(message(head, SWISS, letter, Label("0123", name, address)))
     return cast("EmailMessage", message_from_bytes(sent, policy=policy.SMTP))
 
 
@@ -140,7 +140,9 @@ def test_who_may_end_mails_of_a_kind_is_told_how(brunnenhof: SomeCompany) -> Non
         mail = message(head, SWISS, LETTER, Label("0123", "", Mailbox("v@example.ch"), way))
     assert f'href="{way}"' in html
     assert text.endswith(f"Keine E-Mails dieser Art mehr\n{way}\n")
-    assert (mail["List-Unsubscribe"], mail["List-Unsubscribe-Post"]) == (f"<{way}>", "List-Unsubscribe=One-Click")
+    lines = as_bytes(mail).split(b"\r\n")
+    assert {f"List-Unsubscribe: <{way}>".encode(), b"List-Unsubscribe-Post: List-Unsubscribe=One-Click"} <= set(lines)
+    assert max(map(len, lines)) <= 250
 
 
 def test_the_platforms_own_paper_names_no_company(brunnenhof: SomeCompany) -> None:

@@ -75,6 +75,13 @@ def test_the_console_asks_everybody_but_at_the_door(platform: Platform) -> None:
     assert {name.split(" ")[1].split("/")[1] for name in public} <= {"sign-in", "reset", "language", "styleguide"}
 
 
+def test_only_what_asks_for_no_session_takes_requests_from_other_hosts(platform: Platform) -> None:
+    everything = routes(platform.portal) + routes(platform.console)
+    open_to_all = {str(route) for route in everything if getattr(route.view, "from_outside", False)}
+    assert open_to_all == {"POST /mails/<token>/<kind>"}  # one click in a mail program; the token is the key
+    assert {route.needs for route in everything if str(route) in open_to_all} == {PUBLIC}
+
+
 def test_no_route_of_the_console_exists_on_a_companys_host(platform: Platform) -> None:
     assert {route.area for route in routes(platform.portal)} <= {"app", "cockpit", "api"}
     assert {route.area for route in routes(platform.console)} == {"console"}

@@ -23,7 +23,7 @@ from quartier.jobs.definition import Chore, House, Job, Later, Work
 from quartier.jobs.queue import begin
 from quartier.mail.addresses import mailbox
 from quartier.mail.letters import Letter, compose, one_line
-from quartier.mail.messages import Label, message, return_path, sender
+from quartier.mail.messages import Label, as_bytes, message, return_path, sender
 from quartier.mail.models import OutboxMail
 from quartier.mail.smtp import Outcome, Parcel, Postman, Unreachable
 
@@ -40,6 +40,7 @@ CLAIM = """
       FROM mail_delivery d JOIN mail_address a ON a.company_id = d.company_id AND a.address_key = d.address_key
      WHERE d.id = %(id)s AND d.state = 'waiting' FOR UPDATE OF d SKIP LOCKED
 """
+HELD = "SELECT FROM mail_delivery WHERE id = %s AND state = 'waiting'"
 END = """
     UPDATE mail_delivery SET state = %(state)s, reason = %(reason)s, ended_at = now(),
            letter = CASE WHEN secret THEN NULL ELSE letter END WHERE id = %(id)s
@@ -95,9 +96,14 @@ class _Desk:
         return bool(self._db.row(LATELY).count >= self._server.per_minute)
 
     def send(self, one: UUID) -> None:
-        """Send a mail, unless it is done already or somebody else is about to."""
+        """Send a mail, unless it is done already.
+
+        One that another worker holds is looked at again later: that worker may be dead and not yet known to be.
+        """
         row = self._db.row(CLAIM, {"id": one, "patience": PATIENCE.total_seconds()})
         if row is None:
+            if self._db.row(HELD, (one,)) is not None:
+                send_soon(self._db, [one], at=datetime.now(UTC) + MINUTE)
             return
         state, reason = self._withheld(row) or ("", "")
         if state:
@@ -151,7 +157,7 @@ class _Desk:
         with using(voice):
             mail = message(head, voice, letter, Label(number, row.name, to, self._unsubscribe(row)))
         path = return_path(self._server.bounces if self._server else None, head, row.id.hex)
-        return postman.hand_over(Parcel(path, to.address, mail.as_bytes(), to.is_plain))
+        return postman.hand_over(Parcel(path, to.address, as_bytes(mail), to.is_plain))
 
     def _keep(self, row: Any) -> None:
         head, voice = self._head(row), self._voice(row)
@@ -172,7 +178,7 @@ class _Desk:
         return Voice(row.language, self._company.tone, self._company.country)  # type: ignore[arg-type]
 
     def _unsubscribe(self, row: Any) -> str | None:
-        return None if row.essential else f"{self._config.origin(self._company.host)}/mails/{row.token}?kind={row.kind}"
+        return None if row.essential else f"{self._config.origin(self._company.host)}/mails/{row.token}/{row.kind}"
 
 
 def pause_after(attempts: int) -> timedelta:

@@ -13,8 +13,8 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import select
 
 from quartier.db.base import new_id
-from quartier.deliveries.models import MailSettings
-from quartier.deliveries.readers import Reader, voice_for
+from quartier.deliveries.models import MailDelivery, MailSettings
+from quartier.deliveries.readers import Reader, readers_of, voice_for
 from quartier.i18n.localized import LocalizedText
 from quartier.i18n.texts import using
 from quartier.jobs.queue import begin, defer
@@ -88,6 +88,21 @@ def send_soon(db: CompanySession, ids: Sequence[UUID], *, at: datetime | None = 
         defer(db, SEND, at=at, urgent=len(ids) <= FEW, deliveries=[str(one) for one in some])
 
 
+def send_again(db: CompanySession, mail: MailDelivery) -> bool:
+    """Send a mail once more, to where its reader is reached now; False when its words are gone or it is under way."""
+    if mail.letter is None or mail.state == "waiting" or mail.reason == "unwanted":
+        return False
+    now_at = next(iter(readers_of(db, [mail.person_id])), None) if mail.person_id else None
+    if now_at is not None and _is_free(db, mail, address_key(now_at.address)):
+        mail.address, mail.address_key = one_line(now_at.address), address_key(now_at.address)
+    mail.state, mail.reason, mail.attempts, mail.copies = "waiting", "", 0, mail.copies + 1
+    mail.queued_at, mail.ended_at = datetime.now(UTC), None
+    db.flush()
+    _know(db, [{"id": str(new_id()), "address_key": mail.address_key, "token": _token(), "person_id": None}])
+    send_soon(db, [mail.id])
+    return True
+
+
 def settings_of(db: CompanySession) -> MailSettings | None:
     """How the company signs; None when it has said nothing."""
     return db.scalars(select(MailSettings)).one_or_none()
@@ -116,10 +131,12 @@ def _rows(
         voice = voice_for(company, reader.language)
         with using(voice):
             letter = write(reader)
+        outside = _outside(reader)
+        kept = outside["state"] == "waiting" or not kind.secret
         yield {
-            **_outside(reader), "id": str(new_id()), "kind": kind.key, "event": event, "language": voice.language,
+            **outside, "id": str(new_id()), "kind": kind.key, "event": event, "language": voice.language,
             "essential": kind.essential, "secret": kind.secret, "subject": one_line(letter.subject),
-            "letter": letter.as_json(), "token": secrets.token_urlsafe(16),
+            "letter": letter.as_json() if kept else None, "token": _token(),
         }  # fmt: skip
 
 
@@ -138,9 +155,23 @@ def _outside(reader: Reader) -> dict[str, Any]:
 
 def _store(db: CompanySession, rows: Sequence[dict[str, Any]]) -> list[UUID]:
     """Addresses in one order, whoever stores them: two mailings at once must not wait for each other in a ring."""
-    kept = Jsonb(sorted(rows, key=lambda row: row["address_key"]))
-    db.rows(f"{ADDRESSES} RETURNING id", (kept,))
-    states = {str(row.id): row.state for row in db.rows(DELIVERIES, (kept,))}
+    ordered = sorted(rows, key=lambda row: row["address_key"])
+    _know(db, ordered)
+    states = {str(row.id): row.state for row in db.rows(DELIVERIES, (Jsonb(ordered),))}
     new = [row["id"] for row in rows if row["id"] in states]
     send_soon(db, [UUID(one) for one in new if states[one] == "waiting"])
     return [UUID(one) for one in new]
+
+
+def _know(db: CompanySession, rows: Sequence[dict[str, Any]]) -> None:
+    db.rows(f"{ADDRESSES} RETURNING id", (Jsonb(rows),))
+
+
+def _is_free(db: CompanySession, mail: MailDelivery, key: str) -> bool:
+    """Whether the address has not been told of this event already."""
+    there = select(MailDelivery.id).filter_by(event=mail.event, address_key=key)
+    return db.scalars(there).first() is None
+
+
+def _token() -> str:
+    return secrets.token_urlsafe(16)

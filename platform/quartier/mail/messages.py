@@ -13,6 +13,8 @@ from quartier.i18n.voice import Voice
 from quartier.mail.addresses import Mailbox
 from quartier.mail.letters import Letter, Letterhead, compose, one_line
 
+LONGEST_HEADER = 250
+
 
 @dataclass(frozen=True)
 class Label:
@@ -38,6 +40,11 @@ def assemble(head: Letterhead, tag: str, subject: str, label: Label, parts: tupl
     for name, value in _headers(head, tag, subject, label):
         mail[name] = value
     return mail
+
+
+def as_bytes(mail: EmailMessage) -> bytes:
+    """The mail as it travels. Addresses of pages stand in headers in one piece: not every mail program unfolds them."""
+    return mail.as_bytes(policy=mail.policy.clone(max_line_length=LONGEST_HEADER))
 
 
 def sender(head: Letterhead) -> str:

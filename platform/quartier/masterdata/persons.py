@@ -11,6 +11,10 @@ from uuid import UUID
 from flask import abort, request
 from werkzeug.exceptions import NotFound
 
+from quartier.deliveries import queries as mail_queries
+from quartier.deliveries.policies import READ as READ_MAILS
+from quartier.deliveries.queries import MailFilters
+from quartier.deliveries.wording import LOOKS, STATE_NAMES, why
 from quartier.estate import policies, services
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
@@ -38,6 +42,7 @@ from quartier.web.flash import back_to
 from quartier.web.forms import Form, load_form, show_form
 from quartier.web.visit import Visit
 
+LATELY = 5
 TIES: Mapping[str, str] = {
     "tenants": _l("Tenants"), "owners": _l("Owners"), "businesses": _l("Businesses"), "former": _l("Moved out"),
     "nobody": _l("Without a period"),
@@ -78,7 +83,18 @@ def person_page(visit: Visit, person_id: UUID) -> str:
     """A person with contact, periods and what happened."""
     person = found_person(visit, person_id)
     periods = queries.periods_of_person(visit.db, person.id, within=policies.within(visit.viewer))
-    return page(visit, "person", person=person, periods=periods, events=past(visit, person.id))
+    return page(
+        visit, "person", person=person, periods=periods, events=past(visit, person.id),
+        bounce=mail_queries.bounce_of(visit.db, person.email), mails=_mails(visit, person.id), states=STATE_NAMES,
+        looks=LOOKS, why=why,
+    )  # fmt: skip
+
+
+def _mails(visit: Visit, person_id: UUID) -> list[Any] | None:
+    """What was written to somebody lately; None for whom that does not concern."""
+    if not visit.viewer.may(READ_MAILS):
+        return None
+    return mail_queries.mails(visit.db, MailFilters(person=person_id), within=(), limit=LATELY)
 
 
 @cockpit.page("/cockpit/people/<uuid:person_id>/history", needs=READ)

@@ -44,6 +44,17 @@ class Pages(Blueprint):
         """Something that is done: POST only."""
         return self.page(rule, needs=needs, methods=("POST",))
 
+    def from_outside(self, rule: str, *, needs: str) -> Callable[[View], View]:
+        """An action that other people's servers ask for: its address alone is the key, and no session is."""
+
+        def register(view: View) -> View:
+            endpoint = self._guarded(view, needs)
+            endpoint.from_outside = True  # type: ignore[attr-defined]
+            self.add_url_rule(rule, endpoint=view.__name__, view_func=endpoint, methods=["POST"])
+            return view
+
+        return register
+
     def _guarded(self, view: View, needs: str) -> View:
         @functools.wraps(view)
         def endpoint(**arguments: Any) -> Any:

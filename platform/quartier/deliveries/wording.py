@@ -1,0 +1,32 @@
+"""What became of a mail, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from quartier.i18n.texts import lazy_gettext as _l
+
+STATE_NAMES: Mapping[str, str] = {
+    "waiting": _l("Waiting"), "sent": _l("Sent"), "bounced": _l("Came back"), "failed": _l("Not sent"),
+    "withheld": _l("Withheld"), "kept": _l("Kept"),
+}  # fmt: skip
+LOOKS: Mapping[str, str] = {
+    "waiting": "info", "sent": "success", "bounced": "danger", "failed": "danger", "withheld": "line", "kept": "line",
+}  # fmt: skip
+REASONS: Mapping[str, str] = {
+    "address": _l("This is not an e-mail address."),
+    "unwanted": _l("The reader does not want mails of this kind."),
+    "bounced": _l("An earlier mail to this address came back."),
+    "module": _l("The module is switched off."),
+    "late": _l("It could not be sent for three days."),
+    "internal": _l("Something went wrong on our side."),
+    "utf8": _l("The mail server does not know addresses with these letters."),
+}
+KEPT = _l("No mail server is set up; operators see it.")
+
+
+def why(state: str, reason: str) -> str:
+    """Why a mail is where it is: our own words, or those of the mail server."""
+    if state == "kept":
+        return str(KEPT)
+    return str(REASONS.get(reason, reason))
