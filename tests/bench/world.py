@@ -30,11 +30,13 @@ from quartier.db import engines
 from quartier.db.base import new_id
 from quartier.db.embedded import EmbeddedPostgres
 from quartier.db.migrate import migrate
+from quartier.estate.models import Occupancy, Unit
 from quartier.files.storage import storage
 from quartier.i18n.localized import LocalizedText
-from quartier.people.models import Person
+from quartier.people.models import Occupant, Person
 from quartier.plugin.manager import discover
 from quartier.tenancy.session import CompanySession
+from quartier.testing import LONG_AGO, property_with_building
 
 DATABASE = "bench"
 ARTICLE = """---
@@ -147,7 +149,17 @@ class World:
         if agent:
             permissions = list(all_permissions(discover()))
             self._add(Agent(company_id=company_id, person_id=person.id, permissions=permissions))
+        else:
+            self._house(company_id, person)
         return f"{COOKIE}={token}"
+
+    def _house(self, company_id: UUID, person: Person) -> None:
+        """A flat to live in: whoever lives nowhere meets no module."""
+        home, building = property_with_building(company_id, "Brunnenhofstrasse")
+        flat = Unit(company_id=company_id, id=new_id(), building_id=building.id, name="1. OG", kind="flat")
+        lease = Occupancy(company_id=company_id, id=new_id(), unit_id=flat.id, kind="tenancy", starts=LONG_AGO)
+        lives = Occupant(company_id=company_id, occupancy_id=lease.id, person_id=person.id)
+        self._add(home, building, flat, lease, lives)
 
     def api_token(self, company_id: UUID) -> str:
         """A machine's key with every scope."""
@@ -187,7 +199,7 @@ class World:
         }
 
     def _add(self, *rows: object) -> None:
-        with Session(self.platform) as db:
+        with Session(self.platform, expire_on_commit=False) as db:
             for row in rows:
                 db.add(row)
                 db.flush()
