@@ -54,6 +54,8 @@ from quartier.web.pages import Pages
 from quartier.web.shell import Shell
 from quartier.web.static_files import StaticFiles
 from quartier.web.styles import StyleSheets
+from quartier.webhooks import api as webhooks_api
+from quartier.webhooks import web as webhooks_web
 
 Start = Callable[..., Any]
 
@@ -200,6 +202,7 @@ def portal_app(shell: Shell) -> Flask:
     mount(app, shell, contracts_web.cockpit)
     mount(app, shell, masterdata_web.cockpit)
     mount(app, shell, settings_web.cockpit)
+    mount(app, shell, webhooks_web.cockpit)
     mount(app, shell, imports_web.cockpit)
     mount(app, shell, styleguide.portal)
     for slug, blueprints in shell.plugins.call("register_pages", on=shell.plugins.serving):
@@ -212,7 +215,9 @@ def portal_app(shell: Shell) -> Flask:
 def mount_api(app: Flask, plugins: Plugins) -> documents.PortalApi:
     """The JSON API of the core and of all plugins that serve."""
     api = documents.install(app)
-    for blueprint in (core.blueprint, erp_api.blueprint, estate_api.blueprint, people_api.blueprint):
+    for blueprint in (
+        core.blueprint, erp_api.blueprint, webhooks_api.blueprint, estate_api.blueprint, people_api.blueprint
+    ):  # fmt: skip
         documents.mount(api, blueprint, path="")
     for slug, blueprints in plugins.call("register_api", on=plugins.serving):
         for blueprint in blueprints:

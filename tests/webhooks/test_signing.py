@@ -5,7 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 from quartier.webhooks.signing import headers, new_secret, signature
 
@@ -29,3 +32,16 @@ def test_the_headers_are_what_a_receiver_works_out_for_itself() -> None:
     assert found["webhook-signature"].split(" ") == expected
     assert len({*keys}) == 2
     assert all(key.startswith("whsec_") and len(base64.b64decode(key[6:])) == 32 for key in keys)
+
+
+def test_what_the_guide_tells_a_receiver_to_do_works() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text(encoding="utf-8")
+    (program,) = re.findall(r"```python\n(.*?)```", guide, re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(program, names)
+    old, new, body = new_secret(), new_secret(), b'{"type":"webhook.test"}'
+    sent = headers("msg_1", datetime.now(UTC), body, [new, old])
+    late = headers("msg_1", datetime(2026, 1, 1, tzinfo=UTC), body, [new])
+    check = names["is_from_quartier"]
+    assert [check(sent, body, new), check(sent, body, old)] == [True, True]
+    assert [check(sent, body, new_secret()), check(sent, body + b" ", new), check(late, body, new)] == [False] * 3
