@@ -14,6 +14,7 @@ from quartier.files.services import sweep as sweep_files
 from quartier.imports import jobs as imports_jobs
 from quartier.jobs.definition import Chore, House, Job
 from quartier.mail.kinds import MailKind
+from quartier.masterdata import letters as masterdata_letters
 from quartier.webhooks import jobs as webhooks_jobs
 from quartier.webhooks import letters as webhooks_letters
 
@@ -32,4 +33,4 @@ CHORES = [
     *webhooks_jobs.CHORES,
     Chore("files.sweep", _abandoned_files, every="23 2 * * *"),
 ]
-MAILS: tuple[MailKind, ...] = (*accounts_letters.KINDS, *webhooks_letters.KINDS)
+MAILS: tuple[MailKind, ...] = (*accounts_letters.KINDS, *masterdata_letters.KINDS, *webhooks_letters.KINDS)

@@ -97,6 +97,8 @@ def test_only_the_three_roles_have_policies(catalogue: Connection) -> None:
         "change",
         "webhook",  # read, and
         "webhook_pending",  # written by the trigger that tells of changes, whoever made them
+        "correction",
+        "correction_field",  # closed by the trigger that sees a value arrive, whoever brings it
         *found,
     }
 

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from quartier.accounts.permissions import all_permissions
 from quartier.app import Platform
 from quartier.db.base import new_id
+from quartier.locks.models import Correction, CorrectionField, ErpLink
 from quartier.testing import Browser, SomeCompany
 from quartier.web.gate import PUBLIC, WORDS
 from quartier.webhooks.messages import CHANGED, Page, body
@@ -35,7 +36,7 @@ def plant_sample(company: SomeCompany, canary: str) -> None:
 
 
 def plant_core(company: SomeCompany, canary: str) -> None:
-    """A webhook of the company, paused so that the rules send nothing, with a message in its log."""
+    """A webhook, paused so that the rules send nothing, with a message in its log; and a wish to an ERP."""
     hook = Webhook(
         id=new_id(), name=canary, url=f"https://{canary}.example/", nouns=list(READS), secret=new_secret(),
         paused="agent", created_by=canary,
@@ -46,7 +47,15 @@ def plant_core(company: SomeCompany, canary: str) -> None:
         id=new_id(), webhook_id=hook.id, batch=new_id(), page=1, nouns=["unit"], changes=1, status="failed",
         body=body(CHANGED, new_id(), 1, page.items, last=True), reply=canary,
     )  # fmt: skip
-    company.plant(hook, pending, message)
+    link = ErpLink(id=new_id(), system=canary, correction_email=f"{canary}@erp.example".lower(), owned=["unit.name"])
+    wish = Correction(
+        id=new_id(), noun="building", noun_id=company.building_id, property_id=company.property_id, label=canary,
+        note=canary, recipient=canary, proposed_by=canary,
+    )  # fmt: skip
+    field = CorrectionField(
+        id=new_id(), correction_id=wish.id, noun_id=company.building_id, field="name", present=canary, proposed=canary
+    )
+    company.plant(hook, pending, message, link, wish, field)
 
 
 def ids_of(company: SomeCompany) -> list[UUID]:

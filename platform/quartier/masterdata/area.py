@@ -18,6 +18,7 @@ from quartier.estate.policies import EDIT, READ
 from quartier.estate.services import EstateError
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
+from quartier.locks.corrections import wishes_for
 from quartier.locks.fields import owner_of
 from quartier.masterdata import wording
 from quartier.masterdata.wording import Event
@@ -34,6 +35,10 @@ from quartier.web.render import render
 from quartier.web.visit import Visit
 
 HOME, UNITS, PEOPLE = "/cockpit/estate/", "/cockpit/estate/units", "/cockpit/people/"
+ADDRESSES = {
+    "property": "/cockpit/estate/properties", "building": "/cockpit/estate/buildings", "unit": UNITS,
+    "occupancy": "/cockpit/estate/periods", "person": "/cockpit/people",
+}  # fmt: skip
 GROUP = _l("Master data")
 cockpit = Pages(
     "masterdata",
@@ -55,13 +60,19 @@ NAMES = """
 POINTERS = ("property_id", "building_id", "unit_id", "person_id")
 
 
-def page(visit: Visit, template: str, /, **context: Any) -> str:
-    """A page of master data with the words it needs, what this person may do, and what only the ERP changes."""
-    thing = context.get("thing")
+def page(visit: Visit, template: str, /, *, about: Any = None, **context: Any) -> str:
+    """A page of master data with the words it needs, what this person may do, and what only the ERP changes.
+
+    `about` is the thing that the page shows; a form has it as `thing`.
+    """
+    thing = about if about is not None else context.get("thing")
+    erp = owner_of(visit.db, thing.__tablename__) if thing is not None else None
     return render(
         f"masterdata/{template}.html",
         wording=wording,
-        erp=owner_of(visit.db, thing.__tablename__) if thing is not None else None,
+        erp=erp,
+        correct_url=correct_url(visit, thing) if erp else None,
+        open_wishes=wishes_for(visit.db, about.id) if erp and about is not None else [],
         day=timedelta(days=1),
         may_edit=visit.viewer.may(EDIT),
         may_add_properties=policies.may_add_properties(visit.viewer),
@@ -70,6 +81,13 @@ def page(visit: Visit, template: str, /, **context: Any) -> str:
         may_add_people=people_policies.may_add_people(visit.viewer),
         **context,
     )
+
+
+def correct_url(visit: Visit, thing: Any) -> str | None:
+    """Where a correction of a thing is proposed, by who may change things of its kind."""
+    noun = thing.__tablename__
+    needed = people_policies.EDIT if noun == "person" else EDIT
+    return f"{ADDRESSES[noun]}/{thing.id}/correct" if visit.viewer.may(needed) else None
 
 
 @contextmanager

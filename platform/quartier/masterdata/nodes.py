@@ -46,7 +46,7 @@ def property_page(visit: Visit, property_id: UUID) -> str:
     """A property and its buildings."""
     found = found_property(visit, property_id)
     houses = queries.buildings(visit.db, [found.id])
-    return page(visit, "property", home=found, houses=houses, events=past(visit, found.id))
+    return page(visit, "property", about=found, home=found, houses=houses, events=past(visit, found.id))
 
 
 @cockpit.page(f"{BUILDINGS}/<uuid:building_id>", needs=READ)
@@ -58,7 +58,9 @@ def building_page(visit: Visit, building_id: UUID) -> str:
     away = queries.units(
         visit.db, UnitFilters(building_id=house.id, archived=True), within=[], today=visit.today, limit=IN_BUILDING
     ) if house.archived_at is None and home.archived_at is None else []  # fmt: skip
-    return page(visit, "building", home=home, house=house, rows=[*rows, *away], events=past(visit, house.id))
+    return page(
+        visit, "building", about=house, home=home, house=house, rows=[*rows, *away], events=past(visit, house.id)
+    )
 
 
 @cockpit.page(f"{UNITS}/<uuid:unit_id>", needs=READ)
@@ -68,7 +70,7 @@ def unit_page(visit: Visit, unit_id: UUID) -> str:
     periods = periods_of_unit(visit.db, unit.id)
     ids = [unit.id, *(period.id for period in periods)]
     return page(
-        visit, "unit", home=home, house=house, unit=unit, periods=periods, events=_past_of_unit(visit, ids)
+        visit, "unit", about=unit, home=home, house=house, unit=unit, periods=periods, events=_past_of_unit(visit, ids)
     )  # fmt: skip
 
 

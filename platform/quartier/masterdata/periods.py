@@ -52,8 +52,8 @@ def period_page(visit: Visit, period_id: UUID) -> str:
     ) if query else []  # fmt: skip
     ids = [period.id, *(UUID(one["on"]) for one in row.people)]
     return page(
-        visit, "period", home=home, house=house, unit=unit, period=period, row=row, query=query, found=found,
-        events=past(visit, *ids), last=period.ends - timedelta(days=1) if period.ends else None,
+        visit, "period", about=period, home=home, house=house, unit=unit, period=period, row=row, query=query,
+        found=found, events=past(visit, *ids), last=period.ends - timedelta(days=1) if period.ends else None,
     )  # fmt: skip
 
 

@@ -84,7 +84,7 @@ def person_page(visit: Visit, person_id: UUID) -> str:
     person = found_person(visit, person_id)
     periods = queries.periods_of_person(visit.db, person.id, within=policies.within(visit.viewer))
     return page(
-        visit, "person", person=person, periods=periods, events=past(visit, person.id),
+        visit, "person", about=person, person=person, periods=periods, events=past(visit, person.id),
         bounce=mail_queries.bounce_of(visit.db, person.email), mails=_mails(visit, person.id), states=STATE_NAMES,
         looks=LOOKS, why=why,
     )  # fmt: skip

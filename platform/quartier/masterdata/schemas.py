@@ -1,4 +1,7 @@
-"""What the forms of master data take. Last days are inclusive, as leases have them; `ends` is made of them."""
+"""What the forms of master data take. Last days are inclusive, as leases have them; `ends` is made of them.
+
+A form may show some of the fields (`only=`): what is about two fields is asked where both are there.
+"""
 
 from __future__ import annotations
 
@@ -68,7 +71,7 @@ class PropertySchema(Schema):
 
     @validates_schema(skip_on_field_errors=True)
     def _known_zone(self, data: dict[str, Any], **_options: Any) -> None:
-        if data["timezone"] not in available_timezones():
+        if data.get("timezone", "UTC") not in available_timezones():
             raise ValidationError(_("This time zone is not known. An example is “Europe/Zurich”."), "timezone")
 
 
@@ -122,11 +125,13 @@ class PeriodSchema(Schema):
 
     @validates_schema(skip_on_field_errors=True)
     def _in_order(self, data: dict[str, Any], **_options: Any) -> None:
-        if data["until"] is not None and data["until"] < data["starts"]:
+        if data.get("until") and "starts" in data and data["until"] < data["starts"]:
             raise ValidationError(_("The last day lies before the first."), "until")
 
     @post_load
     def _exclusive(self, data: dict[str, Any], **_options: Any) -> dict[str, Any]:
+        if "until" not in data:
+            return data
         last = data.pop("until")
         return {**data, "ends": last + timedelta(days=1) if last else None}
 
@@ -160,7 +165,7 @@ class PersonSchema(Schema):
 
     @validates_schema(skip_on_field_errors=True)
     def _has_a_name(self, data: dict[str, Any], **_options: Any) -> None:
-        if not data["family_name"] and not data["company_name"]:
+        if not data.get("family_name", "?") and not data.get("company_name", "?"):
             raise ValidationError(_("A family name or a company name is needed."), "family_name")
 
 

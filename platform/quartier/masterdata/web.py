@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quartier.masterdata import bulk, growth, lists, nodes, periods, persons, pictures
+from quartier.masterdata import bulk, corrections, growth, lists, nodes, periods, persons, pictures
 from quartier.masterdata.area import cockpit
 
-__all__ = ["bulk", "cockpit", "growth", "lists", "nodes", "periods", "persons", "pictures"]
+__all__ = ["bulk", "cockpit", "corrections", "growth", "lists", "nodes", "periods", "persons", "pictures"]
