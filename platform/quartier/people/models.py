@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, of_company
@@ -26,6 +26,7 @@ class Person(CompanyOwned, Dated, Versioned, Archivable, Base):
         of_company(),
         UniqueConstraint("company_id", "external_id"),
         Index(None, "company_id", "sort_key", "id"),
+        Index("ix_person_business", "company_id", "sort_key", "id", postgresql_where=text("company_name <> ''")),
         put_away("person"),
         found_by_part(),
         CheckConstraint(f"salutation in {SALUTATIONS}", name="salutation"),
