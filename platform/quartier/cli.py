@@ -10,6 +10,7 @@ from quartier.config import Config
 from quartier.db import engines
 from quartier.db.embedded import DatabaseUnavailable
 from quartier.db.migrate import migrate
+from quartier.deliveries.commands import mail
 from quartier.docs.build import docs
 from quartier.i18n.commands import i18n
 from quartier.imports.commands import import_command
@@ -38,6 +39,7 @@ cli.add_command(company)
 cli.add_command(docs)
 cli.add_command(i18n)
 cli.add_command(import_command)
+cli.add_command(mail)
 cli.add_command(plugin)
 cli.add_command(running.web)
 cli.add_command(running.worker)

@@ -17,7 +17,7 @@ from quartier.i18n.voice import Voice
 from quartier.mail.addresses import Mailbox, mailbox
 from quartier.mail.kinds import MailKind
 from quartier.mail.letters import Action, Letter, Letterhead, compose
-from quartier.mail.messages import Label, as_bytes, message, return_path
+from quartier.mail.messages import Label, message, return_path
 from quartier.testing import SomeCompany
 
 SWISS = Voice("de", "formal", "CH")
@@ -40,7 +40,7 @@ def travelled(head: Letterhead, to: str, *, name: str = "Verena Keller", letter:
     """The mail as it reaches the other side."""
     address = mailbox(to)
     assert address is not None
-    sent = as_bytes(message(head, SWISS, letter, Label("0123", name, address)))
+    sent = message(head, SWISS, letter, Label("0123", name, address))
     return cast("EmailMessage", message_from_bytes(sent, policy=policy.SMTP))
 
 
@@ -118,6 +118,23 @@ def test_what_is_no_address_is_none(typed: str) -> None:
     assert mailbox(typed) is None
 
 
+def test_a_mail_says_the_same_when_it_has_travelled(brunnenhof: SomeCompany) -> None:
+    odd = (
+        "Grüezi = ü, €, 😀, ein Punkt am Anfang:\n.\r\n..\r"
+        + "und ein sehr langes Wort " * 9
+        + "mit Leerzeichen am Ende \n--=_"
+    )
+    letter, head = Letter("Heizung & Lüftung 😀", "Guten Tag", (odd,)), head_of(brunnenhof)
+    mail = travelled(head, "verena@example.ch", letter=letter)
+    parts = {part.get_content_type(): part.get_content().splitlines() for part in mail.iter_parts()}
+    text, html = (one.splitlines() for one in compose(head, SWISS, letter))
+    assert parts == {"text/plain": text, "text/html": html}
+    assert (mail["Subject"], mail.defects) == ("Heizung & Lüftung 😀", [])
+    sent = message(head, SWISS, letter, Label("0123", "", Mailbox("v@example.ch")))
+    assert b"\n" not in sent.replace(b"\r\n", b"")
+    assert max(map(len, sent.split(b"\r\n\r\n", 1)[1].split(b"\r\n"))) <= 76
+
+
 def test_words_are_text_in_html_and_themselves_in_plain_text(brunnenhof: SomeCompany) -> None:
     text, html = compose(head_of(brunnenhof), SWISS, LETTER)
     assert "Am &lt;b&gt;Montag&lt;/b&gt; &amp; Dienstag" in html
@@ -140,7 +157,7 @@ def test_who_may_end_mails_of_a_kind_is_told_how(brunnenhof: SomeCompany) -> Non
         mail = message(head, SWISS, LETTER, Label("0123", "", Mailbox("v@example.ch"), way))
     assert f'href="{way}"' in html
     assert text.endswith(f"Keine E-Mails dieser Art mehr\n{way}\n")
-    lines = as_bytes(mail).split(b"\r\n")
+    lines = mail.split(b"\r\n")
     assert {f"List-Unsubscribe: <{way}>".encode(), b"List-Unsubscribe-Post: List-Unsubscribe=One-Click"} <= set(lines)
     assert max(map(len, lines)) <= 250
 

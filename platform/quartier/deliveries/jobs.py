@@ -23,7 +23,7 @@ from quartier.jobs.definition import Chore, House, Job, Later, Work
 from quartier.jobs.queue import begin
 from quartier.mail.addresses import mailbox
 from quartier.mail.letters import Letter, compose, one_line
-from quartier.mail.messages import Label, as_bytes, message, return_path, sender
+from quartier.mail.messages import Label, message, return_path, sender
 from quartier.mail.models import OutboxMail
 from quartier.mail.smtp import Outcome, Parcel, Postman, Unreachable
 
@@ -157,7 +157,7 @@ class _Desk:
         with using(voice):
             mail = message(head, voice, letter, Label(number, row.name, to, self._unsubscribe(row)))
         path = return_path(self._server.bounces if self._server else None, head, row.id.hex)
-        return postman.hand_over(Parcel(path, to.address, as_bytes(mail), to.is_plain))
+        return postman.hand_over(Parcel(path, to.address, mail, to.is_plain))
 
     def _keep(self, row: Any) -> None:
         head, voice = self._head(row), self._voice(row)

@@ -17,7 +17,7 @@ from quartier.jobs.definition import House
 from quartier.jobs.queue import summon
 from quartier.mail.addresses import mailbox
 from quartier.mail.letters import Letter, compose, one_line
-from quartier.mail.messages import Label, as_bytes, assemble, return_path, sender
+from quartier.mail.messages import Label, assemble, return_path, sender
 from quartier.mail.models import OutboxMail
 from quartier.mail.smtp import Outcome, Parcel, Postman, Unreachable
 
@@ -73,7 +73,7 @@ def _hand_over(config: Config, mail: OutboxMail, postman: Postman) -> Outcome:
     head, label = platform_letterhead(config), Label(mail.id.hex, "", to)
     written = assemble(head, mail.language, mail.subject, label, (mail.text, mail.html))
     path = return_path(config.smtp.bounces, head, mail.id.hex)
-    return postman.hand_over(Parcel(path, to.address, as_bytes(written), to.is_plain))
+    return postman.hand_over(Parcel(path, to.address, written, to.is_plain))
 
 
 def _settle(mail: OutboxMail, outcome: Outcome) -> None:
