@@ -74,7 +74,7 @@ class Platform:
         """WSGI: choose by host; a cluster's probes come by IP address and are answered for all hosts.
 
         The server says that a body ends by itself. Where its length was announced that is not enough: what a broken
-        line has cut off would look whole. Without that word the announced length is asked for, and what is shorter is 400.
+        line has cut off would look whole. Without that word the announced length is asked for; what is shorter is 400.
         """
         if environ.get("CONTENT_LENGTH"):
             environ.pop("wsgi.input_terminated", None)

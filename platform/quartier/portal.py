@@ -67,6 +67,9 @@ class Portal:
             return problems.suspended() if request.path.startswith(API) else errors.suspended()
         if not request.path.startswith(API):
             refuse_hidden(g.visit)
+            view = current_app.view_functions.get(request.endpoint or "")
+            if largest := getattr(view, "largest", None):
+                request.max_content_length = largest  # before somebody reads the form
             if not _is_for_outsiders():
                 origin.refuse_foreign(request, g.visit.viewer.form_token)
         return None

@@ -33,6 +33,14 @@ HOUSE = {
 }  # fmt: skip
 
 
+def test_a_key_that_is_limited_to_some_properties_sends_nothing(brunnenhof: SomeCompany) -> None:
+    erp = Erp(brunnenhof)
+    with brunnenhof.platform.shell.platform.begin() as connection:
+        limit = "UPDATE api_token SET properties = ARRAY[:property]::uuid[] WHERE company_id = :company"
+        connection.execute(text(limit), {"property": brunnenhof.property_id, "company": brunnenhof.id})
+    assert erp.post("properties", HOUSE["properties"]).status_code == 403
+
+
 class Erp:
     """The company's own system: sends, and asks what became of it."""
 

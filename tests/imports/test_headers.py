@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from quartier.imports.planning import suggestions
+from quartier.imports.reading import Source
 from quartier.imports.recognising.headers import guess, known_words
 from quartier.imports.recognising.words import folded, spelled_out
 
@@ -81,3 +83,26 @@ def test_words_are_compared_without_what_does_not_matter() -> None:
     assert folded("startDate") == "start date"
     assert spelled_out("Wohnfläche") == folded("Wohnflaeche")
     assert known_words(["Vorname", "Ort", "Mieterspiegel 2026", ""]) == 2
+
+
+@pytest.mark.parametrize(
+    ("values", "wanted"),
+    [
+        (("1042", "1043"), "property.external_id"),
+        (("LG-17", "LG-18"), "property.external_id"),
+        (("Lindenhof", "Seefeld 3"), "property.name"),
+        (("12", "Lindenhof"), "property.name"),
+        (("", "7.1"), "property.external_id"),
+    ],
+)
+def test_a_column_that_may_be_a_name_or_a_number_is_what_is_in_it(values: tuple[str, ...], wanted: str) -> None:
+    rows = "".join(f"{value};Seestrasse 14;1. OG\n" for value in values)
+    source = Source("Einheiten.csv", f"Liegenschaft;Strasse;Wohnung\n{rows}".encode())
+    (columns,) = suggestions([source])[0].values()
+    assert columns.targets[0] == wanted
+
+
+def test_beside_a_number_the_name_stays_a_name() -> None:
+    source = Source("Einheiten.csv", b"Liegenschaft Nr.;Liegenschaft;Strasse;Wohnung\n7;12;Seestrasse 14;1. OG\n")
+    (columns,) = suggestions([source])[0].values()
+    assert columns.targets[:2] == ("property.external_id", "property.name")

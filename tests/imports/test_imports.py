@@ -359,14 +359,80 @@ def test_what_vanished_is_reported_and_closed_only_on_request(desk: Desk) -> Non
     less = ROLL.rsplit("Lindenhof", 1)[0]
     assert desk.check(("Mieterspiegel.csv", less)).gone == {}
     made = desk.check(("Mieterspiegel.csv", less), full=True)
-    assert {noun: count for noun, (count, _labels) in made.gone.items()} == {
-        "property": 1, "building": 2, "unit": 1, "occupancy": 1,
+    assert {noun: gone.fates for noun, gone in made.gone.items()} == {
+        "property": {"delete": 1}, "building": {"stay": 1, "delete": 1}, "unit": {"stay": 1}, "occupancy": {"stay": 1},
     }  # fmt: skip
     assert (date(2019, 1, 1), date(2031, 1, 1)) in desk.rows(Occupancy, "starts", "ends")
     found, _made = desk.apply(("Mieterspiegel.csv", less), full=True, close_gone=True)
     assert (date(2019, 1, 1), TODAY) in desk.rows(Occupancy, "starts", "ends")
     assert desk.undo(found) == []
     assert (date(2019, 1, 1), date(2031, 1, 1)) in desk.rows(Occupancy, "starts", "ends")
+
+
+UNUSED = ("Wohnungen.csv", "Liegenschaft;Strasse;Hausnr.;PLZ;Ort;Wohnung\nLindenhof;Seestrasse;16;8002;Zürich;Lager\n")
+PEOPLE = "Personennummer;Vorname;Nachname\n"
+
+
+def test_what_vanished_is_deleted_or_archived_where_something_hangs_on_it(desk: Desk) -> None:
+    desk.apply(("Mieterspiegel.csv", ROLL))
+    desk.apply(UNUSED)
+    less = ("Mieterspiegel.csv", ROLL.rsplit("Lindenhof", 1)[0])
+    made = desk.check(less, full=True, close_gone=True)
+    assert made.gone["unit"].labels == [("Seestrasse 16 · Laden", "archive"), ("Seestrasse 16 · Lager", "delete")]
+    fates = {noun: gone.fates for noun, gone in made.gone.items()}
+    assert (fates["occupancy"], fates["building"]) == ({"close": 1}, {"archive": 1, "delete": 1})
+    assert "Laden" in {name for (name,) in desk.rows(Unit, "name")}
+    desk.db.execute(text("UPDATE unit SET note = 'Schlüssel beim Hauswart' WHERE name = 'Lager'"))
+    found, _made = desk.apply(less, full=True, close_gone=True, remove_gone=True)
+    in_use = {name for name, archived in desk.rows(Unit, "name", "archived_at") if archived is None}
+    assert (in_use, {name for (name,) in desk.rows(Unit, "name")}) == (
+        {"1. OG links", "1. OG rechts"}, {"1. OG links", "1. OG rechts", "Laden"},
+    )  # fmt: skip
+    houses = {number: archived is None for number, archived in desk.rows(Building, "house_number", "archived_at")}
+    assert (houses["14"], houses["16"]) == (True, False)
+    assert desk.undo(found) == []
+    assert desk.rows(Unit, "name", "archived_at", "note") == {
+        ("1. OG links", None, ""), ("1. OG rechts", None, ""), ("Laden", None, ""),
+        ("Lager", None, "Schlüssel beim Hauswart"),
+    }  # fmt: skip
+
+
+def test_people_who_vanished_stay_while_they_live_somewhere_and_are_kept_with_their_history(desk: Desk) -> None:
+    rows = "M1;Anna;Roth\nM2;Beat;Senn\nM3;Cleo;Tanner\nM4;Dora;Uhl\n"
+    units = ("Wohnungen.csv", f"{UNITS}U1;B1;Parterre\n")
+    periods = "MV-Nr.;Wohnung Nr.;Mietbeginn;Mietende;Personen\nV1;U1;1.1.2020;31.12.2020;M1\nV2;U1;1.1.2021;;M2\n"
+    desk.apply(HOUSES, units, ("Personen.csv", PEOPLE + rows), ("Mietverhältnisse.csv", periods))
+    made = desk.check(("Personen.csv", f"{PEOPLE}M4;Dora;Uhl\n"), full=True)
+    assert made.gone["person"].labels == [("Anna Roth", "archive"), ("Cleo Tanner", "delete"), ("Beat Senn", "stay")]
+    desk.apply(("Personen.csv", f"{PEOPLE}M4;Dora;Uhl\n"), full=True, remove_gone=True)
+    assert {(name, archived is None) for name, archived in desk.rows(Person, "external_id", "archived_at")} == {
+        ("M1", False), ("M2", True), ("M4", True),
+    }  # fmt: skip
+
+
+def test_nothing_vanishes_while_rows_cannot_be_read(desk: Desk) -> None:
+    units = ("Wohnungen.csv", f"{UNITS}U1;B1;Parterre\n")
+    desk.apply(HOUSES, units, ("Mietverhältnisse.csv", f"{PERIODS}V1;U1;1.1.2020;\n"))
+    rows = f"{PERIODS}V1;U1;31.02.2020;\nV0;U1;1.1.2019;31.12.2019\n"
+    found = desk.begin(("Mietverhältnisse.csv", rows), full=True, close_gone=True)
+    with pytest.raises(services.Refused) as caught:
+        services.apply(desk.db, desk.storage, found, HOME, on=TODAY, progress=lambda _rows: None)
+    assert caught.value.code == "gone_with_errors"
+
+
+def test_a_period_that_came_with_the_files_is_not_gone(desk: Desk) -> None:
+    units = ("Wohnungen.csv", f"{UNITS}U1;B1;Parterre\n")
+    desk.apply(HOUSES, units, ("Mietverhältnisse.csv", f"{PERIODS}V1;U1;1.1.2020;\n"), full=True, close_gone=True)
+    assert desk.rows(Occupancy, "external_id", "ends") == {("V1", None)}
+
+
+def test_a_rent_roll_with_the_propertys_number_alone(desk: Desk) -> None:
+    roll = ("Mieter.csv", "Liegenschaft;Strasse;Wohnung\n1042;Seestrasse 14;1. OG\n1042;Seestrasse 14;2. OG\n")
+    _found, made = desk.apply(roll)
+    assert (codes(made), states(made, "property", "unit")) == ([], [{"new": 1}, {"new": 2}])
+    assert ("1042", "1042") in desk.rows(Property, "external_id", "name")
+    desk.apply(("Liegenschaften.csv", "Nr.;Bezeichnung\n1042;Lindenhof\n"))
+    assert states(desk.check(roll), "property", "unit") == [{"unchanged": 1}, {"unchanged": 2}]
 
 
 def test_only_good_files_if_somebody_wants_that(desk: Desk) -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
 from typing import Any, Final
 
-from quartier.imports.driver import Driver, rows, run, value
-from quartier.imports.nouns import BUILDING, NOUNS, OCCUPANCY, OCCUPANT, PERSON, PROPERTY, UNIT, Noun
+from quartier.imports.driver import Driver, rows, run
+from quartier.imports.nouns import NOUNS, OCCUPANCY, OCCUPANT, PERSON, Noun
 
 PIECE: Final = 20_000  # rows
 Progress = Callable[[int], None]
@@ -109,43 +108,6 @@ def change(noun: Noun) -> str:
     )
 
 
-def close_gone(driver: Driver, on: date) -> int:
-    """End the running periods that the files do not have any more; called only when somebody asked for it."""
-    return run(
-        driver,
-        f"UPDATE occupancy t SET ends = %(on)s WHERE {GONE[OCCUPANCY.name]} AND t.starts < %(on)s",
-        {"on": on},
-    )
-
-
-def gone(driver: Driver, covered: set[str], on: date) -> dict[str, tuple[int, list[str]]]:
-    """noun → (how many there are that the files do not have, the first of them), for nouns that the files cover."""
-    found: dict[str, tuple[int, list[str]]] = {}
-    for noun in (PROPERTY, BUILDING, UNIT, PERSON, OCCUPANCY):
-        if noun.name not in covered:
-            continue
-        where, params = GONE[noun.name], {"on": on}
-        count = value(driver, f"SELECT count(*) FROM {noun.name} t WHERE {where}", params)
-        if count:
-            listed = rows(
-                driver, f"SELECT {LABELS[noun.name]} AS label FROM {noun.name} t WHERE {where} LIMIT 50", params
-            )
-            found[noun.name] = (count, [row.label for row in listed])
-    return found
-
-
-def _absent(noun: Noun) -> str:
-    return f"NOT EXISTS (SELECT FROM {noun.staging} s WHERE s.found = t.id)"
-
-
-GONE: Final[dict[str, str]] = {
-    "property": f"{_absent(PROPERTY)} AND t.archived_at IS NULL",
-    "building": f"{_absent(BUILDING)} AND t.archived_at IS NULL",
-    "unit": f"{_absent(UNIT)} AND t.archived_at IS NULL",
-    "person": f"{_absent(PERSON)} AND t.external_id IS NOT NULL AND t.archived_at IS NULL "
-    "AND NOT EXISTS (SELECT FROM agent g WHERE g.person_id = t.id)",
-    "occupancy": f"{_absent(OCCUPANCY)} AND (t.ends IS NULL OR t.ends > %(on)s)",
-}
 LABELS: Final[dict[str, str]] = {
     "property": "t.name",
     "building": "concat_ws(', ', t.name, nullif(trim(concat(t.street, ' ', t.house_number)), ''), nullif(t.city, ''))",

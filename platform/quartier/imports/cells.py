@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 from quartier.imports.mapping import Columns
 from quartier.imports.nouns import OPEN_END
 from quartier.imports.reading.tables import Cell
+from quartier.imports.recognising.words import text_of
 from quartier.imports.values.addresses import parse_country
 from quartier.imports.values.dates import is_open, parse_date
 from quartier.imports.values.emails import parse_email
@@ -33,15 +34,6 @@ class Bad(ValueError):
     def __init__(self, code: str, **details: Any) -> None:
         super().__init__(code)
         self.code, self.details = code, details
-
-
-def text_of(cell: Cell) -> str:
-    """A cell as text: spaces tidied, a number without the tail that spreadsheets give it."""
-    if isinstance(cell, str):
-        return " ".join(cell.split())
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return "" if cell is None else str(cell)
 
 
 def plain(cell: Cell, longest: int = LONGEST) -> str:

@@ -82,6 +82,6 @@ def _say(made: Plan, *, dry_run: bool) -> None:
         click.echo(f"and {more} more problems", err=True)
     for noun, states in made.counts.items():
         click.echo(f"{noun}: " + (", ".join(f"{number} {state}" for state, number in sorted(states.items())) or "-"))
-    for noun, (count, _labels) in made.gone.items():
-        click.echo(f"{noun}: {count} not in the files")
+    for noun, gone in made.gone.items():
+        click.echo(f"{noun}: {gone.count} not in the files")
     click.echo("Nothing was changed: this was a dry run." if dry_run else "Applied.")

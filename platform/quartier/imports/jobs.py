@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,12 +19,12 @@ from quartier.jobs.definition import Job, Work
 from quartier.tenancy.session import CompanySession
 
 log = structlog.get_logger(__name__)
+KEPT: Final = timedelta(days=14)
+"""For so long an import may lie about without being applied."""
 OFTEN: Final = 0.5  # seconds between two moves of a progress bar
 
 
 class Bar:
-    ""
-
     """Moves a progress bar from a session of its own: what a transaction writes is not seen before its end."""
 
     def __init__(self, work: Work, import_id: UUID) -> None:
@@ -93,6 +93,19 @@ def gave_up(work: Work, *, import_id: str) -> None:
     services.fail(work.db, UUID(import_id), "interrupted")
 
 
+def forget(work: Work, *, import_id: str) -> None:
+    """Delete the files of an import that is applied. Not in its transaction: no rollback brings a file back."""
+    found = services.one_import(work.db, UUID(import_id), lock=True)
+    if found is not None:
+        services.forget_files(work.db, work.storage, found)
+
+
+def tidy(work: Work) -> None:
+    """Discard what nobody has gone on with: files with people's data are not kept for nothing."""
+    for found in services.abandoned(work.db, datetime.now(UTC) - KEPT):
+        services.discard(work.db, work.storage, found)
+
+
 WRITTEN: Final = frozenset({"new", "changed", "delete"})
 
 
@@ -124,4 +137,6 @@ JOBS: Final = [
     Job(services.CHECK, check, attempts=1, when_stalled="fail", gave_up=gave_up),
     Job(services.APPLY, apply, attempts=1, when_stalled="fail", gave_up=gave_up),
     Job(services.UNDO, take_back, attempts=1, when_stalled="fail", gave_up=gave_up),
+    Job(services.FORGET, forget),
+    Job(services.TIDY, tidy, every="47 2 * * *"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -10,11 +11,15 @@ from typing import Any, Final, cast
 
 from quartier.imports.reading.tables import Cell, Sheet
 from quartier.imports.recognising.headers import Guess, guess
-from quartier.imports.recognising.words import folded
+from quartier.imports.recognising.words import folded, text_of
 from quartier.imports.values.dates import Order, order_of
+from quartier.imports.values.kinds import is_kind
 from quartier.imports.values.numbers import Mark, mark_of
 
 SAMPLE: Final = 2000  # rows that notations are found out from
+NUMBER: Final = re.compile(r"[A-Za-z]{0,2}[ .\-/]?\d+(?:[.\-/]\d+)*[A-Za-z]?")
+"""What systems number things with: 1042, 12.3, LG-17, P4; "Haus 3" is a name."""
+MOST_WORDS, LONGEST_WORD = 200, 100
 PLACES: Final = (
     "building.external_id",
     "building.street",
@@ -42,6 +47,8 @@ class Columns:
     """Which file of the exchange set this is: its columns are fixed, and nothing is to be assigned."""
     sample: tuple[tuple[str, ...], ...] = ()
     """The first rows as text, for the page."""
+    unknown: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Words for kinds among the first rows that nobody knows: noun → words."""
 
     @property
     def used(self) -> tuple[str, ...]:
@@ -53,7 +60,7 @@ class Columns:
         return {
             "header": self.header, "targets": self.targets, "confidence": self.confidence, "order": self.order,
             "mark": self.mark, "family_first": self.family_first, "words": self.words, "exchange": self.exchange,
-            "sample": self.sample,
+            "sample": self.sample, "unknown": self.unknown,
         }  # fmt: skip
 
 
@@ -64,6 +71,7 @@ def from_json(kept: Mapping[str, Any]) -> Columns:
         cast("Order", kept.get("order", "dmy")), cast("Mark", kept.get("mark", ".")),
         bool(kept.get("family_first", False)), kept.get("words", {}), kept.get("exchange", ""),
         tuple(tuple(row) for row in kept.get("sample", ())),
+        {noun: tuple(words) for noun, words in kept.get("unknown", {}).items()},
     )  # fmt: skip
 
 
@@ -72,14 +80,19 @@ def signature(header: Sequence[str]) -> str:
     return hashlib.sha256("\x1f".join(folded(word) for word in header).encode()).hexdigest()
 
 
-def suggest(sheet: Sheet, kept: Columns | None = None) -> Columns:
+Words = Mapping[str, Mapping[str, str]]
+"""noun → a company's own word → kind."""
+
+
+def suggest(sheet: Sheet, kept: Columns | None = None, words: Words | None = None) -> Columns:
     """The mapping of a table: the one kept for such a header, else a guess. Takes the table's first rows."""
     rows = [cells for _line, cells in islice(sheet.rows, SAMPLE)]
     sample = tuple(tuple(_shown(cell) for cell in cells) for cells in rows[:3])
     if kept is not None and len(kept.targets) == len(sheet.header):
-        return replace(kept, header=sheet.header, sample=sample)
+        known = replace(kept, header=sheet.header, sample=sample, words=words or {})
+        return replace(known, unknown=_unknown(rows, known.targets, known.words))
     found = guess(sheet.name, sheet.header)
-    targets = _scoped(found, rows)
+    targets = _told_apart(_scoped(found, rows), rows)
     return Columns(
         sheet.header,
         targets,
@@ -87,7 +100,37 @@ def suggest(sheet: Sheet, kept: Columns | None = None) -> Columns:
         order_of(_cells(rows, targets, ("occupancy.starts", "occupancy.ends"))),
         mark_of(_cells(rows, targets, ("unit.area_m2", "unit.rooms"))),
         sample=sample,
+        words=words or {},
+        unknown=_unknown(rows, targets, words or {}),
     )
+
+
+def _unknown(rows: Sequence[Sequence[Cell]], targets: Sequence[str], words: Words) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for noun in ("unit", "occupancy"):
+        own = {word.lower() for word in words.get(noun, {})}
+        said = dict.fromkeys(text_of(cell) for cell in _cells(rows, targets, (f"{noun}.kind",)))
+        strange = [word for word in said if word and word.lower() not in own and not is_kind(noun, word)]
+        if strange:
+            found[noun] = tuple(word[:LONGEST_WORD] for word in strange[:MOST_WORDS])
+    return found
+
+
+def _told_apart(targets: tuple[str, ...], rows: Sequence[Sequence[Cell]]) -> tuple[str, ...]:
+    """`Liegenschaft` alone may be a number or a name, whatever its header says more often: what is in it tells."""
+    found = list(targets)
+    for noun in ("property", "building"):
+        name, number = f"{noun}.name", f"{noun}.external_id"
+        if (name in found) == (number in found):
+            continue
+        place = found.index(name if name in found else number)
+        texts = [text for cells in rows if (text := text_of(cells[place]))]
+        numbers = sum(bool(NUMBER.fullmatch(text)) for text in texts)
+        if texts and numbers == len(texts):
+            found[place] = number
+        elif texts and numbers == 0:
+            found[place] = name
+    return tuple(found)
 
 
 def _scoped(found: Sequence[Guess], rows: Sequence[Sequence[Cell]]) -> tuple[str, ...]:

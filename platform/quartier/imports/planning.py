@@ -10,18 +10,19 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import Any, Final
 
-from quartier.imports.applying import changes, gone, newcomers
+from quartier.imports.applying import changes, newcomers
 from quartier.imports.comparing import Comparison
 from quartier.imports.driver import Driver
 from quartier.imports.exchange import MANIFEST, ExchangeReader, file_of, manifest_of
 from quartier.imports.kept import FACTS, Spool, frames
-from quartier.imports.mapping import Columns, suggest
+from quartier.imports.mapping import Columns, Words, suggest
 from quartier.imports.nouns import NOUNS
 from quartier.imports.problems import ERRORS, Problem
 from quartier.imports.reading import Sheet, Source, sheets_of
 from quartier.imports.recognising.headers import known_words
 from quartier.imports.records import Home, Reader
 from quartier.imports.staging import Staging, Tee, copy_in, create, settle
+from quartier.imports.vanished import Gone, vanished
 
 KEPT: Final = 3000  # problems that are kept with an import; of the others the number
 SHOWN: Final = 60  # rows of a noun in a preview
@@ -64,6 +65,8 @@ class Asked:
     skip: frozenset[str] = frozenset()
     full: bool = False
     """The files are all there is: what they do not have is reported as gone."""
+    close_gone: bool = False
+    """Periods that are gone end today."""
 
 
 @dataclass
@@ -72,9 +75,10 @@ class Plan:
 
     counts: dict[str, dict[str, int]]
     problems: Problems
-    gone: dict[str, tuple[int, list[str]]]
+    gone: dict[str, Gone]
     preview: dict[str, dict[str, list[dict[str, Any]]]]
     rows: int
+    covered: set[str]
 
     @property
     def work(self) -> int:
@@ -86,9 +90,10 @@ WRITTEN: Final = frozenset({"new", "changed", "delete"})
 
 
 def suggestions(
-    sources: Sequence[Source], kept: Mapping[str, Columns] | None = None
+    sources: Sequence[Source], kept: Mapping[str, Columns] | None = None, words: Words | None = None
 ) -> tuple[dict[str, Columns], Problems]:
-    """Table → how it would be read; `kept` are the company's own mappings by the signature of the header."""
+    """Table → how it would be read; `kept` are the company's own mappings by the signature of the header, `words` are
+    its own words for kinds."""
     from quartier.imports.mapping import signature
 
     problems, found = Problems(), dict[str, Columns]()
@@ -97,7 +102,7 @@ def suggestions(
             if resource := file_of(sheet.name, sheet.header):
                 found[sheet.name] = Columns(sheet.header, ("",) * len(sheet.header), exchange=resource)
                 continue
-            found[sheet.name] = suggest(sheet, (kept or {}).get(signature(sheet.header)))
+            found[sheet.name] = suggest(sheet, (kept or {}).get(signature(sheet.header)), words)
     return found, problems
 
 
@@ -190,5 +195,5 @@ def plan(driver: Driver, read: Read, asked: Asked, *, on: date) -> Plan:
     for states in preview.values():
         for row in (*states["new"], *states["changed"]):
             row["file"] = problems.names[row["file"]]
-    vanished = gone(driver, read.covered, on) if asked.full else {}
-    return Plan(comparison.counts(), problems, vanished, preview, read.rows)
+    gone = vanished(driver, read.covered, on, close=asked.close_gone) if asked.full else {}
+    return Plan(comparison.counts(), problems, gone, preview, read.rows, read.covered)

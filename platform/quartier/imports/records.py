@@ -137,7 +137,7 @@ class Reader:
                 return None
         key = by_id(ext) if ext else by_words("property", name)
         timezone, owner = values.get("property.timezone"), values.get("property.owner")
-        if name or timezone or owner:
+        if name or timezone or owner or self._flat:
             self._sink.put("property", line, key, ext=ext, fields=(name, timezone, owner))
         return key
 

@@ -14,7 +14,7 @@ from quartier.db.base import new_id
 from quartier.estate.history import acting
 from quartier.files.services import keep
 from quartier.files.storage import Storage
-from quartier.imports.applying import Application, Progress, close_gone
+from quartier.imports.applying import Application, Progress
 from quartier.imports.driver import driver_of, value
 from quartier.imports.mapping import Columns, from_json, signature
 from quartier.imports.models import BUSY, ImportMapping, ImportRun
@@ -24,11 +24,15 @@ from quartier.imports.reading import from_upload
 from quartier.imports.records import Home
 from quartier.imports.stores import drop_files, purpose_of, read_and_keep, reading
 from quartier.imports.undoing import InTheWay, in_the_way, undo
+from quartier.imports.vanished import remove
 from quartier.jobs.queue import defer
 from quartier.tenancy.session import CompanySession
 
 CHECK, APPLY, UNDO = "imports.check", "imports.apply", "imports.undo"
+FORGET, TIDY = "imports.forget", "imports.tidy"
 LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended('import:' || %(company)s, 0))"
+WORDS: Final = "words"
+"""Stands in the place of a header's signature where a company's own words for kinds are kept."""
 Files = Sequence[tuple[str, bytes]]
 
 
@@ -45,7 +49,7 @@ def begin(db: CompanySession, storage: Storage, files: Files, *, by: str, source
     sources = [one for name, body in files for one in from_upload(name, body)]
     if not sources:
         raise Unreadable(Problem("empty_file", files[0][0] if files else ""))
-    columns, problems = suggestions(sources, kept_columns(db))
+    columns, problems = suggestions(sources, kept_columns(db), kept_words(db))
     import_id = new_id()
     stored = [
         keep(
@@ -78,7 +82,38 @@ def one_import(db: CompanySession, import_id: UUID, *, lock: bool = False) -> Im
 
 def kept_columns(db: CompanySession) -> dict[str, Columns]:
     """This company's own mappings, by the signature of their header."""
-    return {row.signature: from_json(row.columns) for row in db.scalars(select(ImportMapping))}
+    mappings = db.scalars(select(ImportMapping).where(ImportMapping.signature != WORDS))
+    return {row.signature: from_json(row.columns) for row in mappings}
+
+
+def kept_words(db: CompanySession) -> dict[str, dict[str, str]]:
+    """This company's own words for kinds: noun → word → kind."""
+    return db.scalar(select(ImportMapping.columns).where(ImportMapping.signature == WORDS)) or {}
+
+
+def choose_words(db: CompanySession, found: ImportRun, chosen: Mapping[str, Mapping[str, str]]) -> None:
+    """Take what somebody says that words for kinds mean, for this import and for all that follow; "" forgets one."""
+    words = {noun: dict(known) for noun, known in kept_words(db).items()}
+    for noun, said in chosen.items():
+        words[noun] = {word: kind for word, kind in {**words.get(noun, {}), **said}.items() if kind}
+    _keep_mapping(db, WORDS, words)
+    columns = {name: {**one, "words": words} for name, one in found.choices.get("columns", {}).items()}
+    found.choices = {**found.choices, "columns": columns}
+
+
+def unknown_words(found: ImportRun) -> dict[str, list[str]]:
+    """Words for kinds that nobody knows, as far as files were looked at: noun → words."""
+    tables, strange = columns_of(found), dict[str, dict[str, None]]()
+    for one in tables.values():
+        for noun, words in one.unknown.items():
+            strange.setdefault(noun, {}).update(dict.fromkeys(words))
+    for problem in problems_of(found):
+        read = tables.get(problem.file)
+        if problem.code == "bad_kind" and read is not None and problem.column in read.header:
+            noun = read.targets[read.header.index(problem.column)].partition(".")[0]
+            strange.setdefault(noun, {})[problem.value] = None
+    known = {noun: {word.lower() for word in one.words.get(noun, ())} for one in tables.values() for noun in strange}
+    return {noun: [word for word in words if word.lower() not in known[noun]] for noun, words in strange.items()}
 
 
 def choose_columns(db: CompanySession, found: ImportRun, columns: Mapping[str, Columns]) -> None:
@@ -87,18 +122,21 @@ def choose_columns(db: CompanySession, found: ImportRun, columns: Mapping[str, C
     for one in columns.values():
         if one.exchange:
             continue
-        kept = {**one.as_json(), "sample": ()}
-        row = {"id": new_id(), "signature": signature(one.header), "columns": kept}
-        new = insert(ImportMapping).values(row)
-        db.execute(
-            new.on_conflict_do_update(
-                index_elements=["company_id", "signature"], set_={"columns": kept, "changed_at": func.now()}
-            )
+        kept = {**one.as_json(), "sample": (), "unknown": {}}
+        _keep_mapping(db, signature(one.header), kept)
+
+
+def _keep_mapping(db: CompanySession, of: str, kept: Mapping[str, Any]) -> None:
+    new = insert(ImportMapping).values({"id": new_id(), "signature": of, "columns": kept})
+    db.execute(
+        new.on_conflict_do_update(
+            index_elements=["company_id", "signature"], set_={"columns": kept, "changed_at": func.now()}
         )
+    )
 
 
 def choose(found: ImportRun, **choices: Any) -> None:
-    """Change what was chosen: `fixes`, `decisions`, `skip`, `full`, `close_gone`, `strict`."""
+    """Change what was chosen: `fixes`, `decisions`, `skip`, `full`, `close_gone`, `remove_gone`, `strict`."""
     found.choices = {**found.choices, **choices}
 
 
@@ -116,6 +154,7 @@ def asked_of(found: ImportRun) -> Asked:
         chosen.get("decisions", {}),
         frozenset(chosen.get("skip", ())),
         full=bool(chosen.get("full")),
+        close_gone=bool(chosen.get("close_gone")),
     )
 
 
@@ -157,14 +196,18 @@ def apply(db: CompanySession, storage: Storage, found: ImportRun, home: Home, *,
     made = plan(driver, reading(db, storage, found, asked, home), asked, on=on)
     if found.choices.get("strict") and made.problems.errors:
         raise Refused("errors")
+    periods, others = bool(found.choices.get("close_gone")), bool(found.choices.get("remove_gone"))
+    if asked.full and (periods or others) and made.gone and made.problems.errors:
+        raise Refused("gone_with_errors")
     if more_than_sold(db, made.counts["unit"].get("new", 0), on):
         raise Refused("quota")
     with acting(db, found.created_by, "import", found.id):
         Application(driver, country=home.country, timezone=home.timezone, progress=progress).run()
-        if found.choices.get("close_gone"):
-            close_gone(driver, on)
+        if asked.full and (periods or others):
+            remove(driver, made.covered, on, periods=periods, others=others)
     _report(found, made)
     found.status, found.finished_at, found.error = "applied", datetime.now(UTC), None
+    defer(db, FORGET, import_id=str(found.id))
     return made
 
 
@@ -181,6 +224,26 @@ def take_back(db: CompanySession, found: ImportRun, *, by: str) -> list[InTheWay
         undo(driver, found.id)
     found.status, found.finished_at = "undone", datetime.now(UTC)
     return []
+
+
+def waits(db: CompanySession, found: ImportRun) -> bool:
+    """Whether another import of this company is worked on first."""
+    if found.status not in BUSY or found.total:
+        return False
+    busy = select(ImportRun.id).where(ImportRun.status.in_(BUSY), ImportRun.id != found.id, ImportRun.total > 0)
+    return db.scalars(busy.limit(1)).first() is not None
+
+
+def forget_files(db: CompanySession, storage: Storage, found: ImportRun) -> None:
+    """After an import is applied nobody needs what was sent any more: an undo works by the history."""
+    if found.status in ("applied", "undoing", "undone"):
+        drop_files(db, storage, found)
+
+
+def abandoned(db: CompanySession, before: datetime) -> list[ImportRun]:
+    """Imports that nobody has gone on with."""
+    waiting = ImportRun.status.in_(("new", "checked", "failed"))
+    return list(db.scalars(select(ImportRun).where(waiting, ImportRun.created_at < before)))
 
 
 def discard(db: CompanySession, storage: Storage, found: ImportRun) -> None:
@@ -212,7 +275,7 @@ def _report(found: ImportRun, made: Plan) -> None:
         "problems": [as_json(problem) for problem in made.problems.kept],
         "numbers": dict(made.problems.counts),
         "preview": made.preview,
-        "gone": {noun: {"count": count, "labels": labels} for noun, (count, labels) in made.gone.items()},
+        "gone": {noun: gone.plain() for noun, gone in made.gone.items()},
         "rows": made.rows,
     }
 

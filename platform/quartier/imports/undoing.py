@@ -97,7 +97,7 @@ _NAMES: Final = frozenset(noun.name for noun in NOUNS)
 
 
 def _columns(noun: Noun) -> list[str]:
-    """What an import may have written. `archived_at` is not among them: nothing here archives."""
+    """What an import may have written to a row that was there before."""
     names = list(noun.columns)
     if noun.has_external_id:
         names.append("external_id")
@@ -105,12 +105,24 @@ def _columns(noun: Noun) -> list[str]:
         names.append(noun.parent_column)
     if noun.name == "occupant":
         names.append("person_id")
+    if noun.name in ARCHIVABLE:
+        names.append("archived_at")
     return names
 
 
+ARCHIVABLE: Final = frozenset({"property", "building", "unit", "person"})
+SILENT: Final = ("company_id", "version", "changed_at", "created_at")
+"""Columns that no history has: a row that comes back begins anew with them."""
+
+
 def _restore(driver: Driver, noun: Noun, import_id: UUID) -> int:
-    columns = ", ".join(["id", *_columns(noun)])
-    values = ", ".join(f"r.{name}" for name in ["id", *_columns(noun)])
+    """Rows that the import has deleted, with everything that the history has of them."""
+    query = (
+        "SELECT attname FROM pg_attribute WHERE attrelid = %(table)s::regclass AND attnum > 0 AND NOT attisdropped "
+        "AND attgenerated = '' AND attname <> ALL (%(silent)s) ORDER BY attnum"
+    )
+    names = [row.attname for row in rows(driver, query, {"table": noun.name, "silent": list(SILENT)})]
+    columns, values = ", ".join(names), ", ".join(f"r.{name}" for name in names)
     return run(
         driver,
         f"INSERT INTO {noun.name} ({columns}) SELECT {values} FROM change c, "

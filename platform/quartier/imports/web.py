@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
 from flask import request
 from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
 from quartier.accounts.permissions import ESTATE_IMPORT
+from quartier.estate.policies import EDIT
+from quartier.estate.quota import usage
 from quartier.i18n.texts import gettext as _
 from quartier.imports import services, words
-from quartier.imports.mapping import Columns
+from quartier.imports.mapping import LONGEST_WORD, MOST_WORDS, Columns
 from quartier.imports.models import BUSY, ImportRun
 from quartier.imports.pages import ROOT, cockpit, found_or_404
+from quartier.imports.policies import may_import
 from quartier.imports.problems import ERRORS, Problem, Unreadable
+from quartier.imports.reading.sources import MOST_BYTES
 from quartier.imports.services import Refused
 from quartier.web.flash import back_to
 from quartier.web.render import render
@@ -26,11 +32,22 @@ from quartier.web.visit import Visit
 
 __all__ = ["cockpit"]
 
-LARGEST: Final = 64 * 2**20
+LARGEST: Final = MOST_BYTES + 2**20  # what is around the files counts too
 SHOWN: Final = 200  # problems on a page; the file with all of them is one click away
 LISTED: Final = 50
+
+
+@dataclass(frozen=True)
+class Room:
+    """How many units there would be, how many are covered (None: no matter), and why that is too many."""
+
+    units: int = 0
+    quota: int | None = None
+    refusal: str | None = None
+
+
 FIX: Final = ("file", "line", "column", "value")
-CHOICES: Final = ("full", "close_gone", "strict")
+CHOICES: Final = ("full", "close_gone", "remove_gone", "strict")
 
 
 @cockpit.page(ROOT, needs=ESTATE_IMPORT)
@@ -39,11 +56,12 @@ def imports(visit: Visit) -> str:
     return _upload_page(visit)
 
 
-@cockpit.action(ROOT, needs=ESTATE_IMPORT)
+@cockpit.action(ROOT, needs=ESTATE_IMPORT, largest=LARGEST)
 def upload(visit: Visit) -> Any:
     """Take files; the next page shows how their columns would be read."""
-    request.max_content_length = LARGEST
-    sent = [(file.filename or "", file.read()) for file in request.files.getlist("files") if file.filename]
+    if not may_import(visit.viewer):
+        raise Forbidden
+    sent = [(file.filename or "", _whole(file)) for file in request.files.getlist("files") if file.filename]
     if not sent:
         return _upload_page(visit, _("Please choose a file.")), 422
     try:
@@ -62,7 +80,8 @@ def columns(visit: Visit, import_id: UUID) -> str:
     found = found_or_404(visit, import_id)
     return render(
         "imports/columns.html", run=found, tables=services.columns_of(found), targets=words.targets(),
-        skip=found.choices.get("skip", ()), problems=services.problems_of(found) if found.status == "new" else [],
+        skip=found.choices.get("skip", ()), unknown=services.unknown_words(found), kinds=words.kinds(),
+        own=services.kept_words(visit.db), problems=services.problems_of(found) if found.status == "new" else [],
     )  # fmt: skip
 
 
@@ -74,6 +93,7 @@ def save_columns(visit: Visit, import_id: UUID) -> Response:
     chosen = {name: _chosen(place, one) for place, (name, one) in enumerate(tables.items())}
     services.choose_columns(visit.db, found, chosen)
     skip = [name for place, name in enumerate(tables) if request.form.get(f"skip.{place}")]
+    services.choose_words(visit.db, found, _words())
     services.choose(found, skip=skip, **{name: bool(request.form.get(name)) for name in CHOICES})
     return _ask(visit, found, services.CHECK)
 
@@ -93,7 +113,8 @@ def one(visit: Visit, import_id: UUID) -> str:
         preview=found.report.get("preview", {}), gone=found.report.get("gone", {}), why=words.why(found.error),
         blocked=[(noun, label, words.in_the_way(what), who) for noun, label, what, who in _blocked(found)],
         decisions=found.choices.get("decisions", {}), busy=found.status in BUSY, fixable=fixable,
-        is_new=found.status == "new",
+        is_new=found.status == "new", fates=words.fates(), room=_room(visit, found),
+        waits=services.waits(visit.db, found), may_ask=visit.viewer.may(EDIT),
     )  # fmt: skip
 
 
@@ -192,11 +213,38 @@ def _chosen(place: int, known: Columns) -> Columns:
     )  # fmt: skip
 
 
+def _whole(file: FileStorage) -> bytes:
+    """What lies on the disk since it came in; there it goes at once, not when somebody happens to tidy up."""
+    with file.stream as stream:
+        return bytes(stream.read())
+
+
+def _words() -> dict[str, dict[str, str]]:
+    """What the form says of words for kinds."""
+    chosen: dict[str, dict[str, str]] = {}
+    for noun, allowed in words.kinds().items():
+        said = zip(request.form.getlist(f"said.{noun}"), request.form.getlist(f"means.{noun}"), strict=False)
+        known = {word.strip()[:LONGEST_WORD]: kind for word, kind in said if kind in {"", *allowed}}
+        chosen[noun] = {word: kind for word, kind in list(known.items())[:MOST_WORDS] if word}
+    return chosen
+
+
+def _room(visit: Visit, found: ImportRun) -> Room:
+    """What the contract covers, while it is not too late to hear of it."""
+    new = found.counts.get("unit", {}).get("new", 0)
+    if found.status != "checked" or not new:
+        return Room()
+    now = usage(visit.db, visit.today)
+    return Room(now.used + new, now.quota, now.refusal(new))
+
+
 def _blocked(found: ImportRun) -> list[Any]:
     return list(found.report.get("in_the_way", ())) if found.status == "applied" else []
 
 
 def _upload_page(visit: Visit, error: str = "") -> str:
+    if not may_import(visit.viewer):
+        return render("imports/limited.html")
     query = select(ImportRun).where(ImportRun.status != "discarded").order_by(ImportRun.created_at.desc()).limit(LISTED)
     return render(
         "imports/list.html",

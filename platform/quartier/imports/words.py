@@ -68,6 +68,22 @@ def targets() -> list[tuple[str, list[tuple[str, str]]]]:
     ]  # fmt: skip
 
 
+def kinds() -> dict[str, dict[str, str]]:
+    """noun → kind → words, for words of a company's own."""
+    units = {
+            "flat": _("Flat"), "house": _("House"), "room": _("Room"), "office": _("Office"), "shop": _("Shop"),
+            "practice": _("Practice"), "gastronomy": _("Restaurant"), "workshop": _("Workshop"),
+            "warehouse": _("Warehouse"), "parking": _("Parking space in a garage"),
+            "parking_outdoor": _("Parking space outside"), "garage": _("Garage"), "motorcycle": _("Motorcycle space"),
+            "bicycle": _("Bicycle space"), "storage": _("Storage room"), "cellar": _("Cellar"), "attic": _("Attic"),
+            "hobby_room": _("Hobby room"), "common_room": _("Common room"), "laundry": _("Laundry"),
+            "garden": _("Garden"),
+            "advertising": _("Advertising space"), "antenna": _("Antenna site"), "technical": _("Technical room"),
+            "other": _("Other"),
+    }  # fmt: skip
+    return {"unit": units, "occupancy": {"tenancy": _("Tenancy"), "ownership": _("Ownership")}}
+
+
 def fields() -> dict[str, str]:
     """Field → words, for a list of changes."""
     found = {target.partition(".")[2]: words for _noun, group in targets() for target, words in group}
@@ -85,9 +101,23 @@ def why(code: str | None) -> str:
         "interrupted": _("The work was interrupted. Everything was rolled back: the estate is as it was before."),
         "database": _("The database refused this. Everything was rolled back: the estate is as it was before."),
         "quota": _("There would be more units than the contract covers. Nothing was changed; please talk to sales."),
+        "gone_with_errors": _(
+            "Some rows cannot be read, and one of them may be what seems to be gone. Nothing was changed; please "
+            "correct them, or do not ask for what is gone to be removed."
+        ),
         "errors": _("There are rows with errors, and only faultless files were asked for. Nothing was changed."),
         "busy": _("This import is being worked on. Please wait for it to finish."),
     }.get(str(code), _("This step is not possible now."))
+
+
+def fates() -> dict[str, tuple[str, str]]:
+    """What becomes of something that the files do not have → (words, look of its badge)."""
+    return {
+        "close": (_("ends today"), "warning"),
+        "delete": (_("is deleted"), "danger"),
+        "archive": (_("is archived"), "warning"),
+        "stay": (_("stays"), "neutral"),
+    }
 
 
 def in_the_way(table: str) -> str:

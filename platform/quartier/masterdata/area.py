@@ -18,6 +18,7 @@ from quartier.estate.policies import EDIT, READ
 from quartier.estate.services import EstateError
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
+from quartier.imports.policies import may_import
 from quartier.locks.corrections import wishes_for
 from quartier.locks.fields import owner_of
 from quartier.masterdata import wording
@@ -76,6 +77,7 @@ def page(visit: Visit, template: str, /, *, about: Any = None, **context: Any) -
         day=timedelta(days=1),
         may_edit=visit.viewer.may(EDIT),
         may_add_properties=policies.may_add_properties(visit.viewer),
+        may_import=may_import(visit.viewer),
         may_see_people=visit.viewer.may(READ_PEOPLE),
         may_edit_people=visit.viewer.may(people_policies.EDIT),
         may_add_people=people_policies.may_add_people(visit.viewer),

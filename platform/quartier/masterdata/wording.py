@@ -75,7 +75,7 @@ class Event:
     title: str
     actor: str
     source: str
-    source_id: UUID | None
+    import_id: UUID | None
     lines: list[Line]
 
 
@@ -91,8 +91,9 @@ def event(row: Any, names: Mapping[str, str], zone: tzinfo) -> Event:
     lines = [Line(str(FIELDS[name]), *(value(name, side.get(name), names, zone) for side in (before, after)))
              for name in fields]  # fmt: skip
     shown = [line for line in lines if line.before or line.after]
+    came_with = row.source_id if row.source_kind == "import" else None
     actor = _("Platform") if row.actor == "system" else row.actor
-    return Event(row.id, row.at, titles[row.action], actor, str(SOURCES[row.source_kind]), row.source_id, shown)
+    return Event(row.id, row.at, titles[row.action], actor, str(SOURCES[row.source_kind]), came_with, shown)
 
 
 def value(name: str, given: Any, names: Mapping[str, str], zone: tzinfo) -> str:

@@ -30,19 +30,25 @@ class Pages(Blueprint):
         super().__init__(name, import_name)
         self.area, self.module, self.entries = area, module, entries
 
-    def page(self, rule: str, *, needs: str, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
-        """A page, or a form that shows and takes (`methods=("GET", "POST")`)."""
+    def page(
+        self, rule: str, *, needs: str, methods: tuple[str, ...] = ("GET",), largest: int | None = None
+    ) -> Callable[[View], View]:
+        """A page, or a form that shows and takes (`methods=("GET", "POST")`).
+
+        `largest` is how many bytes a request may have, where that is not what holds for all pages.
+        """
 
         def register(view: View) -> View:
-            endpoint = self._guarded(view, needs)
+            endpoint: Any = self._guarded(view, needs)
+            endpoint.largest = largest
             self.add_url_rule(rule, endpoint=view.__name__, view_func=endpoint, methods=list(methods))
             return view
 
         return register
 
-    def action(self, rule: str, *, needs: str) -> Callable[[View], View]:
+    def action(self, rule: str, *, needs: str, largest: int | None = None) -> Callable[[View], View]:
         """Something that is done: POST only."""
-        return self.page(rule, needs=needs, methods=("POST",))
+        return self.page(rule, needs=needs, methods=("POST",), largest=largest)
 
     def from_outside(self, rule: str, *, needs: str) -> Callable[[View], View]:
         """An action that other people's servers ask for: its address alone is the key, and no session is."""

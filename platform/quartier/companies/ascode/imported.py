@@ -85,7 +85,7 @@ def _compared(db: CompanySession, facts: CompanyFacts) -> Plan:
     """The dry run. Its temporary tables stay until the transaction ends."""
     with _explained(facts):
         sources = [part for one in _files(facts) for part in from_upload(one.name, one.body)]
-        columns, _problems = suggestions(sources, services.kept_columns(db))
+        columns, _problems = suggestions(sources, services.kept_columns(db), services.kept_words(db))
         driver, asked = driver_of(db), Asked(columns)
         made = plan(driver, stage(driver, sources, asked, _home(facts)), asked, on=_today(facts))
     for problem in made.problems.kept:

@@ -7,6 +7,8 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
+from quartier.imports.reading.tables import Cell
+
 SHARP: Final = str.maketrans({"ß": "ss", "œ": "oe", "æ": "ae", "ø": "o", "²": "2", "³": "3", "№": "no", "°": "o"})
 NOT_A_WORD: Final = re.compile(r"[^a-z0-9]+")
 HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -25,3 +27,12 @@ def spelled_out(text: str) -> str:
     for umlaut, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("Ä", "Ae"), ("Ö", "Oe"), ("Ü", "Ue")):
         text = text.replace(umlaut, letters)
     return folded(text)
+
+
+def text_of(cell: Cell) -> str:
+    """A cell as text: spaces tidied, a number without the tail that spreadsheets give it."""
+    if isinstance(cell, str):
+        return " ".join(cell.split())
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return "" if cell is None else str(cell)

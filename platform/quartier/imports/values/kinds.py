@@ -38,6 +38,15 @@ def parse_kind(noun: str, text: str) -> str:
     return known[max(inside, key=lambda name: (words.endswith(name), len(name)))]
 
 
+def is_kind(noun: str, text: str) -> bool:
+    """Whether a word is understood."""
+    try:
+        parse_kind(noun, text)
+    except ValueError:
+        return False
+    return True
+
+
 def parse_language(text: str) -> str:
     """`de`, `en` or `fr` from a word, a code or a locale such as `de_CH`."""
     word = folded(text)

@@ -1,0 +1,11 @@
+"""Who may import."""
+
+from __future__ import annotations
+
+from quartier.accounts.permissions import ESTATE_IMPORT
+from quartier.viewer import Viewer
+
+
+def may_import(viewer: Viewer) -> bool:
+    """An import is about the whole company: nobody whose work is limited to some properties can make or read one."""
+    return viewer.may(ESTATE_IMPORT) and not viewer.properties
