@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from quartier.accounts.models import Account
 from quartier.db.base import new_id
+from quartier.deliveries import services
 from quartier.deliveries.models import MailAddress, MailDelivery
 from quartier.deliveries.readers import Reader, readers_of
 from quartier.deliveries.services import deliver, deliver_many
@@ -86,12 +87,15 @@ def test_what_is_no_address_is_written_down_and_not_tried(brunnenhof: SomeCompan
     assert {one.address: one.letter is None for one in deliveries(brunnenhof)}["ida@"] is True
 
 
-def test_a_mailing_is_stored_in_few_statements_and_waits_behind_letters(brunnenhof: SomeCompany) -> None:
-    readers = [Reader(f"p{number}@example.ch") for number in range(2500)]
+def test_a_mailing_is_stored_in_few_statements_and_waits_behind_letters(
+    brunnenhof: SomeCompany, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "AT_ONCE", 200)
+    readers = [Reader(f"p{number}@example.ch") for number in range(500)]
     with Statements() as sent:
-        assert len(write_to(brunnenhof, readers)) == 2500
+        assert len(write_to(brunnenhof, readers)) == 500
     assert sum("mail_delivery" in one and "INSERT INTO mail_delivery" in one for one in sent.sent) == 3
-    assert queued(brunnenhof) == [(100, False, 0)] * 25
+    assert queued(brunnenhof) == [(100, False, 0)] * 5
     write(brunnenhof, "verena@example.ch", kind=LINK)
     assert queued(brunnenhof)[-1] == (1, False, 10)
 

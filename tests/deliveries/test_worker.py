@@ -63,10 +63,12 @@ def test_a_worker_is_killed_in_the_middle_of_a_mailing(
     It has the same Message-ID both times, by which mail programs know it for the same.
     """
     platform, seen = brunnenhof.platform, []
+    with platform.shell.platform.begin() as connection:  # what other tests left is not for this server
+        connection.execute(text("DELETE FROM procrastinate_jobs WHERE status = 'todo'"))
     with mail_host() as host, worker(platform, host) as doomed:
 
         def kill(address: str) -> None:
-            seen.append(address)
+            seen.extend({address} & set(PEOPLE))
             if len(seen) == 12:
                 doomed.kill()
                 doomed.wait(30)
@@ -80,8 +82,9 @@ def test_a_worker_is_killed_in_the_middle_of_a_mailing(
             connection.execute(text("SELECT id FROM mail_delivery FOR UPDATE"))  # until the dead one's lock is gone
             connection.execute(text("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 minute'"))
         asyncio.run(go_on(platform, host))
-    numbers = Counter(one.number for one in host.taken)
-    assert {one.recipients[0] for one in host.taken} == set(PEOPLE)
+    taken = [one for one in host.taken if one.recipients[0] in PEOPLE]  # and not what the platform tells its operators
+    numbers = Counter(one.number for one in taken)
+    assert {one.recipients[0] for one in taken} == set(PEOPLE)
     assert sorted(numbers.values())[-2:] == [1, copies]
     assert len(numbers) == len(PEOPLE)
     assert set(states(brunnenhof).values()) == {"sent"}
