@@ -15,6 +15,7 @@ from quartier.imports import jobs as imports_jobs
 from quartier.jobs.definition import Chore, House, Job
 from quartier.mail.kinds import MailKind
 from quartier.masterdata import letters as masterdata_letters
+from quartier.merging import jobs as merging_jobs
 from quartier.webhooks import jobs as webhooks_jobs
 from quartier.webhooks import letters as webhooks_letters
 
@@ -25,7 +26,9 @@ def _abandoned_files(house: House, db: Session) -> None:
     log.info("files_swept", dropped=sweep_files(db, house.storage))
 
 
-JOBS: list[Job] = [*deliveries_jobs.JOBS, *erp_jobs.JOBS, *imports_jobs.JOBS, *webhooks_jobs.JOBS]
+JOBS: list[Job] = [
+    *deliveries_jobs.JOBS, *erp_jobs.JOBS, *imports_jobs.JOBS, *merging_jobs.JOBS, *webhooks_jobs.JOBS,
+]  # fmt: skip
 CHORES = [
     *accounts_jobs.CHORES,
     *contracts_jobs.CHORES,

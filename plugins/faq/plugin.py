@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -110,6 +111,12 @@ def export_person(db: CompanySession, person_id: UUID) -> dict[str, object]:
     """What somebody said about articles."""
     account_id = account_of_person(db, person_id)
     return {"answers": queries.answers_of(db, account_id)} if account_id else {}
+
+
+@hookimpl
+def people_merged(db: CompanySession, accounts: Sequence[UUID]) -> None:
+    """What helped is counted anew: of two answers of one person there is one now, or again two."""
+    services.recount(db, accounts)
 
 
 @hookimpl

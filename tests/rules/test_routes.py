@@ -14,6 +14,8 @@ from quartier.accounts.permissions import all_permissions
 from quartier.app import Platform
 from quartier.db.base import new_id
 from quartier.locks.models import Correction, CorrectionField, ErpLink
+from quartier.merging.models import PersonApart, PersonLook, PersonMerge, PersonPair
+from quartier.people.models import PersonAlias
 from quartier.testing import Browser, SomeCompany
 from quartier.web.gate import PUBLIC, WORDS
 from quartier.webhooks.messages import CHANGED, Page, body
@@ -36,7 +38,8 @@ def plant_sample(company: SomeCompany, canary: str) -> None:
 
 
 def plant_core(company: SomeCompany, canary: str) -> None:
-    """A webhook, paused so that the rules send nothing, with a message in its log; and a wish to an ERP."""
+    """A webhook, paused so that the rules send nothing, with its log; a wish to an ERP; people in the books twice."""
+    plant_merges(company, canary)
     hook = Webhook(
         id=new_id(), name=canary, url=f"https://{canary}.example/", nouns=list(READS), secret=new_secret(),
         paused="agent", created_by=canary,
@@ -56,6 +59,19 @@ def plant_core(company: SomeCompany, canary: str) -> None:
         id=new_id(), correction_id=wish.id, noun_id=company.building_id, field="name", present=canary, proposed=canary
     )
     company.plant(hook, pending, message, link, wish, field)
+
+
+def plant_merges(company: SomeCompany, canary: str) -> None:
+    """Two who look alike and were found, two who are not the same, and one who went into another."""
+    one, two = sorted(company.person(f"{canary} Doppelt", email=f"{canary}@post.example").id for _each in range(2))
+    pair = PersonPair(id=new_id(), one_id=one, other_id=two, reasons=["email"], key=canary)
+    apart = PersonApart(id=new_id(), one_id=one, other_id=company.person(f"{canary} Anders").id, said_by=canary)
+    merged = PersonMerge(id=new_id(), survivor_id=one, gone=[new_id()], names=[canary], by=canary, journal=[])
+    alias = PersonAlias(id=new_id(), external_id=canary, person_id=one)
+    wish = Correction(
+        id=new_id(), noun="person", noun_id=one, label=canary, note=canary, recipient=canary, proposed_by=canary
+    )
+    company.plant(pair, apart, merged, alias, PersonLook(id=new_id()), wish)
 
 
 def ids_of(company: SomeCompany) -> list[UUID]:

@@ -66,6 +66,8 @@ class Upsert:
             self._run("SET LOCAL enable_nestloop = off")
         self._run("ANALYZE erp_staged")
         self._run(f"UPDATE erp_staged s SET id = t.id FROM {self._table} t WHERE t.external_id = s.external_id")
+        if self._table == "person":
+            self._merged()
         self._run("ANALYZE erp_staged")
         if parent := self._noun.parent:
             self._run(
@@ -100,6 +102,24 @@ class Upsert:
         total = self._db.scalar(text("SELECT count(*) FROM erp_staged")) or 0
         changed = min(total - created, updated + people)
         return Counts(created, changed, total - created - changed)
+
+    def _merged(self) -> None:
+        """Ids that mean somebody else since two entries became one. A row under the person's own id says more than
+        one under an old id, and an old one that is archived archives nobody.
+        """
+        known = self._run(
+            "UPDATE erp_staged s SET id = a.person_id, archived = NULL FROM person_alias a "
+            "WHERE s.id IS NULL AND a.external_id = s.external_id"
+        )
+        if known <= 0:
+            return
+        self._run("""
+            UPDATE erp_staged s SET row = '{}' FROM (
+                SELECT s.line, row_number() OVER (PARTITION BY s.id ORDER BY a.id NULLS FIRST, s.line) AS place
+                FROM erp_staged s LEFT JOIN person_alias a ON a.external_id = s.external_id AND a.person_id = s.id
+                WHERE s.id IS NOT NULL) d
+            WHERE d.line = s.line AND d.place > 1
+        """)
 
     def _missing(self) -> list[Problem]:
         found = []
@@ -137,7 +157,8 @@ class Upsert:
         return self._lines_of(
             "SELECT DISTINCT s.line, s.external_id FROM erp_staged s "
             "CROSS JOIN LATERAL jsonb_array_elements(s.people) o "
-            "LEFT JOIN person p ON p.external_id = o ->> 'person' WHERE p.id IS NULL",
+            "LEFT JOIN person p ON p.external_id = o ->> 'person' "
+            "LEFT JOIN person_alias a ON a.external_id = o ->> 'person' WHERE p.id IS NULL AND a.id IS NULL",
             "persons",
             _("A person with this id is not known."),
         )
@@ -207,9 +228,12 @@ class Upsert:
         """Who is on each period: exactly those who were sent, where any were; how many periods of others changed."""
         self._run("""
             CREATE TEMP TABLE erp_people ON COMMIT DROP AS
-            SELECT coalesce(s.id, s.fresh_id) AS occupancy_id, p.id AS person_id, o ->> 'role' AS role
+            SELECT DISTINCT ON (1, 2) coalesce(s.id, s.fresh_id) AS occupancy_id,
+                coalesce(p.id, a.person_id) AS person_id, o ->> 'role' AS role
             FROM erp_staged s CROSS JOIN LATERAL jsonb_array_elements(s.people) o
-            JOIN person p ON p.external_id = o ->> 'person'
+            LEFT JOIN person p ON p.external_id = o ->> 'person'
+            LEFT JOIN person_alias a ON a.external_id = o ->> 'person'
+            WHERE s.people IS NOT NULL ORDER BY 1, 2, p.id NULLS LAST
         """)
         self._run("""
             CREATE TEMP TABLE erp_crowds ON COMMIT DROP AS

@@ -33,13 +33,13 @@ class Application:
 
     def _records(self) -> None:
         """New ids for old ones, and what is kept for modules that do not exist yet."""
-        for noun in NOUNS:
-            if noun.has_external_id:
-                run(
-                    self._driver,
-                    f"UPDATE {noun.name} t SET external_id = r.data ->> 'new' FROM staged_record r "
-                    f"WHERE r.resource = 'remap:{noun.name}' AND t.external_id = r.key",
-                )
+        renamed = [(noun.name, noun.name) for noun in NOUNS if noun.has_external_id]
+        for noun, table in (*renamed, (PERSON.name, "person_alias")):
+            run(
+                self._driver,
+                f"UPDATE {table} t SET external_id = r.data ->> 'new' FROM staged_record r "
+                f"WHERE r.resource = 'remap:{noun}' AND t.external_id = r.key",
+            )
         run(
             self._driver,
             "DELETE FROM exchange_record t USING staged_record r "

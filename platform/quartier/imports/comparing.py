@@ -12,6 +12,7 @@ from typing import Final
 from quartier.imports.driver import Driver, rows, run, value
 from quartier.imports.nouns import BY_NAME, NOUNS, OCCUPANCY, OCCUPANT, PERSON, Noun
 from quartier.imports.problems import Problem
+from quartier.people.likeness import same_name, same_reach
 
 MOST: Final = 2000  # problems of one kind that are fetched; the rest would be more of the same
 Tell = Callable[[int, Problem], None]
@@ -27,10 +28,8 @@ MATCH: Final[Mapping[str, str]] = {
     "occupancy": "t.unit_id = s.parent_id AND t.starts = s.starts AND t.kind = coalesce(s.kind, 'tenancy')",
 }
 """How something without a number is found: by what it is called, and where it is."""
-PERSONS: Final = (
-    "lower(t.family_name) = lower(s.family_name) AND lower(t.given_name) = lower(coalesce(s.given_name, '')) "
-    "AND lower(t.company_name) = lower(coalesce(s.company_name, ''))"
-)
+PERSONS: Final = same_name("t", "s")
+REACH: Final = same_reach("t", "s")
 
 
 class Comparison:
@@ -160,12 +159,12 @@ class Comparison:
         """Found by number; without one by name and e-mail or phone, or by name in the same unit."""
         table = PERSON.staging
         run(self._driver, f"UPDATE {table} s SET found = t.id FROM person t WHERE t.external_id = s.ext")
+        self._merged()
         self._decided()
         nameless = "s.found IS NULL AND s.ext IS NULL AND t.external_id IS NULL"
         run(
             self._driver,
-            f"UPDATE {table} s SET found = t.id FROM person t WHERE {nameless} AND {PERSONS} "
-            "AND (t.email = s.email OR t.phone = s.phone OR t.mobile = s.mobile)",
+            f"UPDATE {table} s SET found = t.id FROM person t WHERE {nameless} AND {PERSONS} AND {REACH}",
         )
         run(
             self._driver,
@@ -180,6 +179,25 @@ class Comparison:
             table,
             "missing",
             "s.state = 'new' AND coalesce(nullif(s.family_name, ''), nullif(s.company_name, ''), s.ext) IS NULL",
+        )
+
+    def _merged(self) -> None:
+        """A number that means somebody else since two entries became one. Who is in the files by the own number, too,
+        is what stands there: of the others nothing is taken but that they are known.
+        """
+        known = run(
+            self._driver,
+            f"UPDATE {PERSON.staging} s SET found = a.person_id FROM person_alias a "
+            "WHERE s.found IS NULL AND a.external_id = s.ext",
+        )
+        if known <= 0:
+            return
+        run(
+            self._driver,
+            f"UPDATE {PERSON.staging} s SET state = 'unchanged' FROM (SELECT s.n, row_number() OVER (PARTITION BY "
+            f"s.found ORDER BY a.id NULLS FIRST, s.n) AS place FROM {PERSON.staging} s LEFT JOIN person_alias a "
+            "ON a.external_id = s.ext AND a.person_id = s.found WHERE s.found IS NOT NULL AND s.ext IS NOT NULL) d "
+            "WHERE d.n = s.n AND d.place > 1",
         )
 
     def _decided(self) -> None:
@@ -199,8 +217,8 @@ class Comparison:
             f"SELECT DISTINCT ON (s.n) s.file, s.line, s.key, t.id, concat_ws(' ', nullif(t.given_name, ''), "
             f"nullif(t.family_name, ''), nullif(t.company_name, '')) AS name, coalesce(t.external_id, '') AS "
             f"number FROM {PERSON.staging} s JOIN person t ON {PERSONS} "
-            f"WHERE s.found IS NULL AND s.op <> 'delete' AND NOT s.key = ANY(%(settled)s) AND (t.email = s.email "
-            f"OR t.phone = s.phone OR t.mobile = s.mobile OR EXISTS (SELECT FROM {OCCUPANT.staging} so "
+            f"WHERE s.found IS NULL AND s.op <> 'delete' AND NOT s.key = ANY(%(settled)s) "
+            f"AND ({REACH} OR EXISTS (SELECT FROM {OCCUPANT.staging} so "
             f"JOIN {OCCUPANCY.staging} sy ON sy.key = so.parent JOIN unit su ON su.id = sy.parent_id "
             "JOIN unit u ON u.building_id = su.building_id JOIN occupancy y ON y.unit_id = u.id "
             "JOIN occupant o ON o.occupancy_id = y.id WHERE so.other = s.key AND o.person_id = t.id)) "
@@ -279,6 +297,11 @@ class Comparison:
                 f"UPDATE {table} s SET {column} = t.id FROM {above.name} t "
                 f"WHERE s.{column} IS NULL AND left(s.{key}, 1) = 'x' AND t.external_id = substr(s.{key}, 2)",
             )
+        run(
+            self._driver,
+            f"UPDATE {table} s SET other_id = a.person_id FROM person_alias a "
+            "WHERE s.other_id IS NULL AND left(s.other, 1) = 'x' AND a.external_id = substr(s.other, 2)",
+        )
         self._refuse(table, "orphan", "s.other_id IS NULL AND s.state IS NULL", "other")
         self._refuse(table, "orphan", "s.parent_id IS NULL AND s.state IS NULL", "parent")
         run(
@@ -314,10 +337,12 @@ class Comparison:
             if not noun.has_external_id:
                 continue
             mine = f"r.resource = 'remap:{noun.name}'"
+            more = " UNION ALL SELECT external_id FROM person_alias" if noun is PERSON else ""
+            known = f"SELECT FROM (SELECT external_id FROM {noun.name}{more}) t"
             for code, where in (
                 ("cycle", f"r.data ->> 'new' IN (SELECT key FROM staged_record r WHERE {mine})"),
-                ("unknown_id", f"NOT EXISTS (SELECT FROM {noun.name} t WHERE t.external_id = r.key)"),
-                ("taken_id", f"EXISTS (SELECT FROM {noun.name} t WHERE t.external_id = r.data ->> 'new')"),
+                ("unknown_id", f"NOT EXISTS ({known} WHERE t.external_id = r.key)"),
+                ("taken_id", f"EXISTS ({known} WHERE t.external_id = r.data ->> 'new')"),
             ):
                 self._report(
                     code, f"SELECT r.file, r.line, r.key AS value FROM staged_record r WHERE {mine} AND {where}"

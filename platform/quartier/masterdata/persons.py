@@ -34,8 +34,10 @@ from quartier.masterdata.export import TYPES, as_file
 from quartier.masterdata.nodes import history
 from quartier.masterdata.schemas import PersonSchema
 from quartier.masterdata.wording import FIELDS
+from quartier.merging.undoing import merges_of, survivor_of
 from quartier.people import queries
 from quartier.people import services as people_services
+from quartier.people.models import Person
 from quartier.people.policies import EDIT, READ, may_add_people
 from quartier.people.queries import PAGE, PersonFilters
 from quartier.web.flash import back_to
@@ -79,14 +81,16 @@ def export_people(visit: Visit, kind: str) -> Any:
 
 
 @cockpit.page("/cockpit/people/<uuid:person_id>", needs=READ)
-def person_page(visit: Visit, person_id: UUID) -> str:
-    """A person with contact, periods and what happened."""
+def person_page(visit: Visit, person_id: UUID) -> Any:
+    """A person with contact, periods and what happened. Who has become somebody else is found there."""
+    if visit.db.get(Person, (visit.company.id, person_id)) is None and (new := survivor_of(visit.db, person_id)):
+        return back_to(f"/cockpit/people/{found_person(visit, new).id}")
     person = found_person(visit, person_id)
     periods = queries.periods_of_person(visit.db, person.id, within=policies.within(visit.viewer))
     return page(
         visit, "person", about=person, person=person, periods=periods, events=past(visit, person.id),
         bounce=mail_queries.bounce_of(visit.db, person.email), mails=_mails(visit, person.id), states=STATE_NAMES,
-        looks=LOOKS, why=why,
+        looks=LOOKS, why=why, merges=merges_of(visit.db, person.id),
     )  # fmt: skip
 
 

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from quartier.masterdata import bulk, corrections, growth, lists, nodes, periods, persons, pictures
+from quartier.masterdata import (
+    bulk,
+    corrections,
+    duplicates,
+    growth,
+    lists,
+    merges,
+    nodes,
+    periods,
+    persons,
+    pictures,
+)
 from quartier.masterdata.area import cockpit
 
-__all__ = ["bulk", "cockpit", "corrections", "growth", "lists", "nodes", "periods", "persons", "pictures"]
+__all__ = [
+    "bulk", "cockpit", "corrections", "duplicates", "growth", "lists", "merges", "nodes", "periods", "persons",
+    "pictures",
+]  # fmt: skip

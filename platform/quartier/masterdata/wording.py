@@ -49,6 +49,11 @@ FIELDS: Final[Mapping[str, str]] = {
     "person_id": _l("Person"),
 }  # fmt: skip
 FOR_MACHINES: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
+REASONS: Final[Mapping[str, str]] = {
+    "email": _l("same e-mail address"), "phone": _l("same phone number"), "address": _l("same address"),
+    "account": _l("one with an account, one without, in one unit"),
+}  # fmt: skip
+"""Why two entries look like one person."""
 SOURCES: Final[Mapping[str, str]] = {
     "agent": _l("In the Cockpit"), "import": _l("From an import"), "api": _l("Over the API"), "system": _l("Platform"),
 }  # fmt: skip

@@ -76,3 +76,21 @@ class Occupant(CompanyOwned, Base):
     occupancy_id: Mapped[UUID]
     person_id: Mapped[UUID]
     role: Mapped[str] = mapped_column(Text, server_default="main")
+
+
+class PersonAlias(CompanyOwned, Dated, Base):
+    """A number of the company's own system that means this person since two entries became one.
+
+    Imports and batches look here after the persons' own numbers, so that the system may go on sending the old one.
+    """
+
+    __tablename__ = "person_alias"
+    __table_args__ = (
+        of_company(),
+        belongs_to("person", "person_id"),
+        UniqueConstraint("company_id", "external_id"),
+        Index(None, "company_id", "person_id"),
+    )
+
+    external_id: Mapped[str] = mapped_column(Text)
+    person_id: Mapped[UUID]

@@ -5,6 +5,7 @@ A hook is here only because a plugin uses it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -81,6 +82,16 @@ def export_files(db: CompanySession, folder: Path, storage: Storage) -> None:
 @hookspec
 def export_person(db: CompanySession, person_id: UUID) -> dict[str, object]:
     """Everything this module holds about a person, for that person."""
+
+
+@hookspec
+def people_merged(db: CompanySession, accounts: Sequence[UUID]) -> None:
+    """Two entries became one person, or were taken apart again; `accounts` are the logins that this concerns.
+
+    The core has moved every row that refers to a person or an account, the module's own included: where both had a row
+    that there may be only one of, that of the login that stays is left. What is left to do is to count anew what the
+    module counts from such rows. A table takes part by having an `id` and a reference to `person` or `account`.
+    """
 
 
 @hookspec

@@ -35,15 +35,39 @@ from plugins.faq.services.content import (
     machine,
     slug_of,
 )
-from plugins.faq.services.feedback import forget_feedback, give_feedback
+from plugins.faq.services.feedback import forget_feedback, give_feedback, recount
 from plugins.faq.services.files import attach_file, drop_abandoned, remove_file
 from plugins.faq.services.starting import plant_default_topics
 
 __all__ = [
-    "CategoryInUse", "Changes", "EditConflict", "NotFound", "archive", "attach_file", "changes_from",
-    "confirm_article", "create_article", "create_category", "delete_article", "delete_category", "drop_abandoned",
+    "CategoryInUse",
+    "Changes",
+    "EditConflict",
+    "NotFound",
+    "archive",
+    "attach_file",
+    "changes_from",
+    "confirm_article",
+    "create_article",
+    "create_category",
+    "delete_article",
+    "delete_category",
+    "drop_abandoned",
     "find_article",
-    "find_category", "forget_feedback", "give_feedback", "machine", "move_to_category", "plant_default_topics",
-    "publish", "remove_file", "rename_category", "reorder", "reorder_categories", "restore_revision", "save_article",
-    "slug_of", "unpublish",
+    "find_category",
+    "forget_feedback",
+    "give_feedback",
+    "machine",
+    "move_to_category",
+    "plant_default_topics",
+    "publish",
+    "recount",
+    "remove_file",
+    "rename_category",
+    "reorder",
+    "reorder_categories",
+    "restore_revision",
+    "save_article",
+    "slug_of",
+    "unpublish",
 ]  # fmt: skip

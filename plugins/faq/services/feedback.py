@@ -33,6 +33,12 @@ def forget_feedback(db: CompanySession, account_id: UUID) -> None:
     _count(db, articles)
 
 
+def recount(db: CompanySession, accounts: Sequence[UUID]) -> None:
+    """Answers of these accounts have come or gone without our doing."""
+    articles = db.scalars(select(Feedback.article_id).where(Feedback.account_id.in_(accounts))).all()
+    _count(db, articles)
+
+
 def _count(db: CompanySession, articles: Sequence[UUID]) -> None:
     """Write down at the articles what their answers come to; counting anew never drifts."""
     helped = func.count().filter(Feedback.helpful) - func.count().filter(~Feedback.helpful)
