@@ -34,6 +34,7 @@ from quartier.home import cockpit as home_cockpit
 from quartier.home import web as home_web
 from quartier.i18n import texts
 from quartier.i18n.catalogues import Catalogues, load_catalogues
+from quartier.imports import api as imports_api
 from quartier.imports import web as imports_web
 from quartier.jobs.definition import House
 from quartier.jobs.registry import registry
@@ -222,7 +223,8 @@ def mount_api(app: Flask, plugins: Plugins) -> documents.PortalApi:
     """The JSON API of the core and of all plugins that serve."""
     api = documents.install(app)
     for blueprint in (
-        core.blueprint, erp_api.blueprint, webhooks_api.blueprint, estate_api.blueprint, people_api.blueprint
+        core.blueprint, erp_api.blueprint, imports_api.blueprint, webhooks_api.blueprint, estate_api.blueprint,
+        people_api.blueprint,
     ):  # fmt: skip
         documents.mount(api, blueprint, path="")
     for slug, blueprints in plugins.call("register_api", on=plugins.serving):

@@ -7,12 +7,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
+from psycopg import Error as DatabaseError
 from sqlalchemy.orm import Session
 
 from quartier.config import Config
 from quartier.db import engines
 from quartier.files.storage import storage
-from quartier.imports import services
+from quartier.imports import services, words
 from quartier.imports.planning import Plan
 from quartier.imports.problems import ERRORS, Unreadable
 from quartier.imports.reading import from_folder
@@ -22,6 +23,8 @@ from quartier.tenancy.session import CompanySession
 
 ACTOR = "quartier import"
 SHOWN = 50
+LEFT_OUT = 3
+STATES = {"new": "new", "changed": "changed", "unchanged": "unchanged", "delete": "deleted", "bad": "left out"}
 
 
 @click.command("import")
@@ -32,7 +35,11 @@ SHOWN = 50
 @click.option("--strict", is_flag=True, help="All rows or none: apply nothing while a row has an error.")
 @click.pass_obj
 def import_command(config: Config, company: str, path: Path, *, dry_run: bool, full: bool, strict: bool) -> None:
-    """Import master data of COMPANY from PATH: a CSV or Excel file, a ZIP, or a folder of files."""
+    """Import master data of COMPANY from PATH: a CSV or Excel file, a ZIP, or a folder of files.
+
+    Ends with 0 when everything was taken, with 3 when rows with errors were left out, and with 1 when nothing was
+    changed because it could not be.
+    """
     urls = engines.urls(config)
     platform, app = engines.engine(urls.platform, size=1), engines.engine(urls.app, size=1)
     try:
@@ -53,6 +60,8 @@ def _import(
     kept, today = storage(config), datetime.now(ZoneInfo(home.timezone)).date()
     try:
         run = services.begin(db, kept, _files(path), by=ACTOR, source="command")
+        if not services.columns_of(run):
+            raise Unreadable(services.problems_of(run)[0])
         services.choose(run, full=full, strict=strict)
         step = services.check if dry_run else services.apply
         options = {} if dry_run else {"progress": lambda _rows: None}
@@ -61,10 +70,14 @@ def _import(
     except Unreadable as error:
         raise click.ClickException(f"{error.problem.file}: {error.problem.words}") from error
     except services.Refused as error:
-        raise click.ClickException(f"nothing was changed: {error.code}") from error
+        raise click.ClickException(words.why(error.code)) from error
+    except DatabaseError as error:
+        raise click.ClickException(words.why("database")) from error
     finally:
         db.close()
     _say(made, dry_run=dry_run)
+    if made.problems.errors:
+        raise SystemExit(LEFT_OUT)
 
 
 def _files(path: Path) -> list[tuple[str, bytes]]:
@@ -80,8 +93,14 @@ def _say(made: Plan, *, dry_run: bool) -> None:
         click.echo(f"{place}: {kind}: {problem.words}", err=True)
     if (more := sum(made.problems.counts.values()) - SHOWN) > 0:
         click.echo(f"and {more} more problems", err=True)
+    nouns = words.nouns()
     for noun, states in made.counts.items():
-        click.echo(f"{noun}: " + (", ".join(f"{number} {state}" for state, number in sorted(states.items())) or "-"))
+        if states:
+            click.echo(
+                f"{nouns[noun]}: " + ", ".join(f"{states[one]} {said}" for one, said in STATES.items() if one in states)
+            )
     for noun, gone in made.gone.items():
-        click.echo(f"{noun}: {gone.count} not in the files")
+        click.echo(f"{nouns[noun]}: {gone.count} not in the files")
+    if made.problems.errors:
+        click.echo(f"Rows with errors are left out: {made.problems.errors}.")
     click.echo("Nothing was changed: this was a dry run." if dry_run else "Applied.")

@@ -75,6 +75,7 @@ class Manifest:
 
     kind: str = "tenancy"
     language: str | None = None
+    auto: bool = False
 
 
 def manifest_of(sources: Sequence[Source], report: Report) -> Manifest:
@@ -85,7 +86,7 @@ def manifest_of(sources: Sequence[Source], report: Report) -> Manifest:
                 said = json.loads(source.body.decode("utf-8-sig") or "{}")
                 language = parse_language(str(said["locale"])) if said.get("locale") else None
                 kind = {"owned": "ownership", "rented": "tenancy"}[said.get("unitType") or "rented"]
-                return Manifest(kind, language)
+                return Manifest(kind, language, said.get("autoImport") is True)
             except (ValueError, KeyError, AttributeError, TypeError) as error:
                 report(Problem("bad_manifest", source.name, details={"why": str(error)[:120]}))
     return Manifest()

@@ -16,6 +16,7 @@ from quartier.files.services import keep
 from quartier.files.storage import Storage
 from quartier.imports.applying import Application, Progress
 from quartier.imports.driver import driver_of, value
+from quartier.imports.exchange import manifest_of
 from quartier.imports.mapping import Columns, from_json, signature
 from quartier.imports.models import BUSY, ImportMapping, ImportRun
 from quartier.imports.planning import Asked, Plan, plan, suggestions
@@ -62,10 +63,11 @@ def begin(db: CompanySession, storage: Storage, files: Files, *, by: str, source
         )
         for name, body in files
     ]
+    said = manifest_of(sources, problems)
     found = ImportRun(
         id=import_id, created_by=by, source=source,
         files=[{"id": str(file.id), "name": file.name, "size": file.size} for file in stored],
-        choices={"columns": {name: one.as_json() for name, one in columns.items()}},
+        choices={"columns": {name: one.as_json() for name, one in columns.items()}, "manifest_auto": said.auto},
         report={"problems": [as_json(problem) for problem in problems.kept]},
         counts={},
     )  # fmt: skip
@@ -135,6 +137,11 @@ def _keep_mapping(db: CompanySession, of: str, kept: Mapping[str, Any]) -> None:
     )
 
 
+def wants_no_question(found: ImportRun) -> bool:
+    """Whether the manifest of an exchange set wants it applied at once; heeded where nobody looks at a page."""
+    return bool(found.choices.get("manifest_auto"))
+
+
 def choose(found: ImportRun, **choices: Any) -> None:
     """Change what was chosen: `fixes`, `decisions`, `skip`, `full`, `close_gone`, `remove_gone`, `strict`."""
     found.choices = {**found.choices, **choices}
@@ -182,6 +189,8 @@ def check(db: CompanySession, storage: Storage, found: ImportRun, home: Home, *,
     made = plan(driver_of(db), read_and_keep(db, storage, found, asked, home), asked, on=on)
     _report(found, made)
     found.status, found.error = "checked", None
+    if found.choices.get("auto") and not made.problems.errors and not made.problems.counts["duplicate_person"]:
+        ask_for(db, found, APPLY)
     return made
 
 
@@ -207,6 +216,7 @@ def apply(db: CompanySession, storage: Storage, found: ImportRun, home: Home, *,
             remove(driver, made.covered, on, periods=periods, others=others)
     _report(found, made)
     found.status, found.finished_at, found.error = "applied", datetime.now(UTC), None
+    found.done = found.total = made.work
     defer(db, FORGET, import_id=str(found.id))
     return made
 
