@@ -70,3 +70,14 @@ def test_mail_holds_links_to_passwords_and_is_for_support(
 
 def test_mail_that_nobody_wrote_is_not_found(ida: Browser) -> None:
     assert ida.get(f"/outbox/{new_id()}").status_code == 404
+
+
+def test_what_was_sent_has_lost_its_words_and_what_was_refused_says_why(brunnenhof: SomeCompany, ida: Browser) -> None:
+    mail = write(brunnenhof, "Abgelehnt", platform=True, html="")
+    with Session(brunnenhof.platform.shell.platform) as db:
+        found = db.get_one(OutboxMail, mail.id)
+        found.text, found.reason = "", "550 5.1.1 <ida@quartier.example> unknown"
+        db.commit()
+    page = ida.get(f"/outbox/{mail.id}").text
+    assert ("550 5.1.1 &lt;ida@quartier.example&gt; unknown" in page, "<iframe" in page) == (True, False)
+    assert "not sent" in ida.get(f"/outbox?q={brunnenhof.slug}+Abgelehnt").text
