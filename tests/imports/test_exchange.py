@@ -117,3 +117,39 @@ def test_bad_rows_are_named_and_the_others_go_on(desk: Desk) -> None:
 def test_a_manifest_that_cannot_be_read_is_said(desk: Desk) -> None:
     assert ("bad_manifest", 0) in codes(desk.check(*files(manifest__json="{nonsense")))
     assert mistakes(desk.check(*files(manifest__json="{}"))) == []
+
+
+def kept(desk: Desk) -> set[tuple[str, str]]:
+    rows = desk.db.rows("SELECT resource, data FROM exchange_record")
+    desk.db.commit()
+    return {(row.resource, "/".join(sorted(row.data.values()))) for row in rows}
+
+
+def test_an_undo_takes_back_what_is_kept_for_later_too(desk: Desk) -> None:
+    first, _made = desk.apply(*files())
+    before = kept(desk)
+    head = "importType,propertyId,agentId,validFromDate\n"
+    changed, _made = desk.apply(("propertyTeams.csv", f"{head}update,{P},{A},2026-01-01\n"))
+    assert kept(desk) != before
+    blocked = desk.undo(first)
+    assert ("record", "propertyTeams", "changed") in {(one.noun, one.label, one.what) for one in blocked}
+    assert desk.undo(changed) == []
+    assert kept(desk) == before
+    gone, _made = desk.apply(("propertyTeams.csv", f"{head}delete,{P},{A},\n"))
+    assert {resource for resource, _data in kept(desk)} == {"tenants", "agents"}
+    assert desk.undo(gone) == []
+    assert kept(desk) == before
+    assert desk.undo(first) == []
+    assert kept(desk) == set()
+
+
+def test_new_ids_reach_what_is_kept_and_go_back_with_an_undo(desk: Desk) -> None:
+    desk.apply(*files())
+    before, head = kept(desk), "importType,resource,oldUuid,newUuid\n"
+    found, _made = desk.apply(("uuidRemappings.csv", f"{head}update,property,{P},{NEW}\nupdate,agent,{A},{uuid(77)}\n"))
+    assert kept(desk) >= {("propertyTeams", "/".join(sorted((NEW, uuid(77)))))}
+    assert NEW in {number for (number,) in desk.rows(Property, "external_id")}
+    assert desk.undo(found) == []
+    assert kept(desk) == before
+    assert P in {number for (number,) in desk.rows(Property, "external_id")}
+    assert (A,) in desk.rows(Person, "external_id")

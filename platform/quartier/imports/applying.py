@@ -40,6 +40,7 @@ class Application:
                 f"UPDATE {table} t SET external_id = r.data ->> 'new' FROM staged_record r "
                 f"WHERE r.resource = 'remap:{noun}' AND t.external_id = r.key",
             )
+        run(self._driver, RENAMED)
         run(
             self._driver,
             "DELETE FROM exchange_record t USING staged_record r "
@@ -77,6 +78,23 @@ class Application:
         if span.low is not None:
             for low in range(span.low, span.high + 1, PIECE * 3):
                 yield low, low + PIECE * 3
+
+
+RENAMED: Final = """
+    WITH ids AS (SELECT key AS old, data ->> 'new' AS new FROM staged_record WHERE left(resource, 6) = 'remap:'),
+    renamed AS (
+        SELECT t.id, jsonb_object_agg(f.key, coalesce(i.new, f.value)) AS data,
+            (SELECT string_agg(coalesce(k.new, p.part), chr(31) ORDER BY p.place)
+               FROM unnest(string_to_array(t.key, chr(31))) WITH ORDINALITY AS p (part, place)
+               LEFT JOIN ids k ON k.old = p.part) AS key
+          FROM exchange_record t CROSS JOIN LATERAL jsonb_each_text(t.data) f LEFT JOIN ids i ON i.old = f.value
+         GROUP BY t.id, t.key HAVING bool_or(i.new IS NOT NULL)
+    )
+    UPDATE exchange_record t SET key = r.key, data = r.data FROM renamed r
+     WHERE r.id = t.id AND EXISTS (SELECT FROM ids)
+       AND NOT EXISTS (SELECT FROM exchange_record x WHERE x.resource = t.resource AND x.key = r.key AND x.id <> t.id)
+"""
+"""Rows that are kept speak of properties, units and people by their ids: they follow where those get new ones."""
 
 
 def insertion(noun: Noun) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from quartier.db.base import Base, CompanyOwned, Dated, of_company
+from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, of_company
 
 STATUSES = (
     "new", "checking", "checked", "applying", "applied", "failed", "undoing", "undone", "discarded",
@@ -67,3 +68,20 @@ class ExchangeRecord(CompanyOwned, Base):
     resource: Mapped[str] = mapped_column(Text)
     key: Mapped[str] = mapped_column(Text)
     data: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class ExchangeChange(CompanyOwned, Base):
+    """What an import did to such a row, as a whole before and after. The database writes it."""
+
+    __tablename__ = "exchange_change"
+    __table_args__ = (
+        of_company(),
+        belongs_to("import_run", "import_id"),
+        Index(None, "company_id", "import_id"),
+        Index(None, "company_id", "record_id"),
+    )
+
+    import_id: Mapped[UUID]
+    record_id: Mapped[UUID]
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    after: Mapped[dict[str, Any] | None] = mapped_column(JSONB)

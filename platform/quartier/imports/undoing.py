@@ -41,6 +41,7 @@ def in_the_way(driver: Driver, import_id: UUID) -> list[InTheWay]:
             {"import": import_id},
         )
     ]
+    found += [InTheWay("record", row.resource, "changed", "") for row in rows(driver, LATER, {"import": import_id})]
     for table, column, noun in references(driver):
         found += _pointing(driver, table, column, noun)
     return found[:MOST]
@@ -52,7 +53,33 @@ def undo(driver: Driver, import_id: UUID) -> int:
     done = sum(_restore(driver, noun, import_id) for noun in NOUNS)
     done += sum(_set_back(driver, noun, import_id) for noun in NOUNS)
     done += sum(_delete(driver, noun) for noun in reversed(NOUNS))
-    return done
+    return done + _records(driver, import_id)
+
+
+LATER: Final = """
+    SELECT DISTINCT coalesce(c.after, c.before) ->> 'resource' AS resource FROM exchange_change c
+      JOIN (SELECT record_id, max(id::text)::uuid AS last FROM exchange_change WHERE import_id = %(import)s
+             GROUP BY 1) m
+        ON m.record_id = c.record_id AND c.id > m.last AND c.import_id <> %(import)s ORDER BY 1
+"""
+
+
+def _records(driver: Driver, import_id: UUID) -> int:
+    """Rows of the exchange set that have no place of their own: as they were before, or gone again."""
+    first = (
+        "(SELECT DISTINCT ON (record_id) record_id, before FROM exchange_change WHERE import_id = %(import)s "
+        "ORDER BY record_id, id)"
+    )
+    params = {"import": import_id}
+    touched = run(driver, f"DELETE FROM exchange_record t USING {first} f WHERE f.record_id = t.id", params)
+    run(
+        driver,
+        "INSERT INTO exchange_record (id, resource, key, data) SELECT f.record_id, f.before ->> 'resource', "
+        f"f.before ->> 'key', f.before -> 'data' FROM {first} f WHERE f.before IS NOT NULL",
+        params,
+    )
+    run(driver, "DELETE FROM exchange_change WHERE import_id = %(import)s", params)
+    return max(touched, 0)
 
 
 def references(driver: Driver) -> list[tuple[str, str, str]]:
