@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, text
 
 from quartier.db.base import new_id
 from quartier.jobs.queue import defer
@@ -22,6 +22,8 @@ from quartier.webhooks.models import Webhook, WebhookDelivery, WebhookPending
 
 DELIVER, WAKE = "webhooks.deliver", "webhooks.wake"
 READ_AT_ONCE: Final = 500
+BY_INDEX: Final = ("SET LOCAL enable_seqscan = off", "SET LOCAL plan_cache_mode = force_custom_plan")
+"""After a large import the statistics still say that the tables are small, and each page would read all of them."""
 CHANGES: Final = """
     SELECT c.id, c.at, c.source_kind, c.source_id, c.noun, c.noun_id, c.action, c.before, c.after FROM change c
     WHERE c.id > %(after)s AND c.work = ANY(%(works)s) AND c.noun = ANY(%(nouns)s)
@@ -38,6 +40,8 @@ def gather(db: CompanySession) -> int:
     pending = list(db.scalars(select(WebhookPending).with_for_update()))
     if not pending:
         return 0
+    for setting in BY_INDEX:
+        db.execute(text(setting))
     works, since = [one.work for one in pending], _before(min(one.since for one in pending))
     made = 0
     for hook in db.scalars(select(Webhook).where(Webhook.paused == "").order_by(Webhook.id)).all():
