@@ -137,7 +137,7 @@ def edit_person(visit: Visit, person_id: UUID) -> Any:
         return page(visit, "person_form", form=show_form(PersonSchema(visit.company.country), person), **context)
 
     def write(values: dict[str, Any]) -> str:
-        services.change(visit.db, person, values, version=sent_version())
+        people_services.change_person(visit.db, person, values, version=sent_version())
         return url
 
     form = taken(visit, load_form(PersonSchema(visit.company.country)), write)

@@ -107,6 +107,12 @@ class Plan:
         return [one for one in self.logins if one is not self.login]
 
     @property
+    def moving(self) -> list[Any]:
+        """Periods that only the others are on."""
+        shared = {one.occupancy_id for one in self.shared}
+        return [row for row in self.periods if row.person_id != self.survivor.id and row.occupancy_id not in shared]
+
+    @property
     def values(self) -> dict[str, Any]:
         """What the survivor's entry says afterwards."""
         found = {name: value for choice in self.choices for name, value in choice.values.items()}

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from quartier.db.base import new_id
 from quartier.estate.models import Occupancy
-from quartier.estate.services import EstateError, add
+from quartier.estate.services import EstateError, add, change
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import ngettext
-from quartier.people.models import Occupant, Person
+from quartier.people.models import Occupant, Person, PersonAlias
 from quartier.tenancy.session import CompanySession
 
 TIES = """
@@ -26,8 +26,22 @@ TIES = """
 
 def add_person(db: Session, values: Mapping[str, Any]) -> Person:
     """Somebody the company knows from now on."""
+    _number_means_nobody(db, values.get("external_id"))
     person: Person = add(db, Person, values)
     return person
+
+
+def change_person(db: CompanySession, person: Person, values: Mapping[str, Any], *, version: int) -> None:
+    """New values, by the rules for all master data."""
+    _number_means_nobody(db, values.get("external_id"), but=person.id)
+    change(db, person, values, version=version)
+
+
+def _number_means_nobody(db: Session, number: str | None, *, but: UUID | None = None) -> None:
+    """A number that was somebody's before a merge still means that person."""
+    known = db.scalar(select(PersonAlias.person_id).filter_by(external_id=number)) if number else None
+    if known not in (None, but):
+        raise EstateError("external_id", _("This number still means somebody whose entries were merged."))
 
 
 def put_on(db: Session, occupancy: Occupancy, person: Person, role: str) -> Occupant:
