@@ -196,6 +196,22 @@ def test_more_units_than_sold_are_said_before_and_not_applied(brunnenhof: SomeCo
     assert units(brunnenhof) == set()
 
 
+def test_nothing_is_removed_while_rows_cannot_be_read_and_the_page_says_so(
+    browser: Browser, platform: Platform
+) -> None:
+    one, _preview = checked(browser, platform, ("Mieterspiegel.csv", ROLL))
+    browser.post(f"{one}/apply")
+    work_off(platform)
+    wrong = ROLL.replace("01.05.2020", "31.02.2020")
+    for options, button, badge in (({"full": "on"}, True, False), ({"full": "on", "close_gone": "on"}, False, True)):
+        columns = drop(browser, ("Neu.csv", wrong)).headers["Location"]
+        one = browser.post(columns, columns_as_suggested(browser.get(columns).text) | options).headers["Location"]
+        work_off(platform)
+        page = browser.get(one).text
+        assert (f"{one}/apply" in page, "one of them may be what seems to be gone" in page) == (button, not button)
+        assert ("ends today" in page) is badge
+
+
 def test_who_is_limited_to_some_properties_cannot_import(browser: Browser, brunnenhof: SomeCompany) -> None:
     one = drop(browser, ("Mieterspiegel.csv", ROLL)).headers["Location"].removesuffix("/columns")
     limited = brunnenhof.agent("Urs Meier", ESTATE_IMPORT, language="en")

@@ -20,7 +20,7 @@ from quartier.imports.exchange import manifest_of
 from quartier.imports.mapping import Columns, from_json, signature
 from quartier.imports.models import BUSY, ImportMapping, ImportRun
 from quartier.imports.planning import Asked, Plan, plan, suggestions
-from quartier.imports.problems import Problem, Unreadable
+from quartier.imports.problems import ERRORS, Problem, Unreadable
 from quartier.imports.reading import from_upload
 from quartier.imports.records import Home
 from quartier.imports.stores import drop_files, purpose_of, read_and_keep, reading
@@ -254,6 +254,12 @@ def abandoned(db: CompanySession, before: datetime) -> list[ImportRun]:
     """Imports that nobody has gone on with."""
     waiting = ImportRun.status.in_(("new", "checked", "failed"))
     return list(db.scalars(select(ImportRun).where(waiting, ImportRun.created_at < before)))
+
+
+def is_unsure(found: ImportRun) -> bool:
+    """Whether what is gone is to be removed while rows cannot be read: one of them may be what seems to be gone."""
+    wanted = found.choices.get("full") and (found.choices.get("close_gone") or found.choices.get("remove_gone"))
+    return bool(wanted and found.report.get("gone") and ERRORS.keys() & found.report.get("numbers", {}).keys())
 
 
 def discard(db: CompanySession, storage: Storage, found: ImportRun) -> None:

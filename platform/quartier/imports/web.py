@@ -114,6 +114,7 @@ def one(visit: Visit, import_id: UUID) -> str:
         blocked=[(noun, label, words.in_the_way(what), who) for noun, label, what, who in _blocked(found)],
         decisions=found.choices.get("decisions", {}), busy=found.status in BUSY, fixable=fixable,
         is_new=found.status == "new", fates=words.fates(), room=_room(visit, found),
+        unsure=words.why("gone_with_errors") if services.is_unsure(found) else "",
         waits=services.waits(visit.db, found), may_ask=visit.viewer.may(EDIT),
     )  # fmt: skip
 
