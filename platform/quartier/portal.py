@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
+from functools import lru_cache
 from time import perf_counter
 from uuid import UUID
 
@@ -49,7 +50,6 @@ class Portal:
 
     def _arrive(self) -> Response | str | tuple[str, int] | None:
         g.began, g.request_id = perf_counter(), secrets.token_hex(8)
-        texts.bind(NOBODY)
         match = self._match()
         if match is None:
             return errors.unknown_host()
@@ -126,6 +126,9 @@ def _is_for_outsiders() -> bool:
     return bool(getattr(current_app.view_functions.get(request.endpoint or ""), "from_outside", False))
 
 
+_voice = lru_cache(maxsize=512)(Voice)
+
+
 def voice_for(company: Snapshot, viewer: Viewer) -> Voice:
     """Explicit choice > profile > browser > the company's default, among the languages that the company offers."""
     chosen = choose_language(
@@ -134,4 +137,4 @@ def voice_for(company: Snapshot, viewer: Viewer) -> Voice:
         viewer.language,
         request.headers.get("Accept-Language"),
     )
-    return Voice(chosen, company.tone, company.country)  # type: ignore[arg-type]
+    return _voice(chosen, company.tone, company.country)

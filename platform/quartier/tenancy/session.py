@@ -16,10 +16,13 @@ from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTran
 IDLE, INTRANS = TransactionStatus.IDLE, TransactionStatus.INTRANS
 READS = ("SELECT", "WITH")
 BIND = "SELECT set_config('app.company_id', %s, true)"
+BEGIN_BOUND = "BEGIN; SELECT set_config('app.company_id', '{}', true)"
 
 
 class CompanySession(Session):
     """An ORM session, and a quick lane beside it, in one transaction bound to one company.
+
+    The driver never begins a transaction by itself: `_bind` does, so that none is ever without its company.
 
     `rows()` talks to the driver directly: a list page of plain columns does not pay for entities, nor for the
     ORM's own transaction bookkeeping. Both lanes share the connection. The company is written once, at the start;
@@ -54,18 +57,17 @@ class CompanySession(Session):
         return self._execute(statement, params, namedtuple_row).fetchone()
 
     def open(self, statement: str, params: dict[str, Any]) -> Any:
-        """Run a first statement that binds the company itself (`open_visit`): saves a round trip on every page.
+        """Run a first statement that binds the company itself (`open_visit`), for itself alone and in one round trip.
 
+        Most pages have what they need in memory and ask nothing else; those that do begin a bound transaction then.
         A pooled connection may have died with a restarted server; the first statement is the one to find out.
         """
-        self._bound = True
         try:
-            return self.row(statement, params)
+            return self._alone(statement, params)
         except OperationalError:
             self.close()
             self._engine.dispose()
-            self._bound = True
-            return self.row(statement, params)
+            return self._alone(statement, params)
 
     def note_versions(self, versions: Mapping[str, int]) -> None:
         """What the first statement found: how often the contents of each module changed so far."""
@@ -110,6 +112,8 @@ class CompanySession(Session):
     def _checked_out(self) -> PoolProxiedConnection:
         if self._pooled is None:
             self._pooled = self._engine.raw_connection()
+            if not self._driver().autocommit:
+                self._driver().autocommit = True  # transactions begin with `_bind`, and nowhere else
         return self._pooled
 
     def _execute(self, statement: str, params: Any, factory: RowFactory[Any]) -> Cursor[Any]:
@@ -126,8 +130,15 @@ class CompanySession(Session):
     def _driver(self) -> Driver[Any]:
         return cast("Driver[Any]", self._checked_out().driver_connection)
 
+    def _alone(self, statement: str, params: dict[str, Any]) -> Any:
+        return self._driver().cursor(row_factory=namedtuple_row).execute(statement, params, prepare=True).fetchone()
+
     def _bind(self, driver: Driver[Any]) -> None:
-        driver.execute(BIND, (str(self._company_id),), prepare=True)
+        """Begin a transaction that is bound from its first moment: both in one round trip, for every write and page."""
+        if driver.info.transaction_status == IDLE:
+            driver.execute(BEGIN_BOUND.format(self._company_id))
+        else:
+            driver.execute(BIND, (str(self._company_id),), prepare=True)
         self._bound = True
 
 

@@ -1,16 +1,18 @@
 """The page of all articles: its articles, their topics, and those that helped most.
 
-Everybody's articles are read in one statement and kept until one of them changes; whose they are, and whether it is
-their time, is asked at each visit.
+Everybody's articles are read in one statement and kept until one of them changes, and so is what each group of readers
+may read of them; which group somebody belongs to, and what is due, is asked at each visit.
 """
 
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any, NamedTuple, Self
 
 from plugins.faq import policies
 from plugins.faq.queries.reading import languages_for
@@ -65,6 +67,21 @@ class Published(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Library:
+    """Everybody's articles. `keys` are all that decide who reads one, `moments` all that decide when, in order."""
+
+    articles: list[Published]
+    keys: frozenset[str]
+    moments: list[datetime]
+
+    @classmethod
+    def of(cls, articles: list[Published]) -> Self:
+        """The library of these articles, in their order."""
+        keys = frozenset(key for article in articles for key in article.audience)
+        return cls(articles, keys, sorted(article.publish_at for article in articles))
+
+
+@dataclass(frozen=True)
 class Contents:
     """What there is to read. Two that are equal look the same, so the page keeps what it drew for one.
 
@@ -73,6 +90,14 @@ class Contents:
 
     articles: tuple[Line, ...]
     languages: tuple[str, str]
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Asked at each visit, of the same few that are kept."""
+        return hash((self.articles, self.languages))
 
     @property
     def helpful(self) -> list[Line]:
@@ -92,18 +117,27 @@ class Contents:
 
 
 def contents(visit: Visit) -> Contents:
-    """All articles that the viewer may read, by topic and then in the editors' order."""
+    """All articles that the viewer may read, by topic and then in the editors' order.
+
+    Those whom the same keys let in see the same until the next article is due, so what is theirs is chosen once.
+    """
     languages = languages_for(visit)
-    published: list[Published] = visit.kept("faq", tuple(languages), lambda: _published(visit, languages))
-    now, everything, keys = visit.now, policies.reads_everything(visit.viewer), visit.viewer.audience_keys
-    mine = [
+    library: Library = visit.kept("faq", tuple(languages), lambda: _library(visit, languages))
+    everything, due = policies.reads_everything(visit.viewer), bisect_right(library.moments, visit.now)
+    keys = None if everything else library.keys.intersection(visit.viewer.audience_keys)
+    return visit.kept("faq", (tuple(languages), keys, due), lambda: _chosen(visit, library, keys))
+
+
+def _chosen(visit: Visit, library: Library, keys: frozenset[str] | None) -> Contents:
+    now = visit.now
+    mine = (
         line
-        for line, publish_at, audience in published
-        if publish_at <= now and (everything or not audience.isdisjoint(keys))
-    ]
+        for line, publish_at, audience in library.articles
+        if publish_at <= now and (keys is None or not audience.isdisjoint(keys))
+    )
     return Contents(tuple(mine), (visit.voice.language, visit.company.default_language))
 
 
-def _published(visit: Visit, languages: list[str]) -> list[Published]:
+def _library(visit: Visit, languages: list[str]) -> Library:
     rows: list[Any] = visit.db.rows(_CONTENTS, {"language": languages[0], "languages": languages})
-    return [Published(Line(*row[:8]), row.publish_at, frozenset(row.audience_keys)) for row in rows]
+    return Library.of([Published(Line(*row[:8]), row.publish_at, frozenset(row.audience_keys)) for row in rows])
