@@ -46,7 +46,7 @@ def period(company: SomeCompany, *people: tuple[UUID, str], **facts: Any) -> Occ
 
 def form(page: str, **choices: Any) -> dict[str, Any]:
     """What the browser would send: the hidden fields, and what stands chosen, but for `choices`."""
-    hidden = re.findall(r'<input type="hidden" name="(person|version\.[^"]+)" value="([^"]+)"', page)
+    hidden = re.findall(r'<input type="hidden" name="(person|shown|version\.[^"]+)" value="([^"]+)"', page)
     chosen = re.findall(r'<input type="radio" name="([^"]+)" value="([^"]+)" checked>', page)
     people = [value for name, value in hidden if name == "person"]
     rest = {name: value for name, value in [*hidden, *chosen] if name != "person"}
@@ -55,6 +55,7 @@ def form(page: str, **choices: Any) -> dict[str, Any]:
 
 def merge(desk: Browser, *people: UUID, **choices: Any) -> Any:
     page = desk.get(f"{MERGE}?" + "&".join(f"person={one}" for one in people)).text
+    page = desk.post(MERGE, form(page, step="review", **choices)).text
     return desk.post(MERGE, form(page, step="merge", **choices))
 
 
@@ -193,7 +194,11 @@ def test_nobody_gets_the_rights_of_the_team_by_a_merge(brunnenhof: SomeCompany) 
 
 def test_what_was_shown_is_what_is_merged(brunnenhof: SomeCompany) -> None:
     desk, one, two = nadja(brunnenhof), entry(brunnenhof), entry(brunnenhof, phone="+41445550101")
-    page = desk.get(f"{MERGE}?person={one.id}&person={two.id}").text
+    page = desk.post(MERGE, {"person": [one.id, two.id], "step": "review"}).text
+    period(brunnenhof, (two.id, "main"))
+    answer = desk.post(MERGE, form(page, step="merge"))
+    assert (answer.status_code, "Bitte prüfen Sie noch einmal" in answer.text) == (409, True)
+    page = answer.text
     db = brunnenhof.db()
     db.get_one(Person, (brunnenhof.id, two.id)).phone = "+41445550102"
     db.commit()

@@ -86,7 +86,7 @@ def _shown(visit: Visit, people: list[Person], wrong: str = "") -> Any:
     made = plan(visit.db, [one.id for one in people], _wishes(), within=policies.within(visit.viewer))
     zone = visit.company.zone
     return page(
-        visit, "merge_form", plan=made, wrong=wrong, reviewed=request.method == "POST" and not wrong,
+        visit, "merge_form", plan=made, wrong=wrong, reviewed=request.method == "POST",
         label=lambda part: _("Address") if part == "address" else str(FIELDS[part]),
         words=lambda part, values: _in_words(part, values, zone), roles=ROLES,
         known={one.id: one for one in made.people},
@@ -97,6 +97,8 @@ def _shown(visit: Visit, people: list[Person], wrong: str = "") -> Any:
 def _merged(visit: Visit, people: list[Person]) -> Any:
     services.lock(visit.db, _versions([one.id for one in people]))
     made = plan(visit.db, [one.id for one in people], _wishes(), within=policies.within(visit.viewer))
+    if not made.refused and request.form.get("shown") != made.fingerprint:
+        raise EstateError("_schema", _("Something else was chosen than was shown. Please check again."))
     accounts, name = services.accounts_of(visit.db, [one.id for one in people]), made.survivor.name
     done = services.merge(visit.db, made, by=visit.viewer)
     _tell(visit, accounts)

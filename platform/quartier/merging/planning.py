@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
 
@@ -111,6 +112,15 @@ class Plan:
         """Periods that only the others are on."""
         shared = {one.occupancy_id for one in self.shared}
         return [row for row in self.periods if row.person_id != self.survivor.id and row.occupancy_id not in shared]
+
+    @property
+    def fingerprint(self) -> str:
+        """The same as long as the same would happen: what was shown is what is done."""
+        login = self.login.id if self.login else None
+        roles = [(one.occupancy_id, one.role) for one in self.shared]
+        moving = [(row.occupancy_id, row.person_id, row.role) for row in self.periods]
+        said = repr((sorted(self.values.items()), login, roles, moving, self.aliases, sorted(self.counts.items())))
+        return sha256(said.encode()).hexdigest()[:32]
 
     @property
     def values(self) -> dict[str, Any]:
