@@ -210,14 +210,15 @@ def test_a_device_is_called_by_browser_and_system(says: str, name: str, icon: st
 
 
 def test_a_signed_in_page_asks_the_database_twice(brunnenhof: SomeCompany) -> None:
-    """Once for who is asking, which binds the company as well, and once for the devices."""
+    """Once for who is asking; then a transaction begins with its company, and once for the devices."""
     browser = brunnenhof.resident("Verena Keller").browser
     browser.get("/account")
     with said_to_server(brunnenhof) as statements:
         assert browser.get("/account").status_code == 200
-    assert [re.findall(r"FROM (open_visit|account_session)\b", statement) for statement in statements] == [
-        ["open_visit"],
-        ["account_session"],
+    assert [re.findall(r"FROM (?:open_visit|account_session)\b|^BEGIN", statement) for statement in statements] == [
+        ["FROM open_visit"],
+        ["BEGIN"],
+        ["FROM account_session"],
     ]
 
 
