@@ -8,6 +8,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterable
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
@@ -29,22 +30,29 @@ def main() -> None:
     """All of it, or with the word `imports` only those: they take longer than the rest."""
     world = World.make()
     if sys.argv[1:] == ["imports"]:
-        report(imports(world))
+        report([lambda: imports(world)])
         return
     ids = {number: world.company(f"firma-{number}", articles=number) for number in (1, 10, 100, 60)}
+    report(
+        [
+            lambda: statements(world, ids),
+            lambda: page(world, ids[60]),
+            lambda: creation(world),
+            lambda: toggling(world, ids[60]),
+            lambda: many_companies(world, ids[60]),
+            lambda: starting(world),
+            lambda: imports(world),
+        ]
+    )
+
+
+def report(parts: Iterable[Callable[[], dict[str, str]]]) -> None:
+    """Measure one part after the other, print each figure as it comes, and keep all of them."""
     figures: dict[str, str] = {}
-    figures |= statements(world, ids)
-    figures |= page(world, ids[60])
-    figures |= creation(world)
-    figures |= toggling(world, ids[60])
-    figures |= many_companies(world, ids[60])
-    figures |= starting(world)
-    figures |= imports(world)
-    report(figures)
-
-
-def report(figures: dict[str, str]) -> None:
-    print("\n".join(f"{name:<72} {value}" for name, value in figures.items()))
+    for part in parts:
+        found = part()
+        figures |= found
+        print("\n".join(f"{name:<72} {value}" for name, value in found.items()), flush=True)
     Path("var/bench.json").write_text(json.dumps(figures, indent=2), encoding="utf-8")
 
 

@@ -75,8 +75,10 @@ class World:
         return cls.at(config, server, DATABASE)
 
     def copied(self, name: str) -> World:
-        """The same world once more, in a database of its own."""
+        """The same world once more, in a database of its own; nobody may be connected to the one that is copied."""
         server = engines.embedded(self.config)
+        self.platform.dispose()
+        self.app.dispose()
         with psycopg.connect(_driver_url(server.url("postgres", "postgres")), autocommit=True) as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
             connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (DATABASE,))
