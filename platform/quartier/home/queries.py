@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from time import monotonic
 from typing import Any
+from uuid import UUID
 
 from quartier.i18n.localized import LocalizedText
 from quartier.tenancy import access
@@ -49,6 +51,8 @@ PERIODS = """
     WHERE c.company_id = %(company)s AND c.person_id = %(person)s
 """
 MOST_CONTACTS = 6
+LARGE = 10_000  # units
+KEPT = 300  # seconds
 
 
 @dataclass(frozen=True)
@@ -100,8 +104,17 @@ def outside(visit: Visit) -> Outside | None:
 
 
 def figures(visit: Visit) -> Figures:
-    """Of the properties that the agent looks after."""
-    mine = list(visit.viewer.properties)
+    """Of the properties that the agent looks after; of a large estate, as they were at most five minutes ago.
+
+    To count a hundred thousand homes and who lives there takes a third of a second, and nobody sees the difference.
+    """
+    mine = sorted(visit.viewer.properties)
+    key = (visit.company.id, "home", ("figures", tuple(mine), visit.today))
+    kept = visit.contents.get(key, int(monotonic() // KEPT), lambda: _figures(visit, mine))
+    return kept if kept.units >= LARGE else _figures(visit, mine)
+
+
+def _figures(visit: Visit, mine: list[UUID]) -> Figures:
     params = {"company": visit.company.id, "everywhere": not mine, "properties": mine, "today": visit.today}
     return Figures(*visit.db.row(FIGURES, params))
 
