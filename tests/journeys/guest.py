@@ -15,6 +15,7 @@ TELL = "addEventListener('securitypolicyviolation', e => console.error('policy:'
 
 # Stories go without the service worker, or the browser would answer for the server; these are Playwright's words.
 OURS_NOT = "Service Worker registration blocked by Playwright"
+NO_NETWORK = "net::ERR_INTERNET_DISCONNECTED"
 
 
 @dataclass
@@ -25,6 +26,7 @@ class Guest:
     origin: str
     page: Page = field(init=False)
     problems: list[str] = field(default_factory=list)
+    offline: bool = False
 
     def __post_init__(self) -> None:
         self.context.add_init_script(TELL)
@@ -53,6 +55,11 @@ class Guest:
         self.context.add_cookies([cookie])  # type: ignore[list-item]
         return self
 
+    def loses_the_network(self) -> None:
+        """From now on nothing is reached, and that the browser says so, whenever it does, is no problem."""
+        self.offline = True
+        self.context.set_offline(True)
+
     def sees(self, role: str, name: str) -> Locator:
         """A thing as it is announced, for asserting on; `name` is exact."""
         return self.page.get_by_role(role, name=name, exact=True)  # type: ignore[arg-type]
@@ -64,5 +71,7 @@ class Guest:
         self.problems.clear()
 
     def _heard(self, message: ConsoleMessage) -> None:
+        if self.offline and NO_NETWORK in message.text:
+            return
         if message.type in {"error", "warning"} and message.text.strip() != OURS_NOT:
             self.problems.append(f"{message.type}: {message.text} ({message.location['url']})")

@@ -132,7 +132,6 @@ def test_without_network_the_app_says_so_in_the_companys_look(demo: Finds, opens
     phone = opens(company.host, size="phone", service_workers="allow")
     phone.goes("/sign-in")
     phone.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    phone.context.set_offline(True)
+    phone.loses_the_network()
     phone.goes("/faq/")
     expect(phone.page.locator(".error-page")).to_contain_text("+41 44 555 01 99".replace("+41 ", "0"))
-    phone.problems.clear()  # the browser itself complains that there is no network
