@@ -14,7 +14,7 @@ from quartier.contracts.events import record
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.settings.clash import Clash
-from quartier.settings.pages import ACCESS, cockpit, done
+from quartier.settings.pages import ACCESS, cockpit, done, stored_company
 from quartier.tenancy.access import AFTER, BEFORE, LONGEST, days
 from quartier.tenancy.models import Company
 from quartier.web.forms import Form, labels_of, load_form
@@ -35,7 +35,7 @@ class AccessSchema(Schema):
 @cockpit.page(ACCESS, needs=COMPANY_SETTINGS)
 def access(visit: Visit) -> str:
     """How early and how long people see what concerns their home."""
-    company = _company(visit)
+    company = stored_company(visit)
     return _page(Form(typed=_typed(company), labels=labels_of(AccessSchema())))
 
 
@@ -48,7 +48,7 @@ def save_access(visit: Visit) -> Response:
     if _saved(visit, form):
         return done(visit, ACCESS, _("Saved. It is in force everywhere."))
     visit.db.rollback()
-    stored = _typed(_company(visit))
+    stored = _typed(stored_company(visit))
     found = [
         Clash(form.labels[name], str(stored[name]), str(form.values[name]))
         for name in (BEFORE, AFTER)
@@ -59,7 +59,7 @@ def save_access(visit: Visit) -> Response:
 
 
 def _saved(visit: Visit, form: Form) -> bool:
-    company = _company(visit)
+    company = stored_company(visit)
     values = {name: form.values[name] for name in (BEFORE, AFTER)}
     before = {name: days(company.settings, name) for name in values}
     statement = (
@@ -75,10 +75,6 @@ def _saved(visit: Visit, form: Form) -> bool:
             before=before, after=values,
         )  # fmt: skip
     return True
-
-
-def _company(visit: Visit) -> Company:
-    return visit.db.get_one(Company, visit.company.id, populate_existing=True)
 
 
 def _typed(company: Company) -> dict[str, Any]:

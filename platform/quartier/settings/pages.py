@@ -6,6 +6,7 @@ from flask import Response
 
 from quartier.accounts.permissions import COMPANY_SETTINGS, MODULES_SWITCH
 from quartier.i18n.texts import lazy_gettext as _l
+from quartier.tenancy.models import Company
 from quartier.web.flash import back_to
 from quartier.web.navigation import Entry
 from quartier.web.pages import Pages
@@ -31,6 +32,11 @@ cockpit = Pages(
         Entry(ERP, "plug", _l("ERP system"), COMPANY_SETTINGS, group=GROUP, order=918),
     ),
 )
+
+
+def stored_company(visit: Visit) -> Company:
+    """The company as it stands in the database now, whatever this session has read of it before."""
+    return visit.db.get_one(Company, visit.company.id, populate_existing=True)
 
 
 def done(visit: Visit, path: str, message: str) -> Response:

@@ -124,7 +124,7 @@ class CompanySession(Session):
         return driver.cursor(row_factory=factory).execute(statement, params, prepare=True)
 
     def _in_transaction(self) -> bool:
-        """Whether the quick lane began one that the ORM knows nothing of: it does so after each of the ORM's own."""
+        """Whether one is open, be it one of the quick lane's that the ORM knows nothing of."""
         return self._driver().info.transaction_status != IDLE
 
     def _driver(self) -> Driver[Any]:
@@ -135,10 +135,10 @@ class CompanySession(Session):
 
     def _bind(self, driver: Driver[Any]) -> None:
         """Begin a transaction that is bound from its first moment: both in one round trip, for every write and page."""
-        if driver.info.transaction_status == IDLE:
-            driver.execute(BEGIN_BOUND.format(self._company_id))
-        else:
+        if self._in_transaction():
             driver.execute(BIND, (str(self._company_id),), prepare=True)
+        else:
+            driver.execute(BEGIN_BOUND.format(self._company_id))
         self._bound = True
 
 
