@@ -56,7 +56,7 @@ class Config:
 
     `port` is where we listen, `public_port` what people see when a proxy stands in front. `proxies` is how many of
     them we trust to say who is asking. `private_webhooks` is for development: webhooks may then go to this machine and
-    its network, and over plain HTTP.
+    its network, and over plain HTTP. `key` is the installation's secret, if it is not to lie in `var` (see `keys`).
     """
 
     platform_domain: str = "localhost"
@@ -76,6 +76,7 @@ class Config:
     private_webhooks: bool = False
     smtp: MailServer | None = None
     mail_from: str | None = None
+    key: str | None = field(default=None, repr=False)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Config:
@@ -98,6 +99,7 @@ class Config:
             private_webhooks=environ.get("QUARTIER_PRIVATE_WEBHOOKS", "") == "1",
             smtp=MailServer.from_env(environ, domain),
             mail_from=environ.get("SMTP_SENDER") or None,
+            key=environ.get("QUARTIER_KEY") or None,
         )
 
     @property

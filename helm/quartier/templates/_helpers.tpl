@@ -40,6 +40,8 @@ capabilities: {drop: [ALL]}
 - {name: QUARTIER_PROXIES, value: "1"}
 - {name: QUARTIER_WORKERS, value: {{ .Values.web.workers | quote }}}
 - {name: QUARTIER_VAR, value: /tmp/quartier}
+- name: QUARTIER_KEY
+  valueFrom: {secretKeyRef: {name: {{ .Values.secretName }}, key: QUARTIER_KEY}}
 - {name: S3_BUCKET, value: {{ .Values.files.bucket | quote }}}
 {{- with .Values.files.endpoint }}
 - {name: S3_ENDPOINT, value: {{ . | quote }}}
