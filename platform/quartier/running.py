@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import gc
+import multiprocessing
 import os
 import signal
-import subprocess
-import sys
 import time
+from collections.abc import Callable
+from multiprocessing.context import ForkProcess
+from typing import Any
 
 import click
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from quartier.app import create_workshop
 from quartier.companies.commands import apply_folder
@@ -21,7 +27,8 @@ from quartier.plugin.manager import discover
 
 DEMO = ("brunnenhof", "nordlicht", "regie-du-lac")
 BACKPRESSURE = 64
-WORKER = ["nice", sys.executable, "-c", "from quartier.cli import main; main()", "worker"]  # pages come first
+THREADS = 4
+NICE = 10  # pages come first
 JOBS_PATIENCE = 30  # seconds that a job may go on after we are told to stop
 PATIENCE = 10  # seconds; a worker that is told to stop while it still starts does not hear it
 
@@ -32,19 +39,15 @@ PATIENCE = 10  # seconds; a worker that is told to stop while it still starts do
 @click.pass_obj
 def web(config: Config, host: str, port: int | None) -> None:
     """Serve pages and API (the database must be migrated)."""
-    os.execv(sys.executable, _granian(config, host, port or config.port))  # noqa: S606 - our own command line
+    _serve(config, host, port or config.port)
 
 
 @click.command()
-@click.option("--threads", type=click.IntRange(1, 64), default=4, help="How many jobs to do at a time.")
+@click.option("--threads", type=click.IntRange(1, 64), default=THREADS, help="How many jobs to do at a time.")
 @click.pass_obj
 def worker(config: Config, threads: int) -> None:
     """Do the jobs that pages, imports and the clock leave behind (the database must be migrated)."""
-    workshop = create_workshop(config)
-    try:
-        jobs_worker.run(lambda: jobs_worker.queue_app(workshop.runner, workshop.urls.platform), threads=threads)
-    finally:
-        workshop.close()
+    _work(config, threads)
 
 
 @click.command()
@@ -70,13 +73,18 @@ def demo(config: Config, host: str) -> None:
 
 
 def run(config: Config, host: str) -> None:
-    """Start what is missing, serve until told to stop, and stop what was started here."""
+    """Start what is missing, serve until told to stop, and stop what was started here.
+
+    The processes are forked, not started anew: all that they import, and that takes longer than everything else, is
+    there already. Nothing that must not be shared has been opened in between, but for connections that are closed.
+    """
     server = None
     if config.database_url is None:
         server = engines.embedded(config)
         server.start()
     migrate(engines.urls(config).admin, discover().histories)
-    processes = [_begin(_granian(config, host, config.port)), _begin(WORKER)]
+    gc.freeze()  # what is imported stays; without this the first collection of each process would copy all of it
+    processes = [_begin(_serve, config, host, config.port), _begin(_work, config, THREADS, NICE)]
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: _tell(processes))
     try:
@@ -89,39 +97,62 @@ def run(config: Config, host: str) -> None:
             server.stop()
 
 
-def _begin(command: list[str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own command line
+def _begin(task: Callable[..., None], *arguments: Any) -> ForkProcess:
+    process = multiprocessing.get_context("fork").Process(target=_alone, args=(task, *arguments))
+    process.start()
+    return process
 
 
-def _tell(processes: list[subprocess.Popen[bytes]]) -> None:
+def _alone(task: Callable[..., None], *arguments: Any) -> None:
+    """In a session of its own: Ctrl-C in the terminal is for the parent, who tells the others in turn."""
+    os.setsid()
+    task(*arguments)
+
+
+def _serve(config: Config, host: str, port: int) -> None:
+    """granian as measured best for us: few threads per process, as many processes as cores."""
+    Granian(
+        "quartier.app:create_app",
+        factory=True,
+        interface=Interfaces.WSGI,
+        address=host,
+        port=port,
+        workers=config.workers,
+        blocking_threads=2,
+        backpressure=BACKPRESSURE,
+        websockets=False,
+        workers_kill_timeout=PATIENCE,
+        log_level=LogLevels.warning,
+    ).serve()
+
+
+def _work(config: Config, threads: int, nice: int = 0) -> None:
+    os.nice(nice)
+    workshop = create_workshop(config)
+    try:
+        jobs_worker.run(lambda: jobs_worker.queue_app(workshop.runner, workshop.urls.platform), threads=threads)
+    finally:
+        workshop.close()
+
+
+def _tell(processes: list[ForkProcess]) -> None:
     for process in processes:
-        if process.poll() is None:
+        if process.is_alive():
             process.terminate()
 
 
-def _first_end(processes: list[subprocess.Popen[bytes]]) -> int:
+def _first_end(processes: list[ForkProcess]) -> int:
     """Wait until one of them ends: half an installation is worse than one that its supervisor starts anew."""
     while True:
         for process in processes:
-            if process.poll() is not None:
-                return process.returncode
+            if process.exitcode is not None:
+                return process.exitcode
         time.sleep(0.2)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _end(process: ForkProcess) -> None:
     """A job that takes longer than our patience is left to the sweeper of the next start."""
-    try:
-        process.wait(timeout=JOBS_PATIENCE)
-    except subprocess.TimeoutExpired:
+    process.join(JOBS_PATIENCE)
+    if process.is_alive():
         process.kill()
-        process.wait()
-
-
-def _granian(config: Config, host: str, port: int) -> list[str]:
-    """granian as measured best for us: few threads per process, as many processes as cores."""
-    return [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", str(config.workers), "--blocking-threads", "2", "--backpressure", str(BACKPRESSURE),
-        "--workers-kill-timeout", str(PATIENCE), "--no-ws", "--log-level", "warning",
-        "--factory", "quartier.app:create_app",
-    ]  # fmt: skip
+        process.join()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import statistics
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +21,6 @@ import psycopg
 from quartier.db.base import new_id
 from quartier.files.storage import storage
 from quartier.imports import services
-from quartier.running import WORKER
 from quartier.tenancy.session import CompanySession
 from tests.bench.client import Target, latency, p50
 from tests.bench.estate import write_estate
@@ -30,6 +30,7 @@ from tests.bench.world import World, serving
 UNITS, BATCH, BATCHES = 100_000, 5_000, 6
 TABLES = ("property", "building", "unit", "person", "occupancy", "occupant")
 SLUG = "gross"
+WORKER = ["nice", sys.executable, "-c", "from quartier.cli import main; main()", "worker"]
 
 
 def imports(world: World) -> dict[str, str]:
