@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text
 
+from quartier.db.base import new_id
+from quartier.estate.history import acting
 from quartier.estate.models import Building, Change, Occupancy, Property, Unit
 from quartier.files.models import StoredFile
 from quartier.files.storage import FolderStorage
@@ -17,6 +19,7 @@ from quartier.imports import services
 from quartier.imports.models import ImportRun
 from quartier.imports.planning import Plan
 from quartier.imports.records import Home
+from quartier.merging.models import PersonApart, PersonMerge
 from quartier.people.models import Occupant, Person
 from quartier.testing import SomeCompany
 
@@ -207,6 +210,56 @@ def test_an_undo_says_what_depends_on_the_import(desk: Desk) -> None:
     }  # fmt: skip
     assert found.status == "applied"
     assert len(desk.rows(Unit, "id")) == 4
+
+
+def test_what_a_later_import_did_is_no_obstacle_once_that_one_is_undone(desk: Desk) -> None:
+    before = {model: desk.rows(model, "id") for model in (Property, Building, Unit, Person, Occupancy, Occupant)}
+    first, _made = desk.apply(("Mieterspiegel.csv", ROLL))
+    facts = desk.rows(Unit, "id", "name", "area_m2"), desk.rows(Occupancy, "id", "ends"), desk.rows(Person, "id")
+    without = ROLL.replace("84,5", "86").replace("31.12.2030", "31.12.2027").replace("1. OG rechts", "2. OG")
+    second, made = desk.apply(("Mieterspiegel.csv", without), full=True, remove_gone=True)
+    assert states(made, "unit", "occupancy") == [
+        {"changed": 1, "new": 1, "unchanged": 1}, {"changed": 1, "unchanged": 1},
+    ]  # fmt: skip
+    assert {(one.noun, one.label, one.what, one.who) for one in desk.undo(first)} == {
+        ("unit", "1. OG links", "import", "Nadja Frei"), ("unit", "1. OG rechts", "import", "Nadja Frei"),
+        ("occupancy", "2019-01-01", "import", "Nadja Frei"), ("building", "Seestrasse 14", "unit", ""),
+    }  # fmt: skip
+    assert desk.undo(second) == []
+    assert (desk.rows(Unit, "id", "name", "area_m2"), desk.rows(Occupancy, "id", "ends"), desk.rows(Person, "id")) == (
+        facts
+    )
+    assert desk.undo(first) == []
+    assert {model: desk.rows(model, "id") for model in before} == before
+
+
+def test_what_was_changed_by_hand_between_two_imports_stays_in_the_way(desk: Desk) -> None:
+    first, _made = desk.apply(("Mieterspiegel.csv", ROLL))
+    shop = desk.db.scalars(select(Unit).filter_by(name="Laden")).one()
+    shop.area_m2 = 130  # type: ignore[assignment]
+    desk.db.commit()
+    second, _made = desk.apply(("Mieterspiegel.csv", ROLL.replace(";120;", ";140;")))
+    assert desk.undo(second) == []
+    assert [(one.label, one.what) for one in desk.undo(first)] == [("Laden", "changed")]
+
+
+def test_a_merge_that_was_undone_is_no_obstacle(desk: Desk) -> None:
+    found, _made = desk.apply(("Mieterspiegel.csv", ROLL))
+    person = desk.db.scalars(select(Person).filter_by(family_name="Keller")).one()
+    merge = PersonMerge(id=new_id(), survivor_id=person.id, gone=[], names=["V. Keller"], by="Nadja Frei", journal=[])
+    other = desk.db.scalars(select(Person).filter_by(company_name="Blumen Frei GmbH")).one()
+    first, second = sorted((person.id, other.id))
+    for given_name in ("V.", "Verena"):
+        with acting(desk.db, "Nadja Frei", "agent", merge.id):
+            person.given_name = given_name
+    desk.db.add_all([merge, PersonApart(one_id=first, other_id=second, said_by="Nadja Frei")])
+    desk.db.commit()
+    assert {(one.label, one.what) for one in desk.undo(found)} == {
+        ("Verena Keller", "changed"), ("Verena Keller", "person_merge"),
+    }  # fmt: skip
+    merge.undone_at = datetime(2026, 11, 22, tzinfo=UTC)
+    desk.db.commit()
+    assert desk.undo(found) == []
 
 
 def _account(person_id: Any) -> Any:

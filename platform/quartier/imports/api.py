@@ -144,7 +144,7 @@ def plain(found: ImportRun) -> dict[str, Any]:
         "warnings": sum(count for code, count in numbers.items() if code not in ERRORS),
         "gone": found.report.get("gone", {}),
         "failure": words.why(found.error) if found.error else None,
-        "in_the_way": [f"{label}: {words.in_the_way(what)}" for _noun, label, what, _who in blocked],
+        "in_the_way": [f"{words.label(noun, label)}: {words.in_the_way(what)}" for noun, label, what, _who in blocked],
     }
 
 

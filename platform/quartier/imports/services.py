@@ -230,7 +230,7 @@ def take_back(db: CompanySession, found: ImportRun, *, by: str) -> list[InTheWay
         found.status = "applied"
         found.report = {**found.report, "in_the_way": [[one.noun, one.label, one.what, one.who] for one in blocked]}
         return blocked
-    with acting(db, by, "system", None):
+    with acting(db, by, "system", found.id):
         undo(driver, found.id)
     found.status, found.finished_at = "undone", datetime.now(UTC)
     return []

@@ -18,9 +18,19 @@ LABEL: Final = (
 """SQL: what a row was called in the history."""
 
 
+TAKEN_BACK: Final = (
+    "(SELECT id FROM import_run WHERE status = 'undone' "
+    "UNION ALL SELECT id FROM person_merge WHERE undone_at IS NOT NULL)"
+)
+"""SQL: work that was undone. What it did and what its undo did come to nothing together, so both stand in no way."""
+
+
 @dataclass(frozen=True)
 class InTheWay:
-    """Something that happened since and depends on the import. `what`: changed, or the table that points here."""
+    """Something that happened since and depends on the import.
+
+    `what`: changed, import (a later one has changed it) or the table that points here.
+    """
 
     noun: str
     label: str
@@ -32,12 +42,13 @@ def in_the_way(driver: Driver, import_id: UUID) -> list[InTheWay]:
     """What keeps an import from being taken back: later changes of its rows, and what was hung on its new ones."""
     _mine(driver, import_id)
     found = [
-        InTheWay(row.noun, row.label or "", "changed", row.actor)
+        InTheWay(row.noun, row.label or "", "import" if row.source_kind == "import" else "changed", row.actor)
         for row in rows(
             driver,
-            f"SELECT DISTINCT ON (c.noun_id) c.noun, c.actor, {LABEL} AS label "
+            f"SELECT DISTINCT ON (c.noun_id) c.noun, c.actor, c.source_kind, {LABEL} AS label "
             "FROM mine m JOIN change c ON c.noun_id = m.noun_id AND c.noun = m.noun AND c.id > m.last "
-            f"WHERE c.source_id IS DISTINCT FROM %(import)s LIMIT {MOST}",
+            f"WHERE c.source_id IS NULL OR (c.source_id <> %(import)s AND c.source_id NOT IN {TAKEN_BACK}) "
+            f"ORDER BY c.noun_id, c.id LIMIT {MOST}",
             {"import": import_id},
         )
     ]
@@ -82,16 +93,20 @@ def _records(driver: Driver, import_id: UUID) -> int:
     return max(touched, 0)
 
 
+MOOT: Final = ("person_pair", "person_apart")
+"""Whether two people look alike is no matter any more once one of them is gone."""
+
+
 def references(driver: Driver) -> list[tuple[str, str, str]]:
-    """(table, column, noun) of every reference to the estate's tables, those of modules included."""
+    """(table, column, noun) of each reference to the estate's tables, those of modules included."""
     found = rows(
         driver,
         "SELECT t.relname AS table, a.attname AS column, f.relname AS noun FROM pg_constraint c "
         "JOIN pg_class t ON t.oid = c.conrelid JOIN pg_class f ON f.oid = c.confrelid "
         "JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = ANY (c.conkey) AND a.attname <> 'company_id' "
         "WHERE c.contype = 'f' AND f.relname = ANY (%(nouns)s) AND c.connamespace = 'public'::regnamespace "
-        "ORDER BY 1, 2",
-        {"nouns": [noun.name for noun in NOUNS]},
+        "AND t.relname <> ALL (%(moot)s) ORDER BY 1, 2",
+        {"nouns": [noun.name for noun in NOUNS], "moot": list(MOOT)},
     )
     return [(row.table, row.column, row.noun) for row in found]
 
@@ -112,6 +127,7 @@ def _mine(driver: Driver, import_id: UUID) -> None:
 def _pointing(driver: Driver, table: str, column: str, noun: str) -> list[InTheWay]:
     """Rows that point to something the import made, and that it did not make itself."""
     own = "AND NOT EXISTS (SELECT FROM mine o WHERE o.made AND o.noun_id = t.id)" if table in _NAMES else ""
+    own += f" AND t.id NOT IN {TAKEN_BACK}" if table == "person_merge" else ""
     found = rows(
         driver,
         f"SELECT DISTINCT {LABEL} AS label FROM {table} t "

@@ -111,7 +111,7 @@ def one(visit: Visit, import_id: UUID) -> str:
         errors=sum(count for code, count in numbers.items() if code in ERRORS),
         warnings=sum(count for code, count in numbers.items() if code not in ERRORS),
         preview=found.report.get("preview", {}), gone=found.report.get("gone", {}), why=words.why(found.error),
-        blocked=[(noun, label, words.in_the_way(what), who) for noun, label, what, who in _blocked(found)],
+        blocked=[(words.label(noun, label), words.in_the_way(what), who) for noun, label, what, who in _blocked(found)],
         decisions=found.choices.get("decisions", {}), busy=found.status in BUSY, fixable=fixable,
         is_new=found.status == "new", fates=words.fates(), room=_room(visit, found),
         unsure=words.why("gone_with_errors") if services.is_unsure(found) else "",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from quartier.i18n import formats
 from quartier.i18n.texts import gettext as _
 from quartier.imports.problems import ERRORS, Problem
 
@@ -120,12 +123,22 @@ def fates() -> dict[str, tuple[str, str]]:
     }
 
 
+def label(noun: str, known_as: str) -> str:
+    """What something in the way is called; a period is known by its first day, and whatever has no name by its kind."""
+    if noun == "occupancy" and known_as:
+        return _("Period from %(day)s", day=formats.format_date(date.fromisoformat(known_as)))
+    return known_as or nouns().get(noun, _("Entry"))
+
+
 def in_the_way(table: str) -> str:
     """What keeps an import from being undone."""
     return {
         "changed": _("was changed since"),
+        "import": _("was changed by a later import; that one can be undone first"),
         "account": _("has an account"),
         "agent": _("belongs to the team"),
+        "person_merge": _("was merged with another entry since"),
+        "mail_delivery": _("was written to since"),
         "occupancy": _("has a period that was entered since"),
         "occupant": _("is part of a period that was entered since"),
         "unit": _("has a unit that was entered since"),

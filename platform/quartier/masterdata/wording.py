@@ -96,9 +96,10 @@ def event(row: Any, names: Mapping[str, str], zone: tzinfo) -> Event:
     lines = [Line(str(FIELDS[name]), *(value(name, side.get(name), names, zone) for side in (before, after)))
              for name in fields]  # fmt: skip
     shown = [line for line in lines if line.before or line.after]
-    came_with = row.source_id if row.source_kind == "import" else None
+    came_with = row.source_id if row.source_kind in ("import", "system") else None
+    source = _("Import undone") if came_with and row.source_kind == "system" else str(SOURCES[row.source_kind])
     actor = _("Platform") if row.actor == "system" else row.actor
-    return Event(row.id, row.at, titles[row.action], actor, str(SOURCES[row.source_kind]), came_with, shown)
+    return Event(row.id, row.at, titles[row.action], actor, source, came_with, shown)
 
 
 def value(name: str, given: Any, names: Mapping[str, str], zone: tzinfo) -> str:
