@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from datetime import UTC, datetime
+from secrets import token_bytes
 from uuid import UUID
 
 import orjson
@@ -13,6 +15,8 @@ from sqlalchemy import text
 from quartier.accounts.permissions import all_permissions
 from quartier.app import Platform
 from quartier.db.base import new_id
+from quartier.files.models import StoredFile
+from quartier.invitations.models import Invitation, InvitationSending, LetterBatch
 from quartier.locks.models import Correction, CorrectionField, ErpLink
 from quartier.merging.models import PersonApart, PersonLook, PersonMerge, PersonPair
 from quartier.people.models import PersonAlias
@@ -40,6 +44,7 @@ def plant_sample(company: SomeCompany, canary: str) -> None:
 def plant_core(company: SomeCompany, canary: str) -> None:
     """A webhook, paused so that the rules send nothing, with its log; a wish to an ERP; people in the books twice."""
     plant_merges(company, canary)
+    plant_invitations(company, canary)
     hook = Webhook(
         id=new_id(), name=canary, url=f"https://{canary}.example/", nouns=list(READS), secret=new_secret(),
         paused="agent", created_by=canary,
@@ -59,6 +64,23 @@ def plant_core(company: SomeCompany, canary: str) -> None:
         id=new_id(), correction_id=wish.id, noun_id=company.building_id, field="name", present=canary, proposed=canary
     )
     company.plant(hook, pending, message, link, wish, field)
+
+
+def plant_invitations(company: SomeCompany, canary: str) -> None:
+    """Somebody who was invited by letter, with the file, and somebody who came."""
+    guest, came = company.person(f"{canary} Eingeladen"), company.resident(f"{canary} Da")
+    file = StoredFile(id=new_id(), purpose="letters", name=canary, content_type="application/pdf", size=1, digest="0")
+    batch = LetterBatch(id=new_id(), created_by=canary, state="ready", letters=1, file_id=file.id)
+    hashes = {"code_hash": token_bytes(32), "token_hash": token_bytes(32)}
+    waiting = Invitation(id=new_id(), person_id=guest.id, created_by=canary, **hashes)
+    used = Invitation(
+        id=new_id(), person_id=came.person_id, account_id=came.account_id, accepted_at=datetime.now(UTC),
+        created_by=canary, code_hash=token_bytes(32), token_hash=token_bytes(32),
+    )  # fmt: skip
+    sent = InvitationSending(
+        id=new_id(), invitation_id=waiting.id, event=batch.id, kind="invitation", channel="letter", sent_by=canary
+    )
+    company.plant(file, batch, waiting, used, sent)
 
 
 def plant_merges(company: SomeCompany, canary: str) -> None:

@@ -8,6 +8,7 @@ from quartier.erp.policies import WRITE as ERP_WRITE
 from quartier.estate.policies import EDIT as ESTATE_EDIT
 from quartier.estate.policies import READ as ESTATE_READ
 from quartier.people.policies import EDIT as PEOPLE_EDIT
+from quartier.people.policies import INVITE as PEOPLE_INVITE
 from quartier.people.policies import READ as PEOPLE_READ
 from quartier.plugin.manager import Plugins
 from quartier.plugin.manifest import Permission
@@ -89,6 +90,14 @@ CORE = (
             "de": "Personen bearbeiten und Nutzungszeiträumen zuordnen",
             "en": "Change people and put them on periods",
             "fr": "Modifier les personnes et les rattacher à une période",
+        },
+    ),
+    Permission(
+        PEOPLE_INVITE,
+        {
+            "de": "Personen ins Portal einladen, erinnern und ihre Codes einsehen",
+            "en": "Invite people to the portal, remind them and see their codes",
+            "fr": "Inviter des personnes au portail, les relancer et voir leurs codes",
         },
     ),
     Permission(

@@ -62,11 +62,12 @@ class Source:
 
 @dataclass(frozen=True)
 class Count:
-    """One count of tries: after `free` of them within `window` the waiting begins."""
+    """One count of tries: after `free` of them within `window` the waiting begins, up to `longest` seconds."""
 
     subject: str
     free: int
     window: timedelta
+    longest: int = LONGEST_WAIT
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,11 @@ def network_of(address: str | None) -> str:
 
 def admit(realm: Realm, db: Session, purpose: str, email: str, source: Source) -> Tried:
     """Count a try, or raise TooSoon. Writes, so the caller commits: before the slow part, and whatever comes of it."""
-    counts = _counts(purpose, email, source, _known_signs(realm, db, email, source))
+    return admit_counts(realm, db, _counts(purpose, email, source, _known_signs(realm, db, email, source)))
+
+
+def admit_counts(realm: Realm, db: Session, counts: Sequence[Count]) -> Tried:
+    """The same for whatever else somebody may guess: a try falls into these counts."""
     for count in counts:
         db.execute(LOCK, {"key": f"{realm.name}:{getattr(db, 'company_id', '')}:{count.subject}"})
     if wait := max(_wait(realm, db, count) for count in counts):
@@ -116,6 +121,18 @@ def forgive(realm: Realm, db: Session, tried: Tried) -> None:
     """
     own = [count.subject for count in tried.counts if not _is_network(count)]
     db.execute(delete(realm.failure).where(or_(realm.failure.id.in_(tried.ids), realm.failure.subject.in_(own))))
+
+
+def forgive_tries(realm: Realm, db: Session, tried: Tried) -> None:
+    """This try alone does not count."""
+    db.execute(delete(realm.failure).where(realm.failure.id.in_(tried.ids)))
+
+
+def tries(realm: Realm, db: Session, count: Count) -> int:
+    """How many tries a count holds now."""
+    failure = realm.failure
+    within = failure.failed_at > func.clock_timestamp() - count.window
+    return db.scalar(select(func.count()).where(failure.subject == count.subject, within)) or 0
 
 
 def remember(realm: Realm, db: Session, account_id: UUID, source: Source) -> None:
@@ -173,7 +190,7 @@ def _wait(realm: Realm, db: Session, count: Count) -> int:
     ).one()
     if tries < count.free:
         return 0
-    return max(0, ceil(min(LONGEST_WAIT, 2.0 ** min(tries - count.free, 20)) - float(age)))
+    return max(0, ceil(min(count.longest, 2.0 ** min(tries - count.free, 20)) - float(age)))
 
 
 def _sweep(realm: Realm, db: Session) -> None:

@@ -71,9 +71,12 @@ def deliver_many(
     readers: Iterable[Reader],
     write: Callable[[Reader], Letter],
     *,
-    event: str | None = None,
+    event: str | Callable[[Reader], str] | None = None,
 ) -> list[UUID]:
-    """Write to many, each in their own voice; the ids of the mails that are new. See `deliver`."""
+    """Write to many, each in their own voice; the ids of the mails that are new. See `deliver`.
+
+    Where each reader is told of something else (couples share an address), `event` says what, for each.
+    """
     begin(db)
     found: list[UUID] = []
     event = event or str(new_id())
@@ -124,7 +127,11 @@ def _portions(things: Iterable[T], size: int) -> Iterator[list[T]]:
 
 
 def _rows(
-    db: CompanySession, kind: MailKind, readers: Iterable[Reader], write: Callable[[Reader], Letter], event: str
+    db: CompanySession,
+    kind: MailKind,
+    readers: Iterable[Reader],
+    write: Callable[[Reader], Letter],
+    event: str | Callable[[Reader], str],
 ) -> Iterator[dict[str, Any]]:
     company = company_of(db)
     for reader in readers:
@@ -134,9 +141,10 @@ def _rows(
         outside = _outside(reader)
         kept = outside["state"] == "waiting" or not kind.secret
         yield {
-            **outside, "id": str(new_id()), "kind": kind.key, "event": event, "language": voice.language,
+            **outside, "id": str(new_id()), "kind": kind.key, "language": voice.language,
             "essential": kind.essential, "secret": kind.secret, "subject": one_line(letter.subject),
             "letter": letter.as_json() if kept else None, "token": _token(),
+            "event": event if isinstance(event, str) else event(reader),
         }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ REASONS: Mapping[str, str] = {
     "unwanted": _l("The reader does not want mails of this kind."),
     "bounced": _l("An earlier mail to this address came back."),
     "module": _l("The module is switched off."),
+    "withdrawn": _l("The invitation was withdrawn before it was sent."),
     "late": _l("It could not be sent for three days."),
     "internal": _l("Something went wrong on our side."),
     "utf8": _l("The mail server does not know addresses with these letters."),

@@ -8,6 +8,8 @@ READ = "people.read"
 """To see people with their contact details, and who uses what."""
 EDIT = "people.edit"
 """To change them."""
+INVITE = "people.invite"
+"""To invite them, remind them, withdraw, print letters and read codes out: whoever has a code becomes that person."""
 
 
 def may_add_people(viewer: Viewer) -> bool:

@@ -1,0 +1,1 @@
+"""Invitations: how somebody the company knows becomes somebody with an account."""
