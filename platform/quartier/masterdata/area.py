@@ -22,6 +22,7 @@ from quartier.imports.policies import may_import
 from quartier.locks.corrections import wishes_for
 from quartier.locks.fields import owner_of
 from quartier.masterdata import wording
+from quartier.masterdata.cells import unit_cells
 from quartier.masterdata.wording import Event
 from quartier.people import policies as people_policies
 from quartier.people.models import Person
@@ -71,6 +72,7 @@ def page(visit: Visit, template: str, /, *, about: Any = None, **context: Any) -
     return render(
         f"masterdata/{template}.html",
         wording=wording,
+        unit_cells=unit_cells,
         erp=erp,
         correct_url=correct_url(visit, thing) if erp else None,
         open_wishes=wishes_for(visit.db, about.id) if erp and about is not None else [],

@@ -27,6 +27,7 @@ from quartier.masterdata.area import (
     found_property,
     page,
 )
+from quartier.masterdata.cells import property_cells, vacancy_cells
 from quartier.masterdata.export import TYPES, as_file
 from quartier.masterdata.wording import FIELDS, OCCUPANCY_KINDS, UNIT_KINDS
 from quartier.people.policies import READ as READ_PEOPLE
@@ -51,10 +52,11 @@ def estate(visit: Visit) -> str:
     houses = queries.buildings(visit.db, [UUID(one) for one in opened]) if opened else []
     kept: list[tuple[str, str]] = [("q", text)] if text else []
     kept += [("archived", "1")] if archived else []
+    toggles = {str(row.id): _toggle(str(row.id), opened, kept) for row in rows}
     return page(
-        visit, "tree", rows=rows[:PAGE], text=text, archived=archived, opened=opened, houses=houses,
+        visit, "tree", rows=list(property_cells(rows[:PAGE], toggles, opened)), text=text, archived=archived,
         more=f"{HOME}?{urlencode([*kept, ('after', rows[PAGE - 1].id)])}" if len(rows) > PAGE else None,
-        toggles={str(row.id): _toggle(str(row.id), opened, kept) for row in rows}, usage=usage(visit.db, visit.today),
+        houses=houses, usage=usage(visit.db, visit.today),
     )  # fmt: skip
 
 
@@ -98,7 +100,7 @@ def vacancy(visit: Visit) -> str:
         visit.db, within=policies.within(visit.viewer), today=visit.today, soon=visit.today + SOON
     )  # fmt: skip
     units, vacant = sum(row.units for row in rows), sum(row.vacant for row in rows)
-    return page(visit, "vacancy", rows=rows, units=units, vacant=vacant)
+    return page(visit, "vacancy", rows=list(vacancy_cells(rows)), units=units, vacant=vacant)
 
 
 def asked_filters() -> UnitFilters:
