@@ -43,7 +43,9 @@ from quartier.mail.kinds import MailKind
 from quartier.masterdata import web as masterdata_web
 from quartier.people import api as people_api
 from quartier.plugin.manager import Plugins, discover
+from quartier.plugin.switches import all_switches
 from quartier.portal import Portal
+from quartier.settings import api as settings_api
 from quartier.settings import web as settings_web
 from quartier.tenancy.hosts import HostTable, full_host, normal_host
 from quartier.tenancy.snapshot import Listener, SnapshotCache
@@ -164,7 +166,7 @@ def build_shell(config: Config, urls: engines.Urls, plugins: Plugins) -> Shell:
     find = company_finder(engine, partial(full_host, platform_domain=config.platform_domain))
     return Shell(
         config, engine, platform, plugins, themes, static, renderer, sheets, storage(config), HostTable(find),
-        SnapshotCache(loader), kinds_of_mail(plugins),
+        SnapshotCache(loader), kinds_of_mail(plugins), all_switches(plugins),
     )  # fmt: skip
 
 
@@ -224,7 +226,7 @@ def mount_api(app: Flask, plugins: Plugins) -> documents.PortalApi:
     api = documents.install(app)
     for blueprint in (
         core.blueprint, erp_api.blueprint, imports_api.blueprint, webhooks_api.blueprint, estate_api.blueprint,
-        people_api.blueprint,
+        people_api.blueprint, settings_api.blueprint,
     ):  # fmt: skip
         documents.mount(api, blueprint, path="")
     for slug, blueprints in plugins.call("register_api", on=plugins.serving):

@@ -15,7 +15,7 @@ EVERYBODY = "*"
 class Place:
     """A unit this person uses, as what, and where it stands in the tree; `ends` is the first day after.
 
-    It may lie some days ahead or behind: companies open the door earlier and close it later (`tenancy.access`).
+    It may lie some days ahead or behind: companies open the door earlier and close it later (`accounts.switches`).
     """
 
     kind: str

@@ -29,12 +29,17 @@ from quartier.config import Config, shipped
 from quartier.contracts.models import Contract, ContractEvent, ContractLine
 from quartier.db.base import Base, new_id
 from quartier.estate.models import Property, Unit
+from quartier.i18n.localized import LocalizedText
 from quartier.people.models import Occupant, Person
 from quartier.plugin.manager import Plugins
 from quartier.tenancy.models import Company
 
 DEMO = ("brunnenhof", "nordlicht", "regie-du-lac")
 NO_MODULES = Plugins()
+SIGNED = """[mail]
+sender_name = "Ihr Brunnenhof"
+reply_to = "post@brunnenhof.example"
+footer = { de = "8008 Zürich" }"""
 MASTERDATA: dict[str, dict[str, Any]] = {
     "unit": {"is_commercial": True, "position": 7, "note": "Zeile 1\nZeile 2",
              "archived_at": datetime(2026, 3, 1, 9, 30, tzinfo=UTC)},
@@ -317,3 +322,37 @@ def test_the_commands_speak_in_sentences_and_exit_codes(
     assert (out / "tenant.toml").is_file()
     assert run("export", folder.name, str(out))[0] == 1
     assert run("export", "nobody", str(tmp_path / "nobody"))[0] == 1
+
+
+def test_switches_and_the_sender_are_part_of_a_folder(
+    platform: Platform, config: Config, copied: Callable[[str], Path]
+) -> None:
+    folder = copied("brunnenhof")
+    edit(folder, "access_after = 30", "access_after = 0\n\n" + SIGNED)
+    apply_folder(config, folder, plugins=NO_MODULES)
+    _company, said = stored(platform, folder.name)
+    assert differences(describe_files(read_facts(folder)), said) == []
+    assert said.only("company")["settings"] == {"access_before": 14, "access_after": 0}
+    assert said.only("mail") == {
+        "sender_name": "Ihr Brunnenhof", "reply_to": "post@brunnenhof.example",
+        "footer": LocalizedText({"de": "8008 Zürich"}),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("wrong", "complaint"),
+    [
+        ("access_after = 367", "367 is no value for it"),
+        ("access_after = true", "True is no value for it"),
+        ("access_afterwards = 3", "there is no such switch"),
+        ("access_after = 0\n\n[mail]\nsender = 'x'", "mail.sender: there is no such key"),
+        ("access_after = 0\n\n[mail]\nreply_to = 'post'", "'post' is no address"),
+    ],
+)
+def test_a_folder_says_nothing_that_nobody_reads(
+    config: Config, copied: Callable[[str], Path], wrong: str, complaint: str
+) -> None:
+    folder = copied("brunnenhof")
+    edit(folder, "access_after = 30", wrong)
+    with pytest.raises(FactsError, match=re.escape(complaint)):
+        apply_folder(config, folder, plugins=NO_MODULES)

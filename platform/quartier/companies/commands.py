@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from quartier.companies.ascode.description import Drift, differences
 from quartier.companies.ascode.from_database import describe_database, with_pictures
-from quartier.companies.ascode.from_files import describe_files
+from quartier.companies.ascode.from_files import check_settings, describe_files
 from quartier.companies.ascode.imported import bring_in, drift_of_export
 from quartier.companies.ascode.planting import ACTOR, plant
 from quartier.companies.ascode.to_files import write_folder
@@ -24,6 +24,7 @@ from quartier.contracts.beginnings import begin_modules
 from quartier.db import engines
 from quartier.files.storage import Storage, storage
 from quartier.plugin.manager import Plugins, discover
+from quartier.plugin.switches import all_switches
 from quartier.tenancy.session import CompanySession
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -80,6 +81,7 @@ def apply_folder(config: Config, folder: Path, *, password: str | None = None, p
     Raises FactsError; what was planted before the part that failed stays.
     """
     facts, plugins = read_facts(folder), plugins or discover()
+    check_settings(facts, all_switches(plugins), plugins.installed)
     with _engines(config) as (platform, app):
         with Session(platform, expire_on_commit=False) as db:
             company_id = plant(db, storage(config), facts, password=password).id

@@ -37,6 +37,7 @@ class CompanyFacts:
     modules: Mapping[str, Mapping[str, Any]]
     team: tuple[Mapping[str, Any], ...] = field(default_factory=tuple)
     settings: Mapping[str, Any] = field(default_factory=dict)
+    mail: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read_facts(folder: Path) -> CompanyFacts:
@@ -67,6 +68,7 @@ def read_facts(folder: Path) -> CompanyFacts:
             modules=raw.get("modules", {}),
             team=tuple(raw.get("team", ())),
             settings=raw.get("settings", {}),
+            mail=raw.get("mail", {}),
         )
     except FileNotFoundError as error:
         raise FactsError(f"{path}: there is no such file") from error

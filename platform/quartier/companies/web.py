@@ -173,6 +173,7 @@ def events(visit: ConsoleVisit, company_id: UUID) -> str:
     desk = desk_of(visit.db, shell(), company_id)
     found = events_of(visit.db, company_id, after=_uuid(request.args.get("after")), limit=PAGE + 1)
     names = dict(module_choices(shell().plugins, visit.voice.language, every=True))
+    names |= {key: str(switch.label) for key, switch in shell().switches.items()}
     more = found[PAGE - 1].id if len(found) > PAGE else None
     return render(
         "companies/events.html", desk=desk, tab="events", told=told(found[:PAGE], names), more=more, wording=wording

@@ -130,6 +130,7 @@ EVENTS: Final[Mapping[str, Callable[[str, str], str]]] = {
     "deny.changed": lambda module, _subject: _("%(module)s: denial changed", module=module),
     "deny.removed": lambda module, _subject: _("%(module)s: denial withdrawn", module=module),
     "module.scoped": lambda module, _subject: _("%(module)s: properties chosen", module=module),
+    "switch.changed": lambda switch, _subject: _("Setting changed: %(name)s", name=switch),
     "module.begun": lambda module, _subject: _("%(module)s set up for the first time", module=module),
 }
 LABELS: Final[Mapping[str, str]] = {
@@ -153,6 +154,7 @@ LABELS: Final[Mapping[str, str]] = {
     "imprint": _l("Imprint"),
     "privacy": _l("Privacy"),
     "settings": _l("Settings"),
+    "value": _l("Value"),
     "theme": _l("Theme"),
     "colour": _l("Brand colour"),
     "properties": _l("Properties"),
@@ -161,7 +163,7 @@ LABELS: Final[Mapping[str, str]] = {
 
 
 def title(event: ContractEvent, module: str) -> str:
-    """What happened, in one line. `module` is the name of the module that the event is about."""
+    """What happened, in one line. `module` is the name of the module or switch that the event is about."""
     if event.kind == "module.switched":
         on = bool((event.after or {}).get("on"))
         return _("%(module)s switched on", module=module) if on else _("%(module)s switched off", module=module)
@@ -212,6 +214,8 @@ def _value(name: str, value: object) -> str:
         return _("all properties")
     if name == "status":
         return _("open to its people") if value == "active" else _("closed")
+    if isinstance(value, bool):
+        return _("on") if value else _("off")
     if isinstance(value, list):
         return ", ".join(map(str, value))
     if isinstance(value, Mapping):

@@ -8,8 +8,9 @@ from time import monotonic
 from typing import Any
 from uuid import UUID
 
+from quartier.accounts.switches import ACCESS_BEFORE
 from quartier.i18n.localized import LocalizedText
-from quartier.tenancy import access
+from quartier.plugin.switches import value
 from quartier.web.visit import Visit
 
 CONTACTS = """
@@ -99,7 +100,7 @@ def outside(visit: Visit) -> Outside | None:
         return None
     row = visit.db.row(PERIODS, {"company": visit.company.id, "person": viewer.person_id, "today": visit.today})
     if row.coming is not None:
-        return Outside(row.coming - timedelta(days=access.days(visit.company.settings, access.BEFORE)), None)
+        return Outside(row.coming - timedelta(days=value(visit.company.settings, ACCESS_BEFORE)), None)
     return Outside(None, row.ended - timedelta(days=1) if row.ended else None)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from quartier.i18n.localized import LocalizedText
 from quartier.mail.kinds import MailKind
+from quartier.plugin.switches import Switch
 
 SLUG = re.compile(r"[a-z][a-z0-9_]{1,30}\Z")
 
@@ -36,7 +37,7 @@ class Manifest:
     category: str = "service"
     permissions: tuple[Permission, ...] = ()
     mails: tuple[MailKind, ...] = ()
-    settings: Mapping[str, object] = field(default_factory=dict)
+    switches: tuple[Switch, ...] = ()
     depends_on: tuple[str, ...] = ()
     scoped: bool = False
     position: int = 100
@@ -51,6 +52,8 @@ class Manifest:
             raise ValueError(f"{self.slug}: permissions start with the slug: {foreign}")
         if strange := [kind.key for kind in self.mails if not kind.key.startswith(f"{self.slug}.")]:
             raise ValueError(f"{self.slug}: kinds of mail start with the slug: {strange}")
+        if strange := [one.key for one in self.switches if not one.key.startswith(f"{self.slug}.")]:
+            raise ValueError(f"{self.slug}: keys of switches start with the slug: {strange}")
 
     def localized(self, what: str) -> LocalizedText:
         """One of the texts, as the rest of the product passes them around."""

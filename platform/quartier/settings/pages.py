@@ -13,8 +13,8 @@ from quartier.web.pages import Pages
 from quartier.web.shell import shell
 from quartier.web.visit import Visit
 
-BRAND, NAMES, MODULES, TEXTS, ACCESS, ERP, MAIL = (
-    f"/cockpit/settings/{page}" for page in ("brand", "names", "modules", "texts", "access", "erp", "mail")
+BRAND, NAMES, MODULES, TEXTS, PORTAL, ERP, MAIL = (
+    f"/cockpit/settings/{page}" for page in ("brand", "names", "modules", "texts", "portal", "erp", "mail")
 )
 GROUP = _l("Company")
 
@@ -25,9 +25,9 @@ cockpit = Pages(
     entries=(
         Entry(BRAND, "palette", _l("Look"), COMPANY_SETTINGS, group=GROUP, order=910),
         Entry(NAMES, "app", _l("Names and order"), COMPANY_SETTINGS, group=GROUP, order=912),
+        Entry(PORTAL, "settings", _l("Settings"), COMPANY_SETTINGS, group=GROUP, order=913),
         Entry(MODULES, "module", _l("Modules"), MODULES_SWITCH, group=GROUP, order=914),
         Entry(TEXTS, "language", _l("Texts and languages"), COMPANY_SETTINGS, group=GROUP, order=916),
-        Entry(ACCESS, "calendar", _l("Access in time"), COMPANY_SETTINGS, group=GROUP, order=917),
         Entry(MAIL, "mail", _l("Sender and e-mails"), COMPANY_SETTINGS, group=GROUP, order=917),
         Entry(ERP, "plug", _l("ERP system"), COMPANY_SETTINGS, group=GROUP, order=918),
     ),

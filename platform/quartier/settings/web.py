@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from quartier.settings import access_pages, brand_pages, erp_pages, mail_pages, modules_pages, names_pages, texts_pages
+from quartier.settings import brand_pages, erp_pages, mail_pages, modules_pages, names_pages, portal_pages, texts_pages
 from quartier.settings.pages import cockpit
 
 __all__ = [
-    "access_pages", "brand_pages", "cockpit", "erp_pages", "mail_pages", "modules_pages", "names_pages", "texts_pages",
+    "brand_pages", "cockpit", "erp_pages", "mail_pages", "modules_pages", "names_pages", "portal_pages", "texts_pages",
 ]  # fmt: skip

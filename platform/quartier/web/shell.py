@@ -11,6 +11,7 @@ from quartier.config import Config
 from quartier.files.storage import Storage
 from quartier.mail.kinds import MailKind
 from quartier.plugin.manager import Plugins
+from quartier.plugin.switches import Switch
 from quartier.tenancy.contents import KeptContents
 from quartier.tenancy.hosts import HostTable
 from quartier.tenancy.snapshot import SnapshotCache
@@ -27,7 +28,8 @@ EXTENSION = "quartier"
 class Shell:
     """Shared by the portal and the console of one process. `engine` is the portal's, `platform` the console's.
 
-    `mails` are all kinds of mail by key. `chrome` keeps the console's menus; a company's are kept with its snapshot.
+    `mails` are all kinds of mail and `switches` all switches, by key. `chrome` keeps the console's menus; a company's
+    are kept with its snapshot.
     """
 
     config: Config
@@ -42,6 +44,7 @@ class Shell:
     hosts: HostTable
     snapshots: SnapshotCache
     mails: dict[str, MailKind] = field(default_factory=dict)
+    switches: dict[str, Switch] = field(default_factory=dict)
     contents: KeptContents = field(default_factory=KeptContents)
     entries: dict[str, list[Entry]] = field(default_factory=dict)
     chrome: dict[tuple[object, ...], object] = field(default_factory=dict)

@@ -8,7 +8,8 @@ companies show, `tenant.toml` takes
 * `[modules.<slug>] properties = ["…"]`: the module is for these properties only,
 * `[brand] logo_dark`, `cover_dark`: pictures for dark pages, where a drawing does not bring its own,
 * `[[team]] person = "…"`: staff who stand in `people.csv` too; then no names here,
-* `[settings]`: the company's settings as they are stored,
+* `[settings]`: where the company's switches stand, by the keys that the API knows; a module's are quoted,
+* `[mail]`: how it signs: `sender_name`, `reply_to`, and `footer`, a text per language,
 * `unit_quota` in a contract: how many units it covers; without it as many as they like.
 
 A file in `masterdata/` needs the columns that the demo companies have; a further column that it does not have is left

@@ -16,10 +16,10 @@ Key = tuple[str, ...]
 Rows = dict[Key, Row]
 
 TABLES = (
-    "company", "brand", "contract", "line", "override", "module", "property", "building", "unit", "person",
+    "company", "brand", "mail", "contract", "line", "override", "module", "property", "building", "unit", "person",
     "occupancy", "agent",
 )  # fmt: skip
-"""In the order in which they are planted: parents first. `company` and `brand` have one row, with an empty key."""
+"""In the order in which they are planted: parents first. `company`, `brand` and `mail` have one row, without a key."""
 
 ONLY: Key = ()
 TEAM = "team:"

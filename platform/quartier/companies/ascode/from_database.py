@@ -18,6 +18,7 @@ from quartier.companies.ascode.shapes import SHAPES, Shape, external_id
 from quartier.companies.branding import current_brand
 from quartier.companies.models import MicroAppName
 from quartier.contracts.models import Contract, ContractLine, EntitlementOverride, ModuleScope, ModuleSwitch
+from quartier.deliveries.models import MailSettings
 from quartier.files.models import StoredFile
 from quartier.files.storage import Storage
 from quartier.i18n.localized import LocalizedText
@@ -60,6 +61,7 @@ def describe_database(db: Session, company: Company) -> Known:
     settings = {"languages": tuple(company.languages), "settings": dict(company.settings)}
     known.take("company", ONLY, company, {**{name: getattr(company, name) for name in FACTS}, **settings})
     _brand(db, known)
+    _mail(db, known)
     _contracts(db, known)
     for shape in SHAPES:
         _shaped(db, known, shape)
@@ -92,6 +94,12 @@ def _brand(db: Session, known: Known) -> None:
     known.files = {slot: files[file_id] for slot, file_id in ids.items()}
     digests = {slot: known.files[slot].digest if slot in known.files else None for slot in SLOTS}
     known.take("brand", ONLY, brand, {**{name: getattr(brand, name) for name in LOOKS}, **digests})
+
+
+def _mail(db: Session, known: Known) -> None:
+    own = next(iter(_rows(db, known, MailSettings)), None)
+    nothing: Row = {"sender_name": "", "reply_to": None, "footer": LocalizedText({})}
+    known.take("mail", ONLY, own, {name: getattr(own, name) for name in nothing} if own else nothing)
 
 
 def _contracts(db: Session, known: Known) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -16,7 +16,10 @@ from quartier.companies.branding import CLEANERS, WITH_DARK
 from quartier.companies.facts import CompanyFacts, FactsError, day, rows_of
 from quartier.companies.hosts import refusal
 from quartier.i18n.localized import LocalizedText
+from quartier.mail.addresses import mailbox
+from quartier.mail.letters import one_line
 from quartier.people.models import OCCUPANT_ROLES
+from quartier.plugin.switches import Switch
 from quartier.theming.images import ImageRefused
 from quartier.theming.palette import BrandColourError, parse_colour
 
@@ -51,6 +54,7 @@ def _described(facts: CompanyFacts) -> Description:
     found["company"][ONLY] = _company(facts)
     found.pictures.update(_pictures(facts))
     found["brand"][ONLY] = _brand(facts, found.pictures)
+    found["mail"][ONLY] = _mail(facts)
     for contract in facts.contracts:
         _contract(found, facts, contract)
     found.tables["override"] = _overrides(facts)
@@ -81,6 +85,31 @@ def _company(facts: CompanyFacts) -> Row:
         **facts.texts,
         "settings": dict(facts.settings),
     }
+
+
+def check_settings(facts: CompanyFacts, switches: Mapping[str, Switch], modules: Collection[str]) -> None:
+    """That `[settings]` says nothing that nobody reads; a module that is not installed may have its say.
+
+    Raises FactsError.
+    """
+    for key, given in facts.settings.items():
+        slug, dot, _rest = key.partition(".")
+        if dot and slug not in modules:
+            continue
+        if key not in switches:
+            raise FactsError(f"{facts.folder}/tenant.toml: settings.{key}: there is no such switch")
+        if not switches[key].accepts(given):
+            raise FactsError(f"{facts.folder}/tenant.toml: settings.{key}: {given!r} is no value for it")
+
+
+def _mail(facts: CompanyFacts) -> Row:
+    if strange := set(facts.mail) - {"sender_name", "reply_to", "footer"}:
+        raise FactsError(f"{facts.folder}/tenant.toml: mail.{min(strange)}: there is no such key")
+    reply_to = facts.mail.get("reply_to")
+    if reply_to is not None and ((found := mailbox(reply_to)) is None or not found.is_plain):
+        raise FactsError(f"{facts.folder}/tenant.toml: mail.reply_to: {reply_to!r} is no address")
+    footer = LocalizedText(facts.mail.get("footer", {}))
+    return {"sender_name": one_line(facts.mail.get("sender_name", "")), "reply_to": reply_to, "footer": footer}
 
 
 def _brand(facts: CompanyFacts, pictures: Mapping[str, Picture]) -> Row:

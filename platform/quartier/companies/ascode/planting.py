@@ -28,6 +28,7 @@ from quartier.contracts import services as contracts
 from quartier.contracts.models import ModuleScope, ModuleSwitch
 from quartier.contracts.services import By, ContractError
 from quartier.db.base import new_id
+from quartier.deliveries.models import MailSettings
 from quartier.estate.history import acting
 from quartier.files.purposes import BRAND
 from quartier.files.services import keep
@@ -80,6 +81,7 @@ class Planting:
         """Everything, parents first; each part writes only what differs."""
         self._facts()
         self._brand()
+        self._mail()
         self._contracts()
         for shape in SHAPES:
             self._shaped(shape)
@@ -117,6 +119,11 @@ class Planting:
             self._db, self._storage, company_id=self._company.id, purpose=BRAND, name=picture.name,
             content_type=picture.content_type, body=picture.body,
         ).id  # fmt: skip
+
+    def _mail(self) -> None:
+        wanted, own = self._said.only("mail"), self._known.things["mail"].get(ONLY)
+        if wanted != self._known.said.only("mail"):
+            _set(own or self._add(MailSettings), wanted)
 
     def _contracts(self) -> None:
         things, by = self._known.things, self._by

@@ -85,7 +85,10 @@ def _tenant(company: Company, said: Description, paths: Mapping[str, str]) -> to
         document["greeting"] = _texts(facts["greeting"])
     emergency = _table({"phone": facts["emergency_phone"], "note": facts["emergency_note"] or None})
     legal = _table({name: _texts(facts[name]) for name in ("imprint", "privacy") if facts[name]})
-    for name, table in (("emergency", emergency), ("legal", legal), ("settings", _table(facts["settings"]))):
+    signs = {name: value or None for name, value in said.only("mail").items()}
+    for name, table in (
+        ("emergency", emergency), ("legal", legal), ("settings", _table(facts["settings"])), ("mail", _table(signs)),
+    ):  # fmt: skip
         if table:
             document[name] = table
     _add_tables(document, "contract", _contracts(said))

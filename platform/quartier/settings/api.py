@@ -1,0 +1,97 @@
+"""A company's switches for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields
+
+from quartier.accounts.permissions import COMPANY_SETTINGS
+from quartier.api.blueprint import ApiBlueprint
+from quartier.api.conditions import etag, require_match
+from quartier.i18n.texts import gettext as _
+from quartier.plugin.switches import GROUPS, Switch, value
+from quartier.settings.portal_queries import offered, stored_settings
+from quartier.settings.portal_services import change
+from quartier.tenancy.models import Company
+from quartier.web.shell import shell
+from quartier.web.visit import Visit
+
+blueprint = ApiBlueprint("settings", __name__, description="What a company decides about its portal: its switches.")
+
+Answer = tuple[dict[str, Any], dict[str, str]]
+
+
+class SwitchSchema(Schema):
+    """One switch, with its words in the company's first language."""
+
+    key = fields.String(required=True)
+    group = fields.String(required=True, metadata={"enum": list(GROUPS)})
+    kind = fields.String(required=True, metadata={"enum": ["bool", "days"]})
+    label = fields.String(required=True)
+    help = fields.String(required=True)
+    default = fields.Raw(required=True, allow_none=True)
+    value = fields.Raw(required=True, allow_none=True, metadata={"description": "What is in force."})
+
+
+class SwitchesSchema(Schema):
+    """All switches, those of modules that are off left out."""
+
+    switches = fields.List(fields.Nested(SwitchSchema), required=True)
+
+
+class MoveSchema(Schema):
+    """Values by key; what is left out stays as it is."""
+
+    switches = fields.Dict(
+        keys=fields.String(), values=fields.Raw(allow_none=True), required=True,
+        metadata={"description": "Values by key, such as `access_before`."},
+    )  # fmt: skip
+
+
+@blueprint.operation("GET", "/settings", needs=COMPANY_SETTINGS, versioned=True)
+@blueprint.response(200, SwitchesSchema)
+def settings(visit: Visit) -> Answer:
+    """Every switch and where it stands."""
+    return _answer(visit)
+
+
+@blueprint.operation("PATCH", "/settings", needs=COMPANY_SETTINGS, versioned=True)
+@blueprint.arguments(MoveSchema)
+@blueprint.response(200, SwitchesSchema)
+def move_settings(visit: Visit, values: dict[str, Any]) -> Answer:
+    """Move some switches, all of them or none; it is in force everywhere at once."""
+    known = offered(shell().switches, visit.company)
+    wanted = values["switches"]
+    stored_settings(visit.db, lock=True)  # from here on nobody else moves one
+    require_match(_version(visit))
+    if wrong := {key: [_refused(known.get(key))] for key, one in wanted.items() if not _fits(known.get(key), one)}:
+        raise ValidationError({"switches": wrong})
+    change(visit.db, known, wanted, actor=visit.viewer.name)
+    return _answer(visit)
+
+
+def _fits(switch: Switch | None, wanted: object) -> bool:
+    return switch is not None and switch.accepts(wanted)
+
+
+def _refused(switch: Switch | None) -> str:
+    if switch is None:
+        return _("There is no such switch here.")
+    if switch.kind == "bool":
+        return _("Send true or false.")
+    return _("A number of days from 0 to %(most)s.", most=switch.most)
+
+
+def _version(visit: Visit) -> int:
+    return visit.db.get_one(Company, visit.company.id, populate_existing=True).version
+
+
+def _answer(visit: Visit) -> Answer:
+    stored = stored_settings(visit.db)
+    found = [
+        {"key": key, "group": one.group, "kind": one.kind, "label": str(one.label), "help": str(one.help),
+         "default": one.default, "value": value(stored, one)}
+        for key, one in offered(shell().switches, visit.company).items()
+    ]  # fmt: skip
+    return {"switches": found}, {"ETag": etag(_version(visit))}

@@ -1,0 +1,77 @@
+"""The page with every switch of the portal: the company's own, and where its modules are switched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import make_response, request
+from werkzeug.wrappers import Response
+
+from quartier.accounts.permissions import COMPANY_SETTINGS
+from quartier.i18n.texts import gettext as _
+from quartier.plugin.switches import Switch, value
+from quartier.settings import portal_queries as queries
+from quartier.settings.modules_queries import modules
+from quartier.settings.pages import PORTAL, cockpit, done
+from quartier.settings.portal_form import Sent, blank, clashes, read, written
+from quartier.settings.portal_services import change
+from quartier.web.render import render
+from quartier.web.shell import shell
+from quartier.web.visit import Visit
+
+
+@cockpit.page(PORTAL, needs=COMPANY_SETTINGS)
+def portal(visit: Visit) -> str:
+    """Where every switch stands and what that means."""
+    return _page(visit, blank(_offered(visit), queries.stored_settings(visit.db)))
+
+
+@cockpit.action(PORTAL, needs=COMPANY_SETTINGS)
+def save_portal(visit: Visit) -> Response | str:
+    """Move what this person has moved; what somebody else moved in the meantime is left as they put it.
+
+    `do=count` only says what it would mean.
+    """
+    switches, settings = _offered(visit), queries.stored_settings(visit.db, lock=True)
+    sent = read(switches, settings)
+    if request.form.get("do") == "count":
+        return _page(visit, sent)
+    if not sent.form.ok:
+        return make_response(_page(visit, sent), 422)
+    if found := clashes(switches, settings, sent):
+        now = {key: written(one, settings) for key, one in switches.items()}
+        return make_response(_page(visit, Sent(sent.form, sent.moved, now), clashes=found), 409)
+    moved = change(visit.db, switches, sent.moved, actor=visit.viewer.name)
+    told = _("Saved. It is in force everywhere.") if moved else _("Nothing was changed.")
+    return done(visit, PORTAL, told)
+
+
+def _offered(visit: Visit) -> dict[str, Switch]:
+    return queries.offered(shell().switches, visit.company)
+
+
+def _page(visit: Visit, sent: Sent, **more: Any) -> str:
+    switches, settings = _offered(visit), queries.stored_settings(visit.db)
+    return render(
+        "settings/portal.html",
+        groups=queries.grouped(switches.values(), modules(visit.db, shell().plugins)),
+        form=sent.form, seen=sent.seen, effects=_effects(visit, switches, settings, sent.moved),
+        changes=queries.changes(visit.db, switches),
+        names={slug: visit.say(app.name) for slug, app in visit.company.micro_apps.items()},
+        **{"clashes": [], **more},
+    )  # fmt: skip
+
+
+def _effects(
+    visit: Visit, switches: Mapping[str, Switch], settings: Mapping[str, object], moved: Mapping[str, object]
+) -> dict[str, tuple[str, str]]:
+    """By key what is so now, and what would be: for a switch in its other place, for days as they were typed."""
+    found = {}
+    for key, one in switches.items():
+        if one.effect is None:
+            continue
+        present = value(settings, one)
+        other = not present if one.kind == "bool" else moved.get(key, present)
+        found[key] = one.effect(visit.db, present), one.effect(visit.db, other) if other != present else ""
+    return found

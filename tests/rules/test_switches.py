@@ -1,0 +1,67 @@
+"""Every switch is where people look for it, in their language, and does something."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from quartier.accounts.permissions import COMPANY_SETTINGS
+from quartier.i18n.texts import using
+from quartier.i18n.voice import LANGUAGES, Voice
+from quartier.plugin.switches import all_switches, core_switches
+from quartier.testing import SomeCompany
+
+ROOT = Path(__file__).parents[2]
+DECLARATION = re.compile(r'^(\w+)(?:: Final)? = Switch\(\s*"([\w.]+)"', re.MULTILINE)
+
+
+def sources() -> Iterator[str]:
+    """All code that could read a switch: not where they are declared, and no tests."""
+    for top in ("platform", "plugins"):
+        for path in (ROOT / top).rglob("*.py"):
+            if path.name != "switches.py" and "tests" not in path.parts and path.name != "manifest.py":
+                yield path.read_text(encoding="utf-8")
+
+
+def declared() -> dict[str, str]:
+    """Python name by key, for every switch that stands in a file as a constant."""
+    found = {}
+    for top in ("platform", "plugins"):
+        for path in (ROOT / top).rglob("*.py"):
+            text = path.read_text(encoding="utf-8")
+            found |= {
+                key: name for name, key in re.findall(r'^(\w+)(?:: Final)? = Switch\(\s*"([\w.]+)"', text, re.MULTILINE)
+            }
+    return found
+
+
+def test_every_switch_has_a_key_of_its_own(brunnenhof: SomeCompany) -> None:
+    plugins = brunnenhof.platform.shell.plugins
+    everything = [*core_switches(), *(one for plugin in plugins.serving.values() for one in plugin.manifest.switches)]
+    assert sorted(one.key for one in everything) == sorted(all_switches(plugins))
+    assert {one.key for one in core_switches() if "." in one.key} == set()
+
+
+def test_every_switch_is_read_somewhere(brunnenhof: SomeCompany) -> None:
+    names, texts = declared(), list(sources())
+    switches = all_switches(brunnenhof.platform.shell.plugins)
+    unread = {
+        key
+        for key in switches
+        if not any(re.search(rf"\b{names.get(key, '!')}\b|'{re.escape(key)}'", text) for text in texts)
+    }
+    assert unread == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_switch_is_on_the_page_in_every_language(brunnenhof: SomeCompany, language: str) -> None:
+    desk = brunnenhof.agent("Nadja Frei", COMPANY_SETTINGS, language=language).browser
+    page = desk.get("/cockpit/settings/portal").text
+    for key, switch in brunnenhof.platform.shell.switches.items():
+        with using(Voice(language, "formal", "CH")):
+            assert f'name="{key}"' in page, key
+            for words in (str(switch.label), str(switch.help)):
+                assert words in page.replace("&#39;", "'"), (key, language)
