@@ -12,6 +12,7 @@ from quartier.deliveries import jobs as deliveries_jobs
 from quartier.erp import jobs as erp_jobs
 from quartier.files.services import sweep as sweep_files
 from quartier.imports import jobs as imports_jobs
+from quartier.imports import letters as imports_letters
 from quartier.invitations import letters as invitations_letters
 from quartier.jobs.definition import Chore, House, Job
 from quartier.mail.kinds import MailKind
@@ -38,5 +39,6 @@ CHORES = [
     Chore("files.sweep", _abandoned_files, every="23 2 * * *"),
 ]
 MAILS: tuple[MailKind, ...] = (
-    *accounts_letters.KINDS, *invitations_letters.KINDS, *masterdata_letters.KINDS, *webhooks_letters.KINDS,
+    *accounts_letters.KINDS, *imports_letters.KINDS, *invitations_letters.KINDS, *masterdata_letters.KINDS,
+    *webhooks_letters.KINDS,
 )  # fmt: skip

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from quartier.accounts.permissions import ESTATE_IMPORT
+from quartier.deliveries.models import MailDelivery
 from quartier.estate.policies import READ
 from quartier.testing import SomeCompany
-from tests.imports.test_exchange import SET
+from tests.imports.test_exchange import NEW, SET
 from tests.imports.test_imports import ROLL
 
 WRONG = ROLL.replace("1.4.2020", "31.2.2020").replace("laden@frei.example", "laden.frei.example")
@@ -105,14 +107,45 @@ def test_applied_without_a_question_only_when_there_is_none(program: Program) ->
     assert program.after(again)["status"] == "checked"  # somebody has to say whether this is the same Anna
 
 
+def packed(files: dict[str, str]) -> bytes:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as opened:
+        for name, body in files.items():
+            opened.writestr(name, body)
+    return archive.getvalue()
+
+
 @pytest.mark.parametrize(("manifest", "status"), [('{"autoImport": true}', "applied"), ("{}", "checked")])
 def test_an_exchange_set_may_ask_to_be_applied(program: Program, manifest: str, status: str) -> None:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for name, body in {**SET, "manifest.json": manifest}.items():
-            archive.writestr(name, body)
-    found = program.after(program.send(packed.getvalue(), kind="application/zip"))
+    found = program.after(program.send(packed({**SET, "manifest.json": manifest}), kind="application/zip"))
     assert (found["status"], found["counts"]["unit"]) == (status, {"new": 1})
+
+
+def mails(company: SomeCompany) -> set[tuple[str, str]]:
+    db = company.db()
+    found = {(one.address, one.subject) for one in db.scalars(select(MailDelivery))}
+    db.close()
+    return found
+
+
+def test_whom_the_manifest_names_gets_a_report_of_the_outcomes_they_want(
+    program: Program, brunnenhof: SomeCompany
+) -> None:
+    said = {"reportEmails": {"all@frei.example": ["error", "success"], "bad@frei.example": ["error"]}}
+    good = {**SET, "manifest.json": json.dumps({**said, "autoImport": True})}
+    program.after(program.send(packed({**good, "manifest.json": json.dumps(said)}), kind="application/zip"))
+    assert mails(brunnenhof) == set()  # nothing has happened yet, and who sent it asks for it
+    program.after(program.send(packed(good), kind="application/zip"))
+    told = {("all@frei.example", "Import angewendet: import.zip")}
+    assert mails(brunnenhof) == told
+    bad = {**good, "units.csv": f"importType,id,name\nupdate,{NEW},Dach\n"}
+    found = program.after(program.send(packed(bad), kind="application/zip"))
+    waits = "Ein Import wartet auf eine Entscheidung: import.zip"
+    told |= {("all@frei.example", waits), ("bad@frei.example", waits)}
+    assert (found["status"], mails(brunnenhof)) == ("checked", told)
+    program.after(program.ask("POST", f"imports/{found['id']}/apply"))
+    partly = "Import angewendet, bis auf Zeilen mit Fehlern: import.zip"
+    assert mails(brunnenhof) == told | {("all@frei.example", partly), ("bad@frei.example", partly)}
 
 
 def test_sent_twice_it_is_one_import(program: Program) -> None:

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from quartier.cli import cli
 from quartier.testing import SomeCompany
+from tests.imports.test_api import mails
 from tests.imports.test_exchange import SET
 from tests.imports.test_imports import ROLL
 
@@ -73,17 +74,19 @@ def test_an_exchange_set_as_a_folder_and_as_an_archive(
     run: Run, brunnenhof: SomeCompany, tmp_path: Path, packed: bool
 ) -> None:
     path = tmp_path / ("set.zip" if packed else "set")
+    sent = {**SET, "manifest.json": '{"reportEmails": ["erp@frei.example"]}'}
     if packed:
         with zipfile.ZipFile(path, "w") as archive:
-            for name, body in SET.items():
+            for name, body in sent.items():
                 archive.writestr(name, body)
     else:
         path.mkdir()
-        for name, body in SET.items():
+        for name, body in sent.items():
             (path / name).write_text(body, encoding="utf-8")
     taken = run(path)
     assert (taken.exit_code, units(brunnenhof)) == (0, {"1. OG links"})
     assert "Properties: 1 new\n" in taken.output
+    assert [address for address, _subject in mails(brunnenhof)] == ["erp@frei.example"]
 
 
 def test_what_cannot_be_is_said_in_plain_words(run: Run, tmp_path: Path) -> None:

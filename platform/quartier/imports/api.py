@@ -143,6 +143,7 @@ def plain(found: ImportRun) -> dict[str, Any]:
         "errors": sum(count for code, count in numbers.items() if code in ERRORS),
         "warnings": sum(count for code, count in numbers.items() if code not in ERRORS),
         "gone": found.report.get("gone", {}),
+        "kept": found.report.get("kept", {}),
         "failure": words.why(found.error) if found.error else None,
         "in_the_way": [f"{words.label(noun, label)}: {words.in_the_way(what)}" for noun, label, what, _who in blocked],
     }

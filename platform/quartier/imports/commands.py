@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from quartier.config import Config
 from quartier.db import engines
 from quartier.files.storage import storage
-from quartier.imports import services, words
+from quartier.imports import reporting, services, words
 from quartier.imports.planning import Plan
 from quartier.imports.problems import ERRORS, Unreadable
 from quartier.imports.reading import from_folder
@@ -48,14 +48,15 @@ def import_command(config: Config, company: str, path: Path, *, dry_run: bool, f
             if found is None:
                 raise click.ClickException(f"there is no company {company!r}")
             company_id, home = found.id, Home(found.country, found.timezone)
-        _import(config, CompanySession(app, company_id), path, home, dry_run=dry_run, full=full, strict=strict)
+            origin = config.origin(f"{found.slug}.{config.platform_domain}")
+        _import(config, CompanySession(app, company_id), path, home, origin, dry_run=dry_run, full=full, strict=strict)
     finally:
         platform.dispose()
         app.dispose()
 
 
 def _import(
-    config: Config, db: CompanySession, path: Path, home: Home, *, dry_run: bool, full: bool, strict: bool
+    config: Config, db: CompanySession, path: Path, home: Home, origin: str, *, dry_run: bool, full: bool, strict: bool
 ) -> None:
     kept, today = storage(config), datetime.now(ZoneInfo(home.timezone)).date()
     try:
@@ -66,6 +67,8 @@ def _import(
         step = services.check if dry_run else services.apply
         options = {} if dry_run else {"progress": lambda _rows: None}
         made = step(db, kept, run, home, on=today, **options)
+        if not dry_run:
+            reporting.report(db, run, f"{origin}/cockpit/imports/{run.id}")
         db.commit()
     except Unreadable as error:
         raise click.ClickException(f"{error.problem.file}: {error.problem.words}") from error

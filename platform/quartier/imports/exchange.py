@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,19 +10,17 @@ from pathlib import PurePosixPath
 from typing import Any, Final
 
 from quartier.imports.cells import Bad, plain
+from quartier.imports.manifest import Manifest
 from quartier.imports.nouns import OPEN_END, Name
 from quartier.imports.problems import Problem, Report, shown
-from quartier.imports.reading.sources import Source
 from quartier.imports.reading.tables import Cell, Sheet
 from quartier.imports.records import SEP, Home, by_id
 from quartier.imports.staging import Staging
 from quartier.imports.values.addresses import parse_country
 from quartier.imports.values.emails import parse_email
-from quartier.imports.values.kinds import parse_language
 from quartier.imports.values.names import split_names
 from quartier.people.phones import parse_phone
 
-MANIFEST: Final = "manifest.json"
 UUID_TEXT: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
 REMAPPED: Final[Mapping[str, Name]] = {
     "property": "property", "properties": "property", "group": "building", "groups": "building", "unit": "unit",
@@ -67,29 +64,6 @@ def file_of(name: str, header: Sequence[str]) -> str:
     """Which file of the set this is, by its name and its first column; "" for any other."""
     stem = PurePosixPath(name).name.removesuffix(".csv")
     return stem if stem in FILES and name.endswith(".csv") and "importType" in header else ""
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """What the set's manifest asks for, as far as an import can do it: the kind of its periods, people's language."""
-
-    kind: str = "tenancy"
-    language: str | None = None
-    auto: bool = False
-
-
-def manifest_of(sources: Sequence[Source], report: Report) -> Manifest:
-    """Read manifest.json where there is one; an empty object is as good as none."""
-    for source in sources:
-        if PurePosixPath(source.name).name == MANIFEST:
-            try:
-                said = json.loads(source.body.decode("utf-8-sig") or "{}")
-                language = parse_language(str(said["locale"])) if said.get("locale") else None
-                kind = {"owned": "ownership", "rented": "tenancy"}[said.get("unitType") or "rented"]
-                return Manifest(kind, language, said.get("autoImport") is True)
-            except (ValueError, KeyError, AttributeError, TypeError) as error:
-                report(Problem("bad_manifest", source.name, details={"why": str(error)[:120]}))
-    return Manifest()
 
 
 class ExchangeReader:
@@ -153,10 +127,12 @@ class ExchangeReader:
             self._report(Problem("bad_country", self._name, line, "country", shown(country)))
             code = None
         address = (v.get(column) or None for column in ("name", "streetName", "houseNumber", "zipCode", "city"))
+        self._keep_owner(line, v, op)
         return self._put("building", line, v["id"], op, (*address, code), parent=v.get("propertyId"))
 
     def _units(self, line: int, v: dict[str, str], op: str) -> bool:
         fields = (v.get("name") or None, None, None, None, None, None)
+        self._keep_owner(line, v, op)
         return self._put("unit", line, v["id"], op, fields, parent=v.get("groupId"))
 
     def _utilisationPeriods(self, line: int, v: dict[str, str], op: str) -> bool:  # noqa: N802 - the file's own name
@@ -185,9 +161,15 @@ class ExchangeReader:
         return self._put("person", line, v["id"], op, fields)
 
     def _agents(self, line: int, v: dict[str, str], op: str) -> bool:
-        """People of the team. The file gives nobody a login or a right: that is for the team's admin to do."""
+        """People of the team. The file gives nobody a login or a right: that is for the team's admin to do.
+
+        What the manifest wants for them is kept with them.
+        """
         email, phone = self._reach(line, v)
-        self._keep(line, v, op)
+        wants = {"agentPermissions": ", ".join(self._said.permissions)}
+        if self._said.notifications is not None:
+            wants["receiveAdminNotifications"] = "true" if self._said.notifications else "false"
+        self._keep(line, v | wants, op)
         fields = (v.get("firstName") or None, v.get("lastName") or None, None, None, email, phone, None, None)
         return self._put("person", line, v["id"], op, fields)
 
@@ -223,6 +205,11 @@ class ExchangeReader:
         above = by_id(parent) if parent else None
         self._sink.put(noun, line, by_id(id_), ext=id_, parent=above, op=op, fields=fields)
         return True
+
+    def _keep_owner(self, line: int, v: dict[str, str], op: str) -> None:
+        """Here a property has an owner; the set knows one for a building or a unit too."""
+        if v.get("propertyOwner"):
+            self._keep(line, {"id": v["id"], "propertyOwner": v["propertyOwner"]}, op)
 
     def _keep(self, line: int, values: dict[str, str], op: str) -> None:
         key = SEP.join(values[column] for column in self._file.ids)

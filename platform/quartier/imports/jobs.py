@@ -11,7 +11,7 @@ import structlog
 from psycopg import Error as DatabaseError
 from sqlalchemy import update
 
-from quartier.imports import services
+from quartier.imports import reporting, services
 from quartier.imports.models import ImportRun
 from quartier.imports.problems import Unreadable
 from quartier.imports.records import Home
@@ -58,6 +58,8 @@ def check(work: Work, *, import_id: str) -> None:
         return
     try:
         services.check(work.db, work.storage, found, home_of(work), on=_today(work))
+        if found.choices.get("auto") and found.status == "checked":
+            _report(work, found)
     except (Unreadable, DatabaseError) as error:
         _failed(work, UUID(import_id), error)
 
@@ -71,6 +73,7 @@ def apply(work: Work, *, import_id: str) -> None:
     bar.expect(sum(number for states in found.counts.values() for state, number in states.items() if state in WRITTEN))
     try:
         services.apply(work.db, work.storage, found, home_of(work), on=_today(work), progress=bar)
+        _report(work, found)
     except (services.Refused, Unreadable, DatabaseError) as error:
         _failed(work, UUID(import_id), error)
     finally:
@@ -90,7 +93,7 @@ def take_back(work: Work, *, import_id: str) -> None:
 
 def gave_up(work: Work, *, import_id: str) -> None:
     """The worker died under it, or something unforeseen happened. The transaction is gone, and people are told so."""
-    services.fail(work.db, UUID(import_id), "interrupted")
+    _fail(work, UUID(import_id), "interrupted")
 
 
 def forget(work: Work, *, import_id: str) -> None:
@@ -126,7 +129,22 @@ def _failed(work: Work, import_id: UUID, error: Exception) -> None:
     if isinstance(error, Unreadable):
         code = error.problem.code
     log.warning("import_failed", import_id=str(import_id), why=str(error)[:500])
+    _fail(work, import_id, code)
+
+
+def _fail(work: Work, import_id: UUID, code: str) -> None:
+    """Nobody stands by a step that nobody has asked for, or that is the last one: then the report says so."""
+    found = services.one_import(work.db, import_id)
+    told = found is not None and (
+        found.status == "applying" or (found.status == "checking" and found.choices.get("auto"))
+    )
     services.fail(work.db, import_id, code)
+    if found is not None and told:
+        _report(work, found)
+
+
+def _report(work: Work, found: ImportRun) -> None:
+    reporting.report(work.db, found, work.url(f"/cockpit/imports/{found.id}"))
 
 
 def _today(work: Work) -> Any:

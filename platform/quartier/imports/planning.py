@@ -10,11 +10,13 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import Any, Final
 
+from quartier.imports import proposals
 from quartier.imports.applying import changes, newcomers
 from quartier.imports.comparing import Comparison
 from quartier.imports.driver import Driver
-from quartier.imports.exchange import MANIFEST, ExchangeReader, file_of, manifest_of
+from quartier.imports.exchange import ExchangeReader, file_of
 from quartier.imports.kept import FACTS, Spool, frames
+from quartier.imports.manifest import MANIFEST, manifest_of
 from quartier.imports.mapping import Columns, Words, suggest
 from quartier.imports.nouns import NOUNS
 from quartier.imports.problems import ERRORS, Problem
@@ -79,6 +81,8 @@ class Plan:
     preview: dict[str, dict[str, list[dict[str, Any]]]]
     rows: int
     covered: set[str]
+    kept: dict[str, int]
+    wishes: list[dict[str, Any]]
 
     @property
     def work(self) -> int:
@@ -196,4 +200,5 @@ def plan(driver: Driver, read: Read, asked: Asked, *, on: date) -> Plan:
         for row in (*states["new"], *states["changed"]):
             row["file"] = problems.names[row["file"]]
     gone = vanished(driver, read.covered, on, close=asked.close_gone) if asked.full else {}
-    return Plan(comparison.counts(), problems, gone, preview, read.rows, read.covered)
+    said = proposals.kept(driver), proposals.wishes(driver)
+    return Plan(comparison.counts(), problems, gone, preview, read.rows, read.covered, *said)

@@ -80,7 +80,8 @@ WARNINGS: Final[Mapping[str, str]] = {
     "duplicate_person": _l("This may be %(name)s, who is known already. Please decide; else a new person is made."),
     "duplicate_in_file": _l("This may be the same person as in line %(other)s. Please look; nothing is merged."),
     "hidden_sheet": _l("The hidden sheet “%(name)s” is not read."),
-    "kept_only": _l("Kept for the module that will need it; nothing shows it yet."),
+    "bad_option": _l("This option of the manifest cannot be used as it is. It is left out."),
+    "unknown_option": _l("This option of the manifest is not known. It is left out."),
 }  # fmt: skip
 
 

@@ -66,6 +66,12 @@ class ImportSchema(Schema):
     errors = fields.Integer(required=True, metadata={"description": "Problems that keep a row out."})
     warnings = fields.Integer(required=True, metadata={"description": "Problems that cost a cell at most."})
     gone = fields.Dict(keys=fields.String(), values=fields.Nested(GoneSchema), required=True)
+    kept = fields.Dict(
+        keys=fields.String(),
+        values=fields.Integer(),
+        required=True,
+        metadata={"description": "File of an exchange set → rows kept for later. Nobody gets a right by them."},
+    )
     failure = fields.String(
         required=True, allow_none=True, metadata={"description": "Why the last step came to nothing."}
     )

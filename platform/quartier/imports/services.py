@@ -16,7 +16,7 @@ from quartier.files.services import keep
 from quartier.files.storage import Storage
 from quartier.imports.applying import Application, Progress
 from quartier.imports.driver import driver_of, value
-from quartier.imports.exchange import manifest_of
+from quartier.imports.manifest import manifest_of
 from quartier.imports.mapping import Columns, from_json, signature
 from quartier.imports.models import BUSY, ImportMapping, ImportRun
 from quartier.imports.planning import Asked, Plan, plan, suggestions
@@ -67,7 +67,7 @@ def begin(db: CompanySession, storage: Storage, files: Files, *, by: str, source
     found = ImportRun(
         id=import_id, created_by=by, source=source,
         files=[{"id": str(file.id), "name": file.name, "size": file.size} for file in stored],
-        choices={"columns": {name: one.as_json() for name, one in columns.items()}, "manifest_auto": said.auto},
+        choices={"columns": {name: one.as_json() for name, one in columns.items()}, "manifest": said.as_json()},
         report={"problems": [as_json(problem) for problem in problems.kept]},
         counts={},
     )  # fmt: skip
@@ -139,11 +139,11 @@ def _keep_mapping(db: CompanySession, of: str, kept: Mapping[str, Any]) -> None:
 
 def wants_no_question(found: ImportRun) -> bool:
     """Whether the manifest of an exchange set wants it applied at once; heeded where nobody looks at a page."""
-    return bool(found.choices.get("manifest_auto"))
+    return bool(found.choices.get("manifest", {}).get("auto"))
 
 
 def choose(found: ImportRun, **choices: Any) -> None:
-    """Change what was chosen: `fixes`, `decisions`, `skip`, `full`, `close_gone`, `remove_gone`, `strict`."""
+    """Change what was chosen: `fixes`, `decisions`, `skip`, `full`, `close_gone`, `remove_gone`, `strict`, `report`."""
     found.choices = {**found.choices, **choices}
 
 
@@ -293,6 +293,8 @@ def _report(found: ImportRun, made: Plan) -> None:
         "preview": made.preview,
         "gone": {noun: gone.plain() for noun, gone in made.gone.items()},
         "rows": made.rows,
+        "kept": made.kept,
+        "wishes": made.wishes,
     }
 
 

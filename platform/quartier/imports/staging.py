@@ -82,13 +82,16 @@ class Staging:
     def keep(self, line: int, resource: str, key: str, op: str, data: Mapping[str, str]) -> None:
         """Take a record that has no table of its own yet."""
         cells = (self.file, line, resource, key, op, json.dumps(data, ensure_ascii=False))
-        self._kept.append("\t".join(map(str, cells)).replace("\\", "\\\\"))
+        text = "\t".join(map(str, cells)).replace("\\", "\\\\")
+        self._kept.append(text)
+        self._size[RECORDS] = self._size.get(RECORDS, 0) + len(text)
+        if self._size[RECORDS] > PIECE:
+            self._send_kept()
 
     def finish(self) -> None:
         """Send what is left, and let the planner know what it has to do with."""
         self._seen.clear()
-        if self._kept:
-            self._copy(RECORDS, self._kept)
+        self._send_kept()
         for noun in NOUNS:
             self._send(noun)
         settle(self._driver)
@@ -99,6 +102,11 @@ class Staging:
             self.covered.add(noun.name)
             self._copy(noun.name, waiting)
             self._size[noun.name] = 0
+
+    def _send_kept(self) -> None:
+        if self._kept:
+            self._copy(RECORDS, self._kept)
+            self._size[RECORDS] = 0
 
     def _copy(self, name: str, waiting: list[str]) -> None:
         text = ("\n".join(waiting) + "\n").encode()

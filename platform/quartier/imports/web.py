@@ -12,11 +12,11 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
-from quartier.accounts.permissions import ESTATE_IMPORT
+from quartier.accounts.permissions import ESTATE_IMPORT, TEAM_ADMIN
 from quartier.estate.policies import EDIT
 from quartier.estate.quota import usage
 from quartier.i18n.texts import gettext as _
-from quartier.imports import services, words
+from quartier.imports import reporting, services, words
 from quartier.imports.mapping import LONGEST_WORD, MOST_WORDS, Columns
 from quartier.imports.models import BUSY, ImportRun
 from quartier.imports.pages import ROOT, cockpit, found_or_404
@@ -115,7 +115,9 @@ def one(visit: Visit, import_id: UUID) -> str:
         decisions=found.choices.get("decisions", {}), busy=found.status in BUSY, fixable=fixable,
         is_new=found.status == "new", fates=words.fates(), room=_room(visit, found),
         unsure=words.why("gone_with_errors") if services.is_unsure(found) else "",
-        waits=services.waits(visit.db, found), may_ask=visit.viewer.may(EDIT),
+        waits=services.waits(visit.db, found), may_ask=visit.viewer.may(EDIT), resources=words.resources(),
+        kept=found.report.get("kept", {}), wishes=_wishes(found), reports=reporting.addresses(found),
+        may_decide=visit.viewer.may(TEAM_ADMIN),
     )  # fmt: skip
 
 
@@ -141,7 +143,9 @@ def save_fixes(visit: Visit, import_id: UUID) -> Response:
 @cockpit.action(f"{ROOT}/<uuid:import_id>/apply", needs=ESTATE_IMPORT)
 def apply(visit: Visit, import_id: UUID) -> Response:
     """Make it true."""
-    return _ask(visit, found_or_404(visit, import_id, lock=True), services.APPLY)
+    found = found_or_404(visit, import_id, lock=True)
+    services.choose(found, report=bool(request.form.get("report")))
+    return _ask(visit, found, services.APPLY)
 
 
 @cockpit.action(f"{ROOT}/<uuid:import_id>/undo", needs=ESTATE_IMPORT)
@@ -237,6 +241,14 @@ def _room(visit: Visit, found: ImportRun) -> Room:
         return Room()
     now = usage(visit.db, visit.today)
     return Room(now.used + new, now.quota, now.refusal(new))
+
+
+def _wishes(found: ImportRun) -> list[dict[str, Any]]:
+    """With their dates as people write them; what is no date stays as the file has it."""
+    return [
+        {**wish, **{name: words.day(wish[name]) for name in ("starts", "ends")}}
+        for wish in found.report.get("wishes", ())
+    ]
 
 
 def _blocked(found: ImportRun) -> list[Any]:

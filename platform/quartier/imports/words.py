@@ -36,6 +36,25 @@ def statuses() -> dict[str, tuple[str, str]]:
     }
 
 
+def states() -> dict[str, str]:
+    """What becomes of rows → words behind a number."""
+    return {
+        "new": _("new"), "changed": _("changed"), "unchanged": _("unchanged"), "delete": _("deleted"),
+        "bad": _("unusable"),
+    }  # fmt: skip
+
+
+def resources() -> dict[str, str]:
+    """What is kept of an exchange set → words."""
+    return {
+        "agents": _("People of the team"), "propertyTeams": _("Teams of properties"),
+        "userRelations": _("Responsibilities"), "agentPermissions": _("Rights"),
+        "serviceProviders": _("Service providers"), "collections": _("Collections"),
+        "collectionAssignments": _("Members of collections"), "tenants": _("Registration codes"),
+        "groups": _("Owners of buildings"), "units": _("Owners of units"),
+    }  # fmt: skip
+
+
 def targets() -> list[tuple[str, list[tuple[str, str]]]]:
     """(noun, [(`noun.field`, words)]) of everything that a column can fill."""
     return [
@@ -128,6 +147,14 @@ def label(noun: str, known_as: str) -> str:
     if noun == "occupancy" and known_as:
         return _("Period from %(day)s", day=formats.format_date(date.fromisoformat(known_as)))
     return known_as or nouns().get(noun, _("Entry"))
+
+
+def day(text: str) -> str:
+    """A date of a file, as the reader writes dates; anything else as it is."""
+    try:
+        return formats.format_date(date.fromisoformat(text)) if text else ""
+    except ValueError:
+        return text
 
 
 def in_the_way(table: str) -> str:

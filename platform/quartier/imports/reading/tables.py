@@ -19,6 +19,7 @@ Row = tuple[int, list[Cell]]
 """Line, from 1, and the cells below the header's columns."""
 
 SHEET: Final = ": "  # between the name of a file and that of its sheet
+ENDS_EARLY: Final = "importType"  # the column that all files of an exchange set have
 HEAD: Final = 25  # rows among which the header is looked for
 REFUSED: Final = {
     Format.EMPTY: "empty_file",
@@ -85,7 +86,7 @@ def _headed(
         report(Problem("no_rows", name, line))
         return
     _report_alike(name, line, header, report)
-    yield Sheet(name, header, line, _even(name, len(header), chain([first], below), report))
+    yield Sheet(name, header, line, _even(name, header, chain([first], below), report))
 
 
 def header_place(head: list[Row], known: Likeness) -> int | None:
@@ -105,13 +106,18 @@ def header_place(head: list[Row], known: Likeness) -> int | None:
     return scores.index(1) if best == 1 else None
 
 
-def _even(name: str, width: int, rows: Iterable[Row], report: Report) -> Iterator[Row]:
-    """Each row as wide as the header. Too many cells cost the row: nobody knows which of them is the one too many."""
+def _even(name: str, header: tuple[str, ...], rows: Iterable[Row], report: Report) -> Iterator[Row]:
+    """Each row as wide as the header. Too many cells cost the row: nobody knows which of them is the one too many.
+
+    In a peer's exchange set rows may end early, so nothing is said there.
+    """
+    width, may_end_early = len(header), ENDS_EARLY in header
     for line, cells in rows:
         if len(cells) == width:
             yield line, cells
         elif len(cells) < width:
-            report(Problem("too_few_cells", name, line, details={"found": len(cells), "wanted": width}))
+            if not may_end_early:
+                report(Problem("too_few_cells", name, line, details={"found": len(cells), "wanted": width}))
             yield line, cells + [None] * (width - len(cells))
         elif any(cell is not None and cell != "" for cell in cells[width:]):
             extra = next(cell for cell in cells[width:] if cell is not None and cell != "")
