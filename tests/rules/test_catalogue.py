@@ -23,6 +23,8 @@ GLOBAL = {
     "operator_reset": "as operator",
     "operator_failure": "as operator",
     "operator_origin": "as operator",
+    "operator_passkey": "as operator",
+    "operator_question": "as operator",
     "procrastinate_workers": "processes that do jobs, of no company",
     "procrastinate_jobs": "the queue of a library; the company is in the job, put there by queue_job, and the portal "
     "has no right to the table",

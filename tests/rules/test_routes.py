@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from secrets import token_bytes
 from uuid import UUID
 
@@ -12,6 +12,7 @@ import orjson
 import pytest
 from sqlalchemy import text
 
+from quartier.accounts.models import AccountPasskey, PasskeyQuestion
 from quartier.accounts.permissions import all_permissions
 from quartier.app import Platform
 from quartier.db.base import new_id
@@ -45,6 +46,7 @@ def plant_core(company: SomeCompany, canary: str) -> None:
     """A webhook, paused so that the rules send nothing, with its log; a wish to an ERP; people in the books twice."""
     plant_merges(company, canary)
     plant_invitations(company, canary)
+    plant_passkey(company, canary)
     hook = Webhook(
         id=new_id(), name=canary, url=f"https://{canary}.example/", nouns=list(READS), secret=new_secret(),
         paused="agent", created_by=canary,
@@ -81,6 +83,16 @@ def plant_invitations(company: SomeCompany, canary: str) -> None:
         id=new_id(), invitation_id=waiting.id, event=batch.id, kind="invitation", channel="letter", sent_by=canary
     )
     company.plant(file, batch, waiting, used, sent)
+
+
+def plant_passkey(company: SomeCompany, canary: str) -> None:
+    """Somebody with a passkey, and a question that waits for its answer."""
+    key = AccountPasskey(
+        id=new_id(), account_id=company.resident(f"{canary} Finger").account_id, credential_id=canary.encode(),
+        public_key=b"", host=company.host, name=canary,
+    )  # fmt: skip
+    soon = datetime.now(UTC) + timedelta(minutes=5)
+    company.plant(key, PasskeyQuestion(id=new_id(), challenge=b"", token_hash=canary.encode(), expires_at=soon))
 
 
 def plant_merges(company: SomeCompany, canary: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -10,14 +9,13 @@ from flask import Response, request
 from werkzeug.exceptions import BadRequest
 
 from quartier.accounts import resets, services, sessions, throttle
+from quartier.accounts.entering import enter
 from quartier.accounts.letters import CHANGED, RESET, changed_letter, reset_letter
 from quartier.accounts.pages import (
     AnyVisit,
     account_of,
     action,
     drop,
-    keep,
-    keep_mark,
     languages_of,
     page,
     please_wait,
@@ -31,7 +29,6 @@ from quartier.accounts.pages import (
 from quartier.accounts.passwords import complaint
 from quartier.accounts.realm import PORTAL, Known
 from quartier.accounts.throttle import TooSoon
-from quartier.accounts.visitors import new_token
 from quartier.i18n.texts import gettext as _
 from quartier.web.flash import back_to
 from quartier.web.forms import Errors
@@ -48,18 +45,18 @@ def sign_in(visit: AnyVisit) -> Any:
     """The door. Who is inside already goes on to where they wanted to."""
     target, realm = safe_next(request.values.get("next")), realm_of(visit)
     if request.method != "POST":
-        return back_to(target) if visit.viewer.signed_in else _door(visit, target, stay=realm is PORTAL)
+        return back_to(target) if visit.viewer.signed_in else door(visit, target, stay=realm is PORTAL)
     email, password, stay = request.form.get("email", ""), request.form.get("password", ""), "stay" in request.form
     if errors := _missing(email, password):
-        return _door(visit, target, email=email, stay=stay, errors=errors), 422
+        return door(visit, target, email=email, stay=stay, errors=errors), 422
     try:
         known = services.check_credentials(realm, visit.db, email, password, source_of(realm))
     except TooSoon as error:
-        return too_soon(error, _door(visit, target, email=email, stay=stay, error=please_wait(error)))
+        return too_soon(error, door(visit, target, email=email, stay=stay, error=please_wait(error)))
     if known is None:
         wrong = _("The e-mail address or the password is wrong.")
-        return _door(visit, target, email=email, stay=stay, error=wrong), 422
-    return _enter(visit, known, back_to(target), stays=stay)
+        return door(visit, target, email=email, stay=stay, error=wrong), 422
+    return enter(visit, known.account.id, back_to(target), stays=stay)
 
 
 @action("/sign-out", needs=SIGNED_IN)
@@ -116,7 +113,7 @@ def choose_password(visit: AnyVisit, token: str) -> Any:
         return show(visit, "choose_password", frame="door", email=known.account.email, errors=errors), 422
     services.set_password(realm, visit.db, known.account.id, request.form["password"])
     tell_changed(visit, known)
-    return _enter(visit, known, back_to("/", _("Your new password is in use.")), stays=False)
+    return enter(visit, known.account.id, back_to("/", _("Your new password is in use.")), stays=False)
 
 
 def new_password_errors(email: str) -> Errors:
@@ -134,18 +131,6 @@ def tell_changed(visit: AnyVisit, known: Known) -> None:
     write_to(visit, known, CHANGED, lambda origin: changed_letter(known.name, f"{origin}/reset"))
 
 
-def _enter(visit: AnyVisit, known: Known, answer: Response, *, stays: bool) -> Response:
-    """A new session under a new token, whatever session this browser had before."""
-    realm = realm_of(visit)
-    source = source_of(realm)
-    mark = source.device or new_token()
-    if before := request.cookies.get(realm.cookie):
-        sessions.close_by_token(realm, visit.db, before)
-    place, device = replace(source, device=mark), request.user_agent.string
-    key = services.sign_in(realm, visit.db, known.account.id, place, stays=stays, device=device)
-    return keep_mark(keep(answer, realm, key), realm, mark)
-
-
 def _send_link(visit: AnyVisit, email: str) -> None:
     """Write the mail; for nobody, write it as well and take it back."""
     realm, db = realm_of(visit), visit.db
@@ -159,9 +144,10 @@ def _send_link(visit: AnyVisit, email: str) -> None:
             written.rollback()
 
 
-def _door(
+def door(
     visit: AnyVisit, target: str, *, email: str = "", stay: bool, error: str = "", errors: Errors | None = None
 ) -> str:
+    """The sign-in page, with what was typed and what is wrong with it."""
     facts = {"next": target, "email": email, "stay": stay, "error": error, "errors": errors or {}}
     return show(visit, "sign_in", frame="door", here=f"/sign-in?next={quote(target)}", **facts)
 

@@ -38,6 +38,19 @@ def changed_letter(name: str, reset_url: str) -> Letter:
     )
 
 
+def passkey_letter(name: str, passkey: str, account_url: str) -> Letter:
+    """A new passkey opens the account: told to the owner, who may not have made it."""
+    return Letter(
+        subject=_("A passkey was added to your account"),
+        greeting=_("Hello %(name)s", name=name),
+        paragraphs=(
+            _("The passkey “%(passkey)s” opens your account from now on.", passkey=passkey),
+            _("Was it not you? Then remove it in your account, choose a new password, and tell us."),
+        ),
+        action=Action(_("Look at your account"), account_url),
+    )
+
+
 RESET = MailKind(
     "accounts.reset",
     {"de": "Link für ein neues Passwort", "en": "Link to a new password", "fr": "Lien vers un nouveau mot de passe"},
@@ -51,4 +64,10 @@ CHANGED = MailKind(
     lambda: changed_letter(SOMEBODY, SOMEWHERE),
     essential=True,
 )
-KINDS = (RESET, CHANGED)
+PASSKEY = MailKind(
+    "accounts.passkey",
+    {"de": "Passkey wurde hinzugefügt", "en": "Passkey was added", "fr": "Clé d’accès ajoutée"},
+    lambda: passkey_letter(SOMEBODY, "iPhone", SOMEWHERE),
+    essential=True,
+)
+KINDS = (RESET, CHANGED, PASSKEY)

@@ -9,7 +9,18 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, Uuid, func, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -58,6 +69,28 @@ class Origin:
 
     sign: Mapped[str] = mapped_column(Text)
     seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class PublicKey(Dated):
+    """A passkey: the public half of a key whose other half never leaves its owner's devices.
+
+    It opens one host only, the one that it was made for; `used` counts as the device does, where it does.
+    """
+
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    host: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    used: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    used_at: Mapped[datetime | None]
+
+
+class Question:
+    """What a device is to sign to prove that it holds a passkey. One browser, a few minutes, and once."""
+
+    challenge: Mapped[bytes] = mapped_column(LargeBinary)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    expires_at: Mapped[datetime]
 
 
 class Account(Login, CompanyOwned, Dated, Base):
@@ -120,6 +153,31 @@ class AccountOrigin(Origin, CompanyOwned, Base):
     )
 
     account_id: Mapped[UUID]
+
+
+class AccountPasskey(PublicKey, CompanyOwned, Base):
+    """A passkey of an account."""
+
+    __tablename__ = "account_passkey"
+    __table_args__ = (
+        of_company(),
+        belongs_to("account", "account_id"),
+        UniqueConstraint("company_id", "credential_id"),
+        Index(None, "company_id", "account_id"),
+    )
+
+    account_id: Mapped[UUID]
+
+
+class PasskeyQuestion(Question, CompanyOwned, Base):
+    """A question asked at a company; whose answer it may be, shows when it comes."""
+
+    __tablename__ = "passkey_question"
+    __table_args__ = (
+        of_company(),
+        UniqueConstraint("company_id", "token_hash"),
+        Index(None, "company_id", "expires_at"),
+    )
 
 
 class Agent(CompanyOwned, Dated, Base):
@@ -220,3 +278,22 @@ class OperatorOrigin(Origin, Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     account_id: Mapped[UUID] = mapped_column("operator_id", ForeignKey("operator.id", ondelete="CASCADE"))
+
+
+class OperatorPasskey(PublicKey, Base):
+    """A passkey of an operator."""
+
+    __tablename__ = "operator_passkey"
+    __table_args__ = (UniqueConstraint("credential_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[UUID] = mapped_column("operator_id", ForeignKey("operator.id", ondelete="CASCADE"), index=True)
+
+
+class OperatorQuestion(Question, Base):
+    """A question asked at the console."""
+
+    __tablename__ = "operator_question"
+    __table_args__ = (UniqueConstraint("token_hash"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

@@ -119,12 +119,12 @@ def source_of(realm: Realm) -> Source:
 
 def keep(answer: Response, realm: Realm, key: Key) -> Response:
     """Hand the browser the key of its session."""
-    return _cookie(answer, realm.cookie, key.token, key.seconds)
+    return set_cookie(answer, realm.cookie, key.token, key.seconds)
 
 
 def keep_mark(answer: Response, realm: Realm, mark: str) -> Response:
     """Make the device one that its owner is known by; it opens nothing."""
-    return _cookie(answer, realm.device_cookie, mark, DEVICE_SECONDS)
+    return set_cookie(answer, realm.device_cookie, mark, DEVICE_SECONDS)
 
 
 def drop(answer: Response, realm: Realm) -> Response:
@@ -149,6 +149,7 @@ def please_wait(error: TooSoon) -> str:
     return _("There were too many tries. The next one is possible in %(wait)s.", wait=wait)
 
 
-def _cookie(answer: Response, name: str, value: str, seconds: int | None) -> Response:
+def set_cookie(answer: Response, name: str, value: str, seconds: int | None) -> Response:
+    """A cookie of this host alone, which no script can read; None is until the browser is closed."""
     answer.set_cookie(name, value, max_age=seconds, secure=True, httponly=True, samesite="Lax", path="/")
     return answer

@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Response, make_response, request
 from werkzeug.exceptions import NotFound
 
-from quartier.accounts import devices, services, sessions, throttle
+from quartier.accounts import devices, keyring, passkeys, services, sessions, throttle
 from quartier.accounts.door import new_password_errors, tell_changed
 from quartier.accounts.pages import (
     AnyVisit,
@@ -49,12 +49,18 @@ def account(visit: AnyVisit) -> str:
         for session in open_sessions
     ]
     listed.sort(key=lambda session: not session["here"])
-    return show(visit, "account", frame="page", sessions=listed, languages=languages_of(visit))
+    ways_in = keyring.ways_in(visit)
+    return show(visit, "account", frame="page", sessions=listed, languages=languages_of(visit), **ways_in)
 
 
 @page("/account/password", needs=SIGNED_IN, methods=("GET", "POST"))
 def change_password(visit: AnyVisit) -> Any:
-    """A new password; every other device has to sign in again."""
+    """A new password; every other device has to sign in again.
+
+    Who has none yet, and comes in with a passkey, has shown with that a moment ago who they are, or is asked to.
+    """
+    if not _has_password(visit):
+        return _first_password(visit)
     if request.method != "POST":
         return _form(visit)
     errors = new_password_errors(visit.viewer.email)
@@ -88,8 +94,25 @@ def end_other_sessions(visit: AnyVisit) -> Response:
     return back_to("/account#devices", _("All other devices are signed out."))
 
 
+def _first_password(visit: AnyVisit) -> Any:
+    if request.method != "POST" or not keyring.is_fresh(visit):
+        return _form(visit)
+    if errors := new_password_errors(visit.viewer.email):
+        return _form(visit, errors), 422
+    known = realm_of(visit).by_id(visit.db, account_of(visit))
+    if known is None:
+        raise NotFound
+    return _replace(visit, known)
+
+
 def _form(visit: AnyVisit, errors: dict[str, list[str]] | None = None) -> str:
-    return show(visit, "change_password", frame="page", errors=errors or {})
+    asks, fresh = _has_password(visit), keyring.is_fresh(visit)
+    return show(visit, "change_password", frame="page", errors=errors or {}, asks=asks, fresh=fresh)
+
+
+def _has_password(visit: AnyVisit) -> bool:
+    has_password, _keys = passkeys.ways_in(realm_of(visit), visit.db, account_of(visit))
+    return has_password
 
 
 def _check(visit: AnyVisit, current: str) -> Known | None:

@@ -17,12 +17,16 @@ from sqlalchemy.orm import Session
 from quartier.accounts.models import (
     Account,
     AccountOrigin,
+    AccountPasskey,
     AccountSession,
     Operator,
     OperatorFailure,
     OperatorOrigin,
+    OperatorPasskey,
+    OperatorQuestion,
     OperatorReset,
     OperatorSession,
+    PasskeyQuestion,
     PasswordReset,
     SignInFailure,
 )
@@ -59,6 +63,8 @@ class Realm:
     reset: type[PasswordReset | OperatorReset]
     failure: type[SignInFailure | OperatorFailure]
     origin: type[AccountOrigin | OperatorOrigin]
+    passkey: type[AccountPasskey | OperatorPasskey]
+    question: type[PasskeyQuestion | OperatorQuestion]
     find: Callable[[Session, Condition], Known | None]
     cookie: str
     stay: timedelta
@@ -67,6 +73,11 @@ class Realm:
     def device_cookie(self) -> str:
         """The mark of a known device; see `throttle`."""
         return f"{self.cookie}-device"
+
+    @property
+    def question_cookie(self) -> str:
+        """Which browser was asked to prove that it holds a passkey; see `passkeys`."""
+        return f"{self.cookie}-question"
 
     def by_email(self, db: Session, email: str) -> Known | None:
         """The active account with this address."""
@@ -96,6 +107,8 @@ PORTAL = Realm(
     reset=PasswordReset,
     failure=SignInFailure,
     origin=AccountOrigin,
+    passkey=AccountPasskey,
+    question=PasskeyQuestion,
     find=_person,
     cookie=PORTAL_COOKIE,
     stay=timedelta(days=90),
@@ -107,6 +120,8 @@ CONSOLE = Realm(
     reset=OperatorReset,
     failure=OperatorFailure,
     origin=OperatorOrigin,
+    passkey=OperatorPasskey,
+    question=OperatorQuestion,
     find=_operator,
     cookie=CONSOLE_COOKIE,
     stay=timedelta(days=7),

@@ -47,6 +47,33 @@
     });
   });
 
+  // A passkey: the device answers what the server asks, and the form carries the answer. Where it cannot, nothing is said.
+  const key = { get: "parseRequestOptionsFromJSON", create: "parseCreationOptionsFromJSON" };
+  if (globalThis.PublicKeyCredential?.[key.create] && navigator.credentials) {
+    document.querySelectorAll("[data-passkey-part]").forEach((part) => { part.hidden = false; });
+    document.querySelectorAll("[data-passkey-missing]").forEach((part) => { part.hidden = true; });
+  }
+  on("click", async (event) => {
+    const button = near(event, "[data-passkey]");
+    if (!button || button.ariaBusy === "true") return;
+    event.preventDefault();
+    const form = button.form, { passkey: kind, options } = button.dataset;
+    const lines = form.querySelectorAll("[data-passkey-failed], [data-passkey-known]");
+    lines.forEach((line) => { line.hidden = true; });
+    button.ariaBusy = "true";
+    try {
+      const asked = await fetch(options, { method: "POST", body: new URLSearchParams({ form_token: form.elements.form_token?.value ?? "" }) });
+      if (!asked.ok) return form.requestSubmit(button);
+      const publicKey = PublicKeyCredential[key[kind]](await asked.json());
+      form.elements.passkey.value = JSON.stringify(await navigator.credentials[kind]({ publicKey }));
+      form.requestSubmit(button);
+    } catch (error) {
+      (lines[error.name === "InvalidStateError" ? lines.length - 1 : 0]).hidden = false;
+    } finally {
+      button.ariaBusy = null;
+    }
+  });
+
   // "/" searches; "g" and then a letter goes to the place of the menu that has it.
   let going = 0;
   on("keydown", (event) => {
