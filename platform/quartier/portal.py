@@ -42,7 +42,9 @@ class Portal:
         self._shell = shell
         shell.attach(app)
         app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
-        self._permissions = frozenset(all_permissions(shell.plugins))
+        known = all_permissions(shell.plugins)
+        self._permissions = frozenset(known)
+        self._whole = frozenset(key for key, permission in known.items() if permission.whole)
         app.before_request(self._arrive)
         app.after_request(self._answer)
         app.teardown_request(self._leave)
@@ -91,6 +93,7 @@ class Portal:
         """Bind the company, find the viewer, choose the voice."""
         db = g.db = CompanySession(self._shell.engine, company.id)
         viewer = self._machine(db) if request.path.startswith(API) else self._viewer(db)
+        viewer = viewer.settled(self._whole)
         voice = voice_for(company, viewer)
         texts.bind(voice)
         g.visit = Visit(company, viewer, voice, db, self._shell.contents)

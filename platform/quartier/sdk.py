@@ -38,7 +38,7 @@ from quartier.tenancy.company import company_of
 from quartier.tenancy.session import CompanySession
 from quartier.theming.logo import ImageRefused, clean_picture
 from quartier.theming.wording import IMAGE_REASONS
-from quartier.viewer import Viewer
+from quartier.viewer import COMPANY, Grant, Viewer, Within
 from quartier.web.assets import icon_choice
 from quartier.web.differences import Piece, differences
 from quartier.web.flash import back_to
@@ -51,15 +51,15 @@ from quartier.web.shell import file_storage
 from quartier.web.visit import Visit
 
 __all__ = [
-    "AGENT", "CURRENT_COMPANY", "GROUPS", "IMAGE_REASONS", "LANGUAGES", "OWN_NAMES", "PUBLIC", "SIGNED_IN", "Action",
-    "ApiBlueprint", "Audience", "AudiencePicker", "Base", "Card", "CompanyOwned", "CompanySession", "Dated", "Entry",
-    "Form", "HasAudience", "Hit", "ImageRefused", "Job", "Later", "Letter", "LocalizedText", "LocalizedTextField",
-    "LocalizedTextType", "MailKind", "Manifest", "PageArguments", "Pages", "Permission", "Picked", "Piece", "Problem",
-    "Reader", "Storage", "StoredFile", "Switch", "Viewer", "Visit", "Work", "account_names", "account_of_person",
-    "announce", "audience_of", "audience_picker", "back_to", "belongs_to", "clean_picture", "company_of", "complaints",
-    "defer", "deliver", "deliver_many", "differences", "drop_file", "etag", "file_storage", "fold", "formats",
-    "gettext", "hookimpl", "icon_choice", "keep_file", "lazy_gettext", "load_form", "make_page", "may_choose", "new_id",
-    "next_link", "ngettext", "not_modified", "numbers_of_places", "of_company", "opened_company", "page_of",
-    "places_by_number", "read_cursor", "readers_of", "render", "require_match", "secure", "show_form", "sort_key",
-    "storage_of", "switch_value", "versioned",
+    "AGENT", "COMPANY", "CURRENT_COMPANY", "GROUPS", "IMAGE_REASONS", "LANGUAGES", "OWN_NAMES", "PUBLIC", "SIGNED_IN",
+    "Action", "ApiBlueprint", "Audience", "AudiencePicker", "Base", "Card", "CompanyOwned", "CompanySession", "Dated",
+    "Entry", "Form", "Grant", "HasAudience", "Hit", "ImageRefused", "Job", "Later", "Letter", "LocalizedText",
+    "LocalizedTextField", "LocalizedTextType", "MailKind", "Manifest", "PageArguments", "Pages", "Permission", "Picked",
+    "Piece", "Problem", "Reader", "Storage", "StoredFile", "Switch", "Viewer", "Visit", "Within", "Work",
+    "account_names", "account_of_person", "announce", "audience_of", "audience_picker", "back_to", "belongs_to",
+    "clean_picture", "company_of", "complaints", "defer", "deliver", "deliver_many", "differences", "drop_file", "etag",
+    "file_storage", "fold", "formats", "gettext", "hookimpl", "icon_choice", "keep_file", "lazy_gettext", "load_form",
+    "make_page", "may_choose", "new_id", "next_link", "ngettext", "not_modified", "numbers_of_places", "of_company",
+    "opened_company", "page_of", "places_by_number", "read_cursor", "readers_of", "render", "require_match", "secure",
+    "show_form", "sort_key", "storage_of", "switch_value", "versioned",
 ]  # fmt: skip

@@ -20,13 +20,13 @@ from weakref import WeakSet
 
 import psycopg
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 from werkzeug.test import Client, TestResponse
 
 from quartier import chores
-from quartier.accounts.models import Account, AccountSession, Agent, ApiToken, Operator, OperatorSession
+from quartier.accounts.models import Account, AccountSession, Agent, AgentGrant, ApiToken, Operator, OperatorSession
 from quartier.accounts.operators import COOKIE as CONSOLE_COOKIE
 from quartier.accounts.passwords import hash_password
 from quartier.accounts.visitors import COOKIE, hash_token, new_token, viewer_of
@@ -148,10 +148,10 @@ class SomeCompany:
         return body
 
     def agent(self, name: str = "Nadja Frei", *permissions: str, language: str | None = None) -> SomeBody:
-        """A member of the team with these permissions."""
+        """A member of the team with these permissions for the whole company."""
         body = self._account(name, language=language)
-        self.plant(Agent(person_id=body.person_id, permissions=list(permissions)))
-        return body
+        self.plant(Agent(id=new_id(), person_id=body.person_id))
+        return body.granted(*permissions) if permissions else body
 
     def house(self, name: str = "Seestrasse") -> tuple[UUID, UUID]:
         """One more property with one building; their ids."""
@@ -193,6 +193,26 @@ class SomeBody:
     account_id: UUID
     email: str
     name: str
+
+    @property
+    def agent_id(self) -> UUID:
+        """The person's entry in the team."""
+        with self.company.db() as db:
+            return db.scalars(select(Agent.id).filter_by(person_id=self.person_id)).one()
+
+    def granted(self, *permissions: str, **where: Any) -> Self:
+        """More rights: `property_id=`, `building_id=` or `unit_id=` says where, `starts=` and `ends=` when."""
+        grant = AgentGrant(agent_id=self.agent_id, permissions=list(permissions), given_by="Regula Steiner", **where)
+        self.company.plant(grant)
+        return self
+
+    def limited_to(self, property_id: UUID) -> Self:
+        """All rights of this agent in one property only; without any, somebody who just works there."""
+        with self.company.db() as db:
+            moved = update(AgentGrant).filter_by(agent_id=self.agent_id).values(property_id=property_id)
+            any_moved = db.execute(moved.returning(AgentGrant.id)).first()
+            db.commit()
+        return self if any_moved else self.granted(property_id=property_id)
 
     @property
     def browser(self) -> Browser:

@@ -2,13 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 EVERYWHERE = "*"
 EVERYBODY = "*"
+
+Chain = tuple[UUID, ...]
+"""A place of the estate with all above it: property, building, unit; as far down as it goes."""
+COMPANY: Final[Chain] = ()
+"""The place above all: the company itself."""
+NOWHERE: Final = UUID(int=0)
+"""The id of no place, for a limit that leaves nothing."""
+
+
+@dataclass(frozen=True)
+class Within(Collection[UUID]):
+    """Places that something is limited to: properties, buildings, units, each with what is below it. Empty: no limit.
+
+    `homes` are the properties that the places are, or lie in: what is shown of the tree above them.
+    """
+
+    places: tuple[UUID, ...]
+    homes: tuple[UUID, ...]
+
+    @classmethod
+    def of(cls, chains: Iterable[Chain]) -> Within:
+        """The limit to these."""
+        known = sorted(set(chains))
+        return cls(tuple(chain[-1] for chain in known), tuple(dict.fromkeys(chain[0] for chain in known)))
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def __iter__(self) -> Iterator[UUID]:
+        return iter(self.places)
+
+    def __contains__(self, place: object) -> bool:
+        return place in self.places
+
+
+def homes_of(within: Collection[UUID]) -> Collection[UUID]:
+    """The properties of a limit, also where it was given as plain ids of properties."""
+    return within.homes if isinstance(within, Within) else within
+
+
+@dataclass(frozen=True)
+class Grant:
+    """Rights at one place and at all below it."""
+
+    permissions: frozenset[str]
+    at: Chain
+
+    def covers(self, place: Chain) -> bool:
+        """Whether a place is this one, or below it."""
+        return place[: len(self.at)] == self.at
 
 
 @dataclass(frozen=True)
@@ -47,7 +98,7 @@ class Viewer:
     """A person at one company: nobody yet (`anonymous`), a resident, or an agent.
 
     `audience_keys` are the pairs of *where* and *who* that this viewer stands for; a thing is visible when one of its
-    own keys is among them. `properties` limits an agent to parts of the estate; empty means all of it.
+    own keys is among them. `permissions` hold for the whole company, those of `grants` at a place and below it.
     """
 
     kind: str
@@ -60,7 +111,7 @@ class Viewer:
     email: str = ""
     language: str | None = None
     permissions: frozenset[str] = frozenset()
-    properties: frozenset[UUID] = frozenset()
+    grants: tuple[Grant, ...] = ()
     places: tuple[Place, ...] = ()
     audience_keys: tuple[str, ...] = ()
     form_token: str = ""
@@ -75,9 +126,28 @@ class Viewer:
         """A member of the company's team."""
         return self.kind == "agent"
 
-    def may(self, permission: str) -> bool:
-        """Whether this viewer holds the permission, here in the company."""
-        return permission in self.permissions
+    def may(self, permission: str, at: Chain | None = None) -> bool:
+        """Whether this viewer holds the permission: anywhere, or `at` a place (`COMPANY` is the whole company)."""
+        if permission in self.permissions:
+            return True
+        held = (grant for grant in self.grants if permission in grant.permissions)
+        return any(at is None or grant.covers(at) for grant in held)
+
+    def within(self, permission: str | None = None) -> Within:
+        """Where this viewer holds the permission, or without one, anything at all; empty means the whole company.
+
+        Whoever holds it nowhere is within `NOWHERE`, so that a list that forgot to ask shows nothing.
+        """
+        if permission in self.permissions or (permission is None and (self.permissions or not self.grants)):
+            return Within.of(())
+        held = [grant.at for grant in self.grants if permission is None or permission in grant.permissions]
+        return Within.of(held or [(NOWHERE,)])
+
+    def settled(self, whole: frozenset[str]) -> Viewer:
+        """The same viewer, for whom nothing of what only the whole company can give holds at a place of it."""
+        if not any(grant.permissions & whole for grant in self.grants):
+            return self
+        return replace(self, grants=tuple(Grant(grant.permissions - whole, grant.at) for grant in self.grants))
 
 
 ANONYMOUS = Viewer(kind="anonymous")

@@ -28,6 +28,7 @@ manifest = Manifest(
                 "en": "Read drafts of articles",
                 "fr": "Lire les brouillons des articles",
             },
+            whole=True,
         ),
         Permission(
             EDIT,
@@ -36,6 +37,7 @@ manifest = Manifest(
                 "en": "Write articles and arrange topics",
                 "fr": "Rédiger les articles et organiser les thèmes",
             },
+            whole=True,
         ),
         Permission(
             PUBLISH,
@@ -44,6 +46,7 @@ manifest = Manifest(
                 "en": "Publish and archive articles",
                 "fr": "Publier et archiver les articles",
             },
+            whole=True,
         ),
     ),
     scoped=True,

@@ -1,7 +1,6 @@
 """Who may do what with articles. Audiences decide what residents read; the team reads all that is published.
 
-Rights hold for the whole company: an article belongs to the house rules of many properties at once, so an agent's
-properties limit tickets and people, not what is written here.
+Rights hold for the whole company or not at all: an article belongs to the house rules of many properties at once.
 """
 
 from __future__ import annotations

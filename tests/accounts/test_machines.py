@@ -8,13 +8,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
-from quartier.accounts.models import Agent, AgentProperty, ApiToken
+from quartier.accounts.models import AgentGrant, ApiToken
 from quartier.accounts.tokens import viewer_of_token
 from quartier.accounts.visitors import hash_token
 from quartier.db.base import new_id
 from quartier.testing import Browser, SomeCompany
+from quartier.viewer import Grant
 
 EXISTING = frozenset({"team.admin", "api.tokens", "company.settings", "modules.switch"})
 
@@ -83,17 +84,27 @@ def test_nobody_hands_on_more_than_they_may(brunnenhof: SomeCompany) -> None:
     assert tokens(brunnenhof) == []
 
 
-def test_the_makers_limit_to_properties_is_the_tokens_as_well(brunnenhof: SomeCompany) -> None:
-    nadja = brunnenhof.agent("Nadja Frei", "api.tokens", "team.admin")
-    with brunnenhof.db() as db:
-        agent = db.scalars(select(Agent).filter_by(person_id=nadja.person_id)).one()
-        db.add(AgentProperty(agent_id=agent.id, property_id=brunnenhof.property_id))
-        db.commit()
+def test_what_limits_the_maker_limits_the_token_from_day_to_day(brunnenhof: SomeCompany) -> None:
+    nadja = brunnenhof.agent("Nadja Frei", "api.tokens").granted("team.admin", property_id=brunnenhof.property_id)
     secret = secret_in(nadja.browser.post("/cockpit/tokens/new", order(brunnenhof)).text)
     with brunnenhof.db() as db:
         viewer = viewer_of_token(db, secret, EXISTING)
-    assert viewer is not None
-    assert viewer.properties == frozenset({brunnenhof.property_id})
+        assert viewer is not None
+        assert (viewer.permissions, viewer.grants) == (
+            frozenset(),
+            (Grant(frozenset({"team.admin"}), (brunnenhof.property_id,)),),
+        )
+        db.execute(update(AgentGrant).filter_by(agent_id=nadja.agent_id).values(ended_at=func.now()))
+        db.commit()
+        ended = viewer_of_token(db, secret, EXISTING)
+    assert ended is not None
+    assert (ended.permissions, ended.grants) == (frozenset(), ())
+
+
+def test_who_may_issue_tokens_in_one_property_only_may_not_at_all(brunnenhof: SomeCompany) -> None:
+    nadja = brunnenhof.agent("Nadja Frei", "api.tokens").limited_to(brunnenhof.property_id).browser
+    assert nadja.get("/cockpit/tokens").status_code == 403
+    assert nadja.post("/cockpit/tokens/new", order(brunnenhof)).status_code == 403
 
 
 @pytest.mark.parametrize(

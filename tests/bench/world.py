@@ -20,7 +20,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from quartier import tables
-from quartier.accounts.models import Account, AccountSession, Agent, ApiToken, Operator, OperatorSession
+from quartier.accounts.models import Account, AccountSession, Agent, AgentGrant, ApiToken, Operator, OperatorSession
 from quartier.accounts.permissions import all_permissions
 from quartier.accounts.visitors import COOKIE, hash_token, new_token
 from quartier.companies.services import NewCompany, create_company
@@ -150,7 +150,9 @@ class World:
         self._add(person, account, session)
         if agent:
             permissions = list(all_permissions(discover()))
-            self._add(Agent(company_id=company_id, person_id=person.id, permissions=permissions))
+            agent = Agent(company_id=company_id, id=new_id(), person_id=person.id)
+            grant = AgentGrant(company_id=company_id, agent_id=agent.id, permissions=permissions, given_by="bench")
+            self._add(agent, grant)
         else:
             self._house(company_id, person)
         return f"{COOKIE}={token}"

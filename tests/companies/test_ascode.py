@@ -7,7 +7,7 @@ import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
-from quartier.accounts.models import Account, Agent
+from quartier.accounts.models import Account, Agent, AgentGrant
 from quartier.app import Platform
 from quartier.cli import cli
 from quartier.companies.ascode.description import Description, differences
@@ -165,7 +165,15 @@ def test_an_export_holds_what_was_made_in_the_portal(
         )
         db.execute(update(Property).filter_by(company_id=company.id).values(owner="Pensionskasse", note="Dach 2024"))
         db.execute(update(Occupant).filter_by(company_id=company.id, role="household").values(role="subtenant"))
-        db.add(Agent(company_id=company.id, id=new_id(), person_id=person.id, permissions=["faq.edit"]))
+        soon = {"starts": date(2030, 1, 1), "ends": date(2030, 2, 1)}
+        agent = Agent(company_id=company.id, id=new_id(), person_id=person.id, employer="Dach AG", ends=soon["ends"])
+        grants = [
+            AgentGrant(company_id=company.id, agent_id=agent.id, permissions=["faq.edit"], given_by="Nadja", **more)
+            for more in ({}, {"property_id": house.id, **soon}, {"ended_at": datetime(2025, 1, 1, tzinfo=UTC)})
+        ]
+        db.add(agent)
+        db.flush()
+        db.add_all(grants)
         db.add(Account(company_id=company.id, person_id=person.id, email=person.email, email_key=person.email))
         db.commit()
         known = {str(house.id), str(person.id)}
@@ -215,7 +223,7 @@ def test_what_the_folder_changes_is_planted(platform: Platform, config: Config, 
     apply_folder(config, folder, plugins=NO_MODULES)
     edit(folder, "starts = 2025-01-01\n\n[modules.faq]\non = true", FURTHER)
     edit(folder, "BRU-M005\n", "BRU-M001;BRU-M002:household\n", file="masterdata/occupancies.csv")
-    edit(folder, 'properties = ["BRU-P1"]', "properties = []")
+    edit(folder, 'property = "BRU-P1"\npermissions = []', DATED)
     apply_folder(config, folder, plugins=NO_MODULES)
     _company, said = stored(platform, folder.name)
     assert differences(describe_files(read_facts(folder)), said) == []
@@ -223,8 +231,13 @@ def test_what_the_folder_changes_is_planted(platform: Platform, config: Config, 
     assert said["occupancy"]["BRU-N001",]["people"] == (("BRU-M001", "main"), ("BRU-M002", "household"))
     assert said["module"]["faq",]["properties"] == ("BRU-P1", "BRU-P3")
     assert said["override"]["faq", "deny", "1"]["reason"] == "Unpaid since May."
+    assert said["agent"]["team:dragan.petrovic@brunnenhof.example",]["grants"] == (
+        (("estate.read",), "building", "BRU-B12", date(2026, 1, 1), date(2026, 4, 1)),
+        (("faq.view_drafts",), "company", "", None, None),
+    )
 
 
+DATED = 'building = "BRU-B12"\nfrom = 2026-01-01\nuntil = 2026-03-31\npermissions = ["estate.read"]'
 FURTHER = """starts = 2025-02-01
 ends = 2026-01-01
 [[contract.lines]]
@@ -269,7 +282,7 @@ def test_an_account_that_the_folder_does_not_give_is_not_taken_away(
             "starts = 2025-01-01\nends = 2024-01-01\n\n[modules",
             "contract:",
         ),
-        ("tenant.toml", '["BRU-P1"]', '["BRU-P9"]', "names the property 'BRU-P9', which is not in this folder"),
+        ("tenant.toml", 'property = "BRU-P1"', 'property = "BRU-P9"', "names the property 'BRU-P9', which is not in"),
         ("tenant.toml", "[contract]", "[contract", "tenant.toml: "),
         ("masterdata/units.csv", "BRU-12.0.1,BRU-B12", "BRU-12.0.1,BRU-B99", "unit BRU-12.0.1 names the building"),
         ("masterdata/units.csv", ",0,3.5,84", ",0,many,84", "BRU-12.0.1: rooms is no number: 'many'"),

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
-from quartier.accounts.models import Agent, AgentProperty
 from quartier.app import Platform
 from quartier.deliveries.policies import READ
 from quartier.people.models import Person
@@ -102,17 +101,10 @@ def test_whoever_is_limited_to_some_houses_sees_the_mails_to_people_there(brunne
     write(brunnenhof, URS, person=urs.person_id)
     write(brunnenhof, "nobody@example.ch")
     nadja = agent(brunnenhof)
-    limit(brunnenhof, nadja, elsewhere)
+    nadja.limited_to(elsewhere)
     page = nadja.browser.get("/cockpit/mails").text
     assert {one for one in (VERENA, URS, "nobody@example.ch") if one in page} == {URS}
     assert nadja.browser.post(f"/cockpit/mails/{hers}/again").status_code == 404
-
-
-def limit(company: SomeCompany, nadja: SomeBody, property_id: object) -> None:
-    with company.db() as db:
-        found = db.scalars(select(Agent).filter_by(person_id=nadja.person_id)).one()
-        db.add(AgentProperty(agent_id=found.id, property_id=property_id))
-        db.commit()
 
 
 def test_a_mail_is_sent_again_to_where_its_reader_is_now(brunnenhof: SomeCompany, host: MailHost) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from quartier.accounts.models import Agent, AgentProperty
 from quartier.home.cockpit import Step, first_steps
 from quartier.home.queries import Figures, figures
 from quartier.testing import SomeCompany
@@ -38,11 +37,7 @@ def test_an_agent_of_one_property_sees_its_figures(brunnenhof: SomeCompany) -> N
     brunnenhof.resident("Verena Keller")
     other, building = brunnenhof.house("Seestrasse")
     brunnenhof.resident("Lea Zimmermann", building_id=building)
-    agent = brunnenhof.agent("Dragan Petrović")
-    with brunnenhof.db() as db:
-        row = db.query(Agent).filter_by(person_id=agent.person_id).one()
-        db.add(AgentProperty(agent_id=row.id, property_id=other))
-        db.commit()
+    agent = brunnenhof.agent("Dragan Petrović").limited_to(other)
     known = figures(agent.visit())
     assert (known.properties, known.units, known.people) == (1, 1, 1)
     assert "In den Liegenschaften, für die Sie zuständig sind." in words(agent.browser.get("/cockpit/").text)

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from quartier.accounts.models import Account, Agent, AgentProperty
+from quartier.accounts.models import Account, Agent
 from quartier.db.base import new_id
 from quartier.estate.models import Occupancy, Unit
 from quartier.home.greeting import greeting
@@ -137,9 +137,9 @@ def public_agent(company: SomeCompany, name: str, *properties: object, public: b
         for key, value in row.items():
             setattr(agent, key, value)
         db.get(Person, (company.id, body.person_id)).phone = "+41 44 555 01 62"  # type: ignore[union-attr]
-        for one in properties:
-            db.add(AgentProperty(agent_id=agent.id, property_id=one))
         db.commit()
+    for one in properties:
+        body.granted(property_id=one)
     return body
 
 

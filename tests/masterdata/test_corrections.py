@@ -6,12 +6,10 @@ import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 import pytest
 from sqlalchemy import select, text
 
-from quartier.accounts.models import AgentProperty
 from quartier.accounts.permissions import COMPANY_SETTINGS
 from quartier.db.base import new_id
 from quartier.deliveries.models import MailDelivery
@@ -266,11 +264,7 @@ def test_who_is_limited_to_some_properties_sees_only_wishes_from_there(
 ) -> None:
     nadja.post(page_of(unit), {**as_it_is(nadja, page_of(unit)), "name": "12 links"})
     far, _house = brunnenhof.house("Hafenstrasse")
-    body = agent(brunnenhof)
-    db = brunnenhof.db()
-    agent_id: UUID = db.row("SELECT id FROM agent WHERE person_id = %s", (body.person_id,)).id
-    brunnenhof.plant(AgentProperty(agent_id=agent_id, property_id=far))
-    browser = body.browser
+    browser, db = agent(brunnenhof).limited_to(far).browser, brunnenhof.db()
     wish = db.row("SELECT id FROM correction").id
     assert ("12 links" in browser.get(LIST).text, browser.post(f"{LIST}/{wish}/close").status_code) == (False, 404)
     assert browser.get(page_of(unit)).status_code == 404

@@ -7,7 +7,6 @@ import io
 import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -256,7 +255,7 @@ def test_whoever_is_limited_to_a_property_sees_and_changes_only_that(brunnenhof:
     brunnenhof.plant(theirs)
     resident = brunnenhof.resident("Lea Zimmermann", building_id=other_house)
     agent = brunnenhof.agent("Dragan Petrović", *DESK)
-    limit(brunnenhof, agent.person_id, brunnenhof.property_id)
+    agent.limited_to(brunnenhof.property_id)
     desk = agent.browser
     assert "Fremd" not in desk.get("/cockpit/estate/units").text
     assert "Seestrasse" not in desk.get("/cockpit/estate/").text
@@ -273,13 +272,6 @@ def test_whoever_is_limited_to_a_property_sees_and_changes_only_that(brunnenhof:
     assert moved.status_code == 404
     desk.post("/cockpit/estate/bulk", {"unit": f"{theirs.id}.1", "field": "kind", "kind": "shop", "step": "save"})
     assert only(brunnenhof, Unit, id=theirs.id).kind == "flat"
-
-
-def limit(company: SomeCompany, person_id: UUID, property_id: UUID) -> None:
-    from quartier.accounts.models import Agent, AgentProperty
-
-    agent = only(company, Agent, person_id=person_id)
-    company.plant(AgentProperty(agent_id=agent.id, property_id=property_id))
 
 
 def test_vacancy_counts_what_could_be_used_and_is_not(brunnenhof: SomeCompany) -> None:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 import pytest
 
-from quartier.accounts.models import Agent, AgentProperty
 from quartier.db.base import new_id
 from quartier.estate.models import Occupancy, Unit
 from quartier.merging import finding
@@ -104,9 +103,7 @@ def test_an_agent_for_some_properties_sees_whom_they_may_see_both(brunnenhof: So
     for person, place in ((mine, house), (also, house), (other, brunnenhof.building_id)):
         period(brunnenhof, (person.id, "main"), building_id=place)
     assert {members for members, _reasons in found(brunnenhof, within=(home,))} == {frozenset({mine.id, also.id})}
-    agent = brunnenhof.agent("Dragan Petrović", *DESK)
-    row = only(brunnenhof, Agent, person_id=agent.person_id)
-    brunnenhof.plant(AgentProperty(agent_id=row.id, property_id=home))
+    agent = brunnenhof.agent("Dragan Petrović", *DESK).limited_to(home)
     page = agent.browser.get(LIST).text
     assert (str(mine.id) in page, str(other.id) in page) == (True, False)
     assert agent.browser.get(f"/cockpit/people/merge?person={mine.id}&person={other.id}").status_code == 404

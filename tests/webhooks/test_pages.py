@@ -8,7 +8,6 @@ from uuid import UUID
 
 import pytest
 
-from quartier.accounts.models import AgentProperty
 from quartier.db.base import new_id
 from quartier.erp.policies import WEBHOOKS
 from quartier.testing import Browser, SomeCompany
@@ -234,12 +233,12 @@ def test_who_may_not_see_people_neither_sees_nor_moves_what_tells_of_them(
 
 def test_who_is_limited_to_some_properties_sets_up_none(brunnenhof: SomeCompany, subscribe: Subscribe) -> None:
     hook = subscribe(brunnenhof, "unit")
-    anne = brunnenhof.agent("Anne Rochat", WEBHOOKS, "estate.read", "people.read")
-    ((agent_id,),) = rows(brunnenhof, f"SELECT id FROM agent WHERE person_id = '{anne.person_id}'")
-    brunnenhof.plant(AgentProperty(agent_id=agent_id, property_id=brunnenhof.property_id))
-    browser = anne.browser
-    assert (browser.get(HOME).status_code, browser.get(f"{HOME}/{hook.id}").status_code) == (200, 403)
-    assert browser.post(f"{HOME}/new", form("https://8.8.8.8/", nouns=["unit"])).status_code == 422
+    anne = brunnenhof.agent("Anne Rochat", WEBHOOKS, "estate.read").limited_to(brunnenhof.property_id)
+    for path in (HOME, f"{HOME}/{hook.id}", f"{HOME}/new"):
+        assert anne.browser.get(path).status_code == 403
+    beat = brunnenhof.agent("Beat Kunz", "estate.read").limited_to(brunnenhof.property_id).granted(WEBHOOKS).browser
+    assert (beat.get(HOME).status_code, beat.get(f"{HOME}/{hook.id}").status_code) == (200, 403)
+    assert beat.post(f"{HOME}/new", form("https://8.8.8.8/", nouns=["unit"])).status_code == 422
 
 
 def test_another_companys_webhook_is_not_there(nadja: Browser, nordlicht: SomeCompany, subscribe: Subscribe) -> None:

@@ -6,7 +6,7 @@ reference to the login is `account_id` in both. What differs, and keeps them apa
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import (
@@ -181,41 +181,73 @@ class PasskeyQuestion(Question, CompanyOwned, Base):
 
 
 class Agent(CompanyOwned, Dated, Base):
-    """A member of the company's team. `properties` limits rights to parts of the estate; empty means everywhere."""
+    """A member of the company's team; what they may do where is in their grants.
+
+    Somebody of another company has its name as `employer`, and an end: the first day on which they are no agent here.
+    """
 
     __tablename__ = "agent"
-    __table_args__ = (of_company(), belongs_to("person", "person_id"), UniqueConstraint("company_id", "person_id"))
+    __table_args__ = (
+        of_company(),
+        belongs_to("person", "person_id"),
+        UniqueConstraint("company_id", "person_id"),
+        CheckConstraint("employer = '' OR ends IS NOT NULL", name="outsiders_end"),
+    )
 
     person_id: Mapped[UUID]
     job: Mapped[LocalizedText] = mapped_column(LocalizedTextType, server_default=text("'{}'"))
     hours: Mapped[LocalizedText] = mapped_column(LocalizedTextType, server_default=text("'{}'"))
     is_public: Mapped[bool] = mapped_column(server_default=text("false"))
-    permissions: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    employer: Mapped[str] = mapped_column(Text, server_default="")
+    ends: Mapped[date | None]
+    deactivated_at: Mapped[datetime | None]
+    deactivated_by: Mapped[str] = mapped_column(Text, server_default="")
 
 
-class AgentProperty(CompanyOwned, Base):
-    """One property an agent is responsible for."""
+class AgentGrant(CompanyOwned, Dated, Base):
+    """Permissions at one place of the estate and all below it; without a place, for the whole company.
 
-    __tablename__ = "agent_property"
+    They hold from `starts` until the day before `ends`, the company's local dates, unless somebody ends them sooner.
+    Without a permission it only says where somebody works. Grants are ended, not changed: what held when stays known.
+    """
+
+    __tablename__ = "agent_grant"
     __table_args__ = (
         of_company(),
-        belongs_to("agent", "agent_id"),
-        belongs_to("property", "property_id"),
-        UniqueConstraint("company_id", "agent_id", "property_id"),
+        *(belongs_to(table, f"{table}_id") for table in ("agent", "property", "building", "unit")),
+        *(Index(None, "company_id", f"{table}_id") for table in ("agent", "property", "building", "unit")),
+        CheckConstraint("num_nonnulls(property_id, building_id, unit_id) <= 1", name="one_place"),
+        CheckConstraint("ends > starts", name="ends_after_start"),
     )
 
     agent_id: Mapped[UUID]
-    property_id: Mapped[UUID]
+    permissions: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    property_id: Mapped[UUID | None]
+    building_id: Mapped[UUID | None]
+    unit_id: Mapped[UUID | None]
+    starts: Mapped[date | None]
+    ends: Mapped[date | None]
+    given_by: Mapped[str] = mapped_column(Text)
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str] = mapped_column(Text, server_default="")
 
 
 class ApiToken(CompanyOwned, Dated, Base):
     """A machine's key to the API: shown once, kept as a hash, limited by scopes (permissions) and in time.
 
-    `properties` is the limit of the agent who made it: nobody hands on more than they have. Empty means everywhere.
+    It opens what the agent who made it may do today, and of that its scopes: nobody hands on more than they have. Of an
+    older one nobody may know the agent; `properties` is its limit, and empty means everywhere.
     """
 
     __tablename__ = "api_token"
-    __table_args__ = (of_company(), UniqueConstraint("company_id", "token_hash"))
+    __table_args__ = (
+        of_company(),
+        belongs_to("agent", "agent_id"),
+        UniqueConstraint("company_id", "token_hash"),
+        Index(None, "company_id", "agent_id"),
+    )
+
+    agent_id: Mapped[UUID | None]
 
     name: Mapped[str] = mapped_column(Text)
     token_hash: Mapped[bytes] = mapped_column(LargeBinary)

@@ -35,6 +35,7 @@ CORE = (
             "en": "Change the company’s look, texts and settings",
             "fr": "Modifier l’apparence, les textes et les réglages de l’entreprise",
         },
+        whole=True,
     ),
     Permission(
         MODULES_SWITCH,
@@ -43,6 +44,7 @@ CORE = (
             "en": "Switch modules on and off",
             "fr": "Activer et désactiver des modules",
         },
+        whole=True,
     ),
     Permission(
         API_TOKENS,
@@ -51,6 +53,7 @@ CORE = (
             "en": "Issue and revoke API tokens",
             "fr": "Émettre et révoquer des jetons d’API",
         },
+        whole=True,
     ),
     Permission(
         ESTATE_IMPORT,
@@ -59,6 +62,7 @@ CORE = (
             "en": "Import master data from files, and undo imports",
             "fr": "Importer des données de base depuis des fichiers et annuler des imports",
         },
+        whole=True,
     ),
     Permission(
         ESTATE_READ,
@@ -115,6 +119,7 @@ CORE = (
             "en": "Write master data from the ERP system through the API",
             "fr": "Écrire les données de base depuis l’ERP par l’API",
         },
+        whole=True,
     ),
     Permission(
         ERP_WEBHOOKS,
@@ -123,6 +128,7 @@ CORE = (
             "en": "Set up webhooks that tell other programs of changes of master data",
             "fr": "Configurer des webhooks qui signalent les changements des données de base à d’autres programmes",
         },
+        whole=True,
     ),
 )
 

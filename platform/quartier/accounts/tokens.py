@@ -5,23 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select, update
 
 from quartier.accounts.models import ApiToken
-from quartier.accounts.visitors import hash_token, new_token
+from quartier.accounts.visitors import hash_token, new_token, rights
 from quartier.tenancy.session import CompanySession
-from quartier.viewer import Viewer
+from quartier.viewer import Grant, Viewer
 
 PREFIX: Final = "qrt_"  # so that scanners for leaked secrets, and people, recognise one
 LONGEST: Final = timedelta(days=365)
 FIND = """
-    SELECT id, name, scopes, properties, used_at IS NULL OR used_at < now() - interval '1 hour' AS unnoted
-    FROM api_token WHERE token_hash = %s AND revoked_at IS NULL AND expires_at > now()
+    SELECT t.id, t.name, t.scopes, t.properties, t.agent_id,
+        CASE WHEN g.id IS NOT NULL THEN grants_of(t.company_id, g.id, k.today) END AS grants,
+        t.used_at IS NULL OR t.used_at < now() - interval '1 hour' AS unnoted
+    FROM api_token t
+    JOIN LATERAL (
+        SELECT (now() AT TIME ZONE f.timezone)::date AS today FROM company f WHERE f.id = t.company_id
+    ) k ON true
+    LEFT JOIN agent g ON g.company_id = t.company_id AND g.id = t.agent_id AND g.deactivated_at IS NULL
+        AND (g.ends IS NULL OR k.today < g.ends)
+    WHERE t.token_hash = %s AND t.revoked_at IS NULL AND t.expires_at > now()
+        AND (t.agent_id IS NULL OR g.id = t.agent_id)
 """
+AGENT = "SELECT id FROM agent WHERE person_id = %s"
 NOTE = "UPDATE api_token SET used_at = now() WHERE id = %s RETURNING id"
 
 
@@ -40,8 +50,17 @@ def viewer_of_token(db: CompanySession, token: str, existing: AbstractSet[str]) 
     if row.unnoted:
         db.row(NOTE, (row.id,))
         db.commit()
-    permissions, properties = frozenset(row.scopes) & existing, frozenset(row.properties)
-    return Viewer(kind="agent", session_id=row.id, name=row.name, permissions=permissions, properties=properties)
+    permissions, grants = _limited(row, frozenset(row.scopes) & existing)
+    return Viewer(kind="agent", session_id=row.id, name=row.name, permissions=permissions, grants=grants)
+
+
+def _limited(row: Any, scopes: frozenset[str]) -> tuple[frozenset[str], tuple[Grant, ...]]:
+    """Of the scopes, what the maker may do today, and where."""
+    if row.agent_id is None:
+        places = tuple(Grant(scopes, (one,)) for one in row.properties)
+        return (frozenset(), places) if places else (scopes, ())
+    whole, grants = rights(row.grants)
+    return whole & scopes, tuple(Grant(grant.permissions & scopes, grant.at) for grant in grants)
 
 
 def issue_token(
@@ -49,8 +68,8 @@ def issue_token(
 ) -> str:
     """Issue a token that is good until the end of a day, and return its secret: the only time that anybody sees it.
 
-    Nobody hands on more than they have: raises PermissionError for a scope that the viewer does not hold, and the
-    viewer's limit to properties is the token's as well.
+    Nobody hands on more than they have: raises PermissionError for a scope that the viewer does not hold, and what the
+    viewer's rights are limited to, in places and in time, limits the token as well.
     """
     wanted = sorted(set(scopes))
     if missing := [scope for scope in wanted if not viewer.may(scope)]:
@@ -61,7 +80,7 @@ def issue_token(
         name=name,
         token_hash=hash_token(secret),
         scopes=wanted,
-        properties=sorted(viewer.properties),
+        agent_id=db.row(AGENT, (viewer.person_id,)).id,
         expires_at=datetime.combine(until + timedelta(days=1), time(), zone),
         created_by=viewer.name,
     )

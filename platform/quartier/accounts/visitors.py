@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from quartier.tenancy.session import CompanySession
-from quartier.viewer import ANONYMOUS, Place, Viewer, audience_keys
+from quartier.viewer import ANONYMOUS, Grant, Place, Viewer, audience_keys
 
 COOKIE = "__Host-quartier"
 OPEN = """
@@ -51,6 +52,7 @@ def viewer_of(db: CompanySession, token: str | None) -> Viewer:
 
 def _viewer(row: Any) -> Viewer:
     places = tuple(_place(place) for place in row.places)
+    permissions, grants = rights(row.grants)
     return Viewer(
         kind="agent" if row.is_agent else "resident",
         account_id=row.account_id,
@@ -61,11 +63,18 @@ def _viewer(row: Any) -> Viewer:
         family_name=row.family_name,
         email=row.email,
         language=row.language,
-        permissions=frozenset(row.permissions),
-        properties=frozenset(row.properties),
+        permissions=permissions,
+        grants=grants,
         places=places,
         audience_keys=audience_keys(places),
     )
+
+
+def rights(found: Iterable[dict[str, Any]]) -> tuple[frozenset[str], tuple[Grant, ...]]:
+    """What `grants_of` found: permissions for the whole company, and those at places."""
+    given = [Grant(frozenset(one["may"]), tuple(map(UUID, one["at"]))) for one in found]
+    whole = frozenset[str]().union(*(grant.permissions for grant in given if not grant.at))
+    return whole, tuple(grant for grant in given if grant.at)
 
 
 def _place(data: dict[str, Any]) -> Place:

@@ -17,7 +17,6 @@ from quartier.deliveries.policies import READ
 from quartier.deliveries.queries import PAGE, MailFilters
 from quartier.deliveries.services import send_again
 from quartier.deliveries.wording import LOOKS, STATE_NAMES, why
-from quartier.estate.policies import within
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.mail.kinds import MailKind
@@ -75,7 +74,7 @@ def end_one(visit: Visit, token: str, kind: str) -> str:
 def mails(visit: Visit) -> str:
     """What was written to whom, the newest first."""
     filters = _filters()
-    rows = queries.mails(visit.db, filters, within=within(visit.viewer), after=_uuid("after"), limit=PAGE + 1)
+    rows = queries.mails(visit.db, filters, within=visit.viewer.within(READ), after=_uuid("after"), limit=PAGE + 1)
     tabs = [(_("All"), _to(replace(filters, state=None)), filters.state is None)]
     tabs += [(str(name), _to(replace(filters, state=one)), filters.state == one) for one, name in STATE_NAMES.items()]
     more = _to(filters, after=rows[PAGE - 1].id) if len(rows) > PAGE else None
@@ -101,7 +100,7 @@ def again(visit: Visit, mail_id: UUID) -> Response:
 
 
 def _near(visit: Visit, person_id: UUID | None) -> bool:
-    limits = within(visit.viewer)
+    limits = visit.viewer.within(READ)
     return not limits or (person_id is not None and is_reachable(visit.db, person_id, within=limits))
 
 

@@ -9,7 +9,7 @@ from quartier.api.blueprint import ApiBlueprint
 from quartier.api.paging import make_page, next_link, page_of, read_cursor
 from quartier.estate.listing import Level, listed
 from quartier.estate.models import Building, Occupancy, Property, Unit
-from quartier.estate.policies import READ, within
+from quartier.estate.policies import READ
 from quartier.estate.schemas import (
     BuildingArguments,
     BuildingSchema,
@@ -64,7 +64,7 @@ def occupancies(visit: Visit, query: dict[str, Any]) -> Answer:
 def _page(visit: Visit, level: Level, query: dict[str, Any]) -> Answer:
     limit, cursor = query.pop("limit"), read_cursor(query.pop("after"), UUID)
     rows = listed(
-        visit.db, level, after=cursor[0] if cursor else None, limit=limit + 1, within=within(visit.viewer), **query
+        visit.db, level, after=cursor[0] if cursor else None, limit=limit + 1, within=visit.viewer.within(READ), **query
     )
     page = make_page(rows, limit, key=lambda row: (row.id,))
     return page, next_link(page)

@@ -6,10 +6,11 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from quartier.estate.models import Building, Occupancy, Property, Unit
 from quartier.tenancy.session import CompanySession
+from quartier.viewer import homes_of
 
 BEFORE_ALL = UUID(int=0)
 
@@ -27,21 +28,26 @@ def listed(
 ) -> Sequence[Any]:
     """`limit` rows in the order of their ids, which is that of their making; `equal` are values of columns.
 
-    A condition whose value is None is left out. `within` are the properties that the reader is limited to.
+    A condition whose value is None is left out. `within` are the places that the reader is limited to; what lies above
+    them is listed as well, so that a copy of the estate has no loose ends.
     """
     wanted = {name: value for name, value in equal.items() if value is not None}
     page = select(level).where(level.id > (after or BEFORE_ALL)).filter_by(**wanted).order_by(level.id).limit(limit)
     if within:
-        page = page.where(_in_properties(level, within))
+        page = page.where(_there(level, within))
     return db.scalars(page).all()
 
 
-def _in_properties(level: Level, within: Collection[UUID]) -> ColumnElement[bool]:
-    houses = select(Building.id).where(Building.property_id.in_(within))
+def units_in(within: Collection[UUID]) -> Select[UUID]:
+    """The units in these places."""
+    houses = select(Building.id).where(or_(Building.property_id.in_(within), Building.id.in_(within)))
+    return select(Unit.id).where(or_(Unit.building_id.in_(houses), Unit.id.in_(within)))
+
+
+def _there(level: Level, within: Collection[UUID]) -> ColumnElement[bool]:
     if level is Property:
-        return Property.id.in_(within)
+        return Property.id.in_(homes_of(within))
     if level is Building:
-        return Building.property_id.in_(within)
-    if level is Unit:
-        return Unit.building_id.in_(houses)
-    return Occupancy.unit_id.in_(select(Unit.id).where(Unit.building_id.in_(houses)))
+        above = select(Unit.building_id).where(Unit.id.in_(within))
+        return or_(Building.property_id.in_(within), Building.id.in_(within), Building.id.in_(above))
+    return Unit.id.in_(units_in(within)) if level is Unit else Occupancy.unit_id.in_(units_in(within))

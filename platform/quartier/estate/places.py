@@ -19,7 +19,8 @@ TREE = """
       FROM property p
       LEFT JOIN building b ON b.company_id = p.company_id AND b.property_id = p.id
       LEFT JOIN unit u ON u.company_id = b.company_id AND u.building_id = b.id AND u.id = ANY(%(chosen)s)
-     WHERE (cardinality(%(within)s::uuid[]) = 0 OR p.id = ANY(%(within)s))
+     WHERE (cardinality(%(within)s::uuid[]) = 0 OR p.id = ANY(%(within)s) OR b.id = ANY(%(within)s)
+            OR u.id = ANY(%(within)s))
        AND (p.id = ANY(%(chosen)s) OR b.id = ANY(%(chosen)s) OR u.id IS NOT NULL
             OR concat_ws(' ', p.name, b.name, b.street, b.house_number, b.city) ILIKE %(pattern)s)
      ORDER BY (p.id = ANY(%(chosen)s) OR b.id = ANY(%(chosen)s) OR u.id IS NOT NULL) DESC, p.name, b.name

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
-from quartier.viewer import Viewer
+from quartier.viewer import COMPANY, Chain, Viewer
 
 READ = "estate.read"
 """The permission, and the API's scope, to read properties, buildings, units and periods."""
@@ -12,16 +10,15 @@ EDIT = "estate.edit"
 """To change them."""
 
 
-def within(viewer: Viewer) -> list[UUID]:
-    """The properties this viewer's work is limited to; empty means the whole estate."""
-    return list(viewer.properties)
+def may_reach(viewer: Viewer, needs: str, place: Chain) -> bool:
+    """Whether a place is in this viewer's part of the estate; on the way to a part that may be read, it is too."""
+    return viewer.may(needs, at=place) or (needs == READ and _leads_on(viewer, place))
 
 
-def may_reach(viewer: Viewer, property_id: UUID) -> bool:
-    """Whether a property is in this viewer's part of the estate."""
-    return not viewer.properties or property_id in viewer.properties
+def _leads_on(viewer: Viewer, place: Chain) -> bool:
+    return any(READ in grant.permissions and grant.at[: len(place)] == place for grant in viewer.grants)
 
 
 def may_add_properties(viewer: Viewer) -> bool:
     """Whoever is limited to some properties cannot make one that nobody gave to them."""
-    return viewer.may(EDIT) and not viewer.properties
+    return viewer.may(EDIT, at=COMPANY)

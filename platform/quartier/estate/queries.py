@@ -11,6 +11,7 @@ from uuid import UUID
 
 from quartier.estate.finding import OFTEN, Condition, rows_with, units_with
 from quartier.tenancy.session import CompanySession
+from quartier.viewer import homes_of
 
 PAGE = 50
 EXPORT_PAGE = 2_000
@@ -85,7 +86,10 @@ PROPERTIES = """
 BUILDINGS = """
     SELECT b.id, b.property_id, b.name, b.external_id, b.street, b.house_number, b.postal_code, b.city, b.archived_at,
            (SELECT count(*) FROM unit u WHERE u.company_id = b.company_id AND u.building_id = b.id) AS units
-      FROM building b WHERE b.property_id = ANY(%(properties)s) ORDER BY b.property_id, b.sort_key, b.id LIMIT 1000
+      FROM building b WHERE b.property_id = ANY(%(properties)s)
+       AND (cardinality(%(within)s::uuid[]) = 0 OR b.property_id = ANY(%(within)s) OR b.id = ANY(%(within)s)
+            OR b.id IN (SELECT x.building_id FROM unit x WHERE x.id = ANY(%(within)s)))
+     ORDER BY b.property_id, b.sort_key, b.id LIMIT 1000
 """
 # The few vacant units and the few that end soon are found first and added up with all: one pass with a flag for each
 # unit takes twice as long.
@@ -117,7 +121,7 @@ VACANCY = """
       FROM counted c JOIN building b ON b.id = c.building_id
       JOIN property p ON p.company_id = b.company_id AND p.id = b.property_id
      WHERE b.archived_at IS NULL AND p.archived_at IS NULL
-       AND (cardinality(%(within)s::uuid[]) = 0 OR p.id = ANY(%(within)s))
+       AND (cardinality(%(within)s::uuid[]) = 0 OR p.id = ANY(%(within)s) OR b.id = ANY(%(within)s))
      GROUP BY p.id, p.name, p.sort_key ORDER BY p.sort_key, p.id
 """
 CHANGES = """
@@ -193,7 +197,8 @@ def properties(
 ) -> list[Any]:
     """Properties by name, with how much is in them. The words may also be in a building's address."""
     condition = Condition([f"p.archived_at IS {'NOT ' if archived else ''}NULL"])
-    _limit_to(condition, within)
+    if within:
+        condition.add("p.id = ANY(%(homes)s)", homes=list(homes_of(within)))
     if text:
         _property_words(db, condition, text)
     if after is not None and (place := db.row("SELECT sort_key FROM property WHERE id = %s", (after,))) is not None:
@@ -203,9 +208,9 @@ def properties(
     return db.rows(PROPERTIES.format(conditions=condition), {**condition.values, "limit": limit})
 
 
-def buildings(db: CompanySession, property_ids: Sequence[UUID]) -> list[Any]:
+def buildings(db: CompanySession, property_ids: Sequence[UUID], *, within: Collection[UUID]) -> list[Any]:
     """The buildings of some properties by name, with how many units are in them."""
-    return db.rows(BUILDINGS, {"properties": list(property_ids)})
+    return db.rows(BUILDINGS, {"properties": list(property_ids), "within": list(within)})
 
 
 @dataclass(frozen=True)
@@ -229,7 +234,7 @@ class Vacancy:
 
 
 def vacancies(db: CompanySession, *, within: Collection[UUID], today: date, soon: date) -> list[Vacancy]:
-    """Property by property; archived places and rooms that nobody rents do not count."""
+    """Property by property, of whole buildings; archived places and rooms that nobody rents do not count."""
     values = {"today": today, "soon": soon, "no_home": list(NO_HOME), "within": list(within)}
     return [
         Vacancy(
@@ -297,5 +302,11 @@ def _property_words(db: CompanySession, condition: Condition, text: str) -> None
 
 
 def _limit_to(condition: Condition, within: Collection[UUID]) -> None:
+    """The properties first, which an index finds; then what is only a part of one."""
+    homes = homes_of(within)
     if within:
-        condition.add("p.id = ANY(%(within)s)", within=list(within))
+        condition.add("p.id = ANY(%(homes)s)", homes=list(homes))
+    if set(within) - set(homes):
+        condition.add(
+            "(p.id = ANY(%(within)s) OR b.id = ANY(%(within)s) OR u.id = ANY(%(within)s))", within=list(within)
+        )

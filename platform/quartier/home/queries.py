@@ -17,10 +17,12 @@ CONTACTS = """
     SELECT p.given_name, p.family_name, p.phone, p.email, a.job, a.hours
     FROM agent a JOIN person p ON p.company_id = a.company_id AND p.id = a.person_id
     LEFT JOIN LATERAL (
-        SELECT count(*) AS many, count(*) FILTER (WHERE x.property_id = ANY (%(properties)s::uuid[])) AS here
-        FROM agent_property x WHERE x.company_id = a.company_id AND x.agent_id = a.id
+        SELECT count(*) FILTER (WHERE jsonb_array_length(r -> 'at') > 0) AS many,
+            count(*) FILTER (WHERE (r -> 'at' ->> 0)::uuid = ANY (%(properties)s::uuid[])) AS here
+        FROM jsonb_array_elements(grants_of(a.company_id, a.id, %(today)s)) r
     ) responsible ON true
     WHERE a.company_id = %(company)s AND a.is_public AND (responsible.many = 0 OR responsible.here > 0)
+        AND a.deactivated_at IS NULL AND (a.ends IS NULL OR %(today)s < a.ends)
         AND NOT EXISTS (
             SELECT FROM account c WHERE c.company_id = a.company_id AND c.person_id = a.person_id AND NOT c.is_active
         )
@@ -80,8 +82,10 @@ class Figures:
 
 def contacts(visit: Visit) -> list[Contact]:
     """The public members of the team who look after the viewer's homes, and then those who look after everything."""
-    homes = {place.property_id for place in visit.viewer.places} or visit.viewer.properties
-    params = {"company": visit.company.id, "properties": list(homes), "most": MOST_CONTACTS}
+    homes = {place.property_id for place in visit.viewer.places} or visit.viewer.within().homes
+    params = {
+        "company": visit.company.id, "properties": list(homes), "today": visit.today, "most": MOST_CONTACTS,
+    }  # fmt: skip
     return [_contact(row) for row in visit.db.rows(CONTACTS, params)]
 
 
@@ -109,7 +113,7 @@ def figures(visit: Visit) -> Figures:
 
     To count a hundred thousand homes and who lives there takes a third of a second, and nobody sees the difference.
     """
-    mine = sorted(visit.viewer.properties)
+    mine = sorted(visit.viewer.within().homes)
     key = (visit.company.id, "home", ("figures", tuple(mine), visit.today))
     kept = visit.contents.get(key, int(monotonic() // KEPT), lambda: _figures(visit, mine))
     return kept if kept.units >= LARGE else _figures(visit, mine)

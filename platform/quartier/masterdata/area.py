@@ -29,6 +29,7 @@ from quartier.people.models import Person
 from quartier.people.policies import READ as READ_PEOPLE
 from quartier.people.queries import is_reachable
 from quartier.tenancy.session import CompanySession
+from quartier.viewer import COMPANY, Chain
 from quartier.web.flash import back_to
 from quartier.web.forms import Form
 from quartier.web.navigation import Entry
@@ -68,6 +69,7 @@ def page(visit: Visit, template: str, /, *, about: Any = None, **context: Any) -
     `about` is the thing that the page shows; a form has it as `thing`.
     """
     thing = about if about is not None else context.get("thing")
+    place = tuple(context[name].id for name in ("home", "house", "unit") if context.get(name) is not None) or None
     erp = owner_of(visit.db, thing.__tablename__) if thing is not None else None
     return render(
         f"masterdata/{template}.html",
@@ -77,11 +79,11 @@ def page(visit: Visit, template: str, /, *, about: Any = None, **context: Any) -
         correct_url=correct_url(visit, thing) if erp else None,
         open_wishes=wishes_for(visit.db, about.id) if erp and about is not None else [],
         day=timedelta(days=1),
-        may_edit=visit.viewer.may(EDIT),
+        may_edit=visit.viewer.may(EDIT, at=place),
         may_add_properties=policies.may_add_properties(visit.viewer),
         may_import=may_import(visit.viewer),
-        may_see_people=visit.viewer.may(READ_PEOPLE),
-        may_edit_people=visit.viewer.may(people_policies.EDIT),
+        may_see_people=visit.viewer.may(READ_PEOPLE, at=place),
+        may_edit_people=_may_edit_people(visit, about, place),
         may_add_people=people_policies.may_add_people(visit.viewer),
         **context,
     )
@@ -92,6 +94,13 @@ def correct_url(visit: Visit, thing: Any) -> str | None:
     noun = thing.__tablename__
     needed = people_policies.EDIT if noun == "person" else EDIT
     return f"{ADDRESSES[noun]}/{thing.id}/correct" if visit.viewer.may(needed) else None
+
+
+def _may_edit_people(visit: Visit, about: Any, place: Chain | None) -> bool:
+    """Whether people can be changed here; of a person's page, whether this person can."""
+    if isinstance(about, Person):
+        return is_reachable(visit.db, about.id, within=visit.viewer.within(people_policies.EDIT))
+    return visit.viewer.may(people_policies.EDIT, at=place)
 
 
 @contextmanager
@@ -120,19 +129,15 @@ def refused(form: Form, error: EstateError) -> Form:
 
 
 def found_property(visit: Visit, property_id: UUID) -> Property:
-    """The property if it is in the viewer's part of the estate, or 404."""
-    found = visit.db.get(Property, (visit.company.id, property_id))
-    if found is None or not policies.may_reach(visit.viewer, property_id):
-        raise NotFound
-    return found
+    """The property if this page's right reaches it, or 404."""
+    return _reached(visit, _property(visit, property_id))
 
 
 def found_building(visit: Visit, building_id: UUID) -> tuple[Property, Building]:
     """The building and its property, or 404."""
-    found = visit.db.get(Building, (visit.company.id, building_id))
-    if found is None:
-        raise NotFound
-    return found_property(visit, found.property_id), found
+    home, house = _building(visit, building_id)
+    _reached(visit, home, house)
+    return home, house
 
 
 def found_unit(visit: Visit, unit_id: UUID) -> tuple[Property, Building, Unit]:
@@ -140,7 +145,9 @@ def found_unit(visit: Visit, unit_id: UUID) -> tuple[Property, Building, Unit]:
     found = visit.db.get(Unit, (visit.company.id, unit_id))
     if found is None:
         raise NotFound
-    return *found_building(visit, found.building_id), found
+    home, house = _building(visit, found.building_id)
+    _reached(visit, home, house, found)
+    return home, house, found
 
 
 def found_period(visit: Visit, period_id: UUID) -> tuple[Property, Building, Unit, Occupancy]:
@@ -154,9 +161,40 @@ def found_period(visit: Visit, period_id: UUID) -> tuple[Property, Building, Uni
 def found_person(visit: Visit, person_id: UUID) -> Person:
     """The person if this viewer may know about them, or 404."""
     found = visit.db.get(Person, (visit.company.id, person_id))
-    if found is None or not is_reachable(visit.db, person_id, within=policies.within(visit.viewer)):
+    if found is None or not is_reachable(visit.db, person_id, within=visit.viewer.within(visit.needs)):
         raise NotFound
     return found
+
+
+def _property(visit: Visit, property_id: UUID) -> Property:
+    found = visit.db.get(Property, (visit.company.id, property_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _building(visit: Visit, building_id: UUID) -> tuple[Property, Building]:
+    found = visit.db.get(Building, (visit.company.id, building_id))
+    if found is None:
+        raise NotFound
+    return _property(visit, found.property_id), found
+
+
+def _reached(visit: Visit, home: Property, *below: Building | Unit) -> Property:
+    if not policies.may_reach(visit.viewer, visit.needs, (home.id, *(one.id for one in below))):
+        raise NotFound
+    return home
+
+
+def named(visit: Visit, rows: list[Any]) -> list[Any]:
+    """Rows of units, without the people in those where this viewer may not see them."""
+    may = visit.viewer.may
+    if may(READ_PEOPLE, at=COMPANY) or not may(READ_PEOPLE):
+        return rows
+    return [
+        row if may(READ_PEOPLE, at=(row.property_id, row.building_id, row.id)) else row._replace(people=None)
+        for row in rows
+    ]
 
 
 def sent_version() -> int:

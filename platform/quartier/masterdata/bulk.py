@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import abort, request
 
-from quartier.estate import policies, queries, services
+from quartier.estate import queries, services
 from quartier.estate.models import Unit
 from quartier.estate.policies import EDIT
 from quartier.estate.services import EstateError
@@ -26,7 +26,7 @@ MOST = 500
 @cockpit.action("/cockpit/estate/bulk", needs=EDIT)
 def bulk_edit(visit: Visit) -> Any:
     """Three steps on one address: choose, review, save. Each carries what was chosen before."""
-    rows = queries.units_by_id(visit.db, _sent_ids(), within=policies.within(visit.viewer), today=visit.today)
+    rows = queries.units_by_id(visit.db, _sent_ids(), within=visit.viewer.within(EDIT), today=visit.today)
     if not rows:
         return back_to(UNITS, _("Choose some units first."))
     form = load_form(BulkSchema()) if request.form.get("field") else Form()

@@ -12,7 +12,6 @@ from quartier.accounts.permissions import COMPANY_SETTINGS
 from quartier.db.base import new_id
 from quartier.deliveries.readers import Reader
 from quartier.deliveries.services import deliver
-from quartier.estate import policies
 from quartier.estate.models import Occupancy
 from quartier.estate.policies import EDIT, READ
 from quartier.estate.services import period
@@ -39,6 +38,7 @@ from quartier.masterdata.letters import CORRECTION, Wanted, correction_letter
 from quartier.people.policies import EDIT as EDIT_PEOPLE
 from quartier.people.policies import READ as READ_PEOPLE
 from quartier.people.queries import is_reachable
+from quartier.viewer import COMPANY
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, load_form
 from quartier.web.shell import shell
@@ -83,7 +83,7 @@ def correction_list(visit: Visit) -> str:
     """Who proposed what, and what became of it."""
     is_open = request.args.get("state") != "done"
     found = corrections.wishes(
-        visit.db, is_open=is_open, nouns=_visible_nouns(visit), within=policies.within(visit.viewer),
+        visit.db, is_open=is_open, nouns=_visible_nouns(visit), within=visit.viewer.within(READ),
         before=_asked_before(), limit=PAGE + 1,
     )  # fmt: skip
     asked = "" if is_open else "state=done&"
@@ -206,12 +206,11 @@ def _visible_nouns(visit: Visit) -> list[str]:
 
 
 def _may_see(visit: Visit, wish: Correction) -> bool:
-    within = policies.within(visit.viewer)
-    if not within:
-        return True
+    """A wish about a person is seen where the person is, any other by who works in the whole property."""
     if wish.noun == "person":
-        return is_reachable(visit.db, wish.noun_id, within=within)
-    return wish.property_id in within
+        needed = EDIT_PEOPLE if visit.needs == EDIT else READ_PEOPLE
+        return is_reachable(visit.db, wish.noun_id, within=visit.viewer.within(needed))
+    return visit.viewer.may(visit.needs, at=(wish.property_id,) if wish.property_id else COMPANY)
 
 
 def _system(visit: Visit) -> str:

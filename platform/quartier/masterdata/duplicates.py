@@ -8,7 +8,6 @@ from uuid import UUID
 
 from flask import abort, request
 
-from quartier.estate import policies
 from quartier.i18n.texts import gettext as _
 from quartier.jobs.queue import defer
 from quartier.masterdata.area import PEOPLE, cockpit, found_person, page
@@ -24,7 +23,7 @@ DUPLICATES = f"{PEOPLE}duplicates"
 @cockpit.page(DUPLICATES, needs=EDIT)
 def duplicates(visit: Visit) -> str:
     """Who looks like whom, and why."""
-    within = policies.within(visit.viewer)
+    within = visit.viewer.within(EDIT)
     found = finding.duplicates(visit.db, within=within, today=visit.today, after=_after())
     more = f"{DUPLICATES}?{urlencode({'after': '~'.join(map(str, found.after))})}" if found.after else None
     return page(visit, "duplicates", found=found, more=more, reasons=REASONS, first=not request.args.get("after"))

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from flask import abort, request
 
-from quartier.estate import policies, queries
+from quartier.estate import queries
 from quartier.estate.policies import READ
 from quartier.estate.queries import PAGE, USES, UnitFilters
 from quartier.estate.quota import usage
@@ -25,12 +25,14 @@ from quartier.masterdata.area import (
     cockpit,
     found_building,
     found_property,
+    named,
     page,
 )
 from quartier.masterdata.cells import property_cells, vacancy_cells
 from quartier.masterdata.export import TYPES, as_file
 from quartier.masterdata.wording import FIELDS, OCCUPANCY_KINDS, UNIT_KINDS
 from quartier.people.policies import READ as READ_PEOPLE
+from quartier.people.policies import may_search_by_people
 from quartier.web.visit import Visit
 
 USE_NAMES: Mapping[str, str] = {"let": _l("Let"), "owned": _l("Owned"), "vacant": _l("Vacant")}
@@ -44,12 +46,12 @@ UNIT_COLUMNS = (
 @cockpit.page(HOME, needs=READ)
 def estate(visit: Visit) -> str:
     """Properties, and what is in those that are open."""
-    text, archived, within = asked_text(), "archived" in request.args, policies.within(visit.viewer)
+    text, archived, within = asked_text(), "archived" in request.args, visit.viewer.within(READ)
     rows = queries.properties(
         visit.db, text=text, within=within, archived=archived, after=asked_after(), limit=PAGE + 1
     )
     opened = {one for one in request.args.getlist("open") if any(str(row.id) == one for row in rows)}
-    houses = queries.buildings(visit.db, [UUID(one) for one in opened]) if opened else []
+    houses = queries.buildings(visit.db, [UUID(one) for one in opened], within=within) if opened else []
     kept: list[tuple[str, str]] = [("q", text)] if text else []
     kept += [("archived", "1")] if archived else []
     toggles = {str(row.id): _toggle(str(row.id), opened, kept) for row in rows}
@@ -64,15 +66,15 @@ def estate(visit: Visit) -> str:
 def units(visit: Visit) -> str:
     """Units in the order of the tree, narrowed down by the address."""
     filters = asked_filters()
-    within = policies.within(visit.viewer)
+    within = visit.viewer.within(READ)
     rows = queries.units(
         visit.db, seen_by(visit, filters), within=within, today=visit.today, after=asked_after(), limit=PAGE + 1
     )
     more = address(filters, after=str(rows[PAGE - 1].id)) if len(rows) > PAGE else None
     return page(
-        visit, "units", rows=rows[:PAGE], more=more, filters=filters, kept=_asked(replace(filters, text="")),
-        all_kept=_asked(filters), chips=_chips(visit, filters), options=_options(filters), tabs=_tabs(filters),
-        query=urlencode(_asked(filters)),
+        visit, "units", rows=named(visit, rows[:PAGE]), more=more, filters=filters,
+        kept=_asked(replace(filters, text="")), all_kept=_asked(filters), chips=_chips(visit, filters),
+        options=_options(filters), tabs=_tabs(filters), query=urlencode(_asked(filters)),
     )  # fmt: skip
 
 
@@ -87,9 +89,9 @@ def export_units(visit: Visit, kind: str) -> Any:
     columns += [_("Use"), str(FIELDS["starts"]), str(FIELDS["ends"]), str(FIELDS["contract_number"])]
     with_people = visit.viewer.may(READ_PEOPLE)
     columns += [_("People")] if with_people else []
-    filters, within = asked_filters(), policies.within(visit.viewer)
+    filters, within = asked_filters(), visit.viewer.within(READ)
     found = queries.all_units(visit.db, seen_by(visit, filters), within=within, today=visit.today)
-    rows = (_cells(row, with_people=with_people) for row in found)
+    rows = (_cells(row, with_people=with_people) for one in found for row in named(visit, [one]))
     return as_file(_("units"), kind, columns, rows)
 
 
@@ -97,7 +99,7 @@ def export_units(visit: Visit, kind: str) -> Any:
 def vacancy(visit: Visit) -> str:
     """How much is vacant, property by property."""
     rows = queries.vacancies(
-        visit.db, within=policies.within(visit.viewer), today=visit.today, soon=visit.today + SOON
+        visit.db, within=visit.viewer.within(READ), today=visit.today, soon=visit.today + SOON
     )  # fmt: skip
     units, vacant = sum(row.units for row in rows), sum(row.vacant for row in rows)
     return page(visit, "vacancy", rows=list(vacancy_cells(rows)), units=units, vacant=vacant)
@@ -120,7 +122,7 @@ def asked_filters() -> UnitFilters:
 
 def seen_by(visit: Visit, filters: UnitFilters) -> UnitFilters:
     """The same filters for somebody who may not know who lives where: names of people find nothing then."""
-    return filters if visit.viewer.may(READ_PEOPLE) else replace(filters, by_people=False)
+    return filters if may_search_by_people(visit.viewer) else replace(filters, by_people=False)
 
 
 def address(filters: UnitFilters, **more: str) -> str:

@@ -9,7 +9,6 @@ from flask import abort, request
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import NotFound
 
-from quartier.estate import policies
 from quartier.estate.services import EstateError
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import ngettext
@@ -77,13 +76,13 @@ def undo_merge(visit: Visit, merge_id: UUID) -> Any:
 
 def _another(visit: Visit, person: Person) -> str:
     """The other one is looked for by name."""
-    text, within = asked_text(), policies.within(visit.viewer)
+    text, within = asked_text(), visit.viewer.within(EDIT)
     rows = people_page(visit.db, PersonFilters(text=text), within=within, today=visit.today, limit=20) if text else []
     return page(visit, "merge_with", person=person, text=text, rows=[row for row in rows if row.id != person.id])
 
 
 def _shown(visit: Visit, people: list[Person], wrong: str = "") -> Any:
-    made = plan(visit.db, [one.id for one in people], _wishes(), within=policies.within(visit.viewer))
+    made = plan(visit.db, [one.id for one in people], _wishes(), within=visit.viewer.within(EDIT))
     zone = visit.company.zone
     return page(
         visit, "merge_form", plan=made, wrong=wrong, reviewed=request.method == "POST",
@@ -96,7 +95,7 @@ def _shown(visit: Visit, people: list[Person], wrong: str = "") -> Any:
 
 def _merged(visit: Visit, people: list[Person]) -> Any:
     services.lock(visit.db, _versions([one.id for one in people]))
-    made = plan(visit.db, [one.id for one in people], _wishes(), within=policies.within(visit.viewer))
+    made = plan(visit.db, [one.id for one in people], _wishes(), within=visit.viewer.within(EDIT))
     if not made.refused and request.form.get("shown") != made.fingerprint:
         raise EstateError("_schema", _("Something else was chosen than was shown. Please check again."))
     accounts, name = services.accounts_of(visit.db, [one.id for one in people]), made.survivor.name

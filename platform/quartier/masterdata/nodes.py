@@ -24,6 +24,7 @@ from quartier.masterdata.area import (
     found_building,
     found_property,
     found_unit,
+    named,
     page,
     past,
     sent_version,
@@ -33,6 +34,7 @@ from quartier.masterdata.area import (
 from quartier.masterdata.schemas import BuildingSchema, PropertySchema, UnitSchema
 from quartier.people.policies import READ as READ_PEOPLE
 from quartier.people.queries import periods_of_unit
+from quartier.viewer import Chain
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, load_form, show_form
 from quartier.web.visit import Visit
@@ -45,21 +47,27 @@ IN_BUILDING = 300
 def property_page(visit: Visit, property_id: UUID) -> str:
     """A property and its buildings."""
     found = found_property(visit, property_id)
-    houses = queries.buildings(visit.db, [found.id])
-    return page(visit, "property", about=found, home=found, houses=houses, events=past(visit, found.id))
+    houses = queries.buildings(visit.db, [found.id], within=visit.viewer.within(READ))
+    return page(visit, "property", about=found, home=found, houses=houses, events=_past_of(visit, found))
 
 
 @cockpit.page(f"{BUILDINGS}/<uuid:building_id>", needs=READ)
 def building_page(visit: Visit, building_id: UUID) -> str:
     """A building and its units, with who is there today."""
     home, house = found_building(visit, building_id)
-    filters = UnitFilters(building_id=house.id)
-    rows = queries.units(visit.db, filters, within=[], today=visit.today, limit=IN_BUILDING)
+    filters, within = UnitFilters(building_id=house.id), visit.viewer.within(READ)
+    rows = queries.units(visit.db, filters, within=within, today=visit.today, limit=IN_BUILDING)
     away = queries.units(
-        visit.db, UnitFilters(building_id=house.id, archived=True), within=[], today=visit.today, limit=IN_BUILDING
+        visit.db, UnitFilters(building_id=house.id, archived=True), within=within, today=visit.today, limit=IN_BUILDING
     ) if house.archived_at is None and home.archived_at is None else []  # fmt: skip
     return page(
-        visit, "building", about=house, home=home, house=house, rows=[*rows, *away], events=past(visit, house.id)
+        visit,
+        "building",
+        about=house,
+        home=home,
+        house=house,
+        rows=named(visit, [*rows, *away]),
+        events=_past_of(visit, home, house),
     )
 
 
@@ -70,7 +78,8 @@ def unit_page(visit: Visit, unit_id: UUID) -> str:
     periods = periods_of_unit(visit.db, unit.id)
     ids = [unit.id, *(period.id for period in periods)]
     return page(
-        visit, "unit", about=unit, home=home, house=house, unit=unit, periods=periods, events=_past_of_unit(visit, ids)
+        visit, "unit", about=unit, home=home, house=house, unit=unit, periods=periods,
+        events=_past_of_unit(visit, (home.id, house.id, unit.id), ids),
     )  # fmt: skip
 
 
@@ -193,13 +202,15 @@ def delete_unit(visit: Visit, unit_id: UUID) -> Any:
 def property_history(visit: Visit, property_id: UUID) -> str:
     """All that happened to a property."""
     home = found_property(visit, property_id)
+    _working_there(visit, home)
     return history(visit, home.name, f"{PROPERTIES}/{home.id}", home.id)
 
 
 @cockpit.page(f"{BUILDINGS}/<uuid:building_id>/history", needs=READ)
 def building_history(visit: Visit, building_id: UUID) -> str:
     """All that happened to a building."""
-    house = found_building(visit, building_id)[-1]
+    home, house = found_building(visit, building_id)
+    _working_there(visit, home, house)
     return history(visit, house.name, f"{BUILDINGS}/{house.id}", house.id)
 
 
@@ -222,9 +233,20 @@ def history(visit: Visit, name: str, url: str, *ids: UUID) -> str:
     return page(visit, "history", name=name, url=url, events=found[:50], more=more)
 
 
-def _past_of_unit(visit: Visit, ids: list[UUID]) -> list[Any]:
+def _past_of(visit: Visit, *chain: Property | Building) -> list[Any]:
+    """What happened to a place is for those who work there, not for those who come through on their way."""
+    there = visit.viewer.may(READ, at=tuple(one.id for one in chain))
+    return past(visit, chain[-1].id) if there else []
+
+
+def _working_there(visit: Visit, *chain: Property | Building) -> None:
+    if not visit.viewer.may(READ, at=tuple(one.id for one in chain)):
+        raise NotFound
+
+
+def _past_of_unit(visit: Visit, place: Chain, ids: list[UUID]) -> list[Any]:
     """Who came and went is for those who may see people."""
-    return past(visit, *(ids if visit.viewer.may(READ_PEOPLE) else ids[:1]))
+    return past(visit, *(ids if visit.viewer.may(READ_PEOPLE, at=place) else ids[:1]))
 
 
 def _writing(
@@ -286,6 +308,6 @@ def _sent_building() -> UUID:
 
 
 def _buildings_like(visit: Visit, query: str) -> list[Any]:
-    homes = queries.properties(visit.db, text=query, within=policies.within(visit.viewer), limit=20)
-    names = {home.id: home.name for home in homes}
-    return [(names[house.property_id], house) for house in queries.buildings(visit.db, list(names))]
+    within = visit.viewer.within(EDIT)
+    names = {home.id: home.name for home in queries.properties(visit.db, text=query, within=within, limit=20)}
+    return [(names[house.property_id], house) for house in queries.buildings(visit.db, list(names), within=within)]

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import request
 from werkzeug.exceptions import NotFound
 
-from quartier.estate import policies, services
+from quartier.estate import services
 from quartier.estate.policies import EDIT
 from quartier.estate.services import EstateError, StillOpen
 from quartier.i18n import formats
@@ -46,7 +46,7 @@ def period_page(visit: Visit, period_id: UUID) -> str:
     home, house, unit, period = found_period(visit, period_id)
     row = people_queries.periods_of_unit(visit.db, unit.id, period=period.id)[0]
     query = request.args.get("q", "")[:100].replace("\0", "").strip()
-    within = policies.within(visit.viewer)
+    within = visit.viewer.within(READ_PEOPLE)
     found = people_queries.people(
         visit.db, PersonFilters(text=query), within=within, today=visit.today, limit=CHOICE
     ) if query else []  # fmt: skip
@@ -71,7 +71,7 @@ def new_period(visit: Visit, unit_id: UUID) -> Any:
             with written_down(visit):
                 close = request.form.get("close_open") == "true"
                 made = services.add_occupancy(visit.db, unit, form.values, close_open=close)
-            there = f"{PERIODS}/{made.id}" if visit.viewer.may(READ_PEOPLE) else f"{UNITS}/{unit.id}"
+            there = f"{PERIODS}/{made.id}" if _sees_people(visit, home, house, unit) else f"{UNITS}/{unit.id}"
             return back_to(there, _("Saved."))
         except StillOpen as error:
             last = form.values["starts"] - timedelta(days=1)
@@ -88,7 +88,7 @@ def edit_period(visit: Visit, period_id: UUID) -> Any:
     """Other dates or facts; an end is set here too."""
     home, house, unit, period = found_period(visit, period_id)
     context = {"home": home, "house": house, "unit": unit, "thing": period, "still_open": None}
-    there = f"{PERIODS}/{period.id}" if visit.viewer.may(READ_PEOPLE) else f"{UNITS}/{unit.id}"
+    there = f"{PERIODS}/{period.id}" if _sees_people(visit, home, house, unit) else f"{UNITS}/{unit.id}"
     if request.method == "GET":
         last = (period.ends - timedelta(days=1)).isoformat() if period.ends else ""
         shown = show_form(PeriodSchema(), period, until=last)
@@ -166,9 +166,13 @@ def take_off_period(visit: Visit, occupant_id: UUID) -> Any:
     return back_to(f"{PERIODS}/{period.id}", _("Saved."))
 
 
+def _sees_people(visit: Visit, *chain: Any) -> bool:
+    return visit.viewer.may(READ_PEOPLE, at=tuple(one.id for one in chain))
+
+
 def _choosable(visit: Visit, person_id: UUID) -> Person:
     person = visit.db.get(Person, (visit.company.id, person_id))
-    within = policies.within(visit.viewer)
+    within = visit.viewer.within(EDIT_PEOPLE)
     if person is None or not people_queries.is_reachable(visit.db, person_id, within=within):
         raise NotFound
     return person

@@ -15,7 +15,7 @@ from quartier.deliveries import queries as mail_queries
 from quartier.deliveries.policies import READ as READ_MAILS
 from quartier.deliveries.queries import MailFilters
 from quartier.deliveries.wording import LOOKS, STATE_NAMES, why
-from quartier.estate import policies, services
+from quartier.estate import services
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.masterdata.area import (
@@ -39,7 +39,7 @@ from quartier.people import queries
 from quartier.people import services as people_services
 from quartier.people.models import Person
 from quartier.people.policies import EDIT, READ, may_add_people
-from quartier.people.queries import PAGE, PersonFilters
+from quartier.people.queries import PAGE, PersonFilters, is_reachable
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, load_form, show_form
 from quartier.web.visit import Visit
@@ -54,7 +54,7 @@ TIES: Mapping[str, str] = {
 @cockpit.page(PEOPLE, needs=READ)
 def people(visit: Visit) -> str:
     """Everybody the company knows, by name."""
-    filters, within = _filters(), policies.within(visit.viewer)
+    filters, within = _filters(), visit.viewer.within(READ)
     rows = queries.people(
         visit.db, filters, within=within, today=visit.today, after=asked_after(), limit=PAGE + 1
     )  # fmt: skip
@@ -74,7 +74,7 @@ def export_people(visit: Visit, kind: str) -> Any:
         abort(404)
     names = ("external_id", "salutation", "title", "given_name", "family_name", "company_name", "email", "phone",
              "mobile", "language", "street", "postal_code", "city", "country")  # fmt: skip
-    within = policies.within(visit.viewer)
+    within = visit.viewer.within(READ)
     found = queries.all_people(visit.db, _filters(), within=within, today=visit.today)
     rows = ([*(getattr(row, name) for name in names), row.unit, row.address] for row in found)
     return as_file(_("people"), kind, [*(str(FIELDS[name]) for name in names), _("Unit"), _("Address")], rows)
@@ -86,7 +86,7 @@ def person_page(visit: Visit, person_id: UUID) -> Any:
     if visit.db.get(Person, (visit.company.id, person_id)) is None and (new := survivor_of(visit.db, person_id)):
         return back_to(f"/cockpit/people/{found_person(visit, new).id}")
     person = found_person(visit, person_id)
-    periods = queries.periods_of_person(visit.db, person.id, within=policies.within(visit.viewer))
+    periods = queries.periods_of_person(visit.db, person.id, within=visit.viewer.within(READ))
     return page(
         visit, "person", about=person, person=person, periods=periods, events=past(visit, person.id),
         bounce=mail_queries.bounce_of(visit.db, person.email), mails=_mails(visit, person.id), states=STATE_NAMES,
@@ -96,7 +96,7 @@ def person_page(visit: Visit, person_id: UUID) -> Any:
 
 def _mails(visit: Visit, person_id: UUID) -> list[Any] | None:
     """What was written to somebody lately; None for whom that does not concern."""
-    if not visit.viewer.may(READ_MAILS):
+    if not is_reachable(visit.db, person_id, within=visit.viewer.within(READ_MAILS)):
         return None
     return mail_queries.mails(visit.db, MailFilters(person=person_id), within=(), limit=LATELY)
 

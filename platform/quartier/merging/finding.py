@@ -22,7 +22,7 @@ from sqlalchemy.dialects.postgresql import insert
 from quartier.db.base import new_id
 from quartier.merging.models import PersonApart
 from quartier.people.likeness import similar_name
-from quartier.people.queries import NAME, THERE
+from quartier.people.queries import HERE, NAME, THERE
 from quartier.tenancy.session import CompanySession
 
 PAGE = 25
@@ -111,7 +111,7 @@ FACTS = f"""
           JOIN unit u ON u.company_id = y.company_id AND u.id = y.unit_id
           JOIN building b ON b.company_id = u.company_id AND b.id = u.building_id
          WHERE o.company_id = q.company_id AND o.person_id = q.id
-           AND (cardinality(%(within)s::uuid[]) = 0 OR b.property_id = ANY(%(within)s))
+           AND (cardinality(%(within)s::uuid[]) = 0 OR {HERE})
          ORDER BY (y.starts <= %(today)s AND (y.ends IS NULL OR y.ends > %(today)s)) DESC, y.starts DESC LIMIT 1
       ) place ON true
      WHERE q.id = ANY(%(ids)s) ORDER BY a.id IS NULL, q.external_id IS NULL, q.id

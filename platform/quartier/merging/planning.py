@@ -15,6 +15,7 @@ from quartier.i18n.texts import gettext as _
 from quartier.locks.fields import locked_fields
 from quartier.merging.references import ENDING, Reference, references
 from quartier.people.models import OCCUPANT_ROLES, Person
+from quartier.people.queries import HERE
 from quartier.tenancy.session import CompanySession
 
 MOST: Final = 5
@@ -33,16 +34,16 @@ LOGINS: Final = """
      WHERE a.person_id = ANY(%(ids)s) GROUP BY a.id, a.person_id, a.email, a.is_active
      ORDER BY a.is_active DESC, max(s.seen_at) DESC NULLS LAST, a.id
 """
-PERIODS: Final = """
+PERIODS: Final = f"""
     SELECT o.occupancy_id, o.person_id, o.role, y.kind, y.starts, y.ends, u.name AS unit,
            trim(b.street || ' ' || b.house_number) AS address,
-           cardinality(%(within)s::uuid[]) = 0 OR b.property_id = ANY(%(within)s) AS shown
+           cardinality(%(within)s::uuid[]) = 0 OR {HERE} AS shown
       FROM occupant o
       JOIN occupancy y ON y.company_id = o.company_id AND y.id = o.occupancy_id
       JOIN unit u ON u.company_id = y.company_id AND u.id = y.unit_id
       JOIN building b ON b.company_id = u.company_id AND b.id = u.building_id
      WHERE o.person_id = ANY(%(ids)s) ORDER BY y.ends IS NOT NULL, y.starts DESC, o.occupancy_id
-"""
+"""  # noqa: S608
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,8 @@ from sqlalchemy import Select, select
 
 from quartier.api.blueprint import ApiBlueprint
 from quartier.api.paging import make_page, next_link, page_of, read_cursor
-from quartier.estate.listing import BEFORE_ALL
-from quartier.estate.models import Building, Occupancy, Unit
-from quartier.estate.policies import within
+from quartier.estate.listing import BEFORE_ALL, units_in
+from quartier.estate.models import Occupancy
 from quartier.people.models import Occupant, Person
 from quartier.people.policies import READ
 from quartier.people.schemas import OccupantArguments, OccupantSchema, PersonArguments, PersonSchema
@@ -28,7 +27,7 @@ Answer = tuple[dict[str, Any], dict[str, str]]
 @blueprint.response(200, page_of(PersonSchema))
 def people(visit: Visit, query: dict[str, Any]) -> Answer:
     """Everybody, the oldest entry first."""
-    limits = within(visit.viewer)
+    limits = visit.viewer.within(READ)
     known = select(Person).where(Person.id.in_(_there(Occupant.person_id, limits))) if limits else select(Person)
     return _page(visit, known, Person, query)
 
@@ -38,15 +37,14 @@ def people(visit: Visit, query: dict[str, Any]) -> Answer:
 @blueprint.response(200, page_of(OccupantSchema))
 def occupants(visit: Visit, query: dict[str, Any]) -> Answer:
     """Who is on which period, the oldest entry first."""
-    limits = within(visit.viewer)
+    limits = visit.viewer.within(READ)
     known = select(Occupant).where(Occupant.id.in_(_there(Occupant.id, limits))) if limits else select(Occupant)
     return _page(visit, known, Occupant, query)
 
 
 def _there(column: Any, limits: Collection[UUID]) -> Select[Any]:
-    """A column of those who are or were on a period in these properties."""
-    houses = select(Building.id).where(Building.property_id.in_(limits))
-    periods = select(Occupancy.id).where(Occupancy.unit_id.in_(select(Unit.id).where(Unit.building_id.in_(houses))))
+    """A column of those who are or were on a period in these places."""
+    periods = select(Occupancy.id).where(Occupancy.unit_id.in_(units_in(limits)))
     return select(column).where(Occupant.occupancy_id.in_(periods))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from quartier.viewer import Viewer
+from quartier.estate.policies import READ as READ_ESTATE
+from quartier.viewer import COMPANY, Viewer
 
 READ = "people.read"
 """To see people with their contact details, and who uses what."""
@@ -14,4 +15,12 @@ INVITE = "people.invite"
 
 def may_add_people(viewer: Viewer) -> bool:
     """Whoever is limited to some properties adds people to a period there, not to the company as a whole."""
-    return viewer.may(EDIT) and not viewer.properties
+    return viewer.may(EDIT, at=COMPANY)
+
+
+def may_search_by_people(viewer: Viewer) -> bool:
+    """Whether a list of units can be searched by names of people: for whoever sees them in all units of the list."""
+    listed = viewer.within(READ_ESTATE)
+    if not listed:
+        return viewer.may(READ, at=COMPANY)
+    return all(viewer.may(READ, at=grant.at) for grant in viewer.grants if READ_ESTATE in grant.permissions)

@@ -20,11 +20,14 @@ ON_PERIOD = """
              WHERE o.company_id = q.company_id AND o.person_id = q.id {more})
 """
 TODAY = "AND y.starts <= %(today)s AND (y.ends IS NULL OR y.ends > %(today)s)"
-THERE = """
+HERE = "(b.property_id = ANY(%(within)s) OR b.id = ANY(%(within)s) OR u.id = ANY(%(within)s))"
+"""Whether a row of units with their buildings lies in the places that somebody is limited to."""
+THERE = f"""
     EXISTS (SELECT FROM occupant o JOIN occupancy y ON y.company_id = o.company_id AND y.id = o.occupancy_id
               JOIN unit u ON u.company_id = y.company_id AND u.id = y.unit_id
               JOIN building b ON b.company_id = u.company_id AND b.id = u.building_id
-             WHERE o.company_id = q.company_id AND o.person_id = q.id AND b.property_id = ANY(%(within)s))
+             WHERE o.company_id = q.company_id AND o.person_id = q.id
+               AND {HERE})
 """
 PEOPLE = f"""
     WITH page AS MATERIALIZED (
@@ -44,11 +47,11 @@ PEOPLE = f"""
           JOIN unit u ON u.company_id = y.company_id AND u.id = y.unit_id
           JOIN building b ON b.company_id = u.company_id AND b.id = u.building_id
          WHERE o.company_id = q.company_id AND o.person_id = q.id {TODAY}
-           AND (cardinality(%(within)s::uuid[]) = 0 OR b.property_id = ANY(%(within)s))
+           AND (cardinality(%(within)s::uuid[]) = 0 OR {HERE})
          ORDER BY u.kind NOT IN ('flat', 'house'), y.starts DESC LIMIT 1) place ON true
      ORDER BY q.sort_key, q.id
 """  # noqa: S608
-PERIODS = """
+PERIODS = f"""
     SELECT y.id, y.kind, y.starts, y.ends, y.contract_number, o.role,
            u.id AS unit_id, u.name AS unit, u.kind AS unit_kind, b.name AS building,
            trim(b.street || ' ' || b.house_number) AS address, p.name AS property
@@ -57,9 +60,9 @@ PERIODS = """
       JOIN unit u ON u.company_id = y.company_id AND u.id = y.unit_id
       JOIN building b ON b.company_id = u.company_id AND b.id = u.building_id
       JOIN property p ON p.company_id = b.company_id AND p.id = b.property_id
-     WHERE o.person_id = %(person)s AND (cardinality(%(within)s::uuid[]) = 0 OR p.id = ANY(%(within)s))
+     WHERE o.person_id = %(person)s AND (cardinality(%(within)s::uuid[]) = 0 OR {HERE})
      ORDER BY y.ends IS NOT NULL, y.starts DESC LIMIT 200
-"""
+"""  # noqa: S608
 OF_UNIT = f"""
     SELECT y.id, y.kind, y.starts, y.ends, y.contract_number, y.external_id,
            coalesce((SELECT jsonb_agg(jsonb_build_object('id', q.id, 'name', {NAME}, 'firm', q.company_name,
@@ -116,7 +119,7 @@ def all_people(db: CompanySession, filters: PersonFilters, *, within: Collection
 
 
 def is_reachable(db: CompanySession, person_id: UUID, *, within: Collection[UUID]) -> bool:
-    """Whether this person is or was in these properties; without a limit everybody is."""
+    """Whether this person is or was in these places; without a limit everybody is."""
     if not within:
         return True
     sql = f"SELECT 1 FROM person q WHERE q.id = %(id)s AND {THERE}"  # noqa: S608

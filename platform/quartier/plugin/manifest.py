@@ -15,10 +15,14 @@ SLUG = re.compile(r"[a-z][a-z0-9_]{1,30}\Z")
 
 @dataclass(frozen=True)
 class Permission:
-    """Something an agent may do, in words that a team admin understands."""
+    """Something an agent may do, in words that a team admin understands.
+
+    Most rights can be given at a place of the estate; one that is `whole` holds for the company or not at all.
+    """
 
     key: str
     label: Mapping[str, str]
+    whole: bool = False
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ def require(visit: Any, needs: str, *, module: str | None = None, area: str = "a
 
     The module is asked first, and answers 404 to everybody: that a module exists is not for strangers to know.
     """
-    viewer = visit.viewer
+    viewer, visit.needs = visit.viewer, needs
     if module is not None and module not in visit.modules:
         raise NotFound
     if needs == PUBLIC:

@@ -29,6 +29,8 @@ class Visit:
     voice: Voice
     db: CompanySession
     contents: KeptContents = field(default_factory=KeptContents)
+    needs: str = ""
+    """What this page asked for at the gate: a thing out of the viewer's reach with this right is not found."""
 
     def kept(self, module: str, key: Hashable, read: Callable[[], T]) -> T:
         """What `read` finds in the module's tables, read anew when one of them changed (`versioned`).
@@ -107,3 +109,4 @@ class ConsoleVisit:
     viewer: Staff
     voice: Voice
     db: Session
+    needs: str = ""

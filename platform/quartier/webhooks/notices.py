@@ -14,7 +14,10 @@ from quartier.webhooks.models import Webhook
 
 HANDLERS: Final = """
     SELECT g.person_id FROM agent g JOIN account a ON a.person_id = g.person_id AND a.is_active
-    WHERE %s = ANY(g.permissions) AND NOT EXISTS (SELECT FROM agent_property x WHERE x.agent_id = g.id)
+      JOIN company c ON c.id = g.company_id
+    WHERE g.deactivated_at IS NULL AND (g.ends IS NULL OR (now() AT TIME ZONE c.timezone)::date < g.ends) AND EXISTS (
+        SELECT FROM jsonb_array_elements(grants_of(g.company_id, g.id, (now() AT TIME ZONE c.timezone)::date)) r
+        WHERE r -> 'at' = '[]' AND r -> 'may' ? %s)
     ORDER BY a.id LIMIT 50
 """
 

@@ -8,7 +8,7 @@ from typing import Final
 from quartier.erp.policies import WEBHOOKS
 from quartier.estate.policies import READ as READ_ESTATE
 from quartier.people.policies import READ as READ_PEOPLE
-from quartier.viewer import Viewer
+from quartier.viewer import COMPANY, Viewer
 
 READS: Final[Mapping[str, str]] = {
     "property": READ_ESTATE,
@@ -24,11 +24,11 @@ READS: Final[Mapping[str, str]] = {
 def readable(viewer: Viewer) -> list[str]:
     """The nouns of which this viewer may have a webhook tell.
 
-    A webhook tells of the whole estate, so whoever is limited to some properties may choose none.
+    A webhook tells of the whole estate, so whoever may read a noun in some places only may not choose it.
     """
-    if viewer.properties or not viewer.may(WEBHOOKS):
+    if not viewer.may(WEBHOOKS, at=COMPANY):
         return []
-    return [noun for noun, permission in READS.items() if viewer.may(permission)]
+    return [noun for noun, permission in READS.items() if viewer.may(permission, at=COMPANY)]
 
 
 def may_handle(viewer: Viewer, nouns: Iterable[str]) -> bool:

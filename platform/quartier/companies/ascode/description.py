@@ -22,6 +22,8 @@ TABLES = (
 """In the order in which they are planted: parents first. `company`, `brand` and `mail` have one row, without a key."""
 
 ONLY: Key = ()
+PLACES = ("property", "building", "unit")
+"""Where a grant can be, below the company."""
 TEAM = "team:"
 """How the external id of somebody begins who is in `[[team]]` and not in `people.csv`; an address follows."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -11,8 +11,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quartier.accounts.models import Account, Agent, AgentProperty
-from quartier.companies.ascode.description import ONLY, TABLES, Description, Key, Picture, Row
+from quartier.accounts.models import Account, Agent, AgentGrant
+from quartier.companies.ascode.description import ONLY, PLACES, TABLES, Description, Key, Picture, Row
 from quartier.companies.ascode.from_files import SLOTS
 from quartier.companies.ascode.shapes import SHAPES, Shape, external_id
 from quartier.companies.branding import current_brand
@@ -161,15 +161,25 @@ def _modules(db: Session, known: Known) -> None:
 
 
 def _agents(db: Session, known: Known) -> None:
-    people, places, scopes = known.names("person"), known.names("property"), defaultdict(list)
-    for scope in _rows(db, known, AgentProperty):
-        scopes[scope.agent_id].append(places[scope.property_id])
+    people, grants = known.names("person"), defaultdict(list)
+    places = {level: known.names(level) for level in PLACES}
+    for grant in _rows(db, known, AgentGrant):
+        if grant.ended_at is None:
+            grants[grant.agent_id].append(_grant(grant, places))
     for agent in _rows(db, known, Agent):
         row = {
             "job": agent.job,
             "hours": agent.hours,
             "is_public": agent.is_public,
-            "permissions": tuple(sorted(agent.permissions)),
-            "properties": tuple(sorted(scopes[agent.id])),
+            "active": agent.deactivated_at is None,
+            "employer": agent.employer,
+            "ends": agent.ends,
+            "grants": tuple(sorted(grants[agent.id], key=str)),
         }
         known.take("agent", (people[agent.person_id],), agent, row)
+
+
+def _grant(grant: AgentGrant, places: Mapping[str, Mapping[UUID, str]]) -> tuple[Any, ...]:
+    level = next((level for level in PLACES if getattr(grant, f"{level}_id") is not None), "company")
+    place = places[level][getattr(grant, f"{level}_id")] if level != "company" else ""
+    return tuple(sorted(grant.permissions)), level, place, grant.starts, grant.ends

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
-from quartier.companies.ascode.description import ONLY, TEAM, Description, Picture, Row, Rows
+from quartier.companies.ascode.description import ONLY, PLACES, TEAM, Description, Picture, Row, Rows
 from quartier.companies.ascode.shapes import SHAPES
 from quartier.companies.branding import CLEANERS, WITH_DARK
 from quartier.companies.facts import CompanyFacts, FactsError, day, rows_of
@@ -277,9 +277,23 @@ def _member(found: Description, member: Mapping[str, Any]) -> None:
         "job": LocalizedText(member.get("job", {})),
         "hours": LocalizedText(member.get("hours", {})),
         "is_public": member.get("public", False),
-        "permissions": tuple(sorted(member.get("permissions", ()))),
-        "properties": tuple(sorted(member.get("properties", ()))),
+        "active": True,
+        "employer": member.get("employer", ""),
+        "ends": _day_after(member.get("until")),
+        "grants": tuple(sorted((_grant(one) for one in member.get("grants", ())), key=str)),
     }
+    if strange := sorted({"permissions", "properties"} & member.keys()):
+        raise TypeError(f"team {key}: {', '.join(strange)} stand in grants")
+
+
+def _grant(given: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Permissions at places, from and until a day: the last one, as leases have it."""
+    level, place = next(((level, given[level]) for level in PLACES if level in given), ("company", ""))
+    return tuple(sorted(given.get("permissions", ()))), level, place, given.get("from"), _day_after(given.get("until"))
+
+
+def _day_after(last: date | None) -> date | None:
+    return last + timedelta(days=1) if last else None
 
 
 def _check_references(found: Description, facts: CompanyFacts) -> None:
@@ -289,10 +303,11 @@ def _check_references(found: Description, facts: CompanyFacts) -> None:
     wanted += [("unit", row["unit"], f"occupancy {key[0]}") for key, row in found["occupancy"].items()]
     for key, row in found["occupancy"].items():
         wanted += [("person", person, f"occupancy {key[0]}") for person, _role in row["people"]]
-    for table in ("module", "agent"):
-        for key, row in found[table].items():
-            wanted += [("property", one, f"{table} {key[0]}") for one in row["properties"] or ()]
+    for key, row in found["module"].items():
+        wanted += [("property", one, f"module {key[0]}") for one in row["properties"] or ()]
     wanted += [("person", key[0], "team") for key in found["agent"]]
+    for key, row in found["agent"].items():
+        wanted += [(level, place, f"agent {key[0]}") for _may, level, place, *_ in row["grants"] if place]
     for table, name, place in wanted:
         if (name,) not in found[table]:
             raise FactsError(f"{facts.folder}: {place} names the {table} {name!r}, which is not in this folder")

@@ -10,13 +10,13 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from quartier.accounts.models import Account, Agent, AgentProperty
+from quartier.accounts.models import Account, Agent, AgentGrant
 from quartier.accounts.passwords import hash_password
-from quartier.companies.ascode.description import ONLY, Description, Key, Row, chosen
+from quartier.companies.ascode.description import ONLY, PLACES, Description, Key, Row, chosen
 from quartier.companies.ascode.from_database import FACTS, LOOKS, Known, describe_database
 from quartier.companies.ascode.from_files import SLOTS, describe_files
 from quartier.companies.ascode.shapes import SHAPES, Shape
@@ -215,20 +215,29 @@ class Planting:
             self._add(ModuleScope, module=slug, property_id=self._id("property", place))
 
     def _agents(self) -> None:
+        """Whoever was deactivated stays so, whatever the folder says: it must not let anybody back in."""
         for key, wanted, there in self._changed("agent"):
-            values = chosen(wanted, ("job", "hours", "is_public"))
+            values = chosen(wanted, ("job", "hours", "is_public", "employer", "ends"))
             agent = self._known.things["agent"].get(key)
             if agent is None:
                 agent = self._add(Agent, person_id=self._id("person", key[0]), **values)
                 self._db.flush()
             _set(agent, values)
-            if there is None or there["permissions"] != wanted["permissions"]:
-                agent.permissions = list(wanted["permissions"])
-            before = there["properties"] if there else ()
-            for place in set(before) - set(wanted["properties"]):
-                self._remove(AgentProperty, agent_id=agent.id, property_id=self._id("property", place))
-            for place in sorted(set(wanted["properties"]) - set(before)):
-                self._add(AgentProperty, agent_id=agent.id, property_id=self._id("property", place))
+            self._grants(agent, there["grants"] if there else (), wanted["grants"])
+
+    def _grants(self, agent: Agent, before: tuple[Any, ...], wanted: tuple[Any, ...]) -> None:
+        """Nothing of a grant is changed: one ends now, another one is given."""
+        for grant in sorted(set(before) - set(wanted), key=str):
+            same = self._grant_columns(grant)
+            still = update(AgentGrant).filter_by(company_id=self._company.id, agent_id=agent.id, **same)
+            self._db.execute(still.where(AgentGrant.ended_at.is_(None)).values(ended_at=func.now(), ended_by=ACTOR))
+        for grant in sorted(set(wanted) - set(before), key=str):
+            self._add(AgentGrant, agent_id=agent.id, given_by=ACTOR, **self._grant_columns(grant))
+
+    def _grant_columns(self, grant: tuple[Any, ...]) -> Row:
+        permissions, level, place, starts, ends = grant
+        where = {f"{one}_id": self._id(one, place) if one == level else None for one in PLACES}
+        return {"permissions": list(permissions), **where, "starts": starts, "ends": ends}
 
     def _id(self, table: str, name: str) -> UUID:
         return self._ids[table][name]

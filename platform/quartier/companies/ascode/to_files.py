@@ -140,12 +140,30 @@ def _team(said: Description) -> list[Row]:
     """Staff with an external id of their own stand in people.csv; here they are named."""
     found = []
     for (key,), row in said["agent"].items():
+        if not row["active"]:
+            continue
         person: Row = {"person": key}
         if key.startswith(TEAM):
             names = ("email", "given_name", "family_name", "salutation", "phone", "language")
             person = {name: said["person"][key,][name] for name in names}
-        found.append({**person, **{("public" if name == "is_public" else name): value for name, value in row.items()}})
+        facts = {
+            "job": row["job"],
+            "hours": row["hours"],
+            "public": row["is_public"],
+            "employer": row["employer"] or None,
+        }
+        found.append({**person, **facts, "until": _last(row["ends"]), "grants": [_grant(one) for one in row["grants"]]})
     return found
+
+
+def _grant(grant: tuple[Any, ...]) -> Row:
+    permissions, level, place, starts, ends = grant
+    where = {} if level == "company" else {level: place}
+    return {**where, "permissions": permissions, "from": starts, "until": _last(ends)}
+
+
+def _last(ends: date | None) -> date | None:
+    return ends - timedelta(days=1) if ends else None
 
 
 def _table(values: Mapping[str, Any]) -> Table:
