@@ -49,6 +49,7 @@ from quartier.jobs.runner import Runner
 from quartier.jobs.worker import queue_app, serve
 from quartier.people.models import Occupant, Person
 from quartier.plugin.manager import discover
+from quartier.tenancy.models import Company
 from quartier.tenancy.session import CompanySession
 from quartier.viewer import Viewer
 from quartier.web.visit import Visit
@@ -123,6 +124,14 @@ class SomeCompany:
             db.commit()
         self.platform.shell.snapshots.forget(self.id)
 
+    def settings(self, **values: object) -> None:
+        """Move switches: what is named has this value from now on."""
+        with Session(self.platform.shell.platform) as db:
+            company = db.get_one(Company, self.id)
+            company.settings = {**company.settings, **values}
+            db.commit()
+        self.platform.shell.snapshots.forget(self.id)
+
     def person(self, name: str, *, email: str | None = None, language: str | None = None) -> Person:
         """Somebody the company knows, without an account."""
         given, _space, family = name.partition(" ")
@@ -134,6 +143,7 @@ class SomeCompany:
         self,
         name: str = "Verena Keller",
         *,
+        person: Person | None = None,
         kind: str = "tenancy",
         unit: str = "flat",
         building_id: UUID | None = None,
@@ -141,8 +151,8 @@ class SomeCompany:
         starts: date = LONG_AGO,
         ends: date | None = None,
     ) -> SomeBody:
-        """Somebody with an account and a unit to live, work or park in."""
-        body = self._account(name, language=language)
+        """Somebody with an account and a unit to live, work or park in; `person` is one who was known before."""
+        body = self._account(name, language=language, person=person)
         place = Unit(id=new_id(), building_id=building_id or self.building_id, name=f"Unit {next(_numbers)}", kind=unit)
         occupancy = Occupancy(id=new_id(), unit_id=place.id, kind=kind, starts=starts, ends=ends)
         self.plant(place, occupancy, Occupant(occupancy_id=occupancy.id, person_id=body.person_id))
@@ -176,10 +186,10 @@ class SomeCompany:
         """A browser with nobody signed in."""
         return Browser(self.platform, self.host)
 
-    def _account(self, name: str, *, language: str | None) -> SomeBody:
+    def _account(self, name: str, *, language: str | None, person: Person | None = None) -> SomeBody:
         number = next(_numbers)
         email = f"{name.split(maxsplit=1)[0].lower()}-{number}@{self.slug}.example"
-        person = self.person(name, email=email, language=language)
+        person = person or self.person(name, email=email, language=language)
         account = Account(id=new_id(), person_id=person.id, email=email, email_key=email, password_hash=password_hash())
         self.plant(account)
         return SomeBody(self, person.id, account.id, email, name)

@@ -451,3 +451,22 @@ def test_what_the_erp_owns_is_said_and_stays(brunnenhof: SomeCompany) -> None:
     many = {"unit": f"{unit.id}.{unit.version}", "field": "kind", "kind": "office", "step": "save"}
     assert desk.post("/cockpit/estate/bulk", many).status_code == 409
     assert only(brunnenhof, Unit, id=unit.id).kind == "flat"
+
+
+def test_a_future_tenant_of_whom_only_the_name_is_known(brunnenhof: SomeCompany) -> None:
+    """Entered by name, and shown as such; a child needs no more, and a company may want no such people."""
+    unit, desk = a_unit(brunnenhof), nadja(brunnenhof)
+    period = a_tenancy(brunnenhof, unit, date(2027, 2, 1))
+    url = f"/cockpit/estate/periods/{period.id}/people/new"
+    form = {"family_name": "Zimmermann", "salutation": "none", "role": "main"}
+    assert desk.post(url, form).status_code == 303
+    person = only(brunnenhof, Person, family_name="Zimmermann")
+    pages = (f"/cockpit/estate/units/{unit.id}", f"/cockpit/estate/periods/{period.id}", f"/cockpit/people/{person.id}")
+    assert [desk.get(page).text.count("nur Name") for page in pages] == [1, 1, 1]
+    brunnenhof.settings(alias_people=False)
+    refused = desk.post(url, {**form, "family_name": "Zweite"})
+    assert (refused.status_code, 'id="email-error"' in refused.text) == (422, True)
+    assert desk.post("/cockpit/people/new", {**form, "family_name": "Zweite"}).status_code == 422
+    assert desk.post(url, {**form, "family_name": "Zweite", "phone": "044 555 01 01"}).status_code == 303
+    assert desk.post(url, {**form, "family_name": "Dritte", "role": "child"}).status_code == 303
+    assert [desk.get(page).text.count("nur Name") for page in pages] == [1, 1, 1]

@@ -12,10 +12,39 @@ import pytest
 
 from quartier.plugin.scaffold import ScaffoldError, new_plugin
 
+MINE = '''
+
+@app.page("/mine", needs=SIGNED_IN)
+def mine(visit: Visit) -> str:
+    """What is kept for whoever asks."""
+    return ", ".join(note.text for note in queries.by_person(visit.db, visit.viewer.person_id))
+'''
 PROBE = '''
 """Run in a process of its own: what the platform is like with what is installed there."""
 import json, os
 from pathlib import Path
+from quartier.db.base import new_id
+from quartier.merging.planning import Wishes, plan
+from quartier.merging.services import merge
+
+def keep(company, person_id, text):
+    with company.db() as db:
+        kept = "INSERT INTO notes_note (id, person_id, text) VALUES (%s, %s, %s) RETURNING id"
+        db.row(kept, (new_id(), person_id, text))
+        db.commit()
+
+def claim(company):
+    """What a module kept for two people known by name: one registers on that entry, the other comes in once more."""
+    one, other = company.person("Vera Neu"), company.person("Zoe Zimmer")
+    keep(company, one.id, "Boiler"), keep(company, other.id, "Parquet")
+    registered, neighbour = company.resident("Zoe Zimmer"), company.resident("Urs Kern")
+    nobody = [body.browser.get("/notes/mine").text for body in (registered, neighbour)]
+    with company.db() as db:
+        chief = company.agent("Nadja Frei").viewer(db)
+        merge(db, plan(db, [registered.person_id, other.id], Wishes(login=registered.account_id)), by=chief)
+        db.commit()
+    claimed = [company.resident(person=one).browser.get("/notes/mine").text, registered.browser.get("/notes/mine").text]
+    return nobody, claimed, neighbour.browser.get("/notes/mine").text
 
 def test_probe(platform, make_company):
     company = make_company("Outside")
@@ -33,6 +62,7 @@ def test_probe(platform, make_company):
                 "/api/v1/notes/notes", headers={"Authorization": f"Bearer {company.token()}"}).json[0]["text"],
             "document": "/api/v1/notes/notes" in company.visitor().get("/api/v1/openapi.json").json["paths"],
         }
+        found["claim"] = claim(company)
         company.switch("notes", on=False)
         found["off"] = resident.get("/notes/").status_code
     else:
@@ -97,11 +127,12 @@ def probe(tmp_path: Path, stage: str, *, site: Path | None) -> str:
 def test_a_module_from_outside_lives_here_and_leaves_without_a_trace_of_trouble(
     distribution: Path, tmp_path: Path
 ) -> None:
-    site = tmp_path / "site"
+    site, web = tmp_path / "site", distribution / "quartier_notes" / "web.py"
+    web.write_text(web.read_text() + MINE)
     install(distribution, site)
     assert probe(tmp_path, "first", site=site) == (
         '{"problems": 0, "serving": true, "left": 303, "page": true, "menu": true, "search": true, "api": "Bonjour", '
-        '"document": true, "off": 404}'
+        '"document": true, "claim": [["", ""], ["Boiler", "Parquet"], ""], "off": 404}'
     )
     assert probe(tmp_path, "then", site=None) == '{"problems": 0, "serving": false, "home": 200, "page": 404}'
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -25,9 +25,12 @@ from quartier.masterdata import wording
 from quartier.masterdata.cells import unit_cells
 from quartier.masterdata.wording import Event
 from quartier.people import policies as people_policies
+from quartier.people.aliases import demand_reach
 from quartier.people.models import Person
 from quartier.people.policies import READ as READ_PEOPLE
 from quartier.people.queries import is_reachable
+from quartier.people.switches import ALIAS_PEOPLE
+from quartier.plugin.switches import value
 from quartier.tenancy.session import CompanySession
 from quartier.viewer import COMPANY, Chain
 from quartier.web.flash import back_to
@@ -195,6 +198,12 @@ def named(visit: Visit, rows: list[Any]) -> list[Any]:
         row if may(READ_PEOPLE, at=(row.property_id, row.building_id, row.id)) else row._replace(people=None)
         for row in rows
     ]
+
+
+def reachable_or_allowed(visit: Visit, values: Mapping[str, Any], role: str = "main") -> None:
+    """Somebody new of whom only the name is said comes in where the company wants such people; else EstateError."""
+    if not value(visit.company.settings, ALIAS_PEOPLE):
+        demand_reach(values, role)
 
 
 def sent_version() -> int:

@@ -20,12 +20,13 @@ from quartier.masterdata.area import (
     found_unit,
     page,
     past,
+    reachable_or_allowed,
     refused,
     sent_version,
     taken,
     written_down,
 )
-from quartier.masterdata.schemas import OccupantSchema, PeriodSchema, PersonSchema
+from quartier.masterdata.schemas import NewOccupantSchema, OccupantSchema, PeriodSchema
 from quartier.people import queries as people_queries
 from quartier.people import services as people_services
 from quartier.people.models import Occupant, Person
@@ -141,14 +142,16 @@ def new_person_on_period(visit: Visit, period_id: UUID) -> Any:
     back = f"{PERIODS}/{period.id}"
     context = {"title": _("New person"), "thing": None, "back": back, "unit": unit}
     if request.method == "GET":
-        blank = show_form(PersonSchema(visit.company.country), salutation="none")
+        blank = show_form(NewOccupantSchema(visit.company.country), salutation="none", role="main")
         return page(visit, "person_form", form=blank, **context)
 
     def write(values: dict[str, Any]) -> str:
-        people_services.put_on(visit.db, period, people_services.add_person(visit.db, values), "main")
+        role = values.pop("role")
+        reachable_or_allowed(visit, values, role)
+        people_services.put_on(visit.db, period, people_services.add_person(visit.db, values), role)
         return back
 
-    form = taken(visit, load_form(PersonSchema(visit.company.country)), write)
+    form = taken(visit, load_form(NewOccupantSchema(visit.company.country)), write)
     if not isinstance(form, Form):
         return form
     return page(visit, "person_form", form=form, **context), 422

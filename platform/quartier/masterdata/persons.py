@@ -26,6 +26,7 @@ from quartier.masterdata.area import (
     found_person,
     page,
     past,
+    reachable_or_allowed,
     sent_version,
     taken,
     written_down,
@@ -37,6 +38,7 @@ from quartier.masterdata.wording import FIELDS
 from quartier.merging.undoing import merges_of, survivor_of
 from quartier.people import queries
 from quartier.people import services as people_services
+from quartier.people.aliases import has_name_only
 from quartier.people.models import Person
 from quartier.people.policies import EDIT, READ, may_add_people
 from quartier.people.queries import PAGE, PersonFilters, is_reachable
@@ -90,7 +92,7 @@ def person_page(visit: Visit, person_id: UUID) -> Any:
     return page(
         visit, "person", about=person, person=person, periods=periods, events=past(visit, person.id),
         bounce=mail_queries.bounce_of(visit.db, person.email), mails=_mails(visit, person.id), states=STATE_NAMES,
-        looks=LOOKS, why=why, merges=merges_of(visit.db, person.id),
+        looks=LOOKS, why=why, merges=merges_of(visit.db, person.id), name_only=has_name_only(visit.db, person.id),
     )  # fmt: skip
 
 
@@ -119,6 +121,7 @@ def new_person(visit: Visit) -> Any:
         return page(visit, "person_form", form=blank, **context)
 
     def write(values: dict[str, Any]) -> str:
+        reachable_or_allowed(visit, values)
         return f"/cockpit/people/{people_services.add_person(visit.db, values).id}"
 
     form = taken(visit, load_form(PersonSchema(visit.company.country)), write)

@@ -169,6 +169,14 @@ class PersonSchema(Schema):
             raise ValidationError(_("A family name or a company name is needed."), "family_name")
 
 
+class NewOccupantSchema(PersonSchema):
+    """Somebody new, who comes onto a period in a role."""
+
+    role = fields.String(
+        load_default="main", validate=validate.OneOf(OCCUPANT_ROLES), metadata={"label": FIELDS["role"]}
+    )
+
+
 class OccupantSchema(Schema):
     """A person on a period."""
 

@@ -19,6 +19,13 @@ ON_PERIOD = """
     EXISTS (SELECT FROM occupant o JOIN occupancy y ON y.company_id = o.company_id AND y.id = o.occupancy_id
              WHERE o.company_id = q.company_id AND o.person_id = q.id {more})
 """
+NAME_ONLY = """
+    q.email IS NULL AND q.phone IS NULL AND q.mobile IS NULL AND q.street = ''
+    AND NOT EXISTS (SELECT FROM account x WHERE x.company_id = q.company_id AND x.person_id = q.id)
+    AND NOT EXISTS (SELECT FROM occupant x WHERE x.company_id = q.company_id AND x.person_id = q.id
+                                             AND x.role NOT IN ('main', 'co_tenant'))
+"""
+"""A party of a contract of whom nothing is known but the name (see `aliases`)."""
 TODAY = "AND y.starts <= %(today)s AND (y.ends IS NULL OR y.ends > %(today)s)"
 HERE = "(b.property_id = ANY(%(within)s) OR b.id = ANY(%(within)s) OR u.id = ANY(%(within)s))"
 """Whether a row of units with their buildings lies in the places that somebody is limited to."""
@@ -66,7 +73,7 @@ PERIODS = f"""
 OF_UNIT = f"""
     SELECT y.id, y.kind, y.starts, y.ends, y.contract_number, y.external_id,
            coalesce((SELECT jsonb_agg(jsonb_build_object('id', q.id, 'name', {NAME}, 'firm', q.company_name,
-                                                         'role', o.role, 'on', o.id)
+                                                         'role', o.role, 'on', o.id, 'name_only', {NAME_ONLY})
                                       ORDER BY o.role <> 'main', o.role = 'child', q.sort_key)
               FROM occupant o JOIN person q ON q.company_id = o.company_id AND q.id = o.person_id
              WHERE o.company_id = y.company_id AND o.occupancy_id = y.id), '[]') AS people
