@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import Any
-from uuid import UUID
+from typing import Any, NamedTuple
 
 from quartier.i18n.search import fold
 from quartier.tenancy.session import CompanySession
@@ -28,7 +27,26 @@ USED_BY = """
        JOIN person fq ON fq.company_id = fo.company_id AND fq.id = fo.person_id
       WHERE fy.company_id = u.company_id AND fy.unit_id = u.id AND fq.search_key LIKE %(like{i})s LIMIT 1)
 """
-FIND = "SELECT word, noun, id FROM estate_find(%(words)s::text[], %(nouns)s::text[], %(most)s)"
+# Where words are in places and in units alike, these are the buildings that can have any of them.
+THERE = """
+    b.id = ANY (ARRAY(
+      SELECT unnest(%(building{i})s::uuid[])
+      UNION ALL SELECT x.id FROM building x WHERE x.property_id = ANY(%(property{i})s::uuid[])
+      UNION ALL SELECT x.building_id FROM unit x WHERE x.id = ANY(%(unit{i})s::uuid[] || %(use{i})s::uuid[])))
+"""
+# Ids come as PostgreSQL writes them and go back unread: thousands of UUIDs cost Python more than finding them.
+FIND = """
+    SELECT word, noun, hits, CASE WHEN hits < %(most)s THEN ids::text END AS ids
+      FROM estate_find(%(words)s::text[], %(nouns)s::text[], %(most)s)
+"""
+NONE = "{}"
+
+
+class Hits(NamedTuple):
+    """Rows of one noun that contain a word: their ids as an array's text, or None where there are too many."""
+
+    hits: int
+    ids: str | None
 
 
 @dataclass
@@ -57,11 +75,10 @@ def words_of(query: str) -> list[str]:
 def units_with(db: CompanySession, condition: Condition, query: str, *, by_people: bool = True) -> None:
     """Units whose own, building's, property's or people's key has every word. Aliases: u, b, p.
 
-    Conditions stand on buildings where they can: a list in the order of the tree skips whole buildings then, and looks
-    at units only in those that may have some.
+    Words that no place has are looked for in one person; only where nobody has all of them, in several of a unit.
     """
     words = words_of(query)
-    found = _found(db, words, ["property", "building", "unit", *(["person"] if by_people else [])])
+    found = _found(db, words, ["property", "building", "unit", *(["person"] if by_people else [])], most=RARE)
     for i, word in enumerate(words):
         if found[i]:
             _unit_has(condition, i, _pattern(word), found[i])
@@ -69,33 +86,26 @@ def units_with(db: CompanySession, condition: Condition, query: str, *, by_peopl
             condition.impossible = True
 
 
-def _unit_has(condition: Condition, i: int, pattern: str, hits: dict[str, list[UUID]]) -> None:
-    common = {noun for noun, ids in hits.items() if len(ids) >= RARE}
-    common |= {"use"} if "person" in common else set()  # there are more people than those whose units were looked up
-    condition.values |= {
-        f"homes{i}": hits["property"], f"houses{i}": hits["building"], f"like{i}": pattern,
-        f"units{i}": [one for noun in ("unit", "use") if noun not in common for one in hits[noun]],
-    }  # fmt: skip
-    by_place = [
-        _place(i, "p", "homes", common="property" in common, there=bool(hits["property"])),
-        _place(i, "b", "houses", common="building" in common, there=bool(hits["building"])),
-    ]
-    by_unit = [f"u.id = ANY(%(units{i})s)" if condition.values[f"units{i}"] else ""]
-    if "unit" in common:
-        by_unit.append(OFTEN.format(f"u.search_key LIKE %(like{i})s"))
-    if "use" in common:
-        by_unit.append(OFTEN.format(USED_BY.format(i=i)))
-    places, units = list(filter(None, by_place)), list(filter(None, by_unit))
-    if units and not common & {"unit", "use"}:
-        inside = f"b.id IN (SELECT x.building_id FROM unit x WHERE x.id = ANY(%(units{i})s))"  # noqa: S608
-        condition.add(f"({' OR '.join([*places, inside])})")
-    condition.add(f"({' OR '.join([*places, *units])})")
+def _unit_has(condition: Condition, i: int, pattern: str, hits: dict[str, Hits]) -> None:
+    condition.values |= {f"{noun}{i}": (hits[noun].ids if noun in hits else None) or NONE
+                         for noun in ("property", "building", "unit", "use")}  # fmt: skip
+    condition.values[f"like{i}"] = pattern
+    places = [_one_of(i, "p", "property", hits), _one_of(i, "b", "building", hits)]
+    units = [_one_of(i, "u", "unit", hits)]
+    if "use" in hits:
+        units.append(f"u.id = ANY(%(use{i})s::uuid[])" if hits["use"].ids else OFTEN.format(USED_BY.format(i=i)))
+    ways = [way for way in (*places, *units) if way]
+    if any(places) and len(ways) > 1 and all(hit.ids for hit in hits.values()):
+        condition.add(THERE.format(i=i))
+    condition.add(f"({' OR '.join(ways)})")
 
 
-def _place(i: int, alias: str, name: str, *, common: bool, there: bool) -> str:
-    if not there:
+def _one_of(i: int, alias: str, noun: str, hits: dict[str, Hits]) -> str:
+    if noun not in hits:
         return ""
-    return OFTEN.format(f"{alias}.search_key LIKE %(like{i})s") if common else f"{alias}.id = ANY(%({name}{i})s)"
+    if hits[noun].ids is None:
+        return OFTEN.format(f"{alias}.search_key LIKE %(like{i})s")
+    return f"{alias}.id = ANY(%({noun}{i})s::uuid[])"
 
 
 def rows_with(db: CompanySession, condition: Condition, query: str, *, noun: str, alias: str) -> None:
@@ -103,22 +113,19 @@ def rows_with(db: CompanySession, condition: Condition, query: str, *, noun: str
     words = words_of(query)
     found = _found(db, words, [noun], most=RARE_ALONE)
     for i, word in enumerate(words):
-        hits = found[i][noun]
-        if not hits:
+        if noun not in found[i]:
             condition.impossible = True
-        elif len(hits) < RARE_ALONE:
-            condition.add(f"{alias}.id = ANY(%(hits{i})s)", **{f"hits{i}": hits})
+        elif (ids := found[i][noun].ids) is not None:
+            condition.add(f"{alias}.id = ANY(%(hits{i})s::uuid[])", **{f"hits{i}": ids})
         else:
             condition.add(OFTEN.format(f"{alias}.search_key LIKE %(like{i})s"), **{f"like{i}": _pattern(word)})
 
 
-def _found(
-    db: CompanySession, words: list[str], nouns: list[str], *, most: int = RARE
-) -> dict[int, dict[str, list[UUID]]]:
-    found: dict[int, dict[str, list[UUID]]] = defaultdict(lambda: defaultdict(list))
+def _found(db: CompanySession, words: list[str], nouns: list[str], *, most: int) -> dict[int, dict[str, Hits]]:
+    found: dict[int, dict[str, Hits]] = defaultdict(dict)
     if words:
         for row in db.rows(FIND, {"words": words, "nouns": nouns, "most": most}):
-            found[row.word][row.noun].append(row.id)
+            found[row.word][row.noun] = Hits(row.hits, row.ids)
     return found
 
 
