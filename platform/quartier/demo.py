@@ -45,7 +45,11 @@ def sign_ins(config: Config, folders: Iterable[Path]) -> str:
 
 
 def _people(facts: CompanyFacts) -> list[tuple[str, str]]:
-    leads = [member for member in facts.team if "estate.import" in member["permissions"]]
+    leads = [
+        member
+        for member in facts.team
+        if any("estate.import" in one["permissions"] for one in member.get("grants", ()))
+    ]
     staff = [("Cockpit", email) for email in dict.fromkeys(member["email"] for member in (*leads[:1], *facts.team[:1]))]
     residents = [row["email"] for row in rows_of(facts.folder, "people") if row["account"] == "yes" and row["email"]]
     return staff + [("resident", email) for email in residents[:2]]
