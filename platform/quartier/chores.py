@@ -13,6 +13,7 @@ from quartier.erp import jobs as erp_jobs
 from quartier.files.services import sweep as sweep_files
 from quartier.imports import jobs as imports_jobs
 from quartier.imports import letters as imports_letters
+from quartier.invitations import jobs as invitations_jobs
 from quartier.invitations import letters as invitations_letters
 from quartier.jobs.definition import Chore, House, Job
 from quartier.mail.kinds import MailKind
@@ -29,12 +30,14 @@ def _abandoned_files(house: House, db: Session) -> None:
 
 
 JOBS: list[Job] = [
-    *deliveries_jobs.JOBS, *erp_jobs.JOBS, *imports_jobs.JOBS, *merging_jobs.JOBS, *webhooks_jobs.JOBS,
+    *deliveries_jobs.JOBS, *erp_jobs.JOBS, *imports_jobs.JOBS, *invitations_jobs.JOBS, *merging_jobs.JOBS,
+    *webhooks_jobs.JOBS,
 ]  # fmt: skip
 CHORES = [
     *accounts_jobs.CHORES,
     *contracts_jobs.CHORES,
     *deliveries_jobs.CHORES,
+    *invitations_jobs.CHORES,
     *webhooks_jobs.CHORES,
     Chore("files.sweep", _abandoned_files, every="23 2 * * *"),
 ]

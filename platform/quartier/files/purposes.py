@@ -4,3 +4,5 @@ from __future__ import annotations
 
 BRAND = "brand"
 ESTATE = "estate"
+LETTERS = "letters"
+"""To print: they hold codes, and only who made them, or sees the whole company, gets them."""

@@ -73,7 +73,7 @@ class InvitationSending(CompanyOwned, Dated, Base):
 class LetterBatch(CompanyOwned, Dated, Base):
     """Letters of one act as a file to print. Its `id` is the `event` of what was sent.
 
-    `properties` is the limit of whoever made it: nobody prints codes of people they may not see. Empty means none.
+    `properties` are the places that whoever made it is limited to; empty means none.
     """
 
     __tablename__ = "letter_batch"

@@ -42,6 +42,7 @@ from quartier.people.aliases import has_name_only
 from quartier.people.models import Person
 from quartier.people.policies import EDIT, READ, may_add_people
 from quartier.people.queries import PAGE, PersonFilters, is_reachable
+from quartier.people.stages import STAGE_LOOKS, STAGE_NAMES, residents_by_id
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, load_form, show_form
 from quartier.web.visit import Visit
@@ -93,7 +94,14 @@ def person_page(visit: Visit, person_id: UUID) -> Any:
         visit, "person", about=person, person=person, periods=periods, events=past(visit, person.id),
         bounce=mail_queries.bounce_of(visit.db, person.email), mails=_mails(visit, person.id), states=STATE_NAMES,
         looks=LOOKS, why=why, merges=merges_of(visit.db, person.id), name_only=has_name_only(visit.db, person.id),
+        resident=_resident(visit, person.id), stage_names=STAGE_NAMES, stage_looks=STAGE_LOOKS,
     )  # fmt: skip
+
+
+def _resident(visit: Visit, person_id: UUID) -> Any:
+    """How far somebody has come; None for whom that does not concern, such as who only works here."""
+    rows = residents_by_id(visit.db, [person_id], within=visit.viewer.within(READ), today=visit.today)
+    return next((row for row in rows if not row.works_only), None)
 
 
 def _mails(visit: Visit, person_id: UUID) -> list[Any] | None:

@@ -1,0 +1,112 @@
+"""What workers do: set many letters, forget old files, and invite who is new, each morning."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from quartier.db.base import new_id
+from quartier.files.models import StoredFile
+from quartier.files.purposes import LETTERS
+from quartier.files.services import drop, keep
+from quartier.i18n.texts import gettext as _
+from quartier.invitations import acts, services
+from quartier.invitations.models import LetterBatch
+from quartier.invitations.printing import print_act
+from quartier.invitations.reaching import takes_mail
+from quartier.invitations.switches import AUTOMATIC
+from quartier.jobs.definition import Chore, House, Job, Work
+from quartier.jobs.queue import defer_for
+from quartier.people.stages import residents_by_id
+from quartier.plugin.switches import value
+from quartier.tenancy.models import Company
+
+KEPT: Final = timedelta(days=14)
+"""For so long a file with codes lies about; the letters can be printed again at any time."""
+MORNING: Final = 9  # o'clock, where the company is
+AHEAD: Final = timedelta(days=30)
+AT_ONCE: Final = 1000
+NEW: Final = """
+    SELECT q.id FROM person q
+     WHERE q.email <> '' AND q.archived_at IS NULL AND EXISTS (
+           SELECT FROM occupant o JOIN occupancy y ON y.company_id = o.company_id AND y.id = o.occupancy_id
+            WHERE o.company_id = q.company_id AND o.person_id = q.id AND y.starts <= %(soon)s
+              AND (y.ends IS NULL OR y.ends > %(today)s))
+       AND NOT EXISTS (SELECT FROM invitation i WHERE i.company_id = q.company_id AND i.person_id = q.id)
+       AND NOT EXISTS (SELECT FROM account a WHERE a.company_id = q.company_id AND a.person_id = q.id)
+     ORDER BY q.id
+"""
+
+
+def print_letters(work: Work, *, batch: str) -> None:
+    """Set the letters of an act and keep the file; a second run finds them done."""
+    found = work.db.get(LetterBatch, (work.company.id, UUID(batch)))
+    if found is None or found.state != "waiting":
+        return
+    actor = acts.inviter_of(work.house.config, work.company, found.created_by)
+    body = print_act(work.db, work.storage, work.company, actor, found.id, today=_today(work))
+    name = _("Letters") + f" {_today(work).isoformat()}.pdf"
+    file = keep(work.db, work.storage, purpose=LETTERS, name=name, content_type="application/pdf", body=body)
+    found.file_id, found.state, found.ended_at = file.id, "ready", datetime.now(UTC)
+
+
+def gave_up(work: Work, *, batch: str) -> None:
+    """Something unforeseen: whoever waits is told so."""
+    found = work.db.get(LetterBatch, (work.company.id, UUID(batch)))
+    if found is not None and found.state == "waiting":
+        found.state, found.ended_at = "failed", datetime.now(UTC)
+
+
+def tidy(work: Work) -> None:
+    """Forget files with codes that nobody needs any more."""
+    old = datetime.now(UTC) - KEPT
+    for found in work.db.scalars(select(LetterBatch).where(LetterBatch.state == "ready", LetterBatch.ended_at < old)):
+        file = work.db.get(StoredFile, (work.company.id, found.file_id)) if found.file_id else None
+        found.state, found.file_id = "gone", None
+        work.db.flush()
+        if file is not None:
+            drop(work.db, work.storage, file)
+
+
+def invite_new(work: Work) -> None:
+    """Invite by mail who lives here, or soon will, and was never invited; everybody else is for people to decide."""
+    if not value(work.company.settings, AUTOMATIC):
+        return
+    today = _today(work)
+    found = [row.id for row in work.db.rows(NEW, {"today": today, "soon": today + AHEAD})]
+    actor, event = acts.inviter_of(work.house.config, work.company, ""), new_id()
+    for start in range(0, len(found), AT_ONCE):
+        some = residents_by_id(work.db, found[start : start + AT_ONCE], within=(), today=today)
+        people = [row.id for row in some if takes_mail(row)]
+        services.invite(work.db, people, channel="mail", actor=actor, event=event)
+
+
+def wake(_house: House, db: Session) -> None:
+    """Each hour: companies that invite automatically and where it is morning now."""
+    asked = select(Company).where(Company.status == "active", Company.settings[AUTOMATIC.key].as_boolean())
+    for company in db.scalars(asked).all():
+        if is_morning(company, datetime.now(UTC)):
+            defer_for(db, company.id, DAILY, once="every")
+
+
+def is_morning(company: Company, now: datetime) -> bool:
+    """Whether the clock shows nine at the company."""
+    return now.astimezone(ZoneInfo(company.timezone)).hour == MORNING
+
+
+def _today(work: Work) -> date:
+    return datetime.now(work.company.zone).date()
+
+
+DAILY: Final = "invitations.daily"
+JOBS: Final = [
+    Job(acts.PRINT, print_letters, attempts=2, gave_up=gave_up),
+    Job(DAILY, invite_new),
+    Job("invitations.tidy", tidy, every="17 3 * * *"),
+]
+CHORES: Final = [Chore("invitations.wake", wake, every="5 * * * *")]

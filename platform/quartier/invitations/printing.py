@@ -1,0 +1,102 @@
+"""Letters of one act as a file: on the company's paper, each in its reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from quartier.deliveries.readers import voice_for
+from quartier.deliveries.services import settings_of
+from quartier.files.models import StoredFile
+from quartier.files.storage import Storage
+from quartier.i18n.texts import gettext as _
+from quartier.i18n.texts import using
+from quartier.invitations.letters import Opening
+from quartier.invitations.paper import letter_page
+from quartier.invitations.services import Inviter
+from quartier.letters.press import WINDOWS, Page, Paper, printed
+from quartier.people.stages import residents_by_id
+from quartier.tenancy.company import company_of
+from quartier.tenancy.session import CompanySession
+from quartier.tenancy.snapshot import Snapshot
+from quartier.theming.palette import derive
+
+AT_ONCE: Final = 50
+"""So many letters are set while somebody waits; more are a job."""
+SETTING: Final = "letters_window"
+SENT: Final = """
+    SELECT i.id, i.person_id, i.expires_at, s.kind FROM invitation_sending s
+      JOIN invitation i ON i.company_id = s.company_id AND i.id = s.invitation_id
+     WHERE s.event = %(event)s AND s.channel = 'letter' AND i.accepted_at IS NULL AND i.withdrawn_at IS NULL
+"""
+
+
+def window_of(company: Snapshot) -> str:
+    """Where this company's envelopes have their window: what it chose, or what is usual in its country."""
+    chosen = company.settings.get(SETTING)
+    if chosen in WINDOWS:
+        return str(chosen)
+    return "right" if company.country in {"CH", "LI"} else "din"
+
+
+def print_act(
+    db: CompanySession,
+    storage: Storage,
+    company: Snapshot,
+    actor: Inviter,
+    event: UUID,
+    *,
+    today: date,
+    only: UUID | None = None,
+) -> bytes:
+    """The letters of an act that still open something, as a PDF; in the order in which one walks by the houses.
+
+    `only` is one person of them.
+    """
+    sent = {row.person_id: row for row in db.rows(SENT, {"event": event}) if only in {None, row.person_id}}
+    rows = residents_by_id(db, list(sent), within=(), today=today)
+    ordered = sorted(rows, key=lambda row: (row.property or "", row.home_street or "", row.unit or "", row.name))
+    with using(voice_for(company_of(db), None)):
+        title = _("Invitations of %(company)s", company=company.name)
+    return printed(
+        paper_of(db, storage, company),
+        _pages(db, company, actor, [(row, sent[row.id]) for row in ordered], today),
+        title=title,
+    )
+
+
+def paper_of(db: CompanySession, storage: Storage, company: Snapshot) -> Paper:
+    """The company's paper: logo, colour, and what it says of itself at the foot of its mails."""
+    own = settings_of(db)
+    foot = own.footer.pick(company.default_language, company.languages).text if own else ""
+    line = " · ".join(part.strip() for part in [company.name, *foot.splitlines()] if part.strip())
+    colour = derive(company.brand.colour, company.brand.second).light["accent-text"]
+    return Paper(
+        name=company.name, sender=line, foot=line, colour=colour, window=window_of(company),
+        logo=_logo(db, storage, company.brand.logo),
+    )  # fmt: skip
+
+
+def _pages(
+    db: CompanySession, company: Snapshot, actor: Inviter, letters: Sequence[tuple[Any, Any]], today: date
+) -> Iterator[Page]:
+    """A page for each pair of a person and what was sent."""
+    stored = company_of(db)
+    for row, one in letters:
+        opening = Opening.of(
+            actor.key, db.company_id, one.id, origin=actor.origin, company=company.name, until=one.expires_at
+        )
+        with using(voice_for(stored, row.language)):
+            reminder = one.kind == "reminder"
+            yield letter_page(row, opening, today=today, country=company.country, reminder=reminder)
+
+
+def _logo(db: CompanySession, storage: Storage, url: str | None) -> tuple[bytes, str] | None:
+    """The file behind "/brand/<id>/<name>"."""
+    if not url:
+        return None
+    file = db.get(StoredFile, (db.company_id, UUID(url.split("/")[2])))
+    body = storage.get(file.key) if file else None
+    return (body, file.content_type) if file and body else None

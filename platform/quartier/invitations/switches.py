@@ -1,0 +1,51 @@
+"""What a company decides about its invitations."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from quartier.i18n.texts import gettext as _
+from quartier.i18n.texts import lazy_gettext as _l
+from quartier.i18n.texts import ngettext
+from quartier.plugin.switches import Switch
+from quartier.tenancy.session import CompanySession
+
+OPEN = "SELECT count(*) FROM invitation WHERE accepted_at IS NULL AND withdrawn_at IS NULL"
+DUE = """
+    SELECT count(DISTINCT q.id) FROM person q
+      JOIN occupant o ON o.company_id = q.company_id AND o.person_id = q.id
+      JOIN occupancy y ON y.company_id = o.company_id AND y.id = o.occupancy_id
+     WHERE q.email <> '' AND q.archived_at IS NULL AND (y.ends IS NULL OR y.ends > current_date)
+       AND y.starts <= current_date + 30
+       AND NOT EXISTS (SELECT FROM invitation i WHERE i.company_id = q.company_id AND i.person_id = q.id)
+       AND NOT EXISTS (SELECT FROM account a WHERE a.company_id = q.company_id AND a.person_id = q.id)
+"""
+
+
+def _open(db: CompanySession, days: Any) -> str:
+    count = db.row(OPEN)[0]
+    if days is None:
+        return ngettext("%(num)s invitation is open and stays so.", "%(num)s invitations are open and stay so.", count)
+    return _("This holds for invitations that are sent from now on.")
+
+
+def _due(db: CompanySession, on: Any) -> str:
+    count = db.row(DUE)[0]
+    if on:
+        return ngettext("%(num)s person will be invited tomorrow at nine.",
+                        "%(num)s people will be invited tomorrow at nine.", count)  # fmt: skip
+    return ngettext("%(num)s person with an e-mail address waits for an invitation.",
+                    "%(num)s people with an e-mail address wait for an invitation.", count)  # fmt: skip
+
+
+AUTOMATIC: Final = Switch(
+    "invitations_automatic", "registration", _l("Invite new tenants and owners automatically"),
+    _l("Each morning by e-mail, from thirty days before their period begins; nobody who was ever invited before."),
+    default=False, effect=_due,
+)  # fmt: skip
+EXPIRE_DAYS: Final = Switch(
+    "invitations_expire_days", "registration", _l("Days until an invitation expires"),
+    _l("Left empty, codes and links are good until they are used or withdrawn. A reminder starts the time anew."),
+    default=None, kind="days", effect=_open,
+)  # fmt: skip
+SWITCHES: Final = (AUTOMATIC, EXPIRE_DAYS)

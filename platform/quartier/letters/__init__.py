@@ -1,0 +1,1 @@
+"""Letters on paper: pages for windowed envelopes, many of them as one file."""

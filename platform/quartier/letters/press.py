@@ -1,0 +1,115 @@
+"""Setting and printing letters: one run for all of them, over data and never over markup."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from math import ceil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import segno
+
+TEMPLATE: Final = Path(__file__).parent / "letter.typ"
+WINDOWS: Final = ("din", "left", "right")
+"""Where envelopes have their window: DIN 5008 form B, or Switzerland's with the address on the left or the right."""
+PLACES: Final = {"din": (80.0, 27.3), "left": (82.0, 32.0), "right": (78.0, 32.0)}  # millimetres, as in letter.typ
+LETTER, LEADING, POINT = 0.5, 1.22, 0.3528  # an average letter's width, a line's height; millimetres
+KINDS: Final = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
+
+
+DOTS: Final = 4  # pixels a side of one dark or light square
+
+
+@dataclass(frozen=True)
+class Paper:
+    """On which company's paper. `logo` are bytes and their media type; `sender` stands small above the recipient."""
+
+    name: str
+    sender: str
+    foot: str
+    colour: str
+    window: str
+    logo: tuple[bytes, str] | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """One letter of one page, in its reader's language: finished sentences. `url` is what the QR code opens."""
+
+    language: str
+    address: Sequence[str]
+    date: str
+    subject: str
+    greeting: str
+    paragraphs: Sequence[str]
+    steps: Sequence[str]
+    code_label: str
+    code: str
+    address_label: str
+    typed_at: str
+    url: str
+    notes: Sequence[str]
+    closing: str
+    signature: str
+
+
+def printed(paper: Paper, pages: Iterable[Page], *, title: str) -> bytes:
+    """The letters as one PDF, a page each, in the order in which they come."""
+    import typst  # thirty megabytes that only who prints needs
+
+    with TemporaryDirectory(prefix="letters-") as folder:
+        home = Path(folder)
+        _lay_out(home, paper, pages, title)
+        made: bytes = typst.compile(str(home / TEMPLATE.name), root=folder, format="pdf", pdf_tags=False)
+    return made
+
+
+def _lay_out(home: Path, paper: Paper, pages: Iterable[Page], title: str) -> None:
+    window = PLACES[paper.window]
+    facts = asdict(paper) | {"title": title, "logo": None}
+    facts["sizes"] = {"sender": size([paper.sender], (window[0], 4.2), (7, 6, 5, 4))}
+    if paper.logo is not None and paper.logo[1] in KINDS:
+        facts["logo"] = f"logo.{KINDS[paper.logo[1]]}"
+        (home / facts["logo"]).write_bytes(paper.logo[0])
+    letters = [asdict(page) | {"qr": f"{at}.png", "sizes": _sizes(page, window)} for at, page in enumerate(pages)]
+    for letter in letters:
+        _draw(letter["url"], home / letter["qr"])
+    (home / "letters.json").write_text(json.dumps({"paper": facts, "letters": letters}))
+    (home / TEMPLATE.name).write_bytes(TEMPLATE.read_bytes())
+
+
+def size(lines: Sequence[str], place: tuple[float, float], sizes: Sequence[int]) -> int:
+    """The largest of some sizes (points) at which lines fit a place (millimetres wide, high), or the smallest.
+
+    By the width of a letter on average, with room to spare: names may have two hundred characters.
+    """
+    wide, high = place
+
+    def fits(one: int) -> bool:
+        rows = sum(ceil(len(line) * LETTER * one * POINT / (wide * 0.93)) for line in lines)
+        return rows * one * POINT * LEADING <= high
+
+    return next((one for one in sizes if fits(one)), sizes[-1])
+
+
+def _sizes(page: Page, window: tuple[float, float]) -> dict[str, int]:
+    text = (11, 10, 9, 8, 7)
+    return {
+        "address": size(page.address, window, (*text, 6, 5)),
+        "subject": size([page.subject], (150, 12), (13, 11, 9)),
+        "greeting": size([page.greeting], (165, 10), text),
+        "signature": size([page.signature], (155, 10), text),
+        "code": size([page.code], (85, 9), (22, 20, 17, 14, 11)),
+        "typed_at": size([page.typed_at], (105, 6), (13, 11, 9, 7)),
+    }
+
+
+def _draw(url: str, file: Path) -> None:
+    """A QR code as a small picture: as a drawing of paths, thousands of them would take a gigabyte to set.
+
+    The mask is given: to weigh all eight takes six times as long, and any of them is read.
+    """
+    segno.make(url, error="m", micro=False, mask=3).save(str(file), scale=DOTS, border=2)

@@ -1,0 +1,8 @@
+"""Tenant management in the Cockpit: all pages, ready to be mounted."""
+
+from __future__ import annotations
+
+from quartier.residents import inviting, lists, single
+from quartier.residents.area import cockpit
+
+__all__ = ["cockpit", "inviting", "lists", "single"]

@@ -1,0 +1,195 @@
+"""Tenant management at the desk: lists, many at once, one person, and letters."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from quartier.db.base import new_id
+from quartier.deliveries.queries import MailFilters, mails
+from quartier.estate.models import Occupancy, Unit
+from quartier.invitations.models import Invitation, LetterBatch
+from quartier.invitations.queries import open_for, written_code
+from quartier.keys import key_of
+from quartier.people.models import Occupant, Person
+from quartier.people.stages import STAGES, ResidentFilters, counts, residents
+from quartier.testing import LONG_AGO, Browser, SomeCompany
+
+DESK = ("people.read", "people.invite")
+HOME = "/cockpit/residents/"
+TODAY = datetime.now(UTC).date()
+
+
+def nadja(company: SomeCompany, *permissions: str) -> Browser:
+    return company.agent("Nadja Frei", *(permissions or DESK), language="en").browser
+
+
+def tenant(
+    company: SomeCompany,
+    name: str,
+    *,
+    email: str | None = None,
+    ends: date | None = None,
+    building: UUID | None = None,
+    **facts: Any,
+) -> Person:
+    """Somebody with a flat and no account."""
+    given, _space, family = name.partition(" ")
+    person = Person(id=new_id(), given_name=given, family_name=family or given, email=email, **facts)
+    unit = Unit(id=new_id(), building_id=building or company.building_id, name=f"Wohnung {name}", kind="flat")
+    period = Occupancy(id=new_id(), unit_id=unit.id, kind="tenancy", starts=LONG_AGO, ends=ends)
+    company.plant(person, unit, period, Occupant(occupancy_id=period.id, person_id=person.id))
+    return person
+
+
+def sent(page: str) -> dict[str, Any]:
+    """What the confirming form of a preview sends."""
+    form = page[page.index('name="step" value="send"') :]
+    found: dict[str, Any] = {"step": "send"}
+    for name, value in re.findall(r'name="(kind|act|mail|letter)" value="([^"]+)"', form):
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def shown(page: str) -> set[str]:
+    return {name for name in ("Anna", "Beat", "Carla", "Dora", "Emil") if name in page}
+
+
+def household(company: SomeCompany) -> dict[str, Person]:
+    """By mail, by letter, twice on one address, moved out, and known by name only."""
+    return {
+        "Anna": tenant(company, "Anna Amsler", email="anna@post.example"),
+        "Beat": tenant(company, "Beat Amsler"),
+        "Carla": company.person("Carla Cadosch", email="not an address"),
+        "Dora": tenant(company, "Dora Dubs", email="dora@post.example", ends=TODAY - timedelta(days=9)),
+        "Emil": company.person("Emil"),
+    }
+
+
+def test_the_lists_say_how_far_everybody_has_come(brunnenhof: SomeCompany) -> None:
+    known = household(brunnenhof)
+    brunnenhof.resident("Fritz Frei")
+    desk, db = nadja(brunnenhof), brunnenhof.db()
+    by_stage = {
+        stage: {row.name for row in residents(db, ResidentFilters(stage=stage), within=(), today=TODAY)}
+        for stage in STAGES
+    }
+    assert by_stage == {
+        "registered": {"Fritz Frei"}, "invited": set(), "addressable": {"Anna Amsler", "Beat Amsler", "Carla Cadosch"},
+        "name_only": {"Emil Emil"}, "moved_out": {"Dora Dubs"},
+    }  # fmt: skip
+    assert counts(db, ResidentFilters(), within=(), today=TODAY) == {one: len(names) for one, names in by_stage.items()}
+    assert shown(desk.get(f"{HOME}?stage=moved_out").text) == {"Dora"}
+    assert shown(desk.get(f"{HOME}?building={brunnenhof.building_id}").text) == {"Anna", "Beat", "Dora"}
+    assert shown(desk.get(f"{HOME}?q=amsler").text) == {"Anna", "Beat"}
+    assert known.keys() == shown(desk.get(HOME).text)
+
+
+def test_a_building_is_invited_once_and_exactly_as_shown(brunnenhof: SomeCompany) -> None:
+    household(brunnenhof)
+    desk = nadja(brunnenhof)
+    page = desk.post("/cockpit/residents/invite", {"all": "1", "kind": "invitation"}).text
+    assert "neither an e-mail address nor a postal address is known" in page
+    assert "the e-mail address is none" in page
+    assert "has moved out" in page
+    form = sent(page)
+    assert (len(form["mail"]), len(form["letter"])) == (1, 1)
+    first, again = (desk.post("/cockpit/residents/invite", form) for _click in range(2))
+    assert first.status_code == again.status_code == 303
+    assert first.headers["Location"] == again.headers["Location"]
+    db = brunnenhof.db()
+    assert len(mails(db, MailFilters(kind="invitations.invitation"), within=())) == 1
+    assert len(db.scalars(select(Invitation)).all()) == 2
+    result = desk.get(first.headers["Location"]).text
+    assert "1 e-mail is on its way." in result
+    letters = desk.get(f"{first.headers['Location']}/letters.pdf")
+    assert (letters.mimetype, letters.data[:5], letters.headers["Cache-Control"]) == (
+        "application/pdf", b"%PDF-", "private, no-store"
+    )  # fmt: skip
+
+
+def test_reminding_reaches_those_who_have_not_come(brunnenhof: SomeCompany) -> None:
+    known = household(brunnenhof)
+    desk = nadja(brunnenhof)
+    desk.post("/cockpit/residents/invite", sent(desk.post("/cockpit/residents/invite", {"all": "1"}).text))
+    page = desk.post("/cockpit/residents/invite", {"all": "1", "kind": "reminder", "way": "mail"}).text
+    form = sent(page)
+    assert (form["mail"], form.get("letter")) == ([str(known["Anna"].id)], None)
+    desk.post("/cockpit/residents/invite", form)
+    found = mails(brunnenhof.db(), MailFilters(), within=())
+    assert [mail.kind for mail in found] == ["invitations.reminder", "invitations.invitation"]
+
+
+def test_many_letters_are_a_workers_business_and_the_file_is_kept_for_two_weeks(brunnenhof: SomeCompany) -> None:
+    for number in range(51):
+        tenant(brunnenhof, f"Mieter Nummer{number:02}")
+    desk = nadja(brunnenhof)
+    answer = desk.post("/cockpit/residents/invite", sent(desk.post("/cockpit/residents/invite", {"all": "1"}).text))
+    act = answer.headers["Location"]
+    assert "51 letters are being set" in desk.get(act).text
+    assert desk.get(f"{act}/letters.pdf").status_code == 404
+    brunnenhof.work()
+    assert desk.get(f"{act}/letters.pdf").data[:5] == b"%PDF-"
+    db = brunnenhof.db()
+    batch = db.scalars(select(LetterBatch)).one()
+    assert (batch.state, batch.letters) == ("ready", 51)
+
+
+def test_one_person_is_invited_on_the_phone_and_the_invitation_withdrawn(brunnenhof: SomeCompany) -> None:
+    emil = brunnenhof.person("Emil")
+    desk, url = nadja(brunnenhof), f"{HOME}{emil.id}"
+    assert desk.post(f"{url}/send", {"channel": "phone", "act": str(new_id())}).status_code == 303
+    invitation = open_for(brunnenhof.db(), emil.id)
+    assert invitation is not None
+    code = written_code(key_of(brunnenhof.platform.shell.config), invitation)
+    assert code in desk.get(url).text
+    assert code not in nadja(brunnenhof, "people.read").get(url).text
+    assert desk.post(f"{url}/send", {"channel": "mail", "act": str(new_id())}).status_code == 303
+    assert mails(brunnenhof.db(), MailFilters(), within=()) == []
+    desk.post(f"{url}/withdraw")
+    assert open_for(brunnenhof.db(), emil.id) is None
+    assert code not in desk.get(url).text
+
+
+@pytest.mark.parametrize(
+    "name", ["Jo", "Vera de la Vega-Müller", "Zoë " + "Wolfeschlegelsteinhausenbergerdorff-" * 5 + "Çelik"]
+)
+def test_a_letter_is_printed_for_every_name(brunnenhof: SomeCompany, name: str) -> None:
+    person = tenant(
+        brunnenhof, name, street="Rue de l’Hôtel-de-Ville 3", postal_code="1204", city="Genève", country="CH"
+    )
+    desk, url = nadja(brunnenhof), f"{HOME}{person.id}"
+    desk.post(f"{url}/send", {"channel": "letter", "act": str(new_id())})
+    assert desk.get(f"{url}/letter.pdf").data[:5] == b"%PDF-"
+
+
+def test_who_looks_after_some_houses_invites_there_only(brunnenhof: SomeCompany) -> None:
+    _home, elsewhere = brunnenhof.house("Bergstrasse")
+    mine, theirs = tenant(brunnenhof, "Anna Amsler"), tenant(brunnenhof, "Beat Berg", building=elsewhere)
+    desk = caretaker(brunnenhof)
+    assert shown(desk.get(HOME).text) == {"Anna"}
+    assert desk.get(f"{HOME}{theirs.id}").status_code == 404
+    form = {"step": "send", "kind": "invitation", "act": str(new_id()), "letter": [str(mine.id), str(theirs.id)]}
+    act = desk.post("/cockpit/residents/invite", form).headers["Location"]
+    assert [row.person_id for row in brunnenhof.db().scalars(select(Invitation))] == [mine.id]
+    assert desk.get(act).status_code == 200
+    chief = nadja(brunnenhof)
+    whole = chief.post("/cockpit/residents/invite", sent(chief.post("/cockpit/residents/invite", {"all": "1"}).text))
+    assert desk.get(whole.headers["Location"]).status_code == 404
+    assert desk.get(f"{whole.headers['Location']}/letters.pdf").status_code == 404
+
+
+def caretaker(company: SomeCompany) -> Browser:
+    """An agent for the first property only."""
+    return company.agent("Dragan Petrović", *DESK, language="en").limited_to(company.property_id).browser
+
+
+def test_without_the_permission_nobody_invites(brunnenhof: SomeCompany) -> None:
+    desk = nadja(brunnenhof, "people.read", "people.edit")
+    assert desk.get(HOME).status_code == 200
+    assert desk.post("/cockpit/residents/invite", {"all": "1"}).status_code == 403
