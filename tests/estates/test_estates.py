@@ -57,7 +57,9 @@ class Records:
 @pytest.mark.parametrize("slug", EXPORTS)
 def test_each_export_is_read_without_a_problem_and_without_help(slug: str) -> None:
     home = Home("DE" if slug == "nordlicht" else "CH", "Europe/Zurich")
-    sources = [part for one in from_folder(Path("tenants") / slug / FOLDER) for part in from_upload(one.name, one.body)]
+    sources = [
+        part for one in from_folder(Path("tenants") / slug / FOLDER) for part in from_upload(one.name, one.content)
+    ]
     columns, problems = suggestions(sources)
     records: Any = Records()
     for source in tables_of(sources):

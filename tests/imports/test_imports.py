@@ -15,7 +15,7 @@ from quartier.estate.history import acting
 from quartier.estate.models import Building, Change, Occupancy, Property, Unit
 from quartier.files.models import StoredFile
 from quartier.files.storage import FolderStorage
-from quartier.imports import services
+from quartier.imports import services, staging
 from quartier.imports.models import ImportRun
 from quartier.imports.planning import Plan
 from quartier.imports.records import Home
@@ -158,6 +158,17 @@ def test_the_same_file_again_changes_nothing(desk: Desk) -> None:
     _found, made = desk.apply(("Mieterspiegel.csv", ROLL))
     assert states(made, *EVERYTHING) == [{"unchanged": n} for n in (1, 2, 3, 2, 2, 2)]
     assert len(desk.rows(Change, "id")) == history
+
+
+def test_more_records_than_are_remembered_are_still_taken_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(staging, "REMEMBERED", 2)
+    found = desk.begin(("Mieterspiegel.csv", ROLL))
+    wanted = [{"new": 1}, {"new": 2}, {"new": 3}, {"new": 2}, {"new": 2}, {"new": 2}]
+    made = services.check(desk.db, desk.storage, found, HOME, on=TODAY)
+    assert (codes(made), states(made, *EVERYTHING)) == ([], wanted)
+    desk.db.commit()
+    made = services.apply(desk.db, desk.storage, found, HOME, on=TODAY, progress=lambda _rows: None)
+    assert (codes(made), states(made, *EVERYTHING)) == ([], wanted)
 
 
 def test_what_changed_is_shown_with_before_and_after(desk: Desk) -> None:

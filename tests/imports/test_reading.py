@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import tracemalloc
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 import xlsxwriter
 
 from quartier.imports.problems import Problem, Unreadable
-from quartier.imports.reading import Sheet, Source, from_folder, from_upload, sheets_of
+from quartier.imports.reading import Sheet, Source, from_folder, from_upload, opened, sheets_of
 from quartier.imports.reading import sources as sources_module
 from quartier.imports.recognising.headers import known_words
 
@@ -48,6 +49,14 @@ def zipped(files: dict[str, bytes]) -> bytes:
         for name, body in files.items():
             archive.writestr(name, body)
     return stream.getvalue()
+
+
+def contents(sources: list[Source]) -> dict[str, bytes]:
+    found = {}
+    for one in sources:
+        with opened(one.content) as file:
+            found[one.name] = file.read()
+    return found
 
 
 def refused(name: str, body: bytes) -> str:
@@ -212,7 +221,7 @@ def test_a_cut_off_excel_file_is_damaged() -> None:
 
 def test_an_archive_is_its_files_without_what_systems_leave_behind() -> None:
     body = zipped({"a/units.csv": b"x", "__MACOSX/a/._units.csv": b"y", "a/.DS_Store": b"z", "people.csv": b"p"})
-    assert from_upload("set.zip", body) == [Source("a/units.csv", b"x"), Source("people.csv", b"p")]
+    assert contents(from_upload("set.zip", body)) == {"a/units.csv": b"x", "people.csv": b"p"}
 
 
 @pytest.mark.parametrize("path", ["../evil.csv", "a/../../evil.csv", "/etc/passwd", "..\\evil.csv", "C:\\evil.csv"])
@@ -259,7 +268,7 @@ def test_a_folder_is_its_files_and_a_link_out_of_it_is_refused(tmp_path: Path) -
     (inside / "b").mkdir(parents=True)
     (inside / "b" / "units.csv").write_bytes(b"u")
     (inside / "people.csv").write_bytes(b"p")
-    assert from_folder(inside) == [Source("b/units.csv", b"u"), Source("people.csv", b"p")]
+    assert contents(from_folder(inside)) == {"b/units.csv": b"u", "people.csv": b"p"}
     (tmp_path / "secret").write_bytes(b"s")
     (inside / "z.csv").symlink_to(tmp_path / "secret")
     with pytest.raises(Unreadable) as caught:
@@ -269,3 +278,20 @@ def test_a_folder_is_its_files_and_a_link_out_of_it_is_refused(tmp_path: Path) -
 
 def test_an_upload_keeps_no_path_of_the_senders_machine() -> None:
     assert from_upload("C:\\Users\\frei\\Mieter.csv", b"x") == [Source("Mieter.csv", b"x")]
+
+
+def test_a_large_file_is_never_in_memory_as_a_whole(tmp_path: Path) -> None:
+    plain, packed = tmp_path / "Mieter.csv", tmp_path / "Mieter.zip"
+    with plain.open("w", encoding="utf-8") as out:
+        out.write("Nr.;Vorname;Nachname;Ort\n")
+        out.writelines(f"M{number};Verena;Müller;{'Zürich' * 100}\n" for number in range(15_000))
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(plain, "Mieter.csv")
+    for path in (plain, packed):
+        tracemalloc.start()
+        (source,) = from_upload(path.name, path)
+        (sheet,) = sheets_of(source, lambda _problem: None, known=known_words)
+        assert sum(1 for _row in sheet.rows) == 15_000
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < plain.stat().st_size / 2, path.name

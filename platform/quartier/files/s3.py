@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO, cast
 
 import boto3
 from botocore.exceptions import ClientError
+
+
+class Kept:
+    """A file that stays open: boto3 closes what it has uploaded."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes."""
+        return self._file.read(size)
 
 
 class S3Storage:
@@ -20,6 +32,23 @@ class S3Storage:
     def put(self, key: str, body: bytes, content_type: str) -> None:
         """Upload in one request."""
         self._client.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=content_type)
+
+    def put_file(self, key: str, file: BinaryIO, content_type: str) -> None:
+        """Upload in parts where it is large."""
+        self._client.upload_fileobj(Kept(file), self._bucket, key, ExtraArgs={"ContentType": content_type})
+
+    def fetch(self, key: str) -> BinaryIO | None:
+        """Download to a file that is gone when it is closed, or None."""
+        file = cast("BinaryIO", TemporaryFile())  # noqa: SIM115 - the caller closes it
+        try:
+            self._client.download_fileobj(self._bucket, key, file)
+        except ClientError as error:
+            file.close()
+            if error.response["Error"]["Code"] in {"NoSuchKey", "404"}:
+                return None
+            raise
+        file.seek(0)
+        return file
 
     def get(self, key: str) -> bytes | None:
         """Download, or None."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime, timedelta
+from io import SEEK_END, BytesIO
 from itertools import islice
+from typing import BinaryIO
 from uuid import UUID
 
 from sqlalchemy import Text, cast, select
@@ -16,25 +18,42 @@ from quartier.files.storage import Storage
 
 
 def keep(
-    db: Session, storage: Storage, *, purpose: str, name: str, content_type: str, body: bytes, company_id: object = None
+    db: Session,
+    storage: Storage,
+    *,
+    purpose: str,
+    name: str,
+    content_type: str,
+    body: bytes | BinaryIO,
+    company_id: object = None,
 ) -> StoredFile:
     """Store bytes for the bound company and return their row; the same bytes for the same purpose are kept once.
 
     The bytes go first: a row without bytes would be a broken picture, bytes without a row are swept away later.
     """
-    digest = hashlib.sha256(body).hexdigest()
+    file_like = BytesIO(body) if isinstance(body, bytes) else body
+    digest, size = _measured(file_like)
     owner = company_id or db.company_id  # type: ignore[attr-defined]
     same = select(StoredFile).filter_by(company_id=owner, purpose=purpose, digest=digest, name=name)
     if known := db.scalars(same).first():
         return known
     file = StoredFile(
-        company_id=owner, id=new_id(), purpose=purpose, name=name, content_type=content_type, size=len(body),
+        company_id=owner, id=new_id(), purpose=purpose, name=name, content_type=content_type, size=size,
         digest=digest,
     )  # fmt: skip
-    storage.put(file.key, body, content_type)
+    storage.put_file(file.key, file_like, content_type)
     db.add(file)
     db.flush()
     return file
+
+
+def _measured(file: BinaryIO) -> tuple[str, int]:
+    """Digest and size; the file stands at its beginning again."""
+    file.seek(0)
+    digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+    size = file.seek(0, SEEK_END)
+    file.seek(0)
+    return digest, size
 
 
 ABANDONED = timedelta(days=1)

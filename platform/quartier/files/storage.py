@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from quartier.config import Config
 
@@ -17,8 +19,14 @@ class Storage(Protocol):
     def put(self, key: str, body: bytes, content_type: str) -> None:
         """Keep the bytes."""
 
+    def put_file(self, key: str, file: BinaryIO, content_type: str) -> None:
+        """Keep what is in a file, from where it stands, without holding all of it in memory."""
+
     def get(self, key: str) -> bytes | None:
         """The bytes, or None when there are none."""
+
+    def fetch(self, key: str) -> BinaryIO | None:
+        """The bytes as a file on this machine, which the caller closes; None when there are none."""
 
     def delete(self, key: str) -> None:
         """Drop the bytes; nothing happens when there are none."""
@@ -35,11 +43,21 @@ class FolderStorage:
 
     def put(self, key: str, body: bytes, content_type: str) -> None:
         """Write beside, then rename: a reader never sees half a file."""
+        self.put_file(key, BytesIO(body), content_type)
+
+    def put_file(self, key: str, file: BinaryIO, content_type: str) -> None:
+        """The same, a piece at a time."""
         path = self._path(key)
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_suffix(f".{os.getpid()}")
-        beside.write_bytes(body)
+        with beside.open("wb") as out:
+            shutil.copyfileobj(file, out)
         beside.replace(path)
+
+    def fetch(self, key: str) -> BinaryIO | None:
+        """The file itself, opened."""
+        path = self._path(key)
+        return path.open("rb") if path.is_file() else None
 
     def get(self, key: str) -> bytes | None:
         """The bytes, or None."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, BinaryIO, Final, cast
 from uuid import UUID
 
 from flask import request
@@ -18,6 +18,7 @@ from quartier.imports import services, words
 from quartier.imports.models import ImportRun
 from quartier.imports.problems import ERRORS, Unreadable
 from quartier.imports.problems import Problem as RowProblem
+from quartier.imports.reading import Content
 from quartier.imports.schemas import ImportProblemSchema, ImportSchema, NewImportArguments
 from quartier.web.shell import shell
 from quartier.web.visit import Visit
@@ -151,9 +152,11 @@ def _problem(one: RowProblem) -> dict[str, Any]:
     return {name: getattr(one, name) for name in names} | {"message": one.words}
 
 
-def _sent(name: str) -> list[tuple[str, bytes]]:
+def _sent(name: str) -> list[tuple[str, Content]]:
+    sent: list[tuple[str, Content]]
     if request.mimetype == "multipart/form-data":
-        sent = [(file.filename or "", file.read()) for file in request.files.getlist("files") if file.filename]
+        files = [file for file in request.files.getlist("files") if file.filename]
+        sent = [(file.filename or "", cast("BinaryIO", file.stream)) for file in files]
     elif request.mimetype in NAMES:
         sent = [(name or NAMES[request.mimetype], request.get_data())]
     else:

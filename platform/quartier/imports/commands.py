@@ -16,7 +16,7 @@ from quartier.files.storage import storage
 from quartier.imports import reporting, services, words
 from quartier.imports.planning import Plan
 from quartier.imports.problems import ERRORS, Unreadable
-from quartier.imports.reading import from_folder
+from quartier.imports.reading import Content, from_folder
 from quartier.imports.records import Home
 from quartier.tenancy.models import Company
 from quartier.tenancy.session import CompanySession
@@ -83,10 +83,10 @@ def _import(
         raise SystemExit(LEFT_OUT)
 
 
-def _files(path: Path) -> list[tuple[str, bytes]]:
+def _files(path: Path) -> list[tuple[str, Content]]:
     if path.is_dir():
-        return [(source.name, source.body) for source in from_folder(path)]
-    return [(path.name, path.read_bytes())]
+        return [(source.name, source.content) for source in from_folder(path)]
+    return [(path.name, path)]
 
 
 def _say(made: Plan, *, dry_run: bool) -> None:

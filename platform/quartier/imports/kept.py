@@ -10,8 +10,8 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from io import BytesIO
-from typing import Any, Final
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO, Final, cast
 
 from quartier.imports.nouns import NOUNS
 
@@ -25,21 +25,22 @@ class Spool:
     """Takes frames while files are read."""
 
     def __init__(self) -> None:
-        self._out, self._packer = BytesIO(), zlib.compressobj(PACKING)
+        self._out, self._packer = TemporaryFile(), zlib.compressobj(PACKING)  # noqa: SIM115 - whoever takes it closes it
 
     def __call__(self, name: str, rows: bytes) -> None:
         """Take the rows that went into a staging table."""
         self._out.write(self._packer.compress(f"{name} {len(rows)}".ljust(HEAD).encode()))
         self._out.write(self._packer.compress(rows))
 
-    def close(self, facts: Mapping[str, Any]) -> bytes:
-        """The whole stream, with the facts as its last frame."""
+    def close(self, facts: Mapping[str, Any]) -> BinaryIO:
+        """The whole stream, with the facts as its last frame; the caller closes it, and then it is gone."""
         self(FACTS, json.dumps(facts).encode())
         self._out.write(self._packer.flush())
-        return self._out.getvalue()
+        self._out.seek(0)
+        return cast("BinaryIO", self._out)
 
 
-def frames(packed: bytes) -> Iterator[tuple[str, bytes]]:
+def frames(packed: BinaryIO) -> Iterator[tuple[str, bytes]]:
     """(name, rows) of each frame. Raises ValueError for a stream that is cut off or something else."""
     unpacked = _Unpacked(packed)
     while head := unpacked.take(HEAD):
@@ -53,15 +54,14 @@ def frames(packed: bytes) -> Iterator[tuple[str, bytes]]:
 class _Unpacked:
     """A packed stream, a piece at a time: the whole of it would be a hundred megabytes."""
 
-    def __init__(self, packed: bytes) -> None:
-        self._packed, self._at, self._ready = memoryview(packed), 0, bytearray()
+    def __init__(self, packed: BinaryIO) -> None:
+        self._packed, self._ready = packed, bytearray()
         self._unpacker = zlib.decompressobj()
 
     def take(self, size: int) -> bytes:
         """The next bytes; fewer at the end."""
-        while len(self._ready) < size and self._at < len(self._packed):
-            self._ready += self._unpacker.decompress(self._packed[self._at : self._at + PIECE])
-            self._at += PIECE
+        while len(self._ready) < size and (piece := self._packed.read(PIECE)):
+            self._ready += self._unpacker.decompress(piece)
         found = bytes(self._ready[:size])
         del self._ready[:size]
         return found

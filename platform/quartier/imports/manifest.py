@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any, Final
 
 from quartier.imports.problems import Problem, Report, shown
+from quartier.imports.reading.contents import opened
 from quartier.imports.reading.sources import Source
 from quartier.imports.values.emails import parse_email
 from quartier.imports.values.kinds import parse_language
@@ -18,6 +19,7 @@ KINDS: Final[Mapping[str, str]] = {"owned": "ownership", "rented": "tenancy"}
 LEVELS: Final = ("error", "success")
 MOST: Final = 20  # addresses and permissions: a manifest is no mailing list
 LONGEST: Final = 200
+LARGEST: Final = 2**20  # bytes
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,8 @@ def manifest_of(sources: Sequence[Source], report: Report) -> Manifest:
     for source in sources:
         if PurePosixPath(source.name).name == MANIFEST:
             try:
-                said = json.loads(source.body.decode("utf-8-sig") or "{}")
+                with opened(source.content) as file:
+                    said = json.loads(file.read(LARGEST).decode("utf-8-sig") or "{}")
                 kind = KINDS[said.get("unitType") or "rented"]
             except (ValueError, KeyError, AttributeError, TypeError) as error:
                 report(Problem("bad_manifest", source.name, details={"why": shown(error)}))

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import PurePosixPath
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from quartier.imports import proposals
 from quartier.imports.applying import changes, newcomers
@@ -23,7 +23,7 @@ from quartier.imports.problems import ERRORS, Problem
 from quartier.imports.reading import Sheet, Source, sheets_of
 from quartier.imports.recognising.headers import known_words
 from quartier.imports.records import Home, Reader
-from quartier.imports.staging import Staging, Tee, copy_in, create, settle
+from quartier.imports.staging import Staging, Tee, copy_in, create, say_once, settle
 from quartier.imports.vanished import Gone, vanished
 
 KEPT: Final = 3000  # problems that are kept with an import; of the others the number
@@ -122,6 +122,7 @@ class Read:
     problems: Problems
     rows: int
     covered: set[str]
+    repeats: bool
 
 
 def stage(driver: Driver, sources: Sequence[Source], asked: Asked, home: Home, tee: Tee | None = None) -> Read:
@@ -145,20 +146,20 @@ def stage(driver: Driver, sources: Sequence[Source], asked: Asked, home: Home, t
                 reader = ExchangeReader(sheet, columns.exchange, staging, problems, home=home, said=said)
             count += _read(sheet, reader, asked)
     staging.finish()
-    return Read(problems, count, staging.covered)
+    return Read(problems, count, staging.covered, staging.repeats)
 
 
-def kept(read: Read, spool: Spool) -> bytes:
+def kept(read: Read, spool: Spool) -> BinaryIO:
     """What was read, for `restage`."""
     problems = read.problems
     facts = {
         "problems": [asdict(one) for one in problems.kept], "counts": problems.counts, "names": problems.names,
-        "rows": read.rows, "covered": sorted(read.covered),
+        "rows": read.rows, "covered": sorted(read.covered), "repeats": read.repeats,
     }  # fmt: skip
     return spool.close(facts)
 
 
-def restage(driver: Driver, packed: bytes) -> Read:
+def restage(driver: Driver, packed: BinaryIO) -> Read:
     """Put what was read before into temporary tables. Raises ValueError or zlib.error where it is damaged."""
     create(driver)
     facts: dict[str, Any] = {}
@@ -169,9 +170,11 @@ def restage(driver: Driver, packed: bytes) -> Read:
             copy_in(driver, name, rows)
     if not facts:
         raise ValueError("the stream is cut off")
+    if facts["repeats"]:
+        say_once(driver)
     settle(driver)
     problems = Problems([Problem(**one) for one in facts["problems"]], Counter(facts["counts"]), facts["names"])
-    return Read(problems, facts["rows"], set(facts["covered"]))
+    return Read(problems, facts["rows"], set(facts["covered"]), facts["repeats"])
 
 
 def _read(sheet: Sheet, reader: Reader | ExchangeReader, asked: Asked) -> int:

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from quartier.db.base import new_id
 from quartier.estate.history import acting
+from quartier.files.models import StoredFile
 from quartier.files.services import keep
 from quartier.files.storage import Storage
 from quartier.imports.applying import Application, Progress
@@ -21,7 +22,7 @@ from quartier.imports.mapping import Columns, from_json, signature
 from quartier.imports.models import BUSY, ImportMapping, ImportRun
 from quartier.imports.planning import Asked, Plan, plan, suggestions
 from quartier.imports.problems import ERRORS, Problem, Unreadable
-from quartier.imports.reading import from_upload
+from quartier.imports.reading import Content, from_upload, opened
 from quartier.imports.records import Home
 from quartier.imports.stores import drop_files, purpose_of, read_and_keep, reading
 from quartier.imports.undoing import InTheWay, in_the_way, undo
@@ -34,7 +35,7 @@ FORGET, TIDY = "imports.forget", "imports.tidy"
 LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended('import:' || %(company)s, 0))"
 WORDS: Final = "words"
 """Stands in the place of a header's signature where a company's own words for kinds are kept."""
-Files = Sequence[tuple[str, bytes]]
+Files = Sequence[tuple[str, Content]]
 
 
 class Refused(Exception):
@@ -47,22 +48,12 @@ class Refused(Exception):
 
 def begin(db: CompanySession, storage: Storage, files: Files, *, by: str, source: str = "cockpit") -> ImportRun:
     """Take files in and suggest how to read them. Raises Unreadable for an archive that is not to be opened."""
-    sources = [one for name, body in files for one in from_upload(name, body)]
+    sources = [one for name, content in files for one in from_upload(name, content)]
     if not sources:
         raise Unreadable(Problem("empty_file", files[0][0] if files else ""))
     columns, problems = suggestions(sources, kept_columns(db), kept_words(db))
     import_id = new_id()
-    stored = [
-        keep(
-            db,
-            storage,
-            purpose=purpose_of(import_id),
-            name=name[:200],
-            content_type="application/octet-stream",
-            body=body,
-        )
-        for name, body in files
-    ]
+    stored = [_kept(db, storage, import_id, name, content) for name, content in files]
     said = manifest_of(sources, problems)
     found = ImportRun(
         id=import_id, created_by=by, source=source,
@@ -74,6 +65,12 @@ def begin(db: CompanySession, storage: Storage, files: Files, *, by: str, source
     db.add(found)
     db.flush()
     return found
+
+
+def _kept(db: CompanySession, storage: Storage, import_id: UUID, name: str, content: Content) -> StoredFile:
+    kind = "application/octet-stream"
+    with opened(content) as file:
+        return keep(db, storage, purpose=purpose_of(import_id), name=name[:200], content_type=kind, body=file)
 
 
 def one_import(db: CompanySession, import_id: UUID, *, lock: bool = False) -> ImportRun | None:

@@ -16,6 +16,7 @@ from quartier.imports.driver import Driver, run
 from quartier.imports.nouns import BY_NAME, NOUNS, Name, Noun
 
 getrandbits = Random(SystemRandom().getrandbits(128)).getrandbits  # noqa: S311 - ids only have to differ
+REMEMBERED: Final = 10**6  # records: their fingerprints take some eighty megabytes
 PIECE: Final = 2**20  # bytes of a noun that are kept back before they are sent
 NOTHING: Final = "\x01"  # no text has it: tidied cells hold no tabs and line ends, but they may well hold "\\N"
 OPTIONS: Final = f"(NULL '{NOTHING}')"
@@ -56,6 +57,8 @@ class Staging:
         self._count = 0
         self._kept: list[str] = []
         self.file = 0
+        self.repeats = False
+        """There were more records than are remembered, so that some may have been sent twice."""
         self.covered: set[str] = set()
         """Nouns that had at least one record."""
         create(driver)
@@ -68,6 +71,9 @@ class Staging:
         fingerprint = hash((noun, key, parent, other, op, *fields))
         if fingerprint in self._seen:
             return
+        if len(self._seen) >= REMEMBERED:
+            self._seen.clear()
+            self.repeats = True
         self._seen.add(fingerprint)
         self._count += 1
         own = (self._count, self.file, line, op, key, ext, parent, other, _id(self._count))
@@ -94,6 +100,8 @@ class Staging:
         self._send_kept()
         for noun in NOUNS:
             self._send(noun)
+        if self.repeats:
+            say_once(self._driver)
         settle(self._driver)
 
     def _send(self, noun: Noun) -> None:
@@ -132,6 +140,14 @@ def copy_in(driver: Driver, name: str, text: bytes) -> None:
         table = f"{noun.staging} ({', '.join((*OWN, *noun.columns))})"
     with driver.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN {OPTIONS}") as copy:
         copy.write(text)
+
+
+def say_once(driver: Driver) -> None:
+    """Of records that are the same in everything but their line, the first one stays."""
+    for noun in NOUNS:
+        same = ", ".join(("key", "parent", "other", "op", *noun.columns))
+        numbered = f"SELECT n, row_number() OVER (PARTITION BY {same} ORDER BY n) AS place FROM {noun.staging}"
+        run(driver, f"DELETE FROM {noun.staging} s USING ({numbered}) d WHERE d.n = s.n AND d.place > 1")
 
 
 def settle(driver: Driver) -> None:

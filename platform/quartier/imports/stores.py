@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import zlib
-from typing import Final
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import BinaryIO, Final
 from uuid import UUID
 
 from psycopg import Error as DatabaseError
@@ -25,15 +27,17 @@ PURPOSE: Final = "import"
 READING: Final = "reading"
 
 
-def sources_of(db: CompanySession, storage: Storage, found: ImportRun) -> list[Source]:
-    """The files as they were sent. Raises Unreadable when they are not there any more."""
-    sources = []
-    for file in _stored(db, found):
-        body = storage.get(file.key)
-        if body is None:
-            raise Unreadable(Problem("damaged", file.name))
-        sources += from_upload(file.name, body)
-    return sources
+@contextmanager
+def sources_of(db: CompanySession, storage: Storage, found: ImportRun) -> Iterator[list[Source]]:
+    """The files as they were sent, to be gone through. Raises Unreadable when they are not there any more."""
+    with ExitStack() as stack:
+        sources = []
+        for file in _stored(db, found):
+            content = storage.fetch(file.key)
+            if content is None:
+                raise Unreadable(Problem("damaged", file.name))
+            sources += from_upload(file.name, stack.enter_context(content))
+        yield sources
 
 
 def _stored(db: CompanySession, found: ImportRun) -> list[StoredFile]:
@@ -53,10 +57,12 @@ def drop_files(db: CompanySession, storage: Storage, found: ImportRun) -> None:
 def read_and_keep(db: CompanySession, storage: Storage, found: ImportRun, asked: Asked, home: Home) -> Read:
     """Read the files, and keep what was read for the application."""
     spool = Spool()
-    read = stage(driver_of(db), sources_of(db, storage, found), asked, home, spool)
+    with sources_of(db, storage, found) as sources:
+        read = stage(driver_of(db), sources, asked, home, spool)
     _drop_reading(db, storage, found)
-    packed, of = kept(read, spool), fingerprint(found.files, asked, home)
-    file = keep(db, storage, purpose=purpose_of(found.id), name=READING, content_type="application/zlib", body=packed)
+    of, purpose = fingerprint(found.files, asked, home), purpose_of(found.id)
+    with kept(read, spool) as packed:
+        file = keep(db, storage, purpose=purpose, name=READING, content_type="application/zlib", body=packed)
     found.choices = {**found.choices, "reading": {"id": str(file.id), "of": of}}
     return read
 
@@ -72,16 +78,17 @@ def reading(db: CompanySession, storage: Storage, found: ImportRun, asked: Asked
     driver, known = driver_of(db), found.choices.get("reading")
     if known and known["of"] == fingerprint(found.files, asked, home):
         file = db.get(StoredFile, (db.company_id, UUID(known["id"])))
-        packed = storage.get(file.key) if file else None
+        packed = storage.fetch(file.key) if file else None
         if packed is not None and (read := _restaged(driver, packed)) is not None:
             return read
-    return stage(driver, sources_of(db, storage, found), asked, home)
+    with sources_of(db, storage, found) as sources:
+        return stage(driver, sources, asked, home)
 
 
-def _restaged(driver: Driver, packed: bytes) -> Read | None:
+def _restaged(driver: Driver, packed: BinaryIO) -> Read | None:
     """None for a stream that is damaged: then the files are read once more."""
     try:
-        with driver.transaction():
+        with packed, driver.transaction():
             return restage(driver, packed)
     except (ValueError, zlib.error, DatabaseError):
         return None

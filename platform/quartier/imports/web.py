@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, BinaryIO, Final, cast
 from uuid import UUID
 
 from flask import request
 from sqlalchemy import select
-from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from quartier.accounts.permissions import ESTATE_IMPORT, TEAM_ADMIN
@@ -57,11 +57,15 @@ def imports(visit: Visit) -> str:
 @cockpit.action(ROOT, needs=ESTATE_IMPORT, largest=LARGEST)
 def upload(visit: Visit) -> Any:
     """Take files; the next page shows how their columns would be read."""
-    sent = [(file.filename or "", _whole(file)) for file in request.files.getlist("files") if file.filename]
+    files = [file for file in request.files.getlist("files") if file.filename]
+    sent = [(file.filename or "", cast("BinaryIO", file.stream)) for file in files]
     if not sent:
         return _upload_page(visit, _("Please choose a file.")), 422
     try:
-        found = services.begin(visit.db, shell().storage, sent, by=visit.viewer.name)
+        with ExitStack() as stack:  # what lies on the disk since it came in goes at once, not when somebody tidies up
+            for _name, stream in sent:
+                stack.enter_context(stream)
+            found = services.begin(visit.db, shell().storage, sent, by=visit.viewer.name)
     except Unreadable as error:
         return _upload_page(visit, f"{error.problem.file}: {error.problem.words}"), 422
     if not services.columns_of(found):
@@ -212,12 +216,6 @@ def _chosen(place: int, known: Columns) -> Columns:
         known, targets=tuple(picked), order="mdy" if order == "mdy" else "dmy", mark="," if mark == "," else ".",
         family_first=bool(request.form.get(f"family_first.{place}")),
     )  # fmt: skip
-
-
-def _whole(file: FileStorage) -> bytes:
-    """What lies on the disk since it came in; there it goes at once, not when somebody happens to tidy up."""
-    with file.stream as stream:
-        return bytes(stream.read())
 
 
 def _words() -> dict[str, dict[str, str]]:

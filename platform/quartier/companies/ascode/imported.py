@@ -45,7 +45,7 @@ def bring_in(db: CompanySession, storage: Storage, facts: CompanyFacts, *, by: s
         return
     db.rollback()  # and with it the tables of the comparison
     with _explained(facts):
-        run = services.begin(db, storage, [(one.name, one.body) for one in files], by=by, source="command")
+        run = services.begin(db, storage, [(one.name, one.content) for one in files], by=by, source="command")
         services.choose(run, strict=True)
         try:
             services.apply(db, storage, run, _home(facts), on=_today(facts), progress=lambda _rows: None)
@@ -84,7 +84,7 @@ def _came_before(db: CompanySession) -> bool:
 def _compared(db: CompanySession, facts: CompanyFacts) -> Plan:
     """The dry run. Its temporary tables stay until the transaction ends."""
     with _explained(facts):
-        sources = [part for one in _files(facts) for part in from_upload(one.name, one.body)]
+        sources = [part for one in _files(facts) for part in from_upload(one.name, one.content)]
         columns, _problems = suggestions(sources, services.kept_columns(db), services.kept_words(db))
         driver, asked = driver_of(db), Asked(columns)
         made = plan(driver, stage(driver, sources, asked, _home(facts)), asked, on=_today(facts))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from quartier.imports.problems import Problem, Report
+from quartier.imports.reading.contents import Content
 from quartier.imports.reading.text import lines_of
 
 SEPARATORS: Final = ";,\t|"
@@ -18,9 +19,9 @@ QUOTE: Final = '"'
 NumberedCells = tuple[int, list[str]]
 
 
-def rows_of_text(name: str, body: bytes, report: Report) -> Iterator[NumberedCells]:
+def rows_of_text(name: str, content: Content, report: Report) -> Iterator[NumberedCells]:
     """(line, cells) of each row that is not empty; the line is the one where the row begins."""
-    lines = Lines(lines_of(name, body, report))
+    lines = Lines(lines_of(name, content, report))
     separator = separator_of(lines.ahead(SAMPLE))
     if separator_line(lines.ahead(1)):
         lines.take()

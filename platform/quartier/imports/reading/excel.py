@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from quartier.imports.problems import Problem, Report, Unreadable
+from quartier.imports.reading.contents import Content, opened
 from quartier.imports.reading.excel_errors import errors_of
 from quartier.imports.reading.sources import BROKEN_ARCHIVE, refuse_dangerous, swallow
 
@@ -21,15 +21,25 @@ Errors = dict[int, list[tuple[int, str]]]
 WIDEST: Final = 300  # columns
 
 
-def sheets_of_excel(name: str, body: bytes, report: Report) -> Iterator[tuple[str, Iterator[tuple[int, list[Cell]]]]]:
+def sheets_of_excel(
+    name: str, content: Content, report: Report
+) -> Iterator[tuple[str, Iterator[tuple[int, list[Cell]]]]]:
     """(sheet, its rows) of each visible sheet. Raises Unreadable.
 
     The reader is written in Rust, knows no macros, no links and no entities; what an archive can do to it (swelling to
     many gigabytes) is refused before it sees the file.
     """
-    broken = _inspect(name, body)
+    with opened(content) as file:
+        broken = _inspect(name, file)
+        file.seek(0)
+        yield from _sheets(name, file, broken, report)
+
+
+def _sheets(
+    name: str, file: BinaryIO, broken: dict[str, Errors], report: Report
+) -> Iterator[tuple[str, Iterator[tuple[int, list[Cell]]]]]:
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(body))
+        book = CalamineWorkbook.from_filelike(file)
         for facts in book.sheets_metadata:
             if facts.visible != SheetVisibleEnum.Visible:
                 report(Problem("hidden_sheet", name, details={"name": facts.name}))
@@ -41,10 +51,10 @@ def sheets_of_excel(name: str, body: bytes, report: Report) -> Iterator[tuple[st
         raise Unreadable(Problem("damaged", name)) from error
 
 
-def _inspect(name: str, body: bytes) -> dict[str, Errors]:
+def _inspect(name: str, file: BinaryIO) -> dict[str, Errors]:
     """Refuse what is dangerous, and find the cells that hold errors."""
     try:
-        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        with zipfile.ZipFile(file) as archive:
             refuse_dangerous(name, archive.infolist())
             swallow(archive)
             return errors_of(archive)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import zipfile
 from enum import Enum
-from typing import Final
+from typing import BinaryIO, Final
+
+from quartier.imports.reading.contents import PACKED, Content, opened
 
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
@@ -14,6 +15,7 @@ BINARY: Final = (
     b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x7fELF", b"MZ\x90", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"SQLite format",
     b"{\\rtf",
 )  # fmt: skip
+BLANK: Final = b"\xef\xbb\xbf\xff\xfe \t\r\n\0"
 LOOKED_AT: Final = 64 * 1024
 
 
@@ -30,24 +32,37 @@ class Format(Enum):
     OTHER = "other"
 
 
-def format_of(body: bytes) -> Format:
+def format_of(content: Content) -> Format:
     """What these bytes are."""
-    if not body.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0"):
-        return Format.EMPTY
-    if body.startswith(b"PK\x03\x04"):
-        return _packed(body)
-    if body.startswith(OLE):
-        return Format.LOCKED_EXCEL if ENCRYPTED in body else Format.OLD_EXCEL
-    if body[:1024].lstrip().startswith(b"%PDF"):
+    with opened(content) as file:
+        head = file.read(LOOKED_AT)
+        if head.startswith(PACKED):
+            return _packed(file)
+        if head.startswith(OLE):
+            return Format.LOCKED_EXCEL if has(file, ENCRYPTED) else Format.OLD_EXCEL
+        if not head.strip(BLANK) and not any(piece.strip(BLANK) for piece in iter(lambda: file.read(LOOKED_AT), b"")):
+            return Format.EMPTY
+    if head[:1024].lstrip().startswith(b"%PDF"):
         return Format.PDF
-    if body.startswith(BINARY) or _has_control_bytes(body[:LOOKED_AT]):
+    if head.startswith(BINARY) or _has_control_bytes(head):
         return Format.OTHER
     return Format.TEXT
 
 
-def _packed(body: bytes) -> Format:
+def has(file: BinaryIO, wanted: bytes) -> bool:
+    """Whether these bytes stand anywhere in a file."""
+    file.seek(0)
+    before = b""
+    while piece := file.read(LOOKED_AT):
+        if wanted in before + piece:
+            return True
+        before = piece[-len(wanted) + 1 :] if len(wanted) > 1 else b""
+    return False
+
+
+def _packed(file: BinaryIO) -> Format:
     try:
-        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        with zipfile.ZipFile(file) as archive:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, OSError, ValueError):
         return Format.ZIP  # opening it tells what is wrong

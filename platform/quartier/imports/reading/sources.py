@@ -1,8 +1,7 @@
-"""What somebody hands over: files, a folder, or a ZIP of files; each as a name and its bytes."""
+"""What somebody hands over: files, a folder, or a ZIP of files; each as a name and where its bytes are."""
 
 from __future__ import annotations
 
-import io
 import zipfile
 import zlib
 from collections.abc import Iterable
@@ -11,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from quartier.imports.problems import Problem, Unreadable
+from quartier.imports.reading.contents import Content, Entry, opened, size_of
 from quartier.imports.reading.magic import Format, format_of
 
 MEGABYTE: Final = 2**20
@@ -31,16 +31,16 @@ class Source:
     """One file. `name` is its path inside the folder or archive, for people; it is never opened."""
 
     name: str
-    body: bytes
+    content: Content
 
 
-def from_upload(name: str, body: bytes) -> list[Source]:
+def from_upload(name: str, content: Content) -> list[Source]:
     """The file itself, or what is in it when it is an archive. Raises Unreadable."""
-    if format_of(body) is Format.ZIP:
-        return unpacked(name, body)
-    if len(body) > MOST_BYTES:
+    if format_of(content) is Format.ZIP:
+        return unpacked(name, content)
+    if size_of(content) > MOST_BYTES:
         raise Unreadable(_too_large(name))
-    return [Source(PurePosixPath(name.replace("\\", "/")).name, body)]
+    return [Source(PurePosixPath(name.replace("\\", "/")).name, content)]
 
 
 def from_folder(folder: Path) -> list[Source]:
@@ -56,19 +56,21 @@ def from_folder(folder: Path) -> list[Source]:
     _refuse_many(folder.name, found)
     if sum(path.stat().st_size for path in found) > MOST_BYTES:
         raise Unreadable(_too_large(folder.name))
-    return [Source(path.relative_to(folder).as_posix(), path.read_bytes()) for path in found]
+    return [Source(path.relative_to(folder).as_posix(), path) for path in found]
 
 
-def unpacked(name: str, body: bytes) -> list[Source]:
+def unpacked(name: str, content: Content) -> list[Source]:
     """The files of an archive. Raises Unreadable for one that is damaged, locked, a bomb, or that climbs."""
     try:
-        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        with opened(content) as file, zipfile.ZipFile(file) as archive:
             entries = [one for one in archive.infolist() if not one.is_dir() and not _is_leftover(one.filename)]
             refuse_dangerous(name, entries)
-            found = [Source(one.filename.replace("\\", "/"), archive.read(one)) for one in entries]
+            swallow(archive)
+            found = [Source(one.filename.replace("\\", "/"), Entry(content, one)) for one in entries]
+            nested = [one.name for one in found if format_of(one.content) is Format.ZIP]
     except BROKEN_ARCHIVE as error:
         raise Unreadable(Problem("damaged", name)) from error
-    if nested := [one.name for one in found if format_of(one.body) is Format.ZIP]:
+    if nested:
         raise Unreadable(Problem("nested_zip", nested[0]))
     return found
 

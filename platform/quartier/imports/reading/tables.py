@@ -53,15 +53,15 @@ Likeness = Callable[[list[str]], int]
 
 def sheets_of(source: Source, report: Report, *, known: Likeness) -> Iterator[Sheet]:
     """The tables of a file; what is wrong with one of them, or with all, goes to the report."""
-    kind = format_of(source.body)
+    kind = format_of(source.content)
     if kind in REFUSED:
         report(Problem(REFUSED[kind], source.name))
         return
     if kind is Format.TEXT:
-        yield from _headed(source.name, rows_of_text(source.name, source.body, report), report, known)
+        yield from _headed(source.name, rows_of_text(source.name, source.content, report), report, known)
         return
     try:
-        for name, rows in sheets_of_excel(source.name, source.body, report):
+        for name, rows in sheets_of_excel(source.name, source.content, report):
             yield from _headed(f"{source.name}{SHEET}{name}", rows, report, known, optional=True)
     except Unreadable as error:
         report(error.problem)
