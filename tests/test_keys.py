@@ -11,6 +11,7 @@ import pytest
 
 from quartier import keys
 from quartier.config import Config
+from quartier.keys import Unsealable, seal, unseal
 
 SECRET = "a long secret of the operator, kept in a vault"
 
@@ -69,3 +70,18 @@ def test_purposes_and_parts_are_apart() -> None:
     assert found[0] == found[-1]
     assert len(set(found)) == len(found) - 1
     assert keys.derive(b"another key, as long as it has to be", *asked[0]) != found[0]
+
+
+def test_what_is_sealed_opens_only_here_and_for_what_it_is_about() -> None:
+    ours, theirs = b"k" * 32, b"l" * 32
+    sealed = seal(ours, "webhook", "whsec_Zürich", b"company", b"hook")
+    assert unseal(ours, "webhook", sealed, b"company", b"hook") == "whsec_Zürich"
+    assert seal(ours, "webhook", "whsec_Zürich", b"company", b"hook") != sealed
+    for key, purpose, text, about in (
+        (theirs, "webhook", sealed, (b"company", b"hook")), (ours, "mail", sealed, (b"company", b"hook")),
+        (ours, "webhook", sealed, (b"companyhook",)),
+        (ours, "webhook", sealed[:-8] + "AAAAAAA=", (b"company", b"hook")),
+        (ours, "webhook", "sealed:1:%", (b"company", b"hook")), (ours, "webhook", "plain", (b"company", b"hook")),
+    ):  # fmt: skip
+        with pytest.raises(Unsealable):
+            unseal(key, purpose, text, *about)

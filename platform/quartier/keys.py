@@ -6,6 +6,7 @@ them. Every purpose has keys of its own, so that a value of one is worth nothing
 
 from __future__ import annotations
 
+import base64
 import fcntl
 import hmac
 import os
@@ -15,10 +16,15 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 from quartier.config import Config
 
 SHORTEST = 32  # characters
 FILE = "key"
+SEALED = "sealed:1:"
+NONCE = 12  # bytes, as AES-GCM wants them
 
 
 class KeyUnusable(Exception):
@@ -38,13 +44,47 @@ def key_of(config: Config) -> bytes:
     return config.key.encode()
 
 
+class Unsealable(Exception):
+    """What was sealed with another key, for something else, or is damaged: nobody can read it any more."""
+
+
 def derive(key: bytes, purpose: str, *parts: bytes | str) -> bytes:
     """32 bytes that only this key gives for this purpose and these parts (HMAC-SHA-256, RFC 2104).
 
     Each part is measured before it is joined, so that ("ab", "c") is not ("a", "bc").
     """
-    message = b"".join(len(one).to_bytes(8, "big") + one for one in map(_bytes, (purpose, *parts)))
-    return hmac.new(key, message, sha256).digest()
+    return hmac.new(key, _framed(purpose, *parts), sha256).digest()
+
+
+def seal(key: bytes, purpose: str, plain: str, *about: bytes | str) -> str:
+    """What only this key opens, and only for this purpose and for what it is about (AES-256-GCM, NIST SP 800-38D).
+
+    `about` is not in it but bound to it: a secret that is moved to another row is worth nothing there.
+    """
+    nonce = secrets.token_bytes(NONCE)
+    sealed = AESGCM(derive(key, f"seal:{purpose}")).encrypt(nonce, plain.encode(), _framed(*about))
+    return SEALED + base64.b64encode(nonce + sealed).decode()
+
+
+def unseal(key: bytes, purpose: str, sealed: str, *about: bytes | str) -> str:
+    """What was sealed. Raises Unsealable."""
+    if not is_sealed(sealed):
+        raise Unsealable
+    try:
+        packed = base64.b64decode(sealed.removeprefix(SEALED), validate=True)
+        opened = AESGCM(derive(key, f"seal:{purpose}")).decrypt(packed[:NONCE], packed[NONCE:], _framed(*about))
+    except (ValueError, InvalidTag) as error:
+        raise Unsealable from error
+    return opened.decode()
+
+
+def is_sealed(text: str) -> bool:
+    """Whether this is what `seal` gives."""
+    return text.startswith(SEALED)
+
+
+def _framed(*parts: bytes | str) -> bytes:
+    return b"".join(len(one).to_bytes(8, "big") + one for one in map(_bytes, parts))
 
 
 def _bytes(part: bytes | str) -> bytes:

@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from quartier.app import Platform
 from quartier.db.base import new_id
+from quartier.keys import key_of
 from quartier.testing import SomeCompany
 from quartier.webhooks import services
 from quartier.webhooks.gathering import wake
@@ -101,7 +102,7 @@ def subscribe(private: None, receiver: Receiver) -> Subscribe:
     def make(company: SomeCompany, *nouns: str, url: str = "", with_api: bool = True) -> Webhook:
         values = {"name": "ERP", "url": url or receiver.url, "nouns": list(nouns or READS), "with_api": with_api}
         db = company.db()
-        hook = services.add(db, new_id(), values, by="test")
+        hook = services.add(db, new_id(), values, by="test", key=key_of(company.platform.shell.config))
         db.commit()
         return hook
 

@@ -68,7 +68,7 @@ def test_a_change_in_the_cockpit_arrives_in_the_shape_of_the_api(
     assert (letter.json["type"], letter.json["data"]["page"], letter.json["data"]["last"]) == (
         "masterdata.changed", 1, True,
     )  # fmt: skip
-    found = signature(letter.headers["webhook-id"], letter.headers["webhook-timestamp"], letter.body, hook.secret)
+    found = signature(letter.headers["webhook-id"], letter.headers["webhook-timestamp"], letter.body, hook.shown_secret)
     assert letter.headers["webhook-signature"] == f"v1,{found}"
     assert rows(brunnenhof, "SELECT status, attempts, answer FROM webhook_delivery") == [("delivered", 1, 204)] * 2
 

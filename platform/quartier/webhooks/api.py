@@ -12,6 +12,7 @@ from quartier.api.problems import Problem
 from quartier.db.base import new_id
 from quartier.erp.policies import WEBHOOKS
 from quartier.i18n.texts import gettext as _
+from quartier.keys import key_of
 from quartier.web.shell import shell
 from quartier.web.visit import Visit
 from quartier.webhooks import queries, services
@@ -65,7 +66,7 @@ def add_webhook(visit: Visit, values: dict[str, Any]) -> Answer:
     """
     _check(visit, values)
     try:
-        hook = services.add(visit.db, new_id(), values, by=visit.viewer.name)
+        hook = services.add(visit.db, new_id(), values, by=visit.viewer.name, key=key_of(shell().config))
     except services.TooMany as error:
         raise Problem(409, _("A company has at most %(count)s webhooks.", count=services.MOST)) from error
     visit.db.refresh(hook)
@@ -113,7 +114,7 @@ def rotate_secret(visit: Visit, webhook_id: UUID) -> Webhook:
     For 24 hours messages carry two signatures, with the new secret and with the one before it.
     """
     hook = _hook(visit, webhook_id)
-    services.rotate(visit.db, hook)
+    services.rotate(visit.db, hook, key=key_of(shell().config))
     return hook
 
 

@@ -7,16 +7,19 @@ steps aside: the others go on, and it is tried at times of its own.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import uniform
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, update
 
+from quartier.keys import Unsealable
 from quartier.tenancy.session import CompanySession
 from quartier.webhooks.models import Webhook, WebhookDelivery
+from quartier.webhooks.sealing import opened
 from quartier.webhooks.sending import Outcome
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(hours=6)
@@ -38,8 +41,11 @@ class Parcel:
     keys: Sequence[str]
 
 
-def next_parcel(db: CompanySession, webhook_id: UUID) -> Parcel | None:
-    """The next message that is due, None when there is none. Of a paused webhook only test messages are."""
+def next_parcel(db: CompanySession, webhook_id: UUID, key: bytes) -> Parcel | None:
+    """The next message that is due, None when there is none. Of a paused webhook only test messages are.
+
+    Raises Unsealable when there is one and the secret cannot be read.
+    """
     hook, now = _hook(db, webhook_id), datetime.now(UTC)
     if hook is None:
         return None
@@ -49,7 +55,7 @@ def next_parcel(db: CompanySession, webhook_id: UUID) -> Parcel | None:
         first = min(due, key=lambda one: one.id, default=None)
     if first is None:
         return None
-    return Parcel(first.id, message_id(first.id), hook.url, first.body.encode(), keys_of(hook, now))
+    return Parcel(first.id, message_id(first.id), hook.url, first.body.encode(), keys_of(hook, now, key))
 
 
 def next_time(db: CompanySession, webhook_id: UUID) -> datetime | None:
@@ -89,10 +95,33 @@ def message_id(delivery_id: UUID) -> str:
     return f"msg_{delivery_id.hex}"
 
 
-def keys_of(hook: Webhook, now: datetime) -> list[str]:
-    """The secret, and the one before while it is still good."""
-    old = hook.old_secret if hook.old_until is not None and hook.old_until > now else None
-    return [hook.secret, *([old] if old else [])]
+def keys_of(hook: Webhook, now: datetime, key: bytes) -> list[str]:
+    """The secret, and the one before while it is still good; an old one that cannot be read is left out.
+
+    Raises Unsealable for the present one.
+    """
+    found = [opened(key, hook, hook.secret)]
+    if hook.old_secret and hook.old_until is not None and hook.old_until > now:
+        with suppress(Unsealable):
+            found.append(opened(key, hook, hook.old_secret))
+    return found
+
+
+def lock_up(db: CompanySession, webhook_id: UUID) -> str:
+    """Pause a webhook whose secret cannot be read: nothing that it sent could be trusted. Gives back why.
+
+    A test message that waits has failed: it would be tried for ever.
+    """
+    hook = _hook(db, webhook_id, lock=True)
+    if hook is None:
+        return ""
+    tests = update(WebhookDelivery).filter_by(webhook_id=webhook_id, status="waiting", changes=0)
+    db.execute(tests.values(status="failed", error="key", tried_at=datetime.now(UTC)))
+    if hook.paused:
+        return ""
+    hook.paused, hook.paused_at = "key", datetime.now(UTC)
+    db.flush()
+    return hook.paused
 
 
 def pause_after(attempts: int) -> timedelta:

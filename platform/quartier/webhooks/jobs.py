@@ -13,10 +13,13 @@ from sqlalchemy.orm import Session
 
 from quartier.jobs.definition import Chore, House, Job, Work
 from quartier.jobs.queue import defer_for
-from quartier.webhooks.delivering import Parcel, next_parcel, next_time, settle
+from quartier.keys import Unsealable, key_of
+from quartier.webhooks.backlog import pause_full
+from quartier.webhooks.delivering import Parcel, lock_up, next_parcel, next_time, settle
 from quartier.webhooks.gathering import DELIVER, WAKE, gather, wake, wake_at
 from quartier.webhooks.models import Webhook, WebhookDelivery, WebhookPending
 from quartier.webhooks.notices import tell_paused
+from quartier.webhooks.sealing import seal_all
 from quartier.webhooks.sending import Outcome, send
 from quartier.webhooks.signing import headers
 
@@ -30,14 +33,16 @@ LATE: Final = timedelta(minutes=10)
 
 
 def make_messages(work: Work) -> None:
-    """Whatever was committed since the last time."""
+    """Whatever was committed since the last time; but nothing for whom too much waits already."""
+    for webhook_id in pause_full(work.db):
+        tell_paused(work, webhook_id, "backlog")
     log.info("webhook_messages_made", messages=gather(work.db))
 
 
 def deliver(work: Work, webhook: str) -> None:
     """Send what is due, each message committed by itself, and come back for what is not due yet."""
     webhook_id, ends = UUID(webhook), time.monotonic() + TURN
-    while time.monotonic() < ends and (parcel := next_parcel(work.db, webhook_id)) is not None:
+    while time.monotonic() < ends and (parcel := _next(work, webhook_id)) is not None:
         work.db.commit()  # nothing waits for the other side with a transaction open
         outcome = _post(work, parcel)
         log.info("webhook_message_sent", webhook=webhook, status=outcome.status, error=outcome.error)
@@ -51,6 +56,16 @@ def deliver(work: Work, webhook: str) -> None:
         wake(work.db, webhook_id)
 
 
+def _next(work: Work, webhook_id: UUID) -> Parcel | None:
+    try:
+        return next_parcel(work.db, webhook_id, key_of(work.house.config))
+    except Unsealable:
+        if because := lock_up(work.db, webhook_id):
+            log.error("webhook_secret_unreadable", webhook=str(webhook_id))
+            tell_paused(work, webhook_id, because)
+        return None
+
+
 def wake_up(work: Work, webhook: str) -> None:
     """The time for another try has come."""
     wake(work.db, UUID(webhook))
@@ -62,8 +77,12 @@ def _post(work: Work, parcel: Parcel) -> Outcome:
     return send(parcel.url, parcel.body, facts, work.house.config)
 
 
-def sweep(_house: House, db: Session) -> None:
-    """Forget messages after a month, and wake what should have been done: a job can be lost, a message may not."""
+def sweep(house: House, db: Session) -> None:
+    """Forget messages after a month, and wake what should have been done: a job can be lost, a message may not.
+
+    Secrets that were stored in plain by an earlier version are sealed.
+    """
+    seal_all(db, key_of(house.config))
     db.execute(delete(WebhookDelivery).where(WebhookDelivery.begun_at < func.now() - KEPT))
     late = func.now() - LATE
     for company_id in db.scalars(select(WebhookPending.company_id).where(WebhookPending.since < late).distinct()).all():

@@ -9,10 +9,16 @@ from quartier.mail.letters import Action, Letter
 
 def paused_letter(reader: str, name: str, because: str, url: str) -> Letter:
     """A webhook is paused, and not by an agent."""
-    if because == "gone":
-        reason = _("The receiver has answered that this address is gone for good (status 410).")
-    else:
-        reason = _("For seven days the receiver has not taken a single message.")
+    reason = {
+        "gone": _("The receiver has answered that this address is gone for good (status 410)."),
+        "backlog": _(
+            "The receiver is away, and too many changes wait for it. They are kept and go out when you resume."
+        ),
+        "key": _(
+            "The installation has another key now, so the secret cannot be read any more. Change the secret, "
+            "then resume."
+        ),
+    }.get(because, _("For seven days the receiver has not taken a single message."))
     return Letter(
         subject=_("A webhook is paused: %(name)s", name=name),
         greeting=_("Hello %(name)s", name=reader),

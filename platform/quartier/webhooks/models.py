@@ -11,18 +11,21 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, of_company
 
-DELIVERY_STATES = ("waiting", "delivered", "failed")
-PAUSES = ("", "agent", "gone", "failing")
+DELIVERY_STATES = ("waiting", "delivered", "failed", "missed")
+PAUSES = ("", "agent", "gone", "failing", "backlog", "key")
 
 
 class Webhook(CompanyOwned, Dated, Base):
     """Where a program wants to hear of changes, and of which nouns.
 
-    `secret` signs the messages and is shown once, when it is made; `old_secret` signs too, until `old_until`.
-    `with_api` is whether changes that came over the API are told as well. `paused` says why nothing is sent: by an
-    agent, because the receiver said 410, or after days of nothing but failures; empty while it works. `failures` counts
-    those in a row, the first of them at `failing_since`.
+    `secret` signs the messages; it is sealed (see `sealing`), and `shown_secret` has it in plain in the one request
+    that made it. `old_secret` signs too, until `old_until`. `with_api` is whether changes that came over the API are
+    told as well. `paused` says why nothing is sent: by an agent, because the receiver said 410, after days of nothing
+    but failures, because too much waited, or because the secret cannot be read any more; empty while it works.
+    `failures` counts those in a row, the first of them at `failing_since`.
     """
+
+    shown_secret = ""
 
     __tablename__ = "webhook"
     __table_args__ = (
@@ -61,6 +64,8 @@ class WebhookPending(CompanyOwned, Base):
 
 class WebhookDelivery(CompanyOwned, Dated, Base):
     """One message to one subscriber, and what became of it. Messages of a `batch` are counted by `page`.
+
+    `missed` is no message: so many `changes` were not collected while the webhook was paused, from `due_at` on.
 
     The seven days of trying run from `begun_at`; the next try is at `due_at`. `answer`, `error`, `reply` and `took_ms`
     are those of the last one, at `tried_at`.

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from quartier.db.base import new_id
 from quartier.erp.policies import WEBHOOKS
 from quartier.i18n.texts import gettext as _
+from quartier.keys import key_of
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, load_form, show_form
 from quartier.web.shell import shell
@@ -44,8 +45,10 @@ def new_webhook(visit: Visit) -> Any:
     form = _checked(visit, load_form(WebhookFormSchema()))
     if form.ok:
         try:
-            hook = services.add(visit.db, webhook_id, dict(form.values), by=visit.viewer.name)
-            return page("secret_shown", hook=hook, secret=hook.secret, is_new=True)
+            hook = services.add(
+                visit.db, webhook_id, dict(form.values), by=visit.viewer.name, key=key_of(shell().config)
+            )
+            return page("secret_shown", hook=hook, secret=hook.shown_secret, is_new=True)
         except services.TooMany:
             sentence = _("A company has at most %(count)s webhooks.", count=services.MOST)
             form = form.wrong("_schema", sentence)
@@ -88,7 +91,8 @@ def change_secret(visit: Visit, webhook_id: UUID) -> Any:
         return page("secret", hook=hook, mark=mark_of(hook))
     if request.form.get("mark") != mark_of(hook):
         return back_to(f"{HOME}/{hook.id}", _("The secret has been changed already. The new one was shown once."))
-    return page("secret_shown", hook=hook, secret=services.rotate(visit.db, hook), is_new=False)
+    secret = services.rotate(visit.db, hook, key=key_of(shell().config))
+    return page("secret_shown", hook=hook, secret=secret, is_new=False)
 
 
 @cockpit.page(f"{HOOK}/delete", needs=WEBHOOKS, methods=("GET", "POST"))

@@ -66,7 +66,9 @@ class WebhookSchema(Schema):
     paused = fields.String(
         required=True, validate=validate.OneOf(PAUSES),
         metadata={"description": "Empty while it works. `agent`: by somebody of the team or a program. `gone`: the "
-                  "receiver said 410. `failing`: nothing but failures for seven days."},
+                  "receiver said 410. `failing`: nothing but failures for seven days. `backlog`: more than "
+                  "50,000 changes waited for a receiver that is away. `key`: the secret cannot be read any more, and "
+                  "a new one is needed."},
     )  # fmt: skip
     failing_since = fields.AwareDateTime(
         required=True, allow_none=True, metadata={"description": "The first failure since the last success."}
@@ -83,6 +85,7 @@ class WebhookWithSecretSchema(WebhookSchema):
 
     secret = fields.String(
         required=True,
+        attribute="shown_secret",
         metadata={"description": "Signs the messages: `whsec_` and 32 bytes in Base64. It is never shown again."},
     )
 
@@ -151,7 +154,13 @@ class DeliverySchema(Schema):
     )  # fmt: skip
     status = fields.String(required=True, validate=validate.OneOf(DELIVERY_STATES))
     nouns = fields.List(fields.String(), required=True)
-    changes = fields.Integer(required=True, metadata={"description": "How many; 0 in a test message."})
+    changes = fields.Integer(
+        required=True,
+        metadata={
+            "description": "How many; 0 in a test message. With status `missed` there is no message: so many changes "
+            "were not collected while the webhook was paused, from `due_at` on."
+        },
+    )
     attempts = fields.Integer(required=True)
     answer = fields.Integer(required=True, allow_none=True, metadata={"description": "The status of the answer."})
     error = fields.String(
@@ -176,7 +185,7 @@ class FullDeliverySchema(DeliverySchema):
     """A message with its body."""
 
     reply = fields.String(required=True, metadata={"description": "The beginning of what the receiver answered."})
-    message = AsSent(MessageSchema, required=True, attribute="body")
+    message = AsSent(MessageSchema, required=True, allow_none=True, attribute="body")
 
 
 class DeliveryArguments(PageArguments):

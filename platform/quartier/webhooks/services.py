@@ -11,9 +11,11 @@ from sqlalchemy import func, select, update
 
 from quartier.db.base import new_id
 from quartier.tenancy.session import CompanySession
+from quartier.webhooks.backlog import note_missed
 from quartier.webhooks.gathering import keep, wake
 from quartier.webhooks.messages import TEST, Page
 from quartier.webhooks.models import Webhook, WebhookDelivery
+from quartier.webhooks.sealing import sealed
 from quartier.webhooks.signing import new_secret
 
 MOST: Final = 20
@@ -28,11 +30,12 @@ class TooMany(Exception):
     """There are as many as there may be."""
 
 
-def add(db: CompanySession, webhook_id: UUID, values: dict[str, Any], *, by: str) -> Webhook:
-    """A new webhook, with a secret that is to be shown now and never again. Raises TooMany."""
+def add(db: CompanySession, webhook_id: UUID, values: dict[str, Any], *, by: str, key: bytes) -> Webhook:
+    """A new webhook; its `shown_secret` is to be shown now and never again. Raises TooMany."""
     if (db.scalar(select(func.count()).select_from(Webhook)) or 0) >= MOST:
         raise TooMany
-    hook = Webhook(id=webhook_id, secret=new_secret(), created_by=by, paused="", **values)
+    hook = Webhook(id=webhook_id, company_id=db.company_id, created_by=by, paused="", **values)
+    _give_secret(hook, key)
     db.add(hook)
     db.flush()
     return hook
@@ -48,12 +51,12 @@ def change(db: CompanySession, hook: Webhook, values: dict[str, Any]) -> None:
         _begin_anew(db, hook)
 
 
-def rotate(db: CompanySession, hook: Webhook) -> str:
+def rotate(db: CompanySession, hook: Webhook, *, key: bytes) -> str:
     """A new secret, to be shown now and never again; the old one signs as well for a day."""
     hook.old_secret, hook.old_until = hook.secret, datetime.now(UTC) + OVERLAP
-    hook.secret = new_secret()
+    _give_secret(hook, key)
     db.flush()
-    return hook.secret
+    return hook.shown_secret
 
 
 def pause(db: CompanySession, hook: Webhook) -> None:
@@ -64,8 +67,9 @@ def pause(db: CompanySession, hook: Webhook) -> None:
 
 
 def resume(db: CompanySession, hook: Webhook) -> None:
-    """Go on: what waited is sent now, and what changes from now on is told."""
+    """Go on: what waited is sent now, what changes from now on is told, and the log says how much was not collected."""
     if hook.paused:
+        note_missed(db, hook)
         hook.paused, hook.paused_at = "", None
         _begin_anew(db, hook)
 
@@ -93,12 +97,17 @@ def replay(db: CompanySession, hook: Webhook, deliveries: Sequence[UUID] | None 
     if deliveries is None:
         chosen = chosen.where(WebhookDelivery.status == "failed")
     else:
-        chosen = chosen.where(WebhookDelivery.id.in_(deliveries), WebhookDelivery.status != "waiting")
+        chosen = chosen.where(WebhookDelivery.id.in_(deliveries), WebhookDelivery.status.not_in(("waiting", "missed")))
     values = {"status": "waiting", "attempts": 0, "begun_at": now, "due_at": now}
     again = db.scalars(chosen.values(**values).returning(WebhookDelivery.id)).all()
     if again:
         wake(db, hook.id)
     return len(again)
+
+
+def _give_secret(hook: Webhook, key: bytes) -> None:
+    hook.shown_secret = new_secret()
+    hook.secret = sealed(key, hook.company_id, hook.id, hook.shown_secret)
 
 
 def _begin_anew(db: CompanySession, hook: Webhook) -> None:

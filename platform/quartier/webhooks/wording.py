@@ -15,14 +15,20 @@ NOUNS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 STATES: Final[Mapping[str, str]] = {
     "waiting": _l("waiting"), "delivered": _l("delivered"), "failed": _l("failed"),
+    "missed": _l("not collected"),
 }  # fmt: skip
 LOOKS: Final[Mapping[str, tuple[str, str]]] = {
     "waiting": ("warning", "clock"), "delivered": ("success", "check"), "failed": ("danger", "alert"),
+    "missed": ("neutral", "pause"),
 }  # fmt: skip
 PAUSED: Final[Mapping[str, str]] = {
     "agent": _l("Somebody of the team has paused it."),
     "gone": _l("The receiver has answered that this address is gone for good (status 410)."),
     "failing": _l("For seven days the receiver has not taken a single message."),
+    "backlog": _l("The receiver is away, and too many changes wait for it. They are kept and go out when you resume."),
+    "key": _l(
+        "The installation has another key now, so the secret cannot be read any more. Change the secret, then resume."
+    ),
 }
 REFUSED: Final[Mapping[str, str]] = {
     "form": _l("This is not an address that a message could go to. An example: https://erp.example.com/hook"),
@@ -37,6 +43,7 @@ ERRORS: Final[Mapping[str, str]] = {
     "timeout": _l("The receiver did not answer in time (15 seconds)."),
     "connection": _l("There was no connection to the receiver."),
     "tls": _l("The certificate of the receiver is not valid for this address."),
+    "key": _l("The secret cannot be read any more. Change the secret."),
     "protocol": _l("The receiver answered with something that is not HTTP."),
 }
 
@@ -58,6 +65,8 @@ def result(delivery: WebhookDelivery) -> str:
         return refusal(delivery.error.removeprefix("address:"))
     if delivery.error:
         return str(ERRORS[delivery.error])
+    if delivery.status == "missed":
+        return _("Changed while the webhook was paused. The receiver has to read the master data anew.")
     if delivery.answer is None:
         return _("Not sent yet.")
     if 300 <= delivery.answer < 400:
