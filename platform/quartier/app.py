@@ -45,6 +45,7 @@ from quartier.people import api as people_api
 from quartier.plugin.manager import Plugins, discover
 from quartier.plugin.switches import all_switches
 from quartier.portal import Portal
+from quartier.registration import web as registration_web
 from quartier.residents import web as residents_web
 from quartier.settings import api as settings_api
 from quartier.settings import web as settings_web
@@ -209,6 +210,7 @@ def portal_app(shell: Shell) -> Flask:
         mount(app, shell, pages)
     for pages in (accounts_web.app, accounts_web.cockpit, home_web.app, home_cockpit.cockpit, companies_web.cockpit):
         mount(app, shell, pages)
+    mount(app, shell, registration_web.app)
     mount(app, shell, contracts_web.cockpit)
     mount(app, shell, masterdata_web.cockpit)
     mount(app, shell, residents_web.cockpit)

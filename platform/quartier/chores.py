@@ -19,6 +19,8 @@ from quartier.jobs.definition import Chore, House, Job
 from quartier.mail.kinds import MailKind
 from quartier.masterdata import letters as masterdata_letters
 from quartier.merging import jobs as merging_jobs
+from quartier.registration import jobs as registration_jobs
+from quartier.registration import letters as registration_letters
 from quartier.webhooks import jobs as webhooks_jobs
 from quartier.webhooks import letters as webhooks_letters
 
@@ -38,10 +40,12 @@ CHORES = [
     *contracts_jobs.CHORES,
     *deliveries_jobs.CHORES,
     *invitations_jobs.CHORES,
+    *registration_jobs.CHORES,
     *webhooks_jobs.CHORES,
     Chore("files.sweep", _abandoned_files, every="23 2 * * *"),
 ]
 MAILS: tuple[MailKind, ...] = (
     *accounts_letters.KINDS, *imports_letters.KINDS, *invitations_letters.KINDS, *masterdata_letters.KINDS,
+    *registration_letters.KINDS,
     *webhooks_letters.KINDS,
 )  # fmt: skip

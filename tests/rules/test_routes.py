@@ -21,6 +21,7 @@ from quartier.invitations.models import Invitation, InvitationSending, LetterBat
 from quartier.locks.models import Correction, CorrectionField, ErpLink
 from quartier.merging.models import PersonApart, PersonLook, PersonMerge, PersonPair
 from quartier.people.models import PersonAlias
+from quartier.registration.models import Registration
 from quartier.testing import Browser, SomeCompany
 from quartier.web.gate import PUBLIC, WORDS
 from quartier.webhooks.messages import CHANGED, Page, body
@@ -82,7 +83,11 @@ def plant_invitations(company: SomeCompany, canary: str) -> None:
     sent = InvitationSending(
         id=new_id(), invitation_id=waiting.id, event=batch.id, kind="invitation", channel="letter", sent_by=canary
     )
-    company.plant(file, batch, waiting, used, sent)
+    begun = Registration(
+        id=new_id(), invitation_id=waiting.id, account_id=new_id(), email=canary, token_hash=token_bytes(32),
+        expires_at=datetime.now(UTC) + timedelta(days=1),
+    )  # fmt: skip
+    company.plant(file, batch, waiting, used, sent, begun)
 
 
 def plant_passkey(company: SomeCompany, canary: str) -> None:

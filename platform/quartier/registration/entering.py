@@ -1,0 +1,158 @@
+"""The third step: a password or a passkey; or the account that somebody has here already."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, request
+
+from quartier.accounts import devices, passkeys
+from quartier.accounts.door import new_password_errors
+from quartier.accounts.entering import enter
+from quartier.accounts.keyring import answer, asked, site_of
+from quartier.accounts.models import Account
+from quartier.accounts.pages import please_wait, source_of, too_soon
+from quartier.accounts.passkeys import Holder, Refused
+from quartier.accounts.passwords import hash_password
+from quartier.accounts.realm import PORTAL, Known
+from quartier.accounts.services import check_credentials
+from quartier.accounts.throttle import TooSoon
+from quartier.i18n.texts import gettext as _
+from quartier.invitations.models import Invitation
+from quartier.registration import services
+from quartier.registration.area import app, forget, over, show, turned_away, under_way
+from quartier.registration.models import Registration
+from quartier.registration.queries import are_alike, person_of
+from quartier.registration.services import NotMerged, Over, Taken
+from quartier.web.flash import back_to
+from quartier.web.forms import Errors
+from quartier.web.gate import PUBLIC
+from quartier.web.shell import shell
+from quartier.web.visit import Visit
+
+Found = tuple[Registration, Invitation]
+
+
+@app.page("/join/way", needs=PUBLIC, methods=("GET", "POST"))
+def way(visit: Visit) -> Any:
+    """Choose how to sign in. For an address that has an account here: show that it is yours."""
+    found = _confirmed(visit)
+    if not isinstance(found, tuple):
+        return found
+    account = services.known_account(visit.db, found[0].email)
+    if account is not None:
+        return _with_account(visit, found, account)
+    if request.method != "POST":
+        return _page(found)
+    if errors := new_password_errors(found[0].email):
+        return _page(found, errors), 422
+    return _opened(visit, found, hash_password(request.form["password"]))
+
+
+@app.action("/join/way/options", needs=PUBLIC)
+def way_options(visit: Visit) -> Any:
+    """What the device is asked: to make a key, or for the key of the account that is there already."""
+    found = _confirmed(visit)
+    if not isinstance(found, tuple):
+        return found
+    token, challenge = passkeys.ask(PORTAL, visit.db)
+    site = site_of(visit)
+    if services.known_account(visit.db, found[0].email) is not None:
+        return asked(visit, passkeys.to_sign_in(site, challenge), token)
+    name = person_of(visit.db, found[1].person_id).name
+    holder = Holder(found[0].account_id, found[0].email, name or found[0].email)
+    return asked(visit, passkeys.to_make(PORTAL, visit.db, site, holder, challenge), token)
+
+
+@app.action("/join/way/passkey", needs=PUBLIC)
+def way_passkey(visit: Visit) -> Any:
+    """In with a key, a new one or one that opens the account."""
+    found = _confirmed(visit)
+    if not isinstance(found, tuple):
+        return found
+    account = services.known_account(visit.db, found[0].email)
+    try:
+        said = answer(visit)
+        if account is None:
+            return _opened(visit, found, None, said)
+        known = passkeys.owner_of(PORTAL, visit.db, said)
+        if known.account.id != account.id:
+            raise Refused("the key of somebody else")
+        return _added(visit, found, known)
+    except Refused:
+        visit.db.rollback()
+        wrong = _("This passkey did not work. Please try again, or use a password.")
+        page = _page(found, error=wrong) if account is None else _known(found, error=wrong)
+        return page, 422
+
+
+def _confirmed(visit: Visit) -> Any:
+    """The registration and its invitation, or the answer that leads to where it goes on."""
+    found = under_way(visit)
+    if (away := turned_away(visit, found)) is not None or found is None:
+        return away
+    return found if found[0].confirmed_at is not None else back_to("/join/confirm")
+
+
+def _opened(visit: Visit, found: Found, password_hash: str | None, said: passkeys.Answer | None = None) -> Any:
+    registration, invitation = found
+    language = visit.voice.language
+    try:
+        account = services.open_account(visit.db, registration, password_hash=password_hash, language=language)
+    except Over:
+        return _too_late(visit, invitation)
+    except Taken:
+        visit.db.rollback()
+        return back_to("/join/way")
+    if said is not None:
+        passkeys.add(PORTAL, visit.db, account.id, devices.name_of(request.user_agent.string), said)
+    return forget(enter(visit, account.id, back_to("/"), stays=True))
+
+
+def _with_account(visit: Visit, found: Found, account: Account) -> Any:
+    if not account.is_active:
+        return show("other", state="off", email=found[0].email, owner="")
+    if not are_alike(visit.db, account.person_id, found[1].person_id):
+        owner = person_of(visit.db, account.person_id).name
+        return show("other", state="else", email=found[0].email, owner=owner)
+    if request.method != "POST":
+        return _known(found)
+    password = request.form.get("password", "")
+    if not password:
+        return _known(found, {"password": [_("Please fill this in.")]}), 422
+    try:
+        known = check_credentials(PORTAL, visit.db, found[0].email, password, source_of(PORTAL))
+    except TooSoon as error:
+        return too_soon(error, _known(found, error=please_wait(error)))
+    if known is None:
+        return _known(found, {"password": [_("The password is wrong.")]}), 422
+    return _added(visit, found, known)
+
+
+def _added(visit: Visit, found: Found, known: Known) -> Any:
+    try:
+        accounts = services.add_to(visit.db, found[1].id, known)
+    except Over:
+        return _too_late(visit, found[1])
+    except NotMerged as error:
+        visit.db.rollback()
+        return _known(found, error=str(error)), 422
+    plugins = shell().plugins
+    for _answer in plugins.call("people_merged", on=plugins.serving, db=visit.db, accounts=accounts):
+        pass
+    return forget(enter(visit, known.account.id, back_to("/", _("Your home is added to your account.")), stays=True))
+
+
+def _too_late(visit: Visit, invitation: Invitation) -> Response:
+    """Withdrawn or used while the form was being filled in."""
+    visit.db.rollback()
+    visit.db.refresh(invitation)
+    return over(invitation)
+
+
+def _page(found: Found, errors: Errors | None = None, error: str = "") -> str:
+    return show("way", email=found[0].email, errors=errors or {}, error=error)
+
+
+def _known(found: Found, errors: Errors | None = None, error: str = "") -> str:
+    return show("known", email=found[0].email, errors=errors or {}, error=error)

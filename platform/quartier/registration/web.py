@@ -1,0 +1,8 @@
+"""The pages of registering, step by step."""
+
+from __future__ import annotations
+
+from quartier.registration import arriving, confirming, entering
+from quartier.registration.area import app
+
+__all__ = ["app", "arriving", "confirming", "entering"]
