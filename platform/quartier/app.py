@@ -45,6 +45,7 @@ from quartier.people import api as people_api
 from quartier.plugin.manager import Plugins, discover
 from quartier.plugin.switches import all_switches
 from quartier.portal import Portal
+from quartier.readdressing import web as readdressing_web
 from quartier.registration import web as registration_web
 from quartier.residents import web as residents_web
 from quartier.settings import api as settings_api
@@ -214,6 +215,7 @@ def portal_app(shell: Shell) -> Flask:
     mount(app, shell, contracts_web.cockpit)
     mount(app, shell, masterdata_web.cockpit)
     mount(app, shell, residents_web.cockpit)
+    mount(app, shell, readdressing_web.app)
     mount(app, shell, settings_web.cockpit)
     mount(app, shell, webhooks_web.cockpit)
     mount(app, shell, imports_web.cockpit)

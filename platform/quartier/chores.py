@@ -19,6 +19,8 @@ from quartier.jobs.definition import Chore, House, Job
 from quartier.mail.kinds import MailKind
 from quartier.masterdata import letters as masterdata_letters
 from quartier.merging import jobs as merging_jobs
+from quartier.readdressing import jobs as readdressing_jobs
+from quartier.readdressing import letters as readdressing_letters
 from quartier.registration import jobs as registration_jobs
 from quartier.registration import letters as registration_letters
 from quartier.webhooks import jobs as webhooks_jobs
@@ -33,6 +35,7 @@ def _abandoned_files(house: House, db: Session) -> None:
 
 JOBS: list[Job] = [
     *deliveries_jobs.JOBS, *erp_jobs.JOBS, *imports_jobs.JOBS, *invitations_jobs.JOBS, *merging_jobs.JOBS,
+    *readdressing_jobs.JOBS,
     *webhooks_jobs.JOBS,
 ]  # fmt: skip
 CHORES = [
@@ -46,6 +49,5 @@ CHORES = [
 ]
 MAILS: tuple[MailKind, ...] = (
     *accounts_letters.KINDS, *imports_letters.KINDS, *invitations_letters.KINDS, *masterdata_letters.KINDS,
-    *registration_letters.KINDS,
-    *webhooks_letters.KINDS,
+    *readdressing_letters.KINDS, *registration_letters.KINDS, *webhooks_letters.KINDS,
 )  # fmt: skip

@@ -12,7 +12,7 @@ import orjson
 import pytest
 from sqlalchemy import text
 
-from quartier.accounts.models import AccountPasskey, PasskeyQuestion
+from quartier.accounts.models import AccountPasskey, AddressChange, PasskeyQuestion
 from quartier.accounts.permissions import all_permissions
 from quartier.app import Platform
 from quartier.db.base import new_id
@@ -20,7 +20,7 @@ from quartier.files.models import StoredFile
 from quartier.invitations.models import Invitation, InvitationSending, LetterBatch
 from quartier.locks.models import Correction, CorrectionField, ErpLink
 from quartier.merging.models import PersonApart, PersonLook, PersonMerge, PersonPair
-from quartier.people.models import PersonAlias
+from quartier.people.models import EmailMoved, PersonAlias
 from quartier.registration.models import Registration
 from quartier.testing import Browser, SomeCompany
 from quartier.web.gate import PUBLIC, WORDS
@@ -48,6 +48,7 @@ def plant_core(company: SomeCompany, canary: str) -> None:
     plant_merges(company, canary)
     plant_invitations(company, canary)
     plant_passkey(company, canary)
+    plant_addresses(company, canary)
     hook = Webhook(
         id=new_id(), name=canary, url=f"https://{canary}.example/", nouns=list(READS), secret=new_secret(),
         paused="agent", created_by=canary,
@@ -98,6 +99,17 @@ def plant_passkey(company: SomeCompany, canary: str) -> None:
     )  # fmt: skip
     soon = datetime.now(UTC) + timedelta(minutes=5)
     company.plant(key, PasskeyQuestion(id=new_id(), challenge=b"", token_hash=canary.encode(), expires_at=soon))
+
+
+def plant_addresses(company: SomeCompany, canary: str) -> None:
+    """Somebody who is asked at a new address, and somebody whose address has just changed."""
+    soon = datetime.now(UTC) + timedelta(days=1)
+    change = AddressChange(
+        id=new_id(), account_id=company.resident(f"{canary} Umzug").account_id, origin="books", expires_at=soon,
+        email=f"{canary}@new.example", token_hash=canary.encode(), stop_hash=canary.encode(),
+    )  # fmt: skip
+    moved = EmailMoved(id=new_id(), person_id=company.person(f"{canary} Post").id, was=f"{canary}@old.example")
+    company.plant(change, moved)
 
 
 def plant_merges(company: SomeCompany, canary: str) -> None:

@@ -135,6 +135,30 @@ class PasswordReset(ResetLink, CompanyOwned, Base):
     account_id: Mapped[UUID]
 
 
+class AddressChange(CompanyOwned, Dated, Base):
+    """An address that an account is to sign in with once its owner has confirmed it; see `addresses`.
+
+    `origin` says who wishes it: the company's "books", or the "person".
+    """
+
+    __tablename__ = "address_change"
+    __table_args__ = (
+        of_company(),
+        belongs_to("account", "account_id"),
+        UniqueConstraint("company_id", "account_id"),
+        UniqueConstraint("company_id", "token_hash"),
+        UniqueConstraint("company_id", "stop_hash"),
+        CheckConstraint("origin in ('books', 'person')", name="origin"),
+    )
+
+    account_id: Mapped[UUID]
+    origin: Mapped[str] = mapped_column(Text)
+    email: Mapped[str] = mapped_column(Text)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    stop_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    expires_at: Mapped[datetime]
+
+
 class SignInFailure(Try, CompanyOwned, Base):
     """A failed try at a company."""
 

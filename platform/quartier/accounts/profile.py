@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Response, make_response, request
 from werkzeug.exceptions import NotFound
 
-from quartier.accounts import devices, keyring, passkeys, services, sessions, throttle
+from quartier.accounts import addresses, devices, keyring, passkeys, services, sessions, throttle
 from quartier.accounts.door import new_password_errors, tell_changed
 from quartier.accounts.pages import (
     AnyVisit,
@@ -31,6 +31,7 @@ from quartier.i18n.formats import format_relative
 from quartier.i18n.texts import gettext as _
 from quartier.web.flash import back_to
 from quartier.web.gate import SIGNED_IN
+from quartier.web.visit import Visit
 
 
 @page("/account", needs=SIGNED_IN)
@@ -50,7 +51,8 @@ def account(visit: AnyVisit) -> str:
     ]
     listed.sort(key=lambda session: not session["here"])
     ways_in = keyring.ways_in(visit)
-    return show(visit, "account", frame="page", sessions=listed, languages=languages_of(visit), **ways_in)
+    return show(visit, "account", frame="page", sessions=listed, languages=languages_of(visit),
+                new_address=_new_address(visit), **ways_in)  # fmt: skip
 
 
 @page("/account/password", needs=SIGNED_IN, methods=("GET", "POST"))
@@ -92,6 +94,12 @@ def end_other_sessions(visit: AnyVisit) -> Response:
     """Sign out everywhere else."""
     sessions.end_sessions(realm_of(visit), visit.db, account_of(visit), but=session_of(visit))
     return back_to("/account#devices", _("All other devices are signed out."))
+
+
+def _new_address(visit: AnyVisit) -> str | None:
+    """What the owner is asked to confirm; operators have no such books."""
+    change = addresses.proposed(visit.db, account_of(visit)) if isinstance(visit, Visit) else None
+    return change.email if change is not None and change.origin == "books" else None
 
 
 def _first_password(visit: AnyVisit) -> Any:

@@ -13,6 +13,7 @@ from quartier.erp.reading import Problem, read
 from quartier.erp.upserts import MOST_PROBLEMS, Counts, Upsert
 from quartier.estate.history import acting
 from quartier.jobs.queue import defer
+from quartier.people.services import tell_of_addresses
 from quartier.tenancy.session import CompanySession
 
 JOB = "erp.upsert"
@@ -42,6 +43,8 @@ def work_off(db: CompanySession, batch_id: UUID, *, zone: str) -> None:
         upsert.stage(found.rows)
         problems += upsert.problems()
         counts = None if problems else upsert.apply()
+    if counts and noun.table == "person":
+        tell_of_addresses(db)
     _finish(batch, counts, problems)
 
 

@@ -28,6 +28,7 @@ from quartier.imports.stores import drop_files, purpose_of, read_and_keep, readi
 from quartier.imports.undoing import InTheWay, in_the_way, undo
 from quartier.imports.vanished import remove
 from quartier.jobs.queue import defer
+from quartier.people.services import tell_of_addresses
 from quartier.tenancy.session import CompanySession
 
 CHECK, APPLY, UNDO = "imports.check", "imports.apply", "imports.undo"
@@ -215,6 +216,7 @@ def apply(db: CompanySession, storage: Storage, found: ImportRun, home: Home, *,
     found.status, found.finished_at, found.error = "applied", datetime.now(UTC), None
     found.done = found.total = made.work
     defer(db, FORGET, import_id=str(found.id))
+    tell_of_addresses(db)
     return made
 
 
@@ -230,6 +232,7 @@ def take_back(db: CompanySession, found: ImportRun, *, by: str) -> list[InTheWay
     with acting(db, by, "system", found.id):
         undo(driver, found.id)
     found.status, found.finished_at = "undone", datetime.now(UTC)
+    tell_of_addresses(db)
     return []
 
 

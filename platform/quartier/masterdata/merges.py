@@ -22,6 +22,7 @@ from quartier.people.models import Person
 from quartier.people.policies import EDIT, READ
 from quartier.people.queries import PersonFilters
 from quartier.people.queries import people as people_page
+from quartier.people.services import tell_of_addresses
 from quartier.web.flash import back_to
 from quartier.web.shell import shell
 from quartier.web.visit import Visit
@@ -101,6 +102,7 @@ def _merged(visit: Visit, people: list[Person]) -> Any:
     accounts, name = services.accounts_of(visit.db, [one.id for one in people]), made.survivor.name
     done = services.merge(visit.db, made, by=visit.viewer)
     _tell(visit, accounts)
+    tell_of_addresses(visit.db)
     count = len(people)
     words = ngettext("%(num)s entry is one now: %(name)s.", "%(num)s entries are one now: %(name)s.", count, name=name)
     return back_to(f"{PEOPLE}{done.survivor_id}", words)

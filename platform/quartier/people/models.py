@@ -94,3 +94,16 @@ class PersonAlias(CompanyOwned, Dated, Base):
 
     external_id: Mapped[str] = mapped_column(Text)
     person_id: Mapped[UUID]
+
+
+class EmailMoved(CompanyOwned, Dated, Base):
+    """Somebody with an account or an open invitation has another e-mail address in the books, and was not told yet.
+
+    The database writes it, whoever changes the entry; `was` is the address that was there when somebody last looked.
+    """
+
+    __tablename__ = "email_moved"
+    __table_args__ = (of_company(), belongs_to("person", "person_id"), UniqueConstraint("company_id", "person_id"))
+
+    person_id: Mapped[UUID]
+    was: Mapped[str | None] = mapped_column(Text)

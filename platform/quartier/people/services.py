@@ -14,9 +14,12 @@ from quartier.estate.models import Occupancy
 from quartier.estate.services import EstateError, add, change
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import ngettext
+from quartier.jobs.queue import defer
 from quartier.people.models import Occupant, Person, PersonAlias
 from quartier.tenancy.session import CompanySession
 
+READDRESS = "people.readdress"
+"""The job that asks people at a new address, and tells the old one."""
 TIES = """
     SELECT (SELECT count(*) FROM occupant WHERE person_id = %(id)s) AS periods,
            (SELECT count(*) FROM account WHERE person_id = %(id)s) AS accounts,
@@ -35,6 +38,7 @@ def change_person(db: CompanySession, person: Person, values: Mapping[str, Any],
     """New values, by the rules for all master data."""
     _number_means_nobody(db, values.get("external_id"), but=person.id)
     change(db, person, values, version=version)
+    tell_of_addresses(db)
 
 
 def _number_means_nobody(db: Session, number: str | None, *, but: UUID | None = None) -> None:
@@ -42,6 +46,13 @@ def _number_means_nobody(db: Session, number: str | None, *, but: UUID | None = 
     known = db.scalar(select(PersonAlias.person_id).filter_by(external_id=number)) if number else None
     if known not in (None, but):
         raise EstateError("external_id", _("This number still means somebody whose entries were merged."))
+
+
+def tell_of_addresses(db: CompanySession) -> None:
+    """Have a job see to those whose e-mail address this transaction has changed; to be called after writing people."""
+    db.flush()
+    if db.row("SELECT 1 FROM email_moved LIMIT 1") is not None:
+        defer(db, READDRESS, once=READDRESS)
 
 
 def put_on(db: Session, occupancy: Occupancy, person: Person, role: str) -> Occupant:

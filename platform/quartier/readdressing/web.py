@@ -1,0 +1,88 @@
+"""Where the links lead: the new address is confirmed, or its owner-to-be says that it is somebody else's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from werkzeug.exceptions import NotFound
+
+from quartier.accounts import addresses
+from quartier.accounts.door import new_password_errors
+from quartier.accounts.entering import enter
+from quartier.accounts.models import AddressChange
+from quartier.accounts.pages import account_of
+from quartier.accounts.realm import PORTAL
+from quartier.accounts.services import set_password
+from quartier.i18n.texts import gettext as _
+from quartier.people.models import Person
+from quartier.readdressing import services
+from quartier.web.flash import back_to
+from quartier.web.gate import PUBLIC, SIGNED_IN
+from quartier.web.pages import Pages
+from quartier.web.render import render
+from quartier.web.shell import shell
+from quartier.web.visit import Visit
+
+app = Pages("readdressing", __name__, area="app")
+
+
+@app.page("/address/<token>", needs=PUBLIC, methods=("GET", "POST"))
+def confirm(visit: Visit, token: str) -> Any:
+    """The link that went to the new address. Looking at it uses nothing up, for mail scanners look first.
+
+    Whoever is signed in has shown who they are; anybody else chooses a new password, which signs all devices out.
+    """
+    change = addresses.by_token(visit.db, token)
+    if change is None:
+        return render("readdressing/gone.html"), 410
+    mine = visit.viewer.account_id == change.account_id
+    if request.method != "POST":
+        return _form(change, token, mine=mine)
+    errors = {} if mine else new_password_errors(change.email)
+    if errors:
+        return _form(change, token, mine=mine, errors=errors), 422
+    account, words = change.account_id, _("You sign in with %(email)s from now on.", email=change.email)
+    if not addresses.accept(visit.db, change):
+        return render("readdressing/gone.html"), 410
+    if mine:
+        return back_to("/account", words)
+    set_password(PORTAL, visit.db, account, request.form["password"])
+    return enter(visit, account, back_to("/", words), stays=False)
+
+
+@app.page("/address/stop/<token>", needs=PUBLIC, methods=("GET", "POST"))
+def stop(visit: Visit, token: str) -> Any:
+    """The link that went to the old address: the other one is not mine."""
+    change = addresses.by_stop(visit.db, token)
+    if change is None:
+        return render("readdressing/gone.html"), 410
+    if request.method != "POST":
+        return render("readdressing/stop.html")
+    return render("readdressing/stopped.html", asked=_refuse(visit, change))
+
+
+@app.action("/account/address/refuse", needs=SIGNED_IN)
+def refuse(visit: Visit) -> Any:
+    """The same from the account's page."""
+    change = addresses.proposed(visit.db, account_of(visit))
+    if change is None:
+        raise NotFound
+    asked = _refuse(visit, change)
+    return back_to("/account", _("Your management is asked to correct it.") if asked else _("The change is stopped."))
+
+
+def _refuse(visit: Visit, change: AddressChange) -> bool:
+    known = PORTAL.by_id(visit.db, change.account_id)
+    person = visit.db.get(Person, (visit.company.id, known.person_id)) if known and known.person_id else None
+    if person is None:
+        raise NotFound
+    return services.refuse(
+        visit.db, change, person, url=shell().url_of(visit.company.host, f"/cockpit/people/{person.id}")
+    )
+
+
+def _form(change: AddressChange, token: str, *, mine: bool, errors: dict[str, list[str]] | None = None) -> str:
+    return render(
+        "readdressing/confirm.html", email=change.email, mine=mine, path=f"/address/{token}", errors=errors or {}
+    )
