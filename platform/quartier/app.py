@@ -36,6 +36,7 @@ from quartier.i18n import texts
 from quartier.i18n.catalogues import Catalogues, load_catalogues
 from quartier.imports import api as imports_api
 from quartier.imports import web as imports_web
+from quartier.invitations import api as invitations_api
 from quartier.jobs.definition import House
 from quartier.jobs.registry import registry
 from quartier.jobs.runner import Runner
@@ -232,7 +233,7 @@ def mount_api(app: Flask, plugins: Plugins) -> documents.PortalApi:
     api = documents.install(app)
     for blueprint in (
         core.blueprint, erp_api.blueprint, imports_api.blueprint, webhooks_api.blueprint, estate_api.blueprint,
-        people_api.blueprint, settings_api.blueprint,
+        people_api.blueprint, invitations_api.blueprint, settings_api.blueprint,
     ):  # fmt: skip
         documents.mount(api, blueprint, path="")
     for slug, blueprints in plugins.call("register_api", on=plugins.serving):
