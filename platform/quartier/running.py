@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import multiprocessing
 import os
 import signal
+import socket
 import time
 from collections.abc import Callable
 from multiprocessing.context import ForkProcess
@@ -39,6 +41,7 @@ PATIENCE = 10  # seconds; a worker that is told to stop while it still starts do
 @click.pass_obj
 def web(config: Config, host: str, port: int | None) -> None:
     """Serve pages and API (the database must be migrated)."""
+    must_be_free(host, port or config.port)
     _serve(config, host, port or config.port)
 
 
@@ -55,6 +58,7 @@ def worker(config: Config, threads: int) -> None:
 @click.pass_obj
 def up(config: Config, host: str) -> None:
     """Everything on one machine: database, migrations, web, worker."""
+    must_be_free(host, config.port)
     run(config, host)
 
 
@@ -63,6 +67,7 @@ def up(config: Config, host: str) -> None:
 @click.pass_obj
 def demo(config: Config, host: str) -> None:
     """Plant the demo companies, print who can sign in, and serve."""
+    must_be_free(host, config.port)
     urls = engines.urls(config)
     migrate(urls.admin, discover().histories)
     for slug in DEMO:
@@ -70,6 +75,22 @@ def demo(config: Config, host: str) -> None:
     plant_operators(urls)
     click.echo(sign_ins(config, [config.tenants / slug for slug in DEMO]))
     run(config, host)
+
+
+def must_be_free(host: str, port: int) -> None:
+    """Nobody else listens there. The server itself would not mind: the system would give half of the visitors to each.
+
+    Raises ClickException.
+    """
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # what has just ended is in nobody's way
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            why = "another program listens there" if error.errno == errno.EADDRINUSE else error.strerror
+            raise click.ClickException(
+                f"Cannot listen on {host}:{port}: {why}. QUARTIER_PORT names another port."
+            ) from error
 
 
 def run(config: Config, host: str) -> None:
