@@ -41,6 +41,7 @@ from quartier.jobs.definition import House
 from quartier.jobs.registry import registry
 from quartier.jobs.runner import Runner
 from quartier.mail.kinds import MailKind
+from quartier.masterdata import api as masterdata_api
 from quartier.masterdata import web as masterdata_web
 from quartier.people import api as people_api
 from quartier.plugin.manager import Plugins, discover
@@ -233,7 +234,7 @@ def mount_api(app: Flask, plugins: Plugins) -> documents.PortalApi:
     api = documents.install(app)
     for blueprint in (
         core.blueprint, erp_api.blueprint, imports_api.blueprint, webhooks_api.blueprint, estate_api.blueprint,
-        people_api.blueprint, invitations_api.blueprint, settings_api.blueprint,
+        people_api.blueprint, masterdata_api.blueprint, invitations_api.blueprint, settings_api.blueprint,
     ):  # fmt: skip
         documents.mount(api, blueprint, path="")
     for slug, blueprints in plugins.call("register_api", on=plugins.serving):

@@ -111,13 +111,13 @@ def wishes(
         query = query.where(_reach(within))
     if before is not None:
         query = query.where(Correction.id < before)
-    return _with_fields(db, db.scalars(query.order_by(Correction.id.desc()).limit(limit)).all())
+    return with_fields(db, db.scalars(query.order_by(Correction.id.desc()).limit(limit)).all())
 
 
 def wishes_for(db: CompanySession, noun_id: UUID) -> list[Wish]:
     """What is open for one thing, the newest first."""
     query = select(Correction).filter_by(noun_id=noun_id).where(Correction.closed_at.is_(None))
-    return _with_fields(db, db.scalars(query.order_by(Correction.id.desc()).limit(20)).all())
+    return with_fields(db, db.scalars(query.order_by(Correction.id.desc()).limit(20)).all())
 
 
 def put_aside(db: CompanySession, correction: Correction, by: str) -> None:
@@ -127,12 +127,21 @@ def put_aside(db: CompanySession, correction: Correction, by: str) -> None:
         db.flush()
 
 
+def answer(db: CompanySession, correction: Correction, *, accepted: bool, reason: str, by: str) -> None:
+    """The word of the ERP's keepers: it is in hand and stays open until the values arrive, or it is declined."""
+    correction.answer, correction.answered_at = reason, datetime.now(UTC)
+    if not accepted:
+        correction.closed_at, correction.closed_as, correction.closed_by = correction.answered_at, "declined", by
+    db.flush()
+
+
 def _reach(within: Collection[UUID]) -> ColumnElement[bool]:
     """Things in these properties; who people are on periods with is looked at one by one."""
     return or_(Correction.property_id.in_(within), Correction.noun == "person")
 
 
-def _with_fields(db: CompanySession, found: Sequence[Correction]) -> list[Wish]:
+def with_fields(db: CompanySession, found: Sequence[Correction]) -> list[Wish]:
+    """Corrections with their fields."""
     if not found:
         return []
     query = select(CorrectionField).where(CorrectionField.correction_id.in_([one.id for one in found]))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, of_company
 
-CLOSED_AS = ("", "arrived", "gone", "agent")
+CLOSED_AS = ("", "arrived", "gone", "agent", "declined")
 
 
 class ErpLink(CompanyOwned, Base):
@@ -31,7 +31,8 @@ class Correction(CompanyOwned, Dated, Base):
     """A wish that the ERP changes some fields of a thing. `label` is what the thing was called then.
 
     It is open until `closed_at`; `closed_as` says why it is not any more: all values have `arrived`, the thing is
-    `gone`, or an `agent` has put it aside. `property_id` is where an estate's thing stands, for who may see it.
+    `gone`, an `agent` has put it aside, or the ERP's keepers have `declined`. Their `answer` came at `answered_at`; one
+    that is still open then is in hand. `property_id` is where an estate's thing stands, for who may see it.
     """
 
     __tablename__ = "correction"
@@ -50,6 +51,8 @@ class Correction(CompanyOwned, Dated, Base):
     recipient: Mapped[str] = mapped_column(Text)
     proposed_by: Mapped[str] = mapped_column(Text)
     account_id: Mapped[UUID | None]
+    answer: Mapped[str] = mapped_column(Text, server_default="")
+    answered_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     closed_as: Mapped[str] = mapped_column(Text, server_default="")
     closed_by: Mapped[str] = mapped_column(Text, server_default="")

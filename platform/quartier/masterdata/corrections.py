@@ -122,19 +122,22 @@ def _correct(visit: Visit, *chain: Any) -> Any:
         return _show(visit, chain, erp, present(schema, thing), correction_id), 409
     form, values = compared(_with_remark(load_form(schema)), thing, fields)
     for field, wish in corrections.wished_already(visit.db, thing.id, values).items():
-        form = form.wrong(INPUTS.get(field, field), _already(visit, wish))
+        form = form.wrong(INPUTS.get(field, field), already(visit, wish))
     if form.ok:
         try:
-            _send(visit, chain, erp.correction_email, correction_id, values)
+            send_wish(visit, chain, erp.correction_email, (correction_id, _remark()), values)
             return back_to(url, _("The wish is on its way to %(address)s.", address=erp.correction_email))
         except TooMany:
             form = form.wrong("_schema", _("There were many wishes lately. Please try again in an hour."))
     return _show(visit, chain, erp, form, correction_id), 422
 
 
-def _send(visit: Visit, chain: Any, address: str, correction_id: UUID, values: dict[str, tuple[Any, Any]]) -> None:
-    """Write the wish down and the mail to the ERP's keepers: both, or neither."""
-    thing, noun, remark = chain[-1], chain[-1].__tablename__, _remark()
+def send_wish(
+    visit: Visit, chain: Any, address: str, wish: tuple[UUID, str], values: dict[str, tuple[Any, Any]]
+) -> None:
+    """Write the wish down and the mail to the ERP's keepers: both, or neither. `wish` is its id and its remark."""
+    correction_id, remark = wish
+    thing, noun = chain[-1], chain[-1].__tablename__
     home = chain[0].id if noun != "person" else None
     subject = Subject(noun, thing.id, _name(chain), home)
     author = Author(visit.viewer.name, visit.viewer.account_id)
@@ -195,7 +198,8 @@ def _with_remark(form: Form) -> Form:
     return form
 
 
-def _already(visit: Visit, wish: Correction) -> str:
+def already(visit: Visit, wish: Correction) -> str:
+    """Who has wished the same before, and when."""
     when = formats.format_date(wish.created_at, "short", zone=visit.company.zone)
     return _("%(name)s has proposed this already, on %(date)s.", name=wish.proposed_by, date=when)
 

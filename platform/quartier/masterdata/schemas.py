@@ -11,10 +11,12 @@ from zoneinfo import available_timezones
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
+from quartier.api.paging import PageArguments
 from quartier.estate.models import OCCUPANCY_KINDS, UNIT_KINDS
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.i18n.voice import LANGUAGES
+from quartier.locks.fields import OWNABLE
 from quartier.masterdata.wording import FIELDS
 from quartier.people.models import OCCUPANT_ROLES, SALUTATIONS
 from quartier.people.phones import parse_phone
@@ -200,3 +202,67 @@ class BulkSchema(Schema):
     def _complete(self, data: dict[str, Any], **_options: Any) -> None:
         if data["field"] == "kind" and data["kind"] is None:
             raise ValidationError(_("Please choose one of the options."), "kind")
+
+
+class CorrectionFieldSchema(Schema):
+    """One field of a wish."""
+
+    field = fields.String(required=True)
+    present = fields.Raw(required=True, allow_none=True, metadata={"description": "What it was when it was wished."})
+    proposed = fields.Raw(required=True, allow_none=True, metadata={"description": "What it should be."})
+    arrived_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class CorrectedSchema(Schema):
+    """What a wish is about."""
+
+    id = fields.UUID(required=True)
+    external_id = fields.String(required=True, allow_none=True)
+
+
+class CorrectionSchema(Schema):
+    """A wish that the company's own system changes something, and what became of it."""
+
+    id = fields.UUID(required=True)
+    noun = fields.String(required=True, validate=validate.OneOf(list(OWNABLE)))
+    object = fields.Nested(CorrectedSchema, required=True)
+    label = fields.String(required=True, metadata={"description": "What the thing was called then."})
+    note = fields.String(required=True)
+    proposed_by = fields.String(required=True)
+    created_at = fields.AwareDateTime(required=True)
+    state = fields.String(
+        required=True, validate=validate.OneOf(("open", "accepted", "arrived", "gone", "put_aside", "declined")),
+        metadata={"description": "`accepted`: in hand, until the values arrive. `gone`: the thing was deleted."},
+    )  # fmt: skip
+    answer = fields.String(required=True)
+    answered_at = fields.AwareDateTime(required=True, allow_none=True)
+    closed_at = fields.AwareDateTime(required=True, allow_none=True)
+    fields_ = fields.List(fields.Nested(CorrectionFieldSchema), required=True, data_key="fields", attribute="fields")
+
+
+class CorrectionArguments(PageArguments):
+    """Which wishes."""
+
+    state = fields.String(load_default="open", validate=validate.OneOf(("open", "closed")))
+
+
+class AnswerSchema(Schema):
+    """The word of whoever looks after the ERP."""
+
+    accepted = fields.Boolean(required=True)
+    reason = fields.String(
+        load_default="", validate=validate.Length(max=2000),
+        metadata={"description": "Shown to the team. Needed where a wish is declined."},
+    )  # fmt: skip
+
+
+class NewCorrectionSchema(Schema):
+    """A wish."""
+
+    noun = fields.String(required=True, validate=validate.OneOf(list(OWNABLE)))
+    id = fields.UUID(required=True)
+    values = fields.Dict(
+        keys=fields.String(), required=True, validate=validate.Length(1),
+        metadata={"description": "What fields should be. A period's last day is `until`."},
+    )  # fmt: skip
+    note = fields.String(load_default="", validate=validate.Length(max=2000))

@@ -70,6 +70,14 @@ def load_form(schema: Schema, data: MultiDict[str, str] | None = None) -> Form:
     return Form(values, typed, {}, labels)
 
 
+def load_json(schema: Schema, sent: Mapping[str, Any]) -> Form:
+    """The same for what a program sent as JSON; nothing is left out silently."""
+    try:
+        return Form(schema.load(sent), sent, {}, labels_of(schema))
+    except ValidationError as error:
+        return Form({}, sent, complaints(error, schema, sent), labels_of(schema))
+
+
 def show_form(schema: Schema, thing: object = None, /, **typed: Any) -> Form:
     """The form before anything was sent: filled from a thing (an object or a mapping), and from `typed`."""
     dumped = schema.dump(thing) if thing is not None else {}
