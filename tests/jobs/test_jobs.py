@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from typing import Any
 
+import psycopg
 import pytest
 from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import text
@@ -178,6 +180,28 @@ def test_a_job_may_ask_for_later_and_keeps_what_it_has_done(brunnenhof: SomeComp
     work_off(brunnenhof.platform, Job("test.call", Diary(Later(tomorrow))))
     assert people(brunnenhof) == ["Besuch 1"]
     assert waiting(brunnenhof) == [("test.call", "todo", 0, tomorrow)]
+
+
+def busy_at_eight(work: Work, article: str) -> None:
+    if article == "8":
+        raise ValueError("busy")
+
+
+def test_workers_hear_of_the_end_of_a_job_that_others_wait_for(brunnenhof: SomeCompany) -> None:
+    """Or the next in line would wait until somebody looks round."""
+    address, told = str(brunnenhof.platform.shell.config.database_url).replace("+psycopg", "", 1), list[int]()
+    with psycopg.connect(address, autocommit=True) as listener:
+        listener.add_notify_handler(lambda notice: told.append(json.loads(notice.payload)["job_id"]))
+        listener.execute("LISTEN procrastinate_any_queue_v1")
+        for article, alone in (("7", "line"), ("8", "line"), ("9", None)):
+            queue(brunnenhof, "test.call", article=article, alone=alone)
+        listener.execute("SELECT 1")
+        first, second, free = told
+        told.clear()
+        work_off(brunnenhof.platform, Job("test.call", busy_at_eight, attempts=2))
+        listener.execute("SELECT 1")
+    assert sorted(told) == [first, second], "also where a job fails and comes again"
+    assert free > second
 
 
 def test_one_waits_where_one_is_enough(brunnenhof: SomeCompany, nordlicht: SomeCompany) -> None:
