@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.error import URLError
@@ -93,9 +94,9 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "quartier")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
-    boto3.client("s3", endpoint_url=endpoint).create_bucket(
-        Bucket="quartier", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
-    )
+    client = boto3.client("s3", endpoint_url=endpoint)
+    with suppress(client.exceptions.BucketAlreadyOwnedByYou):
+        client.create_bucket(Bucket="quartier", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
     return S3Storage("quartier", endpoint)
 
 
@@ -116,3 +117,19 @@ def test_the_environment_chooses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_no_key_leads_out_of_the_folder(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="outside"):
         FolderStorage(tmp_path / "files").put("../../evil", b"", "text/plain")
+
+
+def test_a_large_file_goes_in_and_out_in_pieces(store: Storage, tmp_path: Path) -> None:
+    """Twelve megabytes: an S3 service gets that in parts."""
+    piece = bytes(range(256)) * 4096
+    large = tmp_path / "large"
+    large.write_bytes(piece * 12)
+    with large.open("rb") as file:
+        store.put_file(KEY, file, "text/csv")
+        assert file.closed is False  # it is its owner's to close
+    fetched = store.fetch(KEY)
+    assert fetched is not None
+    with fetched:
+        assert [fetched.read(len(piece)) == piece for _number in range(12)] == [True] * 12
+        assert (fetched.read(), fetched.seek(0), fetched.read(3)) == (b"", 0, piece[:3])
+    assert store.fetch(KEY.replace("2", "3")) is None
