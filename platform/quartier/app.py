@@ -52,9 +52,12 @@ from quartier.registration import web as registration_web
 from quartier.residents import web as residents_web
 from quartier.settings import api as settings_api
 from quartier.settings import web as settings_web
+from quartier.team import api as team_api
+from quartier.team import web as team_web
 from quartier.tenancy.hosts import HostTable, full_host, normal_host
 from quartier.tenancy.snapshot import Listener, SnapshotCache
 from quartier.theming.themes import load_themes, templates_of
+from quartier.viewing import web as viewing_web
 from quartier.web import public, styleguide
 from quartier.web.environment import Renderer
 from quartier.web.locale import follow_visits
@@ -214,6 +217,8 @@ def portal_app(shell: Shell) -> Flask:
     for pages in (accounts_web.app, accounts_web.cockpit, home_web.app, home_cockpit.cockpit, companies_web.cockpit):
         mount(app, shell, pages)
     mount(app, shell, registration_web.app)
+    for pages in (team_web.app, team_web.cockpit, viewing_web.app, viewing_web.cockpit):
+        mount(app, shell, pages)
     mount(app, shell, contracts_web.cockpit)
     mount(app, shell, masterdata_web.cockpit)
     mount(app, shell, residents_web.cockpit)
@@ -235,6 +240,7 @@ def mount_api(app: Flask, plugins: Plugins) -> documents.PortalApi:
     for blueprint in (
         core.blueprint, erp_api.blueprint, imports_api.blueprint, webhooks_api.blueprint, estate_api.blueprint,
         people_api.blueprint, masterdata_api.blueprint, invitations_api.blueprint, settings_api.blueprint,
+        team_api.blueprint,
     ):  # fmt: skip
         documents.mount(api, blueprint, path="")
     for slug, blueprints in plugins.call("register_api", on=plugins.serving):

@@ -23,6 +23,7 @@ from quartier.readdressing import jobs as readdressing_jobs
 from quartier.readdressing import letters as readdressing_letters
 from quartier.registration import jobs as registration_jobs
 from quartier.registration import letters as registration_letters
+from quartier.team import letters as team_letters
 from quartier.webhooks import jobs as webhooks_jobs
 from quartier.webhooks import letters as webhooks_letters
 
@@ -49,5 +50,5 @@ CHORES = [
 ]
 MAILS: tuple[MailKind, ...] = (
     *accounts_letters.KINDS, *imports_letters.KINDS, *invitations_letters.KINDS, *masterdata_letters.KINDS,
-    *readdressing_letters.KINDS, *registration_letters.KINDS, *webhooks_letters.KINDS,
+    *readdressing_letters.KINDS, *registration_letters.KINDS, *team_letters.KINDS, *webhooks_letters.KINDS,
 )  # fmt: skip

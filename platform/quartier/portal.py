@@ -22,6 +22,8 @@ from quartier.tenancy.hosts import domain_key, normal_host
 from quartier.tenancy.session import CompanySession
 from quartier.tenancy.snapshot import Snapshot
 from quartier.viewer import ANONYMOUS, Viewer
+from quartier.viewing import services as viewing
+from quartier.viewing import watching
 from quartier.web import errors, flash, headers, origin
 from quartier.web.hidden import refuse_hidden
 from quartier.web.language import LANGUAGE_COOKIE
@@ -68,6 +70,8 @@ class Portal:
         if company.status == "suspended":
             return problems.suspended() if request.path.startswith(API) else errors.suspended()
         if not request.path.startswith(API):
+            if g.visit.viewer.watched is not None:
+                watching.only_look(request)
             refuse_hidden(g.visit)
             view = current_app.view_functions.get(request.endpoint or "")
             if largest := getattr(view, "largest", None):
@@ -97,6 +101,8 @@ class Portal:
         voice = voice_for(company, viewer)
         texts.bind(voice)
         g.visit = Visit(company, viewer, voice, db, self._shell.contents)
+        if viewer.watched is not None:
+            watching.open_for_reading(g.visit, request)
 
     def _machine(self, db: CompanySession) -> Viewer:
         """The API takes tokens and no cookies, so that no page of another origin can use it in somebody's name."""
@@ -107,14 +113,18 @@ class Portal:
     def _viewer(self, db: CompanySession) -> Viewer:
         token = request.cookies.get(visitors.COOKIE)
         viewer = visitors.viewer_of(db, token)
-        if token and viewer.signed_in:
-            return replace(viewer, form_token=origin.form_token(token))
-        return viewer
+        if not token or not viewer.signed_in:
+            return viewer
+        mark = request.cookies.get(viewing.COOKIE)
+        watched = viewing.seen_as(db, viewer.settled(self._whole), mark) if mark and viewer.is_agent else None
+        return replace(watched or viewer, form_token=origin.form_token(token))
 
     def _answer(self, response: Response) -> Response:
         if "visit" in g:
             response.headers.setdefault("Content-Language", g.visit.voice.tag)
         flash.forget_shown(response)
+        if "visit" in g and g.visit.viewer.watched is not None:
+            watching.write_down(self._shell.engine, g.visit, request, response)
         return headers.secure(response, https=self._shell.config.scheme == "https")
 
     def _leave(self, _error: BaseException | None) -> None:
@@ -134,10 +144,8 @@ _voice = lru_cache(maxsize=512)(Voice)
 
 def voice_for(company: Snapshot, viewer: Viewer) -> Voice:
     """Explicit choice > profile > browser > the company's default, among the languages that the company offers."""
-    chosen = choose_language(
-        company.languages,
-        request.cookies.get(LANGUAGE_COOKIE),
-        viewer.language,
-        request.headers.get("Accept-Language"),
-    )
+    asked = (request.cookies.get(LANGUAGE_COOKIE), viewer.language, request.headers.get("Accept-Language"))
+    if viewer.watched is not None:
+        asked = (viewer.language, None, None)  # what the agent's browser likes is not what the resident reads
+    chosen = choose_language(company.languages, *asked)
     return _voice(chosen, company.tone, company.country)

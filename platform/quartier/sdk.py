@@ -34,6 +34,7 @@ from quartier.plugin.manifest import Manifest, Permission
 from quartier.plugin.switches import Switch
 from quartier.plugin.switches import value as switch_value
 from quartier.plugin.things import Card, Hit
+from quartier.team.queries import responsible
 from quartier.tenancy.company import company_of
 from quartier.tenancy.session import CompanySession
 from quartier.theming.logo import ImageRefused, clean_picture
@@ -60,6 +61,6 @@ __all__ = [
     "clean_picture", "company_of", "complaints", "defer", "deliver", "deliver_many", "differences", "drop_file", "etag",
     "file_storage", "fold", "formats", "gettext", "hookimpl", "icon_choice", "keep_file", "lazy_gettext", "load_form",
     "make_page", "may_choose", "new_id", "next_link", "ngettext", "not_modified", "numbers_of_places", "of_company",
-    "opened_company", "page_of", "places_by_number", "read_cursor", "readers_of", "render", "require_match", "secure",
-    "show_form", "sort_key", "storage_of", "switch_value", "versioned",
+    "opened_company", "page_of", "places_by_number", "read_cursor", "readers_of", "render", "require_match",
+    "responsible", "secure", "show_form", "sort_key", "storage_of", "switch_value", "versioned",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -94,11 +94,21 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Watched:
+    """That it is really somebody of the team who looks, as a resident, and until when."""
+
+    viewing_id: UUID
+    by: str
+    until: datetime
+
+
+@dataclass(frozen=True)
 class Viewer:
     """A person at one company: nobody yet (`anonymous`), a resident, or an agent.
 
     `audience_keys` are the pairs of *where* and *who* that this viewer stands for; a thing is visible when one of its
     own keys is among them. `permissions` hold for the whole company, those of `grants` at a place and below it.
+    `watched` says that somebody of the team sees the portal as this resident.
     """
 
     kind: str
@@ -115,6 +125,7 @@ class Viewer:
     places: tuple[Place, ...] = ()
     audience_keys: tuple[str, ...] = ()
     form_token: str = ""
+    watched: Watched | None = None
 
     @property
     def signed_in(self) -> bool:

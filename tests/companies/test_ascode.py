@@ -223,7 +223,7 @@ def test_what_the_folder_changes_is_planted(platform: Platform, config: Config, 
     apply_folder(config, folder, plugins=NO_MODULES)
     edit(folder, "starts = 2025-01-01\n\n[modules.faq]\non = true", FURTHER)
     edit(folder, "BRU-M005\n", "BRU-M001;BRU-M002:household\n", file="masterdata/occupancies.csv")
-    edit(folder, 'property = "BRU-P1"\npermissions = []', DATED)
+    edit(folder, 'property = "BRU-P1"\npermissions = ["estate.read", "people.read"]', DATED)
     apply_folder(config, folder, plugins=NO_MODULES)
     _company, said = stored(platform, folder.name)
     assert differences(describe_files(read_facts(folder)), said) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from secrets import token_bytes
 from uuid import UUID
 
@@ -12,17 +12,21 @@ import orjson
 import pytest
 from sqlalchemy import text
 
-from quartier.accounts.models import AccountPasskey, AddressChange, PasskeyQuestion
+from quartier.accounts.models import AccountPasskey, AddressChange, Agent, AgentGrant, PasskeyQuestion
 from quartier.accounts.permissions import all_permissions
 from quartier.app import Platform
 from quartier.db.base import new_id
+from quartier.estate.policies import READ
 from quartier.files.models import StoredFile
+from quartier.i18n.localized import LocalizedText
 from quartier.invitations.models import Invitation, InvitationSending, LetterBatch
 from quartier.locks.models import Correction, CorrectionField, ErpLink
 from quartier.merging.models import PersonApart, PersonLook, PersonMerge, PersonPair
 from quartier.people.models import EmailMoved, PersonAlias
 from quartier.registration.models import Registration
+from quartier.team.models import JobRole, PropertyRole, TeamInvitation
 from quartier.testing import Browser, SomeCompany
+from quartier.viewing.models import ViewedPage, Viewing
 from quartier.web.gate import PUBLIC, WORDS
 from quartier.webhooks.messages import CHANGED, Page, body
 from quartier.webhooks.models import Webhook, WebhookDelivery, WebhookPending
@@ -46,6 +50,7 @@ def plant_sample(company: SomeCompany, canary: str) -> None:
 def plant_core(company: SomeCompany, canary: str) -> None:
     """A webhook, paused so that the rules send nothing, with its log; a wish to an ERP; people in the books twice."""
     plant_merges(company, canary)
+    plant_team(company, canary)
     plant_invitations(company, canary)
     plant_passkey(company, canary)
     plant_addresses(company, canary)
@@ -110,6 +115,26 @@ def plant_addresses(company: SomeCompany, canary: str) -> None:
     )  # fmt: skip
     moved = EmailMoved(id=new_id(), person_id=company.person(f"{canary} Post").id, was=f"{canary}@old.example")
     company.plant(change, moved)
+
+
+def plant_team(company: SomeCompany, canary: str) -> None:
+    """A colleague who was invited and answers for something, and a resident whose portal was looked at."""
+    person, tenant = company.person(f"{canary} Kollege"), company.resident(f"{canary} Angesehen")
+    agent = Agent(id=new_id(), person_id=person.id, employer=canary, ends=date(2099, 1, 1))
+    grant = AgentGrant(
+        id=new_id(), agent_id=agent.id, permissions=[READ], property_id=company.property_id, given_by=canary
+    )
+    link = TeamInvitation(
+        id=new_id(), agent_id=agent.id, email=f"{canary}@post.example", sent_by=canary, token_hash=token_bytes(32),
+        expires_at=datetime(2099, 1, 1, tzinfo=UTC),
+    )  # fmt: skip
+    role = JobRole(id=new_id(), name=LocalizedText({"de": canary}))
+    held = PropertyRole(id=new_id(), property_id=company.property_id, role_id=role.id, agent_id=agent.id)
+    look = Viewing(
+        id=new_id(), person_id=tenant.person_id, agent_name=canary, session_id=new_id(), reason=canary,
+        token_hash=token_bytes(32), ends_at=datetime(2020, 1, 1, tzinfo=UTC),
+    )  # fmt: skip
+    company.plant(agent, grant, link, role, held, look, ViewedPage(id=new_id(), viewing_id=look.id, path=f"/{canary}"))
 
 
 def plant_merges(company: SomeCompany, canary: str) -> None:

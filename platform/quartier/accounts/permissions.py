@@ -10,10 +10,12 @@ from quartier.estate.policies import READ as ESTATE_READ
 from quartier.people.policies import EDIT as PEOPLE_EDIT
 from quartier.people.policies import INVITE as PEOPLE_INVITE
 from quartier.people.policies import READ as PEOPLE_READ
+from quartier.people.policies import VIEW_AS
 from quartier.plugin.manager import Plugins
 from quartier.plugin.manifest import Permission
 
 TEAM_ADMIN = "team.admin"
+TEAM_READ = "team.read"
 COMPANY_SETTINGS = "company.settings"
 MODULES_SWITCH = "modules.switch"
 API_TOKENS = "api.tokens"
@@ -103,6 +105,23 @@ CORE = (
             "en": "Invite people to the portal, remind them and see their codes",
             "fr": "Inviter des personnes au portail, les relancer et voir leurs codes",
         },
+    ),
+    Permission(
+        VIEW_AS,
+        {
+            "de": "Das Portal so ansehen, wie es eine bestimmte Person sieht",
+            "en": "See the portal as a certain person sees it",
+            "fr": "Voir le portail tel que le voit une personne précise",
+        },
+    ),
+    Permission(
+        TEAM_READ,
+        {
+            "de": "Über die API lesen, wer im Team ist und was alle dürfen",
+            "en": "Read through the API who is in the team and what everybody may do",
+            "fr": "Lire par l’API qui fait partie de l’équipe et ce que chacun peut faire",
+        },
+        whole=True,
     ),
     Permission(
         MAIL_READ,

@@ -47,10 +47,11 @@ def viewer_of(db: CompanySession, token: str | None) -> Viewer:
     if row.unseen:
         db.row(SEEN, (row.session_id,))
         db.commit()
-    return _viewer(row)
+    return viewer_from(row)
 
 
-def _viewer(row: Any) -> Viewer:
+def viewer_from(row: Any) -> Viewer:
+    """The viewer that a row of `open_visit`, or one of its shape, speaks of."""
     places = tuple(_place(place) for place in row.places)
     permissions, grants = rights(row.grants)
     return Viewer(

@@ -10,6 +10,7 @@ from flask import request
 from marshmallow import Schema
 from werkzeug.exceptions import NotFound
 
+from quartier.accounts.permissions import TEAM_ADMIN
 from quartier.estate import policies, queries, services
 from quartier.estate.models import Building, Property, Unit
 from quartier.estate.policies import EDIT, READ
@@ -34,6 +35,7 @@ from quartier.masterdata.area import (
 from quartier.masterdata.schemas import BuildingSchema, PropertySchema, UnitSchema
 from quartier.people.policies import READ as READ_PEOPLE
 from quartier.people.queries import periods_of_unit
+from quartier.team.queries import roles_in
 from quartier.viewer import Chain
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, load_form, show_form
@@ -48,7 +50,10 @@ def property_page(visit: Visit, property_id: UUID) -> str:
     """A property and its buildings."""
     found = found_property(visit, property_id)
     houses = queries.buildings(visit.db, [found.id], within=visit.viewer.within(READ))
-    return page(visit, "property", about=found, home=found, houses=houses, events=_past_of(visit, found))
+    return page(
+        visit, "property", about=found, home=found, houses=houses, events=_past_of(visit, found),
+        roles=roles_in(visit.db, found.id), may_give_roles=visit.viewer.may(TEAM_ADMIN, at=(found.id,)),
+    )  # fmt: skip
 
 
 @cockpit.page(f"{BUILDINGS}/<uuid:building_id>", needs=READ)

@@ -40,9 +40,11 @@ from quartier.people import queries
 from quartier.people import services as people_services
 from quartier.people.aliases import has_name_only
 from quartier.people.models import Person
-from quartier.people.policies import EDIT, READ, may_add_people
+from quartier.people.policies import EDIT, READ, VIEW_AS, may_add_people
 from quartier.people.queries import PAGE, PersonFilters, is_reachable
 from quartier.people.stages import STAGE_LOOKS, STAGE_NAMES, residents_by_id
+from quartier.viewing.policies import may_view
+from quartier.viewing.services import resident_of
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, load_form, show_form
 from quartier.web.visit import Visit
@@ -95,6 +97,7 @@ def person_page(visit: Visit, person_id: UUID) -> Any:
         bounce=mail_queries.bounce_of(visit.db, person.email), mails=_mails(visit, person.id), states=STATE_NAMES,
         looks=LOOKS, why=why, merges=merges_of(visit.db, person.id), name_only=has_name_only(visit.db, person.id),
         resident=_resident(visit, person.id), stage_names=STAGE_NAMES, stage_looks=STAGE_LOOKS,
+        may_view_as=_may_view_as(visit, person.id),
     )  # fmt: skip
 
 
@@ -102,6 +105,12 @@ def _resident(visit: Visit, person_id: UUID) -> Any:
     """How far somebody has come; None for whom that does not concern, such as who only works here."""
     rows = residents_by_id(visit.db, [person_id], within=visit.viewer.within(READ), today=visit.today)
     return next((row for row in rows if not row.works_only), None)
+
+
+def _may_view_as(visit: Visit, person_id: UUID) -> bool:
+    """Whether this viewer can see the portal as this person does."""
+    resident = resident_of(visit.db, person_id) if visit.viewer.may(VIEW_AS) else None
+    return resident is not None and may_view(visit.viewer, resident)
 
 
 def _mails(visit: Visit, person_id: UUID) -> list[Any] | None:

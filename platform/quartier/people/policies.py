@@ -11,6 +11,8 @@ EDIT = "people.edit"
 """To change them."""
 INVITE = "people.invite"
 """To invite them, remind them, withdraw, print letters and read codes out: whoever has a code becomes that person."""
+VIEW_AS = "people.view_as"
+"""To see the portal as a resident does, without changing anything."""
 
 
 def may_add_people(viewer: Viewer) -> bool:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTran
 IDLE, INTRANS = TransactionStatus.IDLE, TransactionStatus.INTRANS
 READS = ("SELECT", "WITH")
 BIND = "SELECT set_config('app.company_id', %s, true)"
+BEGIN_TO_READ = "BEGIN READ ONLY; SELECT set_config('app.company_id', '{}', true)"
 BEGIN_BOUND = "BEGIN; SELECT set_config('app.company_id', '{}', true)"
 
 
@@ -33,7 +34,7 @@ class CompanySession(Session):
         self._engine, self._company_id = engine, company_id
         self._pooled: PoolProxiedConnection | None = None
         self._connection: Connection | None = None
-        self._bound = self._wrote = False
+        self._bound = self._wrote = self._reads_only = False
         self._versions: Mapping[str, int] = {}
         super().__init__(expire_on_commit=False)
 
@@ -41,6 +42,10 @@ class CompanySession(Session):
     def company_id(self) -> UUID:
         """The company whose rows this session sees; cannot be changed."""
         return self._company_id
+
+    def only_read(self) -> None:
+        """From the next transaction on, the database refuses to write for this session."""
+        self._reads_only = True
 
     def get_bind(self, *_args: Any, **_kwargs: Any) -> Connection:
         """The one connection of this session, dressed for the ORM when the ORM first asks for it."""
@@ -138,7 +143,7 @@ class CompanySession(Session):
         if self._in_transaction():
             driver.execute(BIND, (str(self._company_id),), prepare=True)
         else:
-            driver.execute(BEGIN_BOUND.format(self._company_id))
+            driver.execute((BEGIN_TO_READ if self._reads_only else BEGIN_BOUND).format(self._company_id))
         self._bound = True
 
 

@@ -1,0 +1,229 @@
+"""Changing the team. Nothing here commits; what must not happen raises TeamError with the field that it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, update
+
+from quartier.accounts.models import Account, AccountSession, Agent, AgentGrant, ApiToken
+from quartier.accounts.passwords import hash_password
+from quartier.accounts.permissions import TEAM_ADMIN
+from quartier.accounts.visitors import hash_token, new_token
+from quartier.db.base import new_id
+from quartier.estate.history import acting
+from quartier.i18n.texts import gettext as _
+from quartier.mail.addresses import address_key
+from quartier.people.models import Occupant, Person
+from quartier.team.models import TeamInvitation
+from quartier.tenancy.session import CompanySession
+from quartier.viewer import Chain, Viewer
+
+LIFETIME: Final = timedelta(days=3)
+LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended('quartier team ' || %s, 0))"
+CHIEFS: Final = f"""
+    SELECT count(DISTINCT g.id) AS many FROM agent g
+      JOIN account a ON a.company_id = g.company_id AND a.person_id = g.person_id AND a.is_active
+      JOIN agent_grant r ON r.company_id = g.company_id AND r.agent_id = g.id
+     WHERE g.deactivated_at IS NULL AND g.ends IS NULL AND '{TEAM_ADMIN}' = ANY (r.permissions)
+       AND num_nonnulls(r.property_id, r.building_id, r.unit_id) = 0 AND r.ended_at IS NULL AND r.ends IS NULL
+       AND (r.starts IS NULL OR r.starts <= now()::date)
+"""  # noqa: S608 - our own words
+
+
+class TeamError(Exception):
+    """What is in the way, as a sentence, and the field that it belongs to."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What is given: permissions at a place, from a day until the day before another."""
+
+    permissions: Collection[str]
+    at: Chain
+    starts: date | None = None
+    ends: date | None = None
+
+
+@dataclass(frozen=True)
+class Invited:
+    """Who is in the team now, and the link's token; None for somebody who has an account here already."""
+
+    agent_id: UUID
+    person_id: UUID
+    token: str | None
+
+
+@contextmanager
+def one_chief_stays(db: CompanySession) -> Iterator[None]:
+    """Whatever happens inside, somebody who manages the whole team without an end is left.
+
+    Two who remove each other at once come one after the other, and the second one is told.
+    """
+    db.row(LOCK, (str(db.company_id),))
+    before = db.row(CHIEFS).many
+    yield
+    db.flush()
+    if before and not db.row(CHIEFS).many:
+        raise TeamError("_schema", _("Then nobody could manage the team any more. Give this right to somebody first."))
+
+
+def invite(db: CompanySession, facts: Mapping[str, Any], rights: Rights, *, by: Viewer) -> Invited:
+    """Somebody more in the team. Raises TeamError for somebody who is or was in it.
+
+    Who has an account here as a resident keeps it, and is in the team from now on.
+    """
+    email = facts["email"]
+    known = db.scalars(select(Account).filter_by(email_key=address_key(email))).first()
+    agent = Agent(id=new_id(), **{name: facts[name] for name in ("job", "employer", "ends")})
+    agent.person_id = _person(db, facts, known, by)
+    db.add(agent)
+    db.flush()
+    give(db, agent.id, rights, by=by)
+    if known is not None:
+        return Invited(agent.id, agent.person_id, None)
+    db.add(TeamInvitation(agent_id=agent.id, email=email, sent_by=by.name, **_fresh(token := new_token())))
+    db.flush()
+    return Invited(agent.id, agent.person_id, token)
+
+
+def invite_again(db: CompanySession, agent_id: UUID, *, by: Viewer) -> str | None:
+    """A new link for three days, the old one is dead; None for somebody who has come, or is not to come."""
+    waiting = update(TeamInvitation).filter_by(agent_id=agent_id, accepted_at=None)
+    token = new_token()
+    values = {**_fresh(token), "withdrawn_at": None, "sent_at": func.now(), "sent_by": by.name}
+    return token if db.execute(waiting.values(values).returning(TeamInvitation.id)).first() else None
+
+
+def withdraw(db: CompanySession, agent_id: UUID) -> bool:
+    """The link is dead at once; False when it was used already."""
+    waiting = update(TeamInvitation).filter_by(agent_id=agent_id, accepted_at=None)
+    return db.execute(waiting.values(withdrawn_at=func.now()).returning(TeamInvitation.id)).first() is not None
+
+
+def invitation_of(db: CompanySession, token: str) -> TeamInvitation | None:
+    """The invitation of a link, whatever became of it."""
+    return db.scalars(select(TeamInvitation).filter_by(token_hash=hash_token(token))).first()
+
+
+def fate_of(invitation: TeamInvitation | None) -> str:
+    """Whether a link is "open", or "used", "withdrawn", "late" or "unknown"."""
+    if invitation is None:
+        return "unknown"
+    if invitation.accepted_at is not None:
+        return "used"
+    if invitation.withdrawn_at is not None:
+        return "withdrawn"
+    return "open" if invitation.expires_at > datetime.now(UTC) else "late"
+
+
+def accept(db: CompanySession, invitation: TeamInvitation, password: str) -> UUID | None:
+    """The account that a new colleague has from now on; None when the link was used or withdrawn meanwhile."""
+    row = TeamInvitation
+    still = update(row).where(row.id == invitation.id, row.accepted_at.is_(None), row.withdrawn_at.is_(None))
+    taken = still.where(row.expires_at > func.now()).values(accepted_at=func.now()).returning(row.agent_id)
+    found = db.execute(taken).first()
+    if found is None:
+        return None
+    person_id = db.scalars(select(Agent.person_id).filter_by(id=found[0])).one()
+    if db.scalar(select(Account.id).filter_by(email_key=address_key(invitation.email))) is not None:
+        raise TeamError("_schema", _("There is an account with this address by now. Please ask whoever invited you."))
+    account = Account(id=new_id(), person_id=person_id, email=invitation.email)
+    account.email_key, account.password_hash = address_key(invitation.email), hash_password(password)
+    db.add(account)
+    db.flush()
+    return account.id
+
+
+def give(db: CompanySession, agent_id: UUID, rights: Rights, *, by: Viewer) -> None:
+    """Give rights to somebody."""
+    names = ("property_id", "building_id", "unit_id")
+    place = {names[len(rights.at) - 1]: rights.at[-1]} if rights.at else {}
+    kept = {"permissions": sorted(rights.permissions), "starts": rights.starts, "ends": rights.ends}
+    db.add(AgentGrant(id=new_id(), agent_id=agent_id, given_by=by.name, **place, **kept))
+    db.flush()
+
+
+def end_grant(db: CompanySession, agent_id: UUID, grant_id: UUID, *, by: Viewer) -> bool:
+    """End rights at once; False when they had ended. Raises TeamError where nobody would manage the team."""
+    mine = update(AgentGrant).filter_by(id=grant_id, agent_id=agent_id).where(AgentGrant.ended_at.is_(None))
+    with one_chief_stays(db):
+        ended = db.execute(mine.values(ended_at=func.now(), ended_by=by.name).returning(AgentGrant.id)).first()
+    return ended is not None
+
+
+def change(db: CompanySession, agent: Agent, facts: Mapping[str, Any]) -> None:
+    """Other facts of an agent; an end limits all rights. Raises TeamError where nobody would manage the team."""
+    with one_chief_stays(db):
+        if facts.get("employer") and TEAM_ADMIN in _held(db, agent.id):
+            raise TeamError("employer", _("Somebody of another company cannot manage the team. End that right first."))
+        for name, value in facts.items():
+            setattr(agent, name, value)
+
+
+def deactivate(db: CompanySession, agent_id: UUID, *, by: Viewer) -> bool:
+    """Somebody is out at once: devices signed out, API tokens revoked, an open link dead; False when they were.
+
+    Who lives here keeps the account, and comes back in as a resident.
+    """
+    with one_chief_stays(db):
+        still = update(Agent).filter_by(id=agent_id, deactivated_at=None)
+        out = still.values(deactivated_at=func.now(), deactivated_by=by.name).returning(Agent.person_id)
+        person_id = db.scalar(out)
+        if person_id is None:
+            return False
+        account_id = db.scalar(select(Account.id).filter_by(person_id=person_id))
+        lives_here = db.scalar(select(Occupant.id).filter_by(person_id=person_id).limit(1)) is not None
+        db.execute(update(Account).filter_by(id=account_id).values(is_active=lives_here))
+        db.execute(delete(AccountSession).filter_by(account_id=account_id))
+        good = update(ApiToken).filter_by(agent_id=agent_id, revoked_at=None)
+        db.execute(good.values(revoked_at=func.now()))
+        withdraw(db, agent_id)
+    return True
+
+
+def reactivate(db: CompanySession, agent_id: UUID) -> bool:
+    """Somebody is back, with the rights that did not end meanwhile; API tokens stay revoked."""
+    away = update(Agent).where(Agent.id == agent_id, Agent.deactivated_at.is_not(None))
+    person_id = db.scalar(away.values(deactivated_at=None, deactivated_by="").returning(Agent.person_id))
+    if person_id is None:
+        return False
+    db.execute(update(Account).filter_by(person_id=person_id).values(is_active=True))
+    return True
+
+
+def _fresh(token: str) -> dict[str, Any]:
+    return {"token_hash": hash_token(token), "expires_at": datetime.now(UTC) + LIFETIME}
+
+
+def _person(db: CompanySession, facts: Mapping[str, Any], known: Account | None, by: Viewer) -> UUID:
+    if known is None:
+        names = ("given_name", "family_name", "email", "phone", "language")
+        person = Person(id=new_id(), **{name: facts[name] for name in names})
+        waiting = select(TeamInvitation.id).where(func.lower(TeamInvitation.email) == facts["email"].lower())
+        if db.scalar(waiting.where(TeamInvitation.accepted_at.is_(None)).limit(1)) is not None:
+            raise TeamError("email", _("This address is invited already. Open that entry to send the link again."))
+        with acting(db, by.name, "agent", by.account_id):
+            db.add(person)
+            db.flush()
+        return person.id
+    there = db.scalars(select(Agent).filter_by(person_id=known.person_id)).first()
+    if there is not None:
+        off = there.deactivated_at is not None
+        raise TeamError("email", _("This person was in the team. Open that entry to take them back.") if off
+                        else _("This person is in the team already."))  # fmt: skip
+    return known.person_id
+
+
+def _held(db: CompanySession, agent_id: UUID) -> set[str]:
+    rows = db.scalars(select(AgentGrant.permissions).filter_by(agent_id=agent_id, ended_at=None))
+    return {permission for permissions in rows for permission in permissions}

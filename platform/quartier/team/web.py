@@ -1,0 +1,172 @@
+"""The team's pages: who is in it, somebody's place in it, a new colleague, and who may do what somewhere."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import request
+from werkzeug.exceptions import NotFound
+
+from quartier.accounts.models import Agent
+from quartier.accounts.permissions import TEAM_ADMIN
+from quartier.deliveries.readers import Reader
+from quartier.deliveries.services import deliver
+from quartier.i18n.texts import gettext as _
+from quartier.team import giving, joining, policies, queries, roles, services
+from quartier.team.area import DAY, TEAM, app, cockpit, done, found_member, known_permissions, only_chiefs, page, past
+from quartier.team.giving import asked, checked, rights_form, wants_look
+from quartier.team.letters import INVITED, WELCOME, invitation_letter, welcome_letter
+from quartier.team.queries import WHOLE
+from quartier.team.schemas import DetailsSchema, InviteSchema
+from quartier.team.services import Invited, TeamError
+from quartier.web.flash import back_to
+from quartier.web.forms import Form, load_form, show_form
+from quartier.web.shell import shell
+from quartier.web.visit import Visit
+
+__all__ = ["app", "cockpit", "giving", "joining", "roles"]
+
+GONE = frozenset({"off", "over"})
+
+
+@cockpit.page(f"{TEAM}/", needs=TEAM_ADMIN)
+def team(visit: Visit) -> str:
+    """Everybody: what they are, where they may do what, when they were here last."""
+    everybody = queries.members(visit.db, today=visit.today, now=visit.now)
+    gone = request.args.get("state") == "gone"
+    shown = [one for one in everybody if (one.state in GONE) == gone]
+    return page(visit, "list", members=shown, gone=gone, count=len(everybody))
+
+
+@cockpit.page(f"{TEAM}/new", needs=TEAM_ADMIN, methods=("GET", "POST"))
+def invite(visit: Visit) -> Any:
+    """A new colleague, with the first rights."""
+    schema, outsider = InviteSchema(visit.company.country), bool(request.form.get("employer", "").strip())
+    if wants_look():
+        return _invite_form(visit, asked(visit, schema), outsider=outsider)
+    form, rights = checked(visit, load_form(schema), outsider=outsider)
+    form = _with_end(visit, form)
+    if rights is None or not form.ok:
+        return _invite_form(visit, form, outsider=outsider), 422
+    facts = {**form.values, "ends": form.values["leaves"] + DAY if outsider else None}
+    try:
+        made = services.invite(visit.db, facts, rights, by=visit.viewer)
+    except TeamError as error:
+        visit.db.rollback()
+        return _invite_form(visit, form.wrong(error.field, str(error)), outsider=outsider), 422
+    _write(visit, made, form.values["email"], f"{form.values['given_name']} {form.values['family_name']}".strip())
+    words = _("The invitation is on its way to %(address)s.", address=form.values["email"])
+    return back_to(
+        f"{TEAM}/{made.agent_id}", words if made.token else _("They are in the team now. A mail tells them.")
+    )
+
+
+@cockpit.page(f"{TEAM}/<uuid:agent_id>", needs=TEAM_ADMIN)
+def agent_page(visit: Visit, agent_id: UUID) -> str:
+    """What somebody is, and what they may do where."""
+    found = found_member(visit, agent_id)
+    may_end = {
+        one.id for one in found.grants if one.state in {"now", "later"} and policies.may_end(visit.viewer, one.spot.at)
+    }
+    return page(visit, "agent", member=found, may_end=may_end, own=found.row.person_id == visit.viewer.person_id)
+
+
+@cockpit.page(f"{TEAM}/<uuid:agent_id>/edit", needs=TEAM_ADMIN, methods=("GET", "POST"))
+def edit_agent(visit: Visit, agent_id: UUID) -> Any:
+    """What residents read about somebody, and until when somebody of another company is here."""
+    only_chiefs(visit)
+    found = found_member(visit, agent_id)
+    agent = visit.db.get_one(Agent, (visit.company.id, agent_id))
+    if request.method == "GET":
+        leaves = (agent.ends - DAY).isoformat() if agent.ends else ""
+        return page(visit, "edit", member=found, form=show_form(DetailsSchema(), agent, leaves=leaves))
+    form = _with_end(visit, load_form(DetailsSchema()))
+    if form.ok:
+        names = ("job", "hours", "is_public", "employer")
+        ends = form.values["leaves"] + DAY if form.values["leaves"] else None
+        try:
+            services.change(visit.db, agent, {**{name: form.values[name] for name in names}, "ends": ends})
+            return back_to(f"{TEAM}/{agent_id}", _("Saved."))
+        except TeamError as error:
+            visit.db.rollback()
+            form = form.wrong(error.field, str(error))
+    return page(visit, "edit", member=found, form=form), 422
+
+
+@cockpit.action(f"{TEAM}/<uuid:agent_id>/again", needs=TEAM_ADMIN)
+def send_again(visit: Visit, agent_id: UUID) -> Any:
+    """Another link by mail; the one before opens nothing any more."""
+    only_chiefs(visit)
+    found = found_member(visit, agent_id)
+    if found.state not in {"invited", "late", "withdrawn"}:
+        raise NotFound
+    token = services.invite_again(visit.db, agent_id, by=visit.viewer)
+    if token is None:
+        raise NotFound
+    _write(visit, Invited(agent_id, found.row.person_id, token), found.row.email, found.row.name)
+    return back_to(f"{TEAM}/{agent_id}", _("The invitation is on its way to %(address)s.", address=found.row.email))
+
+
+@cockpit.action(f"{TEAM}/<uuid:agent_id>/withdraw", needs=TEAM_ADMIN)
+def withdraw(visit: Visit, agent_id: UUID) -> Any:
+    """The link opens nothing any more."""
+    only_chiefs(visit)
+    found_member(visit, agent_id)
+    return done(
+        visit, f"{TEAM}/{agent_id}", lambda: services.withdraw(visit.db, agent_id), _("The invitation is withdrawn.")
+    )
+
+
+@cockpit.action(f"{TEAM}/<uuid:agent_id>/deactivate", needs=TEAM_ADMIN)
+def deactivate(visit: Visit, agent_id: UUID) -> Any:
+    """Out at once."""
+    only_chiefs(visit)
+    found = found_member(visit, agent_id)
+    words = _("%(name)s is deactivated and signed out everywhere.", name=found.row.name)
+    return done(visit, f"{TEAM}/{agent_id}", lambda: services.deactivate(visit.db, agent_id, by=visit.viewer), words)
+
+
+@cockpit.action(f"{TEAM}/<uuid:agent_id>/reactivate", needs=TEAM_ADMIN)
+def reactivate(visit: Visit, agent_id: UUID) -> Any:
+    """Back again."""
+    only_chiefs(visit)
+    found_member(visit, agent_id)
+    return done(visit, f"{TEAM}/{agent_id}", lambda: services.reactivate(visit.db, agent_id), _("Back in the team."))
+
+
+@cockpit.page(f"{TEAM}/rights", needs=TEAM_ADMIN)
+def rights(visit: Visit) -> str:
+    """Who may do what at a place: people against rights."""
+    spot, query = queries.spot_of(visit.db, request.args.get("place", WHOLE.key)), request.args.get("q", "")[:100]
+    if spot is None:
+        raise NotFound
+    everybody = queries.members(visit.db, today=visit.today, now=visit.now)
+    held = queries.who_may(everybody, spot.at)
+    known = known_permissions(visit)
+    shown = [one for one in everybody if held.get(one.row.id)]
+    columns = [key for key in known if any(key in held[one.row.id] for one in shown)]
+    return page(
+        visit, "rights", spot=spot, query=query, spots=queries.spots_like(visit.db, query), members=shown, held=held,
+        columns=columns,
+    )  # fmt: skip
+
+
+def _invite_form(visit: Visit, form: Form, *, outsider: bool) -> str:
+    return page(visit, "invite", **rights_form(visit, form, outsider=outsider))
+
+
+def _with_end(visit: Visit, form: Form) -> Form:
+    wrong = form.ok and past(form.values["leaves"], visit.today)
+    return form.wrong("leaves", _("This day lies in the past.")) if wrong else form
+
+
+def _write(visit: Visit, made: Invited, address: str, name: str) -> None:
+    """A mail with the link, or word to somebody who needs none."""
+    company, by = visit.company.name, visit.viewer.name
+    there = f"/team/join/{made.token}" if made.token else "/cockpit/"
+    url = shell().url_of(visit.company.host, there)
+    write = invitation_letter if made.token else welcome_letter
+    language = None
+    reader = Reader(address, name, language, made.person_id)
+    deliver(visit.db, INVITED if made.token else WELCOME, reader, lambda: write(name, by, company, url))

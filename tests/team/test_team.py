@@ -1,0 +1,255 @@
+"""The team's pages: inviting, giving and ending rights, who is out is out at once, and somebody always manages."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from threading import Thread
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select, text, update
+
+from quartier.accounts.models import Account, Agent, AgentGrant
+from quartier.accounts.permissions import COMPANY_SETTINGS, TEAM_ADMIN
+from quartier.estate.policies import EDIT, READ
+from quartier.people.policies import READ as READ_PEOPLE
+from quartier.team import services
+from quartier.team.models import JobRole, PropertyRole, TeamInvitation
+from quartier.team.queries import responsible
+from quartier.team.services import TeamError
+from quartier.testing import PASSWORD, Browser, SomeBody, SomeCompany
+
+TEAM = "/cockpit/team"
+
+
+def regula(company: SomeCompany) -> SomeBody:
+    return company.agent("Regula Steiner", TEAM_ADMIN, language="en")
+
+
+def order(**changes: Any) -> dict[str, Any]:
+    facts = {"given_name": "Dragan", "family_name": "Petrović", "email": "dragan@petrovic.example", "language": "de"}
+    return {**facts, "place": "company", "permissions": [READ], "step": "send", **changes}
+
+
+def invited(company: SomeCompany, desk: Browser, **changes: Any) -> UUID:
+    answer = desk.post(f"{TEAM}/new", order(**changes))
+    assert answer.status_code == 303, re.findall(r'class="error"[^>]*>(.*?)</p>', answer.text)
+    return UUID(answer.headers["Location"].rpartition("/")[2])
+
+
+def link_of(company: SomeCompany) -> str:
+    """The last link that was mailed."""
+    company.work()
+    with company.platform.shell.platform.connect() as connection:
+        words = text("SELECT text FROM outbox_mail WHERE company_id = :company ORDER BY id DESC LIMIT 1")
+        found = re.search(r"/team/join/[\w-]{43}", connection.scalars(words, {"company": company.id}).one())
+    assert found
+    return found[0]
+
+
+def rights(company: SomeCompany, agent_id: UUID) -> set[tuple[frozenset[str], UUID | None]]:
+    with company.db() as db:
+        found = db.scalars(select(AgentGrant).filter_by(agent_id=agent_id, ended_at=None))
+        return {(frozenset(one.permissions), one.property_id) for one in found}
+
+
+def test_a_colleague_is_invited_chooses_a_password_and_is_in(brunnenhof: SomeCompany) -> None:
+    desk, visitor = regula(brunnenhof).browser, brunnenhof.visitor()
+    agent_id = invited(brunnenhof, desk, place=f"property:{brunnenhof.property_id}", phone="044 555 01 62")
+    assert rights(brunnenhof, agent_id) == {(frozenset({READ}), brunnenhof.property_id)}
+    link = link_of(brunnenhof)
+    assert "Dragan Petrović" in visitor.get(link).text
+    assert visitor.post(link, {"password": "kurz", "repeat": "kurz"}).status_code == 422
+    chosen = {"password": PASSWORD, "repeat": PASSWORD}
+    assert visitor.post(link, chosen).headers["Location"] == "/cockpit/"
+    assert visitor.get("/cockpit/estate/").status_code == 200
+    again = brunnenhof.visitor()
+    assert (again.get(link).status_code, again.post(link, chosen).status_code) == (410, 410)
+    assert "used already" in again.get(link, headers={"Accept-Language": "en"}).text
+
+
+def test_a_link_ends_after_three_days_when_it_is_withdrawn_and_when_another_is_sent(brunnenhof: SomeCompany) -> None:
+    desk = regula(brunnenhof).browser
+    agent_id = invited(brunnenhof, desk)
+    first, chosen = link_of(brunnenhof), {"password": PASSWORD, "repeat": PASSWORD}
+    with brunnenhof.db() as db:
+        lasts = db.scalars(select(TeamInvitation.expires_at - TeamInvitation.sent_at)).one()
+        assert abs(lasts - timedelta(days=3)) < timedelta(minutes=1)
+        db.execute(update(TeamInvitation).values(expires_at=func.now()))
+        db.commit()
+    assert brunnenhof.visitor().post(first, chosen).status_code == 410
+    assert "Link too old" in desk.get(f"{TEAM}/").text
+    assert desk.post(f"{TEAM}/{agent_id}/again").status_code == 303
+    second = link_of(brunnenhof)
+    visitor = brunnenhof.visitor()
+    assert (visitor.get(first).status_code, visitor.get(second).status_code) == (410, 200)
+    desk.post(f"{TEAM}/{agent_id}/withdraw")
+    assert visitor.post(second, chosen).status_code == 410
+    with brunnenhof.db() as db:
+        assert db.scalar(select(Account.id).filter_by(email_key="dragan@petrovic.example")) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"family_name": ""}, "family_name"),
+        ({"family_name": "x" * 201}, "family_name"),
+        ({"email": "nobody"}, "email"),
+        ({"phone": "12"}, "phone"),
+        ({"permissions": []}, "permissions"),
+        ({"permissions": ["invented"]}, "permissions"),
+        ({"place": "property:nonsense"}, "place"),
+        ({"starts": "2020-01-01"}, "starts"),
+        ({"until": "2020-01-01"}, "until"),
+        ({"starts": "2099-02-01", "until": "2099-01-01"}, "until"),
+        ({"employer": "Dach AG"}, "leaves"),
+        ({"employer": "Dach AG", "leaves": "2020-01-01"}, "leaves"),
+        ({"employer": "Dach AG", "leaves": "2099-01-01", "permissions": [TEAM_ADMIN]}, "permissions"),
+    ],
+)
+def test_what_cannot_be_is_refused_at_its_field_and_nothing_is_lost(
+    brunnenhof: SomeCompany, changes: dict[str, Any], field: str
+) -> None:
+    answer = regula(brunnenhof).browser.post(f"{TEAM}/new", order(**changes))
+    assert answer.status_code == 422
+    assert f'href="#{field}"' in answer.text
+    assert 'value="Dragan"' in answer.text
+    with brunnenhof.db() as db:
+        assert db.scalars(select(func.count()).select_from(Agent)).one() == 1
+
+
+def test_what_holds_for_the_company_only_is_not_given_at_a_place(brunnenhof: SomeCompany) -> None:
+    here = f"property:{brunnenhof.property_id}"
+    answer = regula(brunnenhof).browser.post(f"{TEAM}/new", order(place=here, permissions=[COMPANY_SETTINGS]))
+    assert (answer.status_code, 'href="#permissions"' in answer.text) == (422, True)
+
+
+def test_a_preset_fills_the_form_and_keeps_what_was_typed(brunnenhof: SomeCompany) -> None:
+    page = regula(brunnenhof).browser.post(f"{TEAM}/new", order(step="caretaker", permissions=[]))
+    ticked = set(re.findall(r'name="permissions" value="([\w.]+)" checked', page.text))
+    assert (page.status_code, ticked) == (200, {READ, READ_PEOPLE})
+    assert 'value="Petrović"' in page.text
+
+
+def test_who_manages_the_team_of_a_place_gives_what_they_have_there(brunnenhof: SomeCompany) -> None:
+    other, _house = brunnenhof.house()
+    dragan, nadja = brunnenhof.agent("Dragan Petrović"), brunnenhof.agent("Nadja Frei")
+    desk = nadja.granted(TEAM_ADMIN, READ, property_id=brunnenhof.property_id).browser
+
+    def give(place: str, *permissions: str) -> int:
+        form = {"place": place, "permissions": list(permissions), "step": "send"}
+        return desk.post(f"{TEAM}/{dragan.agent_id}/grants/new", form).status_code
+
+    here = f"property:{brunnenhof.property_id}"
+    assert [give(here, READ), give(here, EDIT), give(f"property:{other}", READ), give("company", READ)] == [
+        303, 422, 422, 422
+    ]  # fmt: skip
+    assert rights(brunnenhof, dragan.agent_id) == {(frozenset({READ}), brunnenhof.property_id)}
+    dragan.granted(EDIT, property_id=other)
+    with brunnenhof.db() as db:
+        found = {one.property_id: one.id for one in db.scalars(select(AgentGrant).filter_by(agent_id=dragan.agent_id))}
+    ends = {home: desk.post(f"{TEAM}/{dragan.agent_id}/grants/{one}/end").status_code for home, one in found.items()}
+    assert ends == {brunnenhof.property_id: 303, other: 404}
+    assert desk.post(f"{TEAM}/{dragan.agent_id}/deactivate").status_code == 404
+
+
+def test_who_is_deactivated_is_out_in_the_middle_of_their_work(brunnenhof: SomeCompany) -> None:
+    desk, dragan = regula(brunnenhof).browser, brunnenhof.agent("Dragan Petrović", READ, "api.tokens", language="en")
+    browser = dragan.browser
+    form = {"name": "R5", "scopes": [READ], "expires": (dragan.visit().today + timedelta(days=9)).isoformat()}
+    secret = re.search(r"qrt_[\w-]{43}", browser.post("/cockpit/tokens/new", form).text)
+    assert secret is not None
+    bearer = {"Authorization": f"Bearer {secret[0]}"}
+    program = brunnenhof.visitor()
+    before = browser.get("/cockpit/estate/").status_code, program.get("/api/v1/properties", headers=bearer).status_code
+    assert desk.post(f"{TEAM}/{dragan.agent_id}/deactivate").status_code == 303
+    after = browser.get("/cockpit/estate/").status_code, program.get("/api/v1/properties", headers=bearer).status_code
+    assert (before, after) == ((200, 200), (302, 401))
+    form = {"email": dragan.email, "password": PASSWORD}
+    assert brunnenhof.visitor().post("/sign-in", form).status_code == 422
+    desk.post(f"{TEAM}/{dragan.agent_id}/reactivate")
+    assert brunnenhof.visitor().post("/sign-in", form).status_code == 303
+    assert program.get("/api/v1/properties", headers=bearer).status_code == 401
+
+
+def test_a_colleague_who_lives_here_stays_a_resident(brunnenhof: SomeCompany) -> None:
+    lea = brunnenhof.resident("Lea Zimmermann")
+    desk = regula(brunnenhof).browser
+    agent_id = invited(brunnenhof, desk, email=lea.email)
+    assert lea.visit().viewer.kind == "agent"
+    desk.post(f"{TEAM}/{agent_id}/deactivate")
+    assert lea.visit().viewer.kind == "resident"
+    assert desk.post(f"{TEAM}/new", order(email=lea.email)).status_code == 422
+
+
+def test_the_last_one_who_manages_the_team_stays(brunnenhof: SomeCompany) -> None:
+    chief = regula(brunnenhof)
+    brunnenhof.agent("Nadja Frei").granted(TEAM_ADMIN, ends=chief.visit().today + timedelta(days=9))
+    desk, mine = chief.browser, chief.agent_id
+    with brunnenhof.db() as db:
+        grant = db.scalars(select(AgentGrant.id).filter_by(agent_id=mine)).one()
+    for path in (f"{mine}/grants/{grant}/end", f"{mine}/deactivate"):
+        answer = desk.post(f"{TEAM}/{path}", follow_redirects=True)
+        assert "Then nobody could manage the team any more" in answer.text
+    limited = desk.post(f"{TEAM}/{mine}/edit", {"employer": "", "leaves": "2099-01-01"})
+    assert limited.status_code == 422
+    assert chief.visit().viewer.permissions == frozenset({TEAM_ADMIN})
+
+
+def test_of_two_who_remove_each_other_at_once_one_stays(brunnenhof: SomeCompany) -> None:
+    one, other = regula(brunnenhof), brunnenhof.agent("Nadja Frei", TEAM_ADMIN)
+    first, second, refused = brunnenhof.db(), brunnenhof.db(), []
+    assert services.deactivate(first, other.agent_id, by=one.visit().viewer)
+    by, agent_id = other.visit().viewer, one.agent_id
+
+    def late() -> None:
+        try:
+            services.deactivate(second, agent_id, by=by)
+            second.commit()
+        except TeamError as error:
+            refused.append(error.field)
+
+    thread = Thread(target=late)
+    thread.start()
+    first.commit()
+    thread.join()
+    second.rollback()
+    assert refused == ["_schema"]
+    assert (one.visit().viewer.is_agent, by.is_agent) == (True, True)
+
+
+def test_who_may_do_what_here(brunnenhof: SomeCompany) -> None:
+    desk = regula(brunnenhof).browser
+    brunnenhof.agent("Dragan Petrović").granted(READ, property_id=brunnenhof.property_id)
+    company, there = desk.get(f"{TEAM}/rights").text, desk.get(f"{TEAM}/rights?place=property:{brunnenhof.property_id}")
+    assert ("Dragan" in company, "Dragan" in there.text, "Regula" in there.text) == (False, True, True)
+    assert desk.get(f"{TEAM}/rights?place=unit:{brunnenhof.property_id}").status_code == 404
+
+
+def test_another_companys_people_are_nobody_here(brunnenhof: SomeCompany, nordlicht: SomeCompany) -> None:
+    theirs, desk = nordlicht.agent("Svenja Petersen", READ), regula(brunnenhof).browser
+    for path in ("", "/edit", "/grants/new"):
+        assert desk.get(f"{TEAM}/{theirs.agent_id}{path}").status_code == 404
+    assert desk.post(f"{TEAM}/{theirs.agent_id}/deactivate").status_code == 404
+    assert desk.post(f"{TEAM}/new", order(place=f"property:{nordlicht.property_id}")).status_code == 422
+    assert theirs.visit().viewer.is_agent
+
+
+def test_a_role_has_one_person_in_a_property(brunnenhof: SomeCompany) -> None:
+    desk = regula(brunnenhof).browser
+    one, other = brunnenhof.agent("Dragan Petrović"), brunnenhof.agent("Stefan Hunziker")
+    assert desk.post(f"{TEAM}/roles/new", {"name.de": ""}).status_code == 422
+    desk.post(f"{TEAM}/roles/new", {"name.de": "Heizung", "name.en": "Heating"})
+    with brunnenhof.db() as db:
+        role = db.scalars(select(JobRole.id)).one()
+        for agent in (one, other):
+            desk.post(f"{TEAM}/roles/of/{brunnenhof.property_id}", {str(role): str(agent.agent_id)})
+        assert db.scalars(select(func.count()).select_from(PropertyRole)).one() == 1
+        assert responsible(db, role, brunnenhof.property_id) == other.person_id
+        db.rollback()
+        desk.post(f"{TEAM}/{other.agent_id}/deactivate")
+        assert responsible(db, role, brunnenhof.property_id) is None
+    page = desk.get(f"{TEAM}/roles").text
+    assert "Heating" in page
