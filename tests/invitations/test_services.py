@@ -215,3 +215,42 @@ def test_who_merged_two_entries_keeps_both_codes_until_one_is_used(brunnenhof: S
     db.expire_all()
     found = db.get_one(Invitation, (brunnenhof.id, other.id))
     assert queries.state_of(found) == "withdrawn"
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("SEE-26", "short"), ("Grüezi-2026!", "letters"), ("20262026", "guessable"), ("aabbaabb", "guessable"),
+        ("ABCDEFGH9", "guessable"), ("Keller2026", "guessable"), ("Brunnenhof1", "guessable"),
+        ("Willkommen1", "guessable"),
+    ],
+)  # fmt: skip
+def test_a_code_that_is_easy_to_guess_is_refused(brunnenhof: SomeCompany, typed: str, reason: str) -> None:
+    one, db = invited(brunnenhof), brunnenhof.db()
+    mine = db.get_one(Invitation, (brunnenhof.id, one.id))
+    assert services.set_own_code(db, KEY, mine, typed, ("Verena", "Keller", "Brunnenhof")) == reason
+    assert queries.by_code(db, KEY, code(one)) is not None
+
+
+def test_a_company_chooses_a_code_that_nobody_ever_had(brunnenhof: SomeCompany) -> None:
+    one, other, db = invited(brunnenhof), invited(brunnenhof, "Urs Meier"), brunnenhof.db()
+    mine, theirs = (db.get_one(Invitation, (brunnenhof.id, each.id)) for each in (one, other))
+    assert services.set_own_code(db, KEY, mine, "Lindenhof-4O7x", ()) == ""
+    db.commit()
+    assert queries.written_code(KEY, mine) == "Lindenhof-4O7x"
+    assert queries.by_code(db, KEY, code(one)) is None
+    found = queries.by_code(db, KEY, "lindenhof 407X")
+    assert found is not None
+    assert found.id == one.id
+    assert services.set_own_code(db, KEY, theirs, "LINDENHOF407X", ()) == "taken"
+    services.withdraw(db, [one.id], by="Nadja Frei")
+    assert services.set_own_code(db, KEY, theirs, "LINDENHOF407X", ()) == "taken"
+    assert b"inden" not in (db.row("SELECT own_code FROM invitation WHERE id = %s", (one.id,)).own_code)
+
+
+def test_letters_and_reminders_carry_the_own_code(brunnenhof: SomeCompany) -> None:
+    one, db = invited(brunnenhof, email="verena@post.example"), brunnenhof.db()
+    services.set_own_code(db, KEY, db.get_one(Invitation, (brunnenhof.id, one.id)), "Lindenhof-4O7x", ())
+    services.remind(db, [one.id], actor=NADJA)
+    letters = [row.letter for row in db.rows("SELECT letter FROM mail_delivery ORDER BY id DESC")]
+    assert any("Lindenhof-4O7x" in note for note in letters[0]["notes"])

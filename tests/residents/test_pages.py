@@ -66,7 +66,7 @@ def household(company: SomeCompany) -> dict[str, Person]:
         "Anna": tenant(company, "Anna Amsler", email="anna@post.example"),
         "Beat": tenant(company, "Beat Amsler"),
         "Carla": company.person("Carla Cadosch", email="not an address"),
-        "Dora": tenant(company, "Dora Dubs", email="dora@post.example", ends=TODAY - timedelta(days=9)),
+        "Dora": tenant(company, "Dora Dubs", ends=TODAY - timedelta(days=9)),
         "Emil": company.person("Emil"),
     }
 
@@ -193,3 +193,14 @@ def test_without_the_permission_nobody_invites(brunnenhof: SomeCompany) -> None:
     desk = nadja(brunnenhof, "people.read", "people.edit")
     assert desk.get(HOME).status_code == 200
     assert desk.post("/cockpit/residents/invite", {"all": "1"}).status_code == 403
+
+
+def test_an_own_code_is_set_at_the_desk_and_a_bad_one_stays_in_the_field(brunnenhof: SomeCompany) -> None:
+    emil = brunnenhof.person("Emil")
+    desk, url = nadja(brunnenhof), f"{HOME}{emil.id}"
+    desk.post(f"{url}/send", {"channel": "phone", "act": str(new_id())})
+    refused = desk.post(f"{url}/code", {"code": "12345678"})
+    assert (refused.status_code, 'value="12345678"' in refused.text) == (422, True)
+    assert "too easy to guess" in refused.text
+    assert desk.post(f"{url}/code", {"code": "Lindenhof-4O7x"}).status_code == 303
+    assert "Lindenhof-4O7x" in desk.get(url).text

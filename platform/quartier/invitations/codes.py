@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import re
 from base64 import urlsafe_b64encode
+from collections.abc import Iterable
+from itertools import pairwise
 from typing import Final
 from uuid import UUID
 
-from quartier.keys import derive
+from quartier.accounts.common_passwords import BEGINNINGS
+from quartier.keys import derive, seal, unseal
 
 ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 LENGTH: Final = 14
 GROUPS: Final = (4, 9)  # where the blanks of a code are
 TOKEN: Final = re.compile(r"[\w-]{22}\Z", re.ASCII)
 SHORTEST_OWN, LONGEST_OWN = 8, 24
+OWN: Final = "invitation.own-code"
 ALIKE: Final = str.maketrans("OIL", "011")
 SPELLED: Final = {
     "de": dict(zip("ABCDEFGHJKMNPQRSTUVWXYZ", (
@@ -74,6 +78,40 @@ def grouped(code: str) -> str:
     if len(code) != LENGTH or not set(code) <= set(ALPHABET):
         return code
     return "-".join((code[: GROUPS[0]], code[GROUPS[0] : GROUPS[1]], code[GROUPS[1] :]))
+
+
+def shown(key: bytes, company_id: UUID, invitation_id: UUID, own_code: bytes | None) -> str:
+    """The code of an invitation as it is written: the company's own one, or ours in groups."""
+    if own_code is None:
+        return grouped(code_of(key, company_id, invitation_id))
+    return unseal(key, OWN, own_code.decode(), company_id.bytes, invitation_id.bytes)
+
+
+def sealed(key: bytes, company_id: UUID, invitation_id: UUID, typed: str) -> bytes:
+    """A company's own code as it is kept."""
+    return seal(key, OWN, typed, company_id.bytes, invitation_id.bytes).encode()
+
+
+def weakness(typed: str, names: Iterable[str]) -> str:
+    """Why a company's own code is none: "short", "letters", "guessable", or "" for a good one.
+
+    What everybody tries first is guessable: figures alone, few different letters, runs, words that begin passwords, and
+    the names of the person or the company with hardly anything beside them.
+    """
+    code = normal(typed)
+    if not code:
+        return "letters"
+    if len(code) < SHORTEST_OWN:
+        return "short"
+    known = [*(normal(name) for name in names), *(normal(word) for word in BEGINNINGS)]
+    named = any(len(name) >= 3 and name in code and len(code) - len(name) < 5 for name in known)
+    return "guessable" if code.isdigit() or len(set(code)) < 5 or _is_run(code) or named else ""
+
+
+def _is_run(code: str) -> bool:
+    """Most letters follow each other, as in ABCDEFGH or 23456789A."""
+    steps = [ord(after) - ord(before) for before, after in pairwise(code)]
+    return max(steps.count(1), steps.count(-1)) > len(steps) / 2
 
 
 def spelled(code: str, language: str) -> list[tuple[str, str]]:

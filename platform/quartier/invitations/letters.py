@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from quartier.i18n.texts import gettext as _
-from quartier.invitations.codes import code_of, grouped, token_of
+from quartier.invitations.codes import shown, token_of
 from quartier.mail.kinds import MailKind
 from quartier.mail.letters import Action, Letter
 
@@ -27,14 +28,14 @@ class Opening:
 
     @classmethod
     def of(
-        cls, key: bytes, company_id: UUID, invitation_id: UUID, *, origin: str, company: str, until: datetime | None
+        cls, key: bytes, company_id: UUID, row: Any, *, origin: str, company: str, until: datetime | None
     ) -> Opening:
-        """That of an invitation. `origin` is the company's own."""
+        """That of an invitation, of which the row knows `id` and `own_code`. `origin` is the company's own."""
         return cls(
             company=company,
-            url=f"{origin}/join/{token_of(key, company_id, invitation_id)}",
+            url=f"{origin}/join/{token_of(key, company_id, row.id)}",
             typed_at=f"{urlsplit(origin).netloc}/join",
-            code=grouped(code_of(key, company_id, invitation_id)),
+            code=shown(key, company_id, row.id, row.own_code),
             until=until,
         )
 

@@ -27,7 +27,7 @@ AT_ONCE: Final = 50
 """So many letters are set while somebody waits; more are a job."""
 SETTING: Final = "letters_window"
 SENT: Final = """
-    SELECT i.id, i.person_id, i.expires_at, s.kind FROM invitation_sending s
+    SELECT i.id, i.person_id, i.own_code, i.expires_at, s.kind FROM invitation_sending s
       JOIN invitation i ON i.company_id = s.company_id AND i.id = s.invitation_id
      WHERE s.event = %(event)s AND s.channel = 'letter' AND i.accepted_at IS NULL AND i.withdrawn_at IS NULL
 """
@@ -86,7 +86,7 @@ def _pages(
     stored = company_of(db)
     for row, one in letters:
         opening = Opening.of(
-            actor.key, db.company_id, one.id, origin=actor.origin, company=company.name, until=one.expires_at
+            actor.key, db.company_id, one, origin=actor.origin, company=company.name, until=one.expires_at
         )
         with using(voice_for(stored, row.language)):
             reminder = one.kind == "reminder"

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from quartier.invitations.codes import TOKEN, code_hash, code_of, grouped, normal, token_hash, token_of
+from quartier.invitations.codes import TOKEN, code_hash, normal, shown, token_hash, token_of
 from quartier.invitations.models import Invitation
 from quartier.tenancy.session import CompanySession
 
@@ -67,8 +67,8 @@ def open_for(db: CompanySession, person_id: UUID) -> Invitation | None:
 
 
 def written_code(key: bytes, invitation: Invitation) -> str:
-    """The code of an invitation as it is written: "KM7Q-4TRX2-9WBHP"."""
-    return grouped(code_of(key, invitation.company_id, invitation.id))
+    """The code of an invitation as it is written: "KM7Q-4TRX2-9WBHP", or the company's own."""
+    return shown(key, invitation.company_id, invitation.id, invitation.own_code)
 
 
 def path_of(key: bytes, invitation: Invitation) -> str:

@@ -9,13 +9,14 @@ from typing import Any, Final
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
+from sqlalchemy.exc import IntegrityError
 
 from quartier.accounts.throttle import Source
 from quartier.db.base import new_id
 from quartier.deliveries.readers import readers_of
 from quartier.deliveries.services import deliver_many
 from quartier.invitations import guesses
-from quartier.invitations.codes import code_hash, code_of, token_hash, token_of
+from quartier.invitations.codes import code_hash, code_of, sealed, token_hash, token_of, weakness
 from quartier.invitations.letters import INVITATION, REMINDER, Opening, invitation_letter, reminder_letter
 from quartier.invitations.models import Invitation
 from quartier.invitations.queries import any_by_code
@@ -42,7 +43,7 @@ SEND: Final = f"""
         ON CONFLICT (company_id, invitation_id, event) DO NOTHING RETURNING invitation_id
 """  # noqa: S608
 RENEW: Final = f"UPDATE invitation SET expires_at = %(expires)s WHERE id = ANY(%(ids)s) AND {LIVING} RETURNING id"  # noqa: S608
-SENT: Final = "SELECT id, person_id FROM invitation WHERE id = ANY(%(ids)s) ORDER BY id"
+SENT: Final = "SELECT id, person_id, own_code FROM invitation WHERE id = ANY(%(ids)s) ORDER BY id"
 ACCEPT: Final = f"""
     UPDATE invitation SET accepted_at = now(), account_id = %(account)s
      WHERE id = %(id)s AND {LIVING} AND (expires_at IS NULL OR expires_at > now()) RETURNING person_id
@@ -161,6 +162,30 @@ def withdraw(db: CompanySession, invitation_ids: Sequence[UUID], *, by: str) -> 
     return gone
 
 
+def set_own_code(db: CompanySession, key: bytes, invitation: Invitation, typed: str, names: Collection[str]) -> str:
+    """Give an invitation a code that the company chose; or the reason why not, see `codes.weakness`, or "taken".
+
+    It replaces the code before, which opens nothing any more; the link stays. A code that anybody ever had at this
+    company is taken: it may still stand on a letter. `names` are what it must not consist of.
+    """
+    begin(db)
+    plain = typed.strip()
+    if reason := weakness(plain, names):
+        return reason
+    found = code_hash(key, db.company_id, plain)
+    try:
+        with db.begin_nested():
+            taken = db.row("SELECT id FROM invitation WHERE code_hash = %s AND id <> %s", (found, invitation.id))
+            if taken is None:
+                invitation.code_hash = found
+                invitation.own_code = sealed(key, db.company_id, invitation.id, plain)
+                db.flush()
+    except IntegrityError:
+        db.expire(invitation)
+        return "taken"
+    return "taken" if taken is not None else ""
+
+
 def try_code(db: CompanySession, key: bytes, typed: str, source: Source) -> Tried:
     """Look up a code that somebody typed; the work and the answer are the same for wrong ones and for strangers'.
 
@@ -189,7 +214,7 @@ def _made(company_id: UUID, key: bytes, person_id: UUID) -> dict[str, str]:
 
 
 def _mail(db: CompanySession, sent: Sequence[UUID], actor: Inviter, kind: str, act: UUID) -> None:
-    invited: dict[Any, UUID] = {row.person_id: row.id for row in db.rows(SENT, {"ids": list(sent)})}
+    invited: dict[Any, Any] = {row.person_id: row for row in db.rows(SENT, {"ids": list(sent)})}
     company = company_of(db).name
     what, write = (INVITATION, invitation_letter) if kind == "invitation" else (REMINDER, reminder_letter)
 
@@ -199,5 +224,5 @@ def _mail(db: CompanySession, sent: Sequence[UUID], actor: Inviter, kind: str, a
 
     deliver_many(
         db, what, readers_of(db, invited), lambda reader: write(reader.name, opening(reader.person_id)),
-        event=lambda reader: event_name(invited[reader.person_id], act),
+        event=lambda reader: event_name(invited[reader.person_id].id, act),
     )  # fmt: skip

@@ -19,7 +19,7 @@ from quartier.residents.area import HOME, as_asked, asked_filters, cockpit, one_
 from quartier.web.visit import Visit
 
 LARGE: Final = 10_000  # people
-KEPT: Final = 60  # seconds
+KEPT: Final = 300  # seconds
 PLACES: Final = """
     SELECT 'property' AS what, id, name FROM property WHERE id = %(property)s
     UNION ALL SELECT 'building', id, name FROM building WHERE id = %(building)s
@@ -71,7 +71,7 @@ def chips(visit: Visit, filters: ResidentFilters) -> list[tuple[str, str]]:
 
 
 def figures(visit: Visit, filters: ResidentFilters) -> dict[str, int]:
-    """How many there are of each stage; in a large company as they were at most a minute ago."""
+    """How many there are of each stage; in a large company as they were at most five minutes ago."""
     limits = sorted(visit.viewer.within(visit.needs))
 
     def count() -> dict[str, int]:

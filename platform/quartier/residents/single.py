@@ -19,10 +19,12 @@ from quartier.invitations.reaching import has_address, takes_mail
 from quartier.people.policies import INVITE, READ
 from quartier.residents.area import cockpit, found_resident, inviter, may_invite, page
 from quartier.residents.inviting import as_pdf, print_now
+from quartier.residents.wording import WEAK
 from quartier.web.flash import back_to
 from quartier.web.shell import shell
 from quartier.web.visit import Visit
 
+LONGEST: Final = 60
 SENDINGS: Final = """
     SELECT s.kind, s.channel, s.sent_by, s.created_at, s.event FROM invitation_sending s
       JOIN invitation i ON i.company_id = s.company_id AND i.id = s.invitation_id
@@ -37,6 +39,25 @@ LAST_LETTER: Final = """
 @cockpit.page("/cockpit/residents/<uuid:person_id>", needs=READ)
 def resident(visit: Visit, person_id: UUID) -> str:
     """State, code and history of somebody's invitation."""
+    return _shown(visit, person_id)
+
+
+@cockpit.action("/cockpit/residents/<uuid:person_id>/code", needs=INVITE)
+def own_code(visit: Visit, person_id: UUID) -> Any:
+    """A code that the company chooses itself."""
+    row, one = found_resident(visit, person_id), live_for(visit.db, person_id)
+    if one is None or row.stage == "registered":
+        return back_to(f"/cockpit/residents/{person_id}", _("This person has no invitation."))
+    typed = request.form.get("code", "")[:LONGEST]
+    names = (row.given_name, row.family_name, row.company_name, visit.company.name, visit.company.slug)
+    reason = services.set_own_code(visit.db, inviter(visit).key, one, typed, names)
+    if reason:
+        return _shown(visit, person_id, typed=typed, wrong=str(WEAK[reason])), 422
+    words = _("From now on this code is good. The one before opens nothing any more.")
+    return back_to(f"/cockpit/residents/{person_id}", words)
+
+
+def _shown(visit: Visit, person_id: UUID, *, typed: str = "", wrong: str = "") -> str:
     row = found_resident(visit, person_id)
     one = live_for(visit.db, person_id)
     past = visit.db.scalars(select(Invitation).filter_by(person_id=person_id).order_by(Invitation.id.desc()).limit(10))
@@ -48,7 +69,7 @@ def resident(visit: Visit, person_id: UUID) -> str:
         state=state_of(one) if one else None,
         letters=spelled(code, visit.voice.language) if code else [], takes_mail=takes_mail(row),
         has_address=has_address(row), typed_at=shell().url_of(visit.company.host, "/join").partition("//")[2],
-        past=[(one, state_of(one)) for one in past],
+        past=[(one, state_of(one)) for one in past], typed=typed, wrong=wrong,
         sendings=visit.db.rows(SENDINGS, {"person": person_id}),
     )  # fmt: skip
 

@@ -29,6 +29,12 @@ REASONS: Mapping[str, str] = {
     "no_address": _l("has no postal address"),
     "name_only": _l("neither an e-mail address nor a postal address is known"),
 }
+WEAK: Mapping[str, str] = {
+    "short": _l("A code has at least eight letters and figures."),
+    "letters": _l("Only letters from A to Z and figures, at most twenty-four."),
+    "guessable": _l("This is too easy to guess: mix letters and figures, without names and runs."),
+    "taken": _l("This code is or was somebody’s already."),
+}
 PATHS: Mapping[str, str] = {
     "open": _l("Open"), "expired": _l("Expired"), "withdrawn": _l("Withdrawn"), "accepted": _l("Accepted"),
 }  # fmt: skip
