@@ -32,6 +32,7 @@ from quartier.estate import api as estate_api
 from quartier.files.storage import storage
 from quartier.home import cockpit as home_cockpit
 from quartier.home import web as home_web
+from quartier.household import web as household_web
 from quartier.i18n import texts
 from quartier.i18n.catalogues import Catalogues, load_catalogues
 from quartier.imports import api as imports_api
@@ -223,6 +224,7 @@ def portal_app(shell: Shell) -> Flask:
     mount(app, shell, masterdata_web.cockpit)
     mount(app, shell, residents_web.cockpit)
     mount(app, shell, readdressing_web.app)
+    mount(app, shell, household_web.app)
     mount(app, shell, settings_web.cockpit)
     mount(app, shell, webhooks_web.cockpit)
     mount(app, shell, imports_web.cockpit)

@@ -62,6 +62,14 @@ class Grant:
         return place[: len(self.at)] == self.at
 
 
+PARTY: Final = frozenset({"main", "co_tenant", "partner"})
+"""Roles on a period with all that the contract gives."""
+INSIDE: Final = frozenset({"subtenant"})
+"""Roles for which what concerns the unit itself is meant as well, such as a date for reading meters.
+
+The others (child, carer, household) see what is for everybody at the house and its property, and nothing else."""
+
+
 @dataclass(frozen=True)
 class Place:
     """A unit this person uses, as what, and where it stands in the tree; `ends` is the first day after.
@@ -79,15 +87,25 @@ class Place:
     address: str = ""
     starts: date | None = None
     ends: date | None = None
+    role: str = "main"
+    period_id: UUID | None = None
+
+    @property
+    def is_party(self) -> bool:
+        """Whether this person has what the contract gives: who stands in it, or was added with equal rights."""
+        return self.role in PARTY
 
     @property
     def nodes(self) -> tuple[str, ...]:
-        """From everywhere down to the unit."""
-        return EVERYWHERE, str(self.property_id), str(self.building_id), str(self.unit_id)
+        """From everywhere down to the unit; for guests, down to the house."""
+        above = (EVERYWHERE, str(self.property_id), str(self.building_id))
+        return (*above, str(self.unit_id)) if self.is_party or self.role in INSIDE else above
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """The words of an audience that mean this person at this place."""
+        """The words of an audience that mean this person at this place; for who is no party, only everybody's."""
+        if not self.is_party:
+            return (EVERYBODY,)
         if self.kind == "ownership":
             return EVERYBODY, "owners"
         return EVERYBODY, "tenants", "businesses" if self.is_commercial else "residents"

@@ -81,7 +81,8 @@ def rights(found: Iterable[dict[str, Any]]) -> tuple[frozenset[str], tuple[Grant
 def _place(data: dict[str, Any]) -> Place:
     ids = (UUID(data["unit_id"]), UUID(data["building_id"]), UUID(data["property_id"]))
     said = {field: data[field] for field in ("unit_kind", "is_commercial", "unit", "address")}
-    return Place(data["kind"], *ids, **said, starts=_day(data["starts"]), ends=_day(data["ends"]))
+    return Place(data["kind"], *ids, **said, starts=_day(data["starts"]), ends=_day(data["ends"]),
+                 role=data["role"], period_id=UUID(data["period_id"]))  # fmt: skip
 
 
 def _day(text: str | None) -> date | None:

@@ -225,7 +225,10 @@ class Upsert:
         return f"jsonb_build_object({', '.join(pairs)})"
 
     def _people(self) -> int:
-        """Who is on each period: exactly those who were sent, where any were; how many periods of others changed."""
+        """Who is on each period: exactly those who were sent, where any were; how many periods of others changed.
+
+        Whom residents have brought in stays: the company's system knows nothing of them.
+        """
         self._run("""
             CREATE TEMP TABLE erp_people ON COMMIT DROP AS
             SELECT DISTINCT ON (1, 2) coalesce(s.id, s.fresh_id) AS occupancy_id,
@@ -241,11 +244,14 @@ class Upsert:
             LEFT JOIN (SELECT occupancy_id AS id, jsonb_object_agg(person_id, role) AS them FROM erp_people
                 GROUP BY occupancy_id) sent ON sent.id = s.id
             LEFT JOIN (SELECT o.occupancy_id AS id, jsonb_object_agg(o.person_id, o.role) AS them FROM occupant o
-                JOIN erp_staged x ON x.id = o.occupancy_id GROUP BY o.occupancy_id) there ON there.id = s.id
+                JOIN erp_staged x ON x.id = o.occupancy_id
+                WHERE o.host_id IS NULL OR EXISTS (SELECT FROM erp_people e WHERE e.occupancy_id = o.occupancy_id
+                    AND e.person_id = o.person_id)
+                GROUP BY o.occupancy_id) there ON there.id = s.id
             WHERE s.id IS NOT NULL AND s.people IS NOT NULL AND sent.them IS DISTINCT FROM there.them
         """)
         self._run("""
-            DELETE FROM occupant o USING erp_crowds c WHERE o.occupancy_id = c.id
+            DELETE FROM occupant o USING erp_crowds c WHERE o.occupancy_id = c.id AND o.host_id IS NULL
             AND NOT EXISTS (SELECT FROM erp_people e WHERE e.occupancy_id = o.occupancy_id
                 AND e.person_id = o.person_id)
         """)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -51,10 +51,12 @@ def period_page(visit: Visit, period_id: UUID) -> str:
     found = people_queries.people(
         visit.db, PersonFilters(text=query), within=within, today=visit.today, limit=CHOICE
     ) if query else []  # fmt: skip
+    lasts = {one["on"]: date.fromisoformat(one["ends"]) - timedelta(days=1) for one in row.people if one["ends"]}
     ids = [period.id, *(UUID(one["on"]) for one in row.people)]
     return page(
         visit, "period", about=period, home=home, house=house, unit=unit, period=period, row=row, query=query,
-        found=found, events=past(visit, *ids), last=period.ends - timedelta(days=1) if period.ends else None,
+        lasts=lasts, found=found, events=past(visit, *ids),
+        last=period.ends - timedelta(days=1) if period.ends else None,
     )  # fmt: skip
 
 

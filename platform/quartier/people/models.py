@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
@@ -61,14 +62,19 @@ class Person(CompanyOwned, Dated, Versioned, Archivable, Base):
 
 
 class Occupant(CompanyOwned, Base):
-    """A person on an occupancy."""
+    """A person on an occupancy, perhaps only until a day (`ends`, exclusive) before the occupancy's own.
+
+    `host_id` is the resident who has brought this person in; the company's own system knows nothing of them.
+    """
 
     __tablename__ = "occupant"
     __table_args__ = (
         of_company(),
         belongs_to("occupancy", "occupancy_id"),
         belongs_to("person", "person_id"),
+        belongs_to("person", "host_id", ondelete="SET NULL"),
         UniqueConstraint("company_id", "occupancy_id", "person_id"),
+        Index(None, "company_id", "host_id"),
         Index(None, "company_id", "person_id"),
         CheckConstraint(f"role in {OCCUPANT_ROLES}", name="role"),
     )
@@ -76,6 +82,8 @@ class Occupant(CompanyOwned, Base):
     occupancy_id: Mapped[UUID]
     person_id: Mapped[UUID]
     role: Mapped[str] = mapped_column(Text, server_default="main")
+    ends: Mapped[date | None]
+    host_id: Mapped[UUID | None]
 
 
 class PersonAlias(CompanyOwned, Dated, Base):

@@ -59,7 +59,7 @@ PEOPLE = f"""
      ORDER BY q.sort_key, q.id
 """  # noqa: S608
 PERIODS = f"""
-    SELECT y.id, y.kind, y.starts, y.ends, y.contract_number, o.role,
+    SELECT y.id, y.kind, y.starts, y.ends, y.contract_number, o.role, o.ends AS until,
            u.id AS unit_id, u.name AS unit, u.kind AS unit_kind, b.name AS building,
            trim(b.street || ' ' || b.house_number) AS address, p.name AS property
       FROM occupant o
@@ -73,7 +73,8 @@ PERIODS = f"""
 OF_UNIT = f"""
     SELECT y.id, y.kind, y.starts, y.ends, y.contract_number, y.external_id,
            coalesce((SELECT jsonb_agg(jsonb_build_object('id', q.id, 'name', {NAME}, 'firm', q.company_name,
-                                                         'role', o.role, 'on', o.id, 'name_only', {NAME_ONLY})
+                                                         'role', o.role, 'on', o.id, 'ends', o.ends,
+                                                         'guest', o.host_id IS NOT NULL, 'name_only', {NAME_ONLY})
                                       ORDER BY o.role <> 'main', o.role = 'child', q.sort_key)
               FROM occupant o JOIN person q ON q.company_id = o.company_id AND q.id = o.person_id
              WHERE o.company_id = y.company_id AND o.occupancy_id = y.id), '[]') AS people

@@ -29,7 +29,8 @@ RESIDENT: Final = """
                SELECT jsonb_agg(jsonb_build_object(
                    'kind', o.kind, 'unit_id', u.id, 'building_id', b.id, 'property_id', b.property_id,
                    'unit_kind', u.kind, 'is_commercial', u.is_commercial, 'unit', u.name,
-                   'address', b.street || ' ' || b.house_number, 'starts', o.starts, 'ends', o.ends)
+                   'address', b.street || ' ' || b.house_number, 'starts', o.starts,
+                   'ends', least(o.ends, c.ends), 'role', c.role, 'period_id', o.id)
                    ORDER BY o.starts > k.today OR coalesce(o.ends <= k.today, false),
                        u.kind NOT IN ('flat', 'house'), o.starts)
                  FROM occupant c
@@ -38,6 +39,7 @@ RESIDENT: Final = """
                  JOIN building b ON b.company_id = u.company_id AND b.id = u.building_id
                 WHERE c.company_id = p.company_id AND c.person_id = p.id
                   AND o.starts <= k.today + k.before AND (o.ends IS NULL OR k.today < o.ends + k.after)
+                  AND (c.ends IS NULL OR k.today < c.ends)
            ), '[]') AS places
       FROM person p
       JOIN account a ON a.company_id = p.company_id AND a.person_id = p.id AND a.is_active

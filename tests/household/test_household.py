@@ -1,0 +1,236 @@
+"""Who lives here: what each role sees, who brings in whom, and how it ends."""
+
+from __future__ import annotations
+
+import threading
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import delete, select, update
+
+from quartier.audience.audience import Audience
+from quartier.deliveries.models import MailDelivery
+from quartier.estate.models import Occupancy
+from quartier.estate.services import EstateError
+from quartier.household.services import bring_in
+from quartier.invitations import queries
+from quartier.invitations.models import Invitation
+from quartier.invitations.services import Inviter
+from quartier.people.models import OCCUPANT_ROLES, Occupant, Person
+from quartier.people.reach import reach
+from quartier.testing import SomeBody, SomeCompany
+from tests.erp.test_api import Erp
+
+KEY = b"a long secret of the operator, kept in a vault"
+GUEST = {"role": "household", "given_name": "Urs", "family_name": "Kern", "email": "urs@post.example"}
+
+
+def today() -> date:
+    return datetime.now(ZoneInfo("Europe/Zurich")).date()
+
+
+def on(company: SomeCompany, body: SomeBody) -> Occupant:
+    """Somebody's place on their first period."""
+    with company.db() as db:
+        return db.scalars(select(Occupant).filter_by(person_id=body.person_id)).first()  # type: ignore[return-value]
+
+
+def home(company: SomeCompany, verena: SomeBody) -> str:
+    return f"/household/{on(company, verena).occupancy_id}/invite"
+
+
+def member(company: SomeCompany, host: SomeBody, role: str, ends: date | None = None) -> SomeBody:
+    """Somebody with an account who was brought in by a host."""
+    body = company.resident("Urs Kern")
+    period = on(company, host).occupancy_id
+    with company.db() as db:
+        db.execute(delete(Occupant).where(Occupant.person_id == body.person_id))
+        db.commit()
+    company.plant(Occupant(occupancy_id=period, person_id=body.person_id, role=role, ends=ends, host_id=host.person_id))
+    return body
+
+
+def keys(company: SomeCompany, body: SomeBody) -> set[str]:
+    """Audience keys, with the places by name."""
+    with company.db() as db:
+        viewer = body.viewer(db)
+        unit = {str(place.unit_id): "U" for place in viewer.places}
+    names = {str(company.property_id): "P", str(company.building_id): "B", "*": "*", **unit}
+    return {f"{names[key.partition(':')[0]]}:{key.partition(':')[2]}" for key in viewer.audience_keys}
+
+
+@pytest.mark.parametrize("role", OCCUPANT_ROLES)
+def test_what_each_role_sees(brunnenhof: SomeCompany, role: str) -> None:
+    verena = brunnenhof.resident("Verena Keller")
+    body = member(brunnenhof, verena, role)
+    general = {"*:*", "P:*", "B:*"}
+    full = {f"{node}:{group}" for node in "*PBU" for group in ("*", "tenants", "residents")}
+    expected = {"main": full, "co_tenant": full, "partner": full, "subtenant": general | {"U:*"}}
+    assert keys(brunnenhof, body) == expected.get(role, general)
+    with brunnenhof.db() as db:
+        place = db.scalars(select(Occupancy.unit_id).filter_by(id=on(brunnenhof, verena).occupancy_id)).one()
+        said = [Audience(), Audience(who=frozenset({"tenants"})), Audience(where=frozenset({place}))]
+        viewer = body.viewer(db)
+        assert [reach(db, one, on=today()).people - 1 for one in said] == [one.includes(viewer) for one in said]
+
+
+@pytest.mark.parametrize(("days", "sees"), [(None, True), (1, True), (0, False), (-1, False)])
+def test_an_end_date_holds_to_the_day(brunnenhof: SomeCompany, days: int | None, sees: bool) -> None:
+    """The last day is the day before `ends`; days of access after a period are not for who was a guest."""
+    brunnenhof.settings(access_after=30)
+    verena = brunnenhof.resident("Verena Keller")
+    ends = today() + timedelta(days=days) if days is not None else None
+    carer = member(brunnenhof, verena, "carer", ends)
+    assert ("B:*" in keys(brunnenhof, carer)) is sees
+
+
+def test_somebody_is_brought_in(brunnenhof: SomeCompany) -> None:
+    """What they will see stands there before anything is sent; the mail goes to them, the host sees it."""
+    verena = brunnenhof.resident("Verena Keller", language="de")
+    device, url = verena.browser, home(brunnenhof, verena)
+    assert "Urs Kern" not in device.get("/household").text
+    shown = device.post(url, {**GUEST, "until": (today() + timedelta(days=3)).isoformat()})
+    assert "Was für Sie als Vertragspartei bestimmt ist" in shown.text
+    with brunnenhof.db() as db:
+        assert db.scalars(select(Person).filter_by(family_name="Kern")).all() == []
+    assert device.post(url, {**GUEST, "step": "send"}).status_code == 303
+    page = device.get("/household").text
+    assert [word in page for word in ("Urs Kern", "eingeladen", "/household/people/")] == [True] * 3
+    with brunnenhof.db() as db:
+        (mail,) = db.scalars(select(MailDelivery)).all()
+        (person,) = db.scalars(select(Person).filter_by(family_name="Kern")).all()
+        (there,) = db.scalars(select(Occupant).filter_by(person_id=person.id)).all()
+    assert (mail.address, mail.person_id) == ("urs@post.example", person.id)
+    assert (there.role, there.ends, there.host_id) == ("household", None, verena.person_id)
+    again = device.post(url, {**GUEST, "email": "URS@post.example", "step": "send"})
+    assert (again.status_code, 'id="email-error"' in again.text) == (422, True)
+    soon = device.post(f"/household/people/{there.id}/remind")
+    assert (soon.status_code, len(mails(brunnenhof))) == (303, 1)
+    assert device.post(f"/household/people/{there.id}/end").status_code == 303
+    with brunnenhof.db() as db:
+        assert db.scalars(select(Invitation)).all() == []
+        assert db.get(Person, (brunnenhof.id, person.id)) is None
+
+
+def mails(company: SomeCompany) -> list[str]:
+    with company.db() as db:
+        return list(db.scalars(select(MailDelivery.address)))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"role": "main"}, "role"),
+        ({"role": "tenant"}, "role"),
+        ({"family_name": " "}, "family_name"),
+        ({"given_name": "x" * 201}, "given_name"),
+        ({"email": "urs"}, "email"),
+        ({"until": "2020-01-01"}, "until"),
+        ({"until": "2199-01-01"}, "until"),
+    ],
+)
+def test_what_cannot_be_is_said_at_the_field(brunnenhof: SomeCompany, wrong: dict[str, str], field: str) -> None:
+    verena = brunnenhof.resident("Verena Keller")
+    answer = verena.browser.post(home(brunnenhof, verena), {**GUEST, **wrong, "step": "send"})
+    assert (answer.status_code, f'id="{field}-error"' in answer.text) == (422, True)
+    assert mails(brunnenhof) == []
+
+
+def test_a_child_without_an_address_is_only_listed(brunnenhof: SomeCompany) -> None:
+    verena = brunnenhof.resident("Verena Keller")
+    form = {**GUEST, "role": "child", "given_name": "Lina", "email": "", "step": "send"}
+    assert verena.browser.post(home(brunnenhof, verena), form).status_code == 303
+    assert ("Lina Kern" in verena.browser.get("/household").text, mails(brunnenhof)) == (True, [])
+
+
+def test_the_company_decides_who_may_be_brought_in(brunnenhof: SomeCompany) -> None:
+    verena = brunnenhof.resident("Verena Keller")
+    device, url, partner = verena.browser, home(brunnenhof, verena), {**GUEST, "role": "partner", "step": "send"}
+    brunnenhof.settings(household_add_user=False)
+    assert device.post(url, partner).status_code == 422
+    brunnenhof.settings(household_add_user=True, household_invite=False)
+    assert device.post(url, {**GUEST, "step": "send"}).status_code == 422
+    assert device.post(url, partner).status_code == 303
+    brunnenhof.settings(household_add_user=False)
+    assert device.get(url).status_code == 404
+
+
+def test_only_who_stands_in_the_contract_brings_in_and_ends(brunnenhof: SomeCompany, nordlicht: SomeCompany) -> None:
+    """Neither a neighbour, nor a guest, nor an added partner, nor somebody of another company; nobody ends the host."""
+    verena, neighbour = brunnenhof.resident("Verena Keller"), brunnenhof.resident("Noemi Nachbar")
+    partner, guest = member(brunnenhof, verena, "partner"), member(brunnenhof, verena, "household")
+    stranger, url = nordlicht.resident("Olaf Fremd"), home(brunnenhof, verena)
+    ends = [f"/household/people/{on(brunnenhof, body).id}/end" for body in (guest, partner, verena)]
+    for other in (neighbour, partner, guest, stranger):
+        assert [other.browser.post(one, GUEST).status_code for one in (url, *ends)] == [404] * 4
+    assert "Urs Kern" not in guest.browser.get("/household").text.partition('id="content"')[2]
+    assert "Noemi" not in partner.browser.get("/household").text
+    assert [verena.browser.post(one).status_code for one in ends] == [303, 303, 404]
+    assert keys(brunnenhof, guest) == keys(brunnenhof, partner) == {"*:*"}
+    returned = {**GUEST, "email": guest.email, "step": "send"}
+    assert verena.browser.post(url, returned).status_code == 303
+    assert keys(brunnenhof, guest) == {"*:*", "P:*", "B:*"}
+
+
+def test_an_address_that_the_company_knows_elsewhere_tells_nothing(brunnenhof: SomeCompany) -> None:
+    verena, neighbour = brunnenhof.resident("Verena Keller"), brunnenhof.resident("Noemi Nachbar")
+    url, emails = home(brunnenhof, verena), (neighbour.email, "urs@post.example")
+    told = [verena.browser.post(url, {**GUEST, "email": email, "step": "send"}) for email in emails]
+    assert len({(one.status_code, one.location, one.text) for one in told}) == 1
+    assert mails(brunnenhof) == list(emails)
+
+
+def test_two_invite_the_same_person_at_once(brunnenhof: SomeCompany) -> None:
+    verena = brunnenhof.resident("Verena Keller")
+    period, done = on(brunnenhof, verena).occupancy_id, []
+    values: dict[str, Any] = {"role": "household", "given_name": "Urs", "family_name": "Kern", "ends": None}
+
+    def invite() -> None:
+        with brunnenhof.db() as db:
+            try:
+                bring_in(
+                    db, period, {**values, "email": "urs@post.example"}, host_id=verena.person_id, today=today(),
+                    inviter=Inviter(KEY, "https://brunnenhof.example", "Verena Keller"),
+                )  # fmt: skip
+                db.commit()
+                done.append("invited")
+            except EstateError:
+                done.append("there")
+
+    both = [threading.Thread(target=invite) for _one in range(2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    assert (sorted(done), mails(brunnenhof)) == (["invited", "there"], ["urs@post.example"])
+
+
+def test_the_companys_system_does_not_throw_guests_out(brunnenhof: SomeCompany) -> None:
+    """A batch says who is on a period; of whom residents brought in it knows nothing."""
+    verena = brunnenhof.resident("Verena Keller")
+    guest, period = member(brunnenhof, verena, "household"), on(brunnenhof, verena).occupancy_id
+    brunnenhof.plant(Person(external_id="P9", family_name="Neu"))
+    with brunnenhof.db() as db:
+        db.execute(update(Occupancy).where(Occupancy.id == period).values(external_id="M9"))
+        db.execute(update(Person).where(Person.id == verena.person_id).values(external_id="P8"))
+        db.commit()
+    rows = [{"external_id": "M9", "persons": [{"person": "P8"}]}]
+    erp = Erp(brunnenhof)
+    assert erp.send("occupancies", rows)["unchanged"] == 1
+    assert erp.send("occupancies", [{"external_id": "M9", "persons": [{"person": "P9"}]}])["updated"] == 1
+    with brunnenhof.db() as db:
+        there = set(db.scalars(select(Occupant.person_id).filter_by(occupancy_id=period)))
+        assert queries.open_for(db, guest.person_id) is None
+    assert (guest.person_id in there, verena.person_id in there, len(there)) == (True, False, 2)
+
+
+def test_the_team_sees_and_ends_them(brunnenhof: SomeCompany) -> None:
+    verena = brunnenhof.resident("Verena Keller", language="de")
+    carer = member(brunnenhof, verena, "carer", date(2099, 5, 1))
+    desk = brunnenhof.agent("Nadja Frei", "estate.read", "people.read", "people.edit", language="de").browser
+    page = desk.get(f"/cockpit/estate/periods/{on(brunnenhof, verena).occupancy_id}").text.replace("\xa0", " ")
+    assert [words in page for words in ("bis 30. April 2099", "von einer Mietpartei eingeladen")] == [True, True]
+    assert desk.post(f"/cockpit/estate/occupants/{on(brunnenhof, carer).id}/remove").status_code == 303
+    assert keys(brunnenhof, carer) == {"*:*"}
