@@ -29,6 +29,7 @@ from quartier.accounts.realm import Known
 from quartier.accounts.throttle import TooSoon
 from quartier.i18n.formats import format_relative
 from quartier.i18n.texts import gettext as _
+from quartier.people.answers import questions_of
 from quartier.web.flash import back_to
 from quartier.web.gate import SIGNED_IN
 from quartier.web.visit import Visit
@@ -50,9 +51,8 @@ def account(visit: AnyVisit) -> str:
         for session in open_sessions
     ]
     listed.sort(key=lambda session: not session["here"])
-    ways_in = keyring.ways_in(visit)
-    return show(visit, "account", frame="page", sessions=listed, languages=languages_of(visit),
-                new_address=_new_address(visit), **ways_in)  # fmt: skip
+    facts = {"asks": _asks(visit), "new_address": _new_address(visit), **keyring.ways_in(visit)}
+    return show(visit, "account", frame="page", sessions=listed, languages=languages_of(visit), **facts)
 
 
 @page("/account/password", needs=SIGNED_IN, methods=("GET", "POST"))
@@ -121,6 +121,11 @@ def _form(visit: AnyVisit, errors: dict[str, list[str]] | None = None) -> str:
 def _has_password(visit: AnyVisit) -> bool:
     has_password, _keys = passkeys.ways_in(realm_of(visit), visit.db, account_of(visit))
     return has_password
+
+
+def _asks(visit: AnyVisit) -> bool:
+    """Whether the company asks something that one may answer anew."""
+    return isinstance(visit, Visit) and bool(questions_of(visit.company.settings))
 
 
 def _check(visit: AnyVisit, current: str) -> Known | None:

@@ -14,7 +14,7 @@ from quartier.estate.models import COMMERCIAL_KINDS, OCCUPANCY_KINDS, UNIT_KINDS
 from quartier.i18n.texts import current_voice
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.voice import LANGUAGES
-from quartier.people.models import SALUTATIONS
+from quartier.people.models import CONTACT_CHANNELS, SALUTATIONS
 from quartier.people.phones import parse_phone
 
 LONGEST_ID = 100
@@ -157,7 +157,8 @@ NOUNS: dict[str, Noun] = {
         (Field("given_name"), Field("family_name"), Field("salutation", "choice", choices=SALUTATIONS),
          Field("title"), Field("company_name"), Field("email", "mail", nullable=True),
          Field("phone", "phone", nullable=True), Field("mobile", "phone", nullable=True),
-         Field("language", "choice", nullable=True, choices=tuple(LANGUAGES)), *PLACE, NOTE),
+         Field("language", "choice", nullable=True, choices=tuple(LANGUAGES)),
+         Field("contact_channel", "choice", nullable=True, choices=CONTACT_CHANNELS), *PLACE, NOTE),
     ),
     "occupancies": Noun(
         "occupancy",

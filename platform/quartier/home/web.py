@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
+from typing import Any
 
 from flask import request
 
@@ -11,7 +12,9 @@ from quartier.home.queries import contacts, outside
 from quartier.i18n.localized import LocalizedText
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.plugin.things import Card, Hit
+from quartier.registration.questions import is_due
 from quartier.tenancy.snapshot import MicroApp
+from quartier.web.flash import back_to
 from quartier.web.gate import PUBLIC, SIGNED_IN
 from quartier.web.pages import Pages
 from quartier.web.render import render
@@ -26,8 +29,10 @@ Groups = list[tuple[MicroApp, list[Hit]]]
 
 
 @app.page("/", needs=SIGNED_IN)
-def home(visit: Visit) -> str:
-    """What a resident sees on coming home."""
+def home(visit: Visit) -> Any:
+    """What a resident sees on coming home; who has not been asked yet what the company asks, is asked first."""
+    if is_due(visit):
+        return back_to("/welcome")
     found, welcome = cards(visit, desk=False), visit.text(visit.company.greeting)
     return render(
         "home/home.html",

@@ -34,11 +34,12 @@ from quartier.masterdata.area import (
 from quartier.masterdata.export import TYPES, as_file
 from quartier.masterdata.nodes import history
 from quartier.masterdata.schemas import PersonSchema
-from quartier.masterdata.wording import FIELDS
+from quartier.masterdata.wording import CHANNELS, FIELDS
 from quartier.merging.undoing import merges_of, survivor_of
 from quartier.people import queries
 from quartier.people import services as people_services
 from quartier.people.aliases import has_name_only
+from quartier.people.answers import channel_of
 from quartier.people.models import Person
 from quartier.people.policies import EDIT, READ, VIEW_AS, may_add_people
 from quartier.people.queries import PAGE, PersonFilters, is_reachable
@@ -98,6 +99,7 @@ def person_page(visit: Visit, person_id: UUID) -> Any:
         looks=LOOKS, why=why, merges=merges_of(visit.db, person.id), name_only=has_name_only(visit.db, person.id),
         resident=_resident(visit, person.id), stage_names=STAGE_NAMES, stage_looks=STAGE_LOOKS,
         may_view_as=_may_view_as(visit, person.id),
+        channel=CHANNELS[channel_of(visit.company.settings, person)],
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from quartier.i18n.texts import lazy_gettext as _l
 from quartier.i18n.voice import LANGUAGES
 from quartier.locks.fields import OWNABLE
 from quartier.masterdata.wording import FIELDS
-from quartier.people.models import OCCUPANT_ROLES, SALUTATIONS
+from quartier.people.models import CONTACT_CHANNELS, OCCUPANT_ROLES, SALUTATIONS
 from quartier.people.phones import parse_phone
 
 FIRST_YEAR, LAST_YEAR = 1850, 2199
@@ -158,6 +158,10 @@ class PersonSchema(Schema):
     language = fields.String(
         allow_none=True, load_default=None, validate=validate.OneOf(LANGUAGES), metadata={"label": FIELDS["language"]}
     )
+    contact_channel = fields.String(
+        allow_none=True, load_default=None, validate=validate.OneOf(CONTACT_CHANNELS),
+        metadata={"label": FIELDS["contact_channel"]},
+    )  # fmt: skip
     street = _text("street")
     postal_code = _text("postal_code", 20)
     city = _text("city")

@@ -32,6 +32,7 @@ ROLES: Final[Mapping[str, str]] = {
 }  # fmt: skip
 OWNER_ROLES: Final[Mapping[str, str]] = {**ROLES, "co_tenant": _l("Co-owner")}
 SALUTATIONS: Final[Mapping[str, str]] = {"none": _l("No salutation"), "ms": _l("Ms"), "mr": _l("Mr")}
+CHANNELS: Final[Mapping[str, str]] = {"online": _l("In the portal only"), "paper": _l("On paper by post as well")}
 NOUNS: Final[Mapping[str, str]] = {
     "property": _l("Property"), "building": _l("Building"), "unit": _l("Unit"), "occupancy": _l("Period"),
     "occupant": _l("Person on a period"), "person": _l("Person"),
@@ -46,7 +47,8 @@ FIELDS: Final[Mapping[str, str]] = {
     "family_name": _l("Family name"), "company_name": _l("Company name"), "salutation": _l("Salutation"),
     "title": _l("Title"), "email": _l("E-mail"), "phone": _l("Phone"), "mobile": _l("Mobile phone"),
     "language": _l("Language"), "property_id": _l("Property"), "building_id": _l("Building"), "unit_id": _l("Unit"),
-    "person_id": _l("Person"),
+    "person_id": _l("Person"), "contact_channel": _l("Letters"), "lives_here": _l("Lives here"),
+    "contact_confirmed_at": _l("Contact data confirmed"),
 }  # fmt: skip
 FOR_MACHINES: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
 REASONS: Final[Mapping[str, str]] = {
@@ -59,6 +61,7 @@ SOURCES: Final[Mapping[str, str]] = {
 }  # fmt: skip
 WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "kind": {**UNIT_KINDS, **OCCUPANCY_KINDS}, "role": ROLES, "salutation": SALUTATIONS,
+    "contact_channel": CHANNELS,
 }  # fmt: skip
 
 
@@ -115,7 +118,7 @@ def value(name: str, given: Any, names: Mapping[str, str], zone: tzinfo) -> str:
             return formats.format_date(date.fromisoformat(given))
         case "ends":
             return formats.format_date(date.fromisoformat(given) - timedelta(days=1))
-        case "archived_at":
+        case "archived_at" | "contact_confirmed_at":
             return formats.format_moment(datetime.fromisoformat(given), zone)
         case "picture_id":
             return _("a picture")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
@@ -12,6 +12,7 @@ from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, of_company
 from quartier.estate.models import Archivable, Versioned, found_by_part, put_away, search_key, sort_key
 
 SALUTATIONS = ("ms", "mr", "none")
+CONTACT_CHANNELS = ("online", "paper")
 OCCUPANT_ROLES = ("main", "co_tenant", "partner", "child", "subtenant", "carer", "household")
 
 
@@ -20,6 +21,8 @@ class Person(CompanyOwned, Dated, Versioned, Archivable, Base):
 
     A business has a `company_name`, and the names of whom one talks to there if they are known. Street to country are
     where letters go when that is not the unit. `phone` and `mobile` are E.164 where they could be understood.
+
+    `contact_channel`, `lives_here` and `contact_confirmed_at` are answers of the person's own (see `answers`).
     """
 
     __tablename__ = "person"
@@ -31,6 +34,7 @@ class Person(CompanyOwned, Dated, Versioned, Archivable, Base):
         put_away("person"),
         found_by_part(),
         CheckConstraint(f"salutation in {SALUTATIONS}", name="salutation"),
+        CheckConstraint(f"contact_channel in {CONTACT_CHANNELS}", name="contact_channel"),
         CheckConstraint("family_name <> '' or company_name <> ''", name="has_a_name"),
     )
 
@@ -48,6 +52,9 @@ class Person(CompanyOwned, Dated, Versioned, Archivable, Base):
     postal_code: Mapped[str] = mapped_column(Text, server_default="")
     city: Mapped[str] = mapped_column(Text, server_default="")
     country: Mapped[str] = mapped_column(Text, server_default="")
+    contact_channel: Mapped[str | None] = mapped_column(Text)
+    lives_here: Mapped[bool | None]
+    contact_confirmed_at: Mapped[datetime | None]
     sort_key: Mapped[str] = sort_key("family_name || ' ' || given_name || ' ' || company_name")
     search_key: Mapped[str] = search_key(
         "given_name || ' ' || family_name || ' ' || company_name || ' ' || coalesce(email, '') || ' ' "

@@ -21,6 +21,14 @@ class PersonSchema(Schema):
     phone = fields.String(required=True, allow_none=True)
     mobile = fields.String(required=True, allow_none=True)
     language = fields.String(required=True, allow_none=True)
+    contact_channel = fields.String(
+        required=True, allow_none=True,
+        metadata={"description": "`online`; `paper` is serial letters by post as well; null, the company's default."},
+    )  # fmt: skip
+    lives_here = fields.Boolean(required=True, allow_none=True, metadata={"description": "Said by the person."})
+    contact_confirmed_at = fields.DateTime(
+        required=True, allow_none=True, metadata={"description": "When the person last looked at these data."}
+    )
     street = fields.String(required=True)
     postal_code = fields.String(required=True)
     city = fields.String(required=True)

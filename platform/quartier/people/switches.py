@@ -1,4 +1,4 @@
-"""What a company decides about the people it keeps."""
+"""What a company decides about the people it keeps, and what it asks them."""
 
 from __future__ import annotations
 
@@ -22,4 +22,51 @@ ALIAS_PEOPLE: Final = Switch(
        "bring such people in any case."),
     True, effect=_known_by_name,
 )  # fmt: skip
-SWITCHES: Final = (ALIAS_PEOPLE,)
+
+SILENT: Final = "SELECT count(*) FROM person WHERE contact_channel IS NULL AND archived_at IS NULL AND %(on)s"
+UNASKED: Final = """
+    SELECT count(*) FROM account a JOIN person p ON p.company_id = a.company_id AND p.id = a.person_id
+     WHERE a.is_active AND p.{column} IS NULL AND %(on)s
+"""
+
+
+def _silent(db: CompanySession, on: Any) -> str:
+    count = db.row(SILENT, {"on": on})[0]
+    return ngettext(
+        "%(num)s person who has not chosen gets no serial letters by post.",
+        "%(num)s people who have not chosen get no serial letters by post.",
+        count,
+    )
+
+
+def _asks(column: str) -> Any:
+    def effect(db: CompanySession, on: Any) -> str:
+        count = db.row(UNASKED.format(column=column), {"on": on})[0]
+        return ngettext(
+            "%(num)s person is asked at the next visit.", "%(num)s people are asked at the next visit.", count
+        )
+
+    return effect
+
+
+CHANNEL_ONLINE: Final = Switch(
+    "contact_channel_online", "questions", _l("Online by default"),
+    _l("Who has not said otherwise gets serial letters in the portal only, and not by post as well."),
+    False, effect=_silent,
+)  # fmt: skip
+ASK_CHANNEL: Final = Switch(
+    "registration_ask_channel", "questions", _l("Ask: online or on paper?"),
+    _l("People choose how they get serial letters when they register, and may change it in their account."),
+    False, effect=_asks("contact_channel"),
+)  # fmt: skip
+ASK_RESIDENT: Final = Switch(
+    "registration_ask_resident", "questions", _l("Ask: do you live here?"),
+    _l("Owners and tenants say whether they live in their home themselves."),
+    False, effect=_asks("lives_here"),
+)  # fmt: skip
+CONFIRM_CONTACT: Final = Switch(
+    "registration_confirm_contact", "questions", _l("Ask to complete the contact data"),
+    _l("People look at their phone numbers and complete them."),
+    False, effect=_asks("contact_confirmed_at"),
+)  # fmt: skip
+SWITCHES: Final = (ALIAS_PEOPLE, CHANNEL_ONLINE, ASK_CHANNEL, ASK_RESIDENT, CONFIRM_CONTACT)

@@ -106,7 +106,7 @@ def _opened(visit: Visit, found: Found, password_hash: str | None, said: passkey
         return back_to("/join/way")
     if said is not None:
         passkeys.add(PORTAL, visit.db, account.id, devices.name_of(request.user_agent.string), said)
-    return forget(enter(visit, account.id, back_to("/"), stays=True))
+    return forget(enter(visit, account.id, back_to("/welcome"), stays=True))
 
 
 def _with_account(visit: Visit, found: Found, account: Account) -> Any:
