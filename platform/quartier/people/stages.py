@@ -14,7 +14,7 @@ from uuid import UUID
 
 from quartier.estate.finding import OFTEN, Condition, rows_with
 from quartier.i18n.texts import lazy_gettext as _l
-from quartier.people.queries import HERE, NAME, ON_PERIOD, PAGE, THERE
+from quartier.people.queries import HERE, NAME, ON_PERIOD, PAGE, THERE, TODAY
 from quartier.tenancy.session import CompanySession
 
 Stage = Literal["name_only", "addressable", "invited", "registered", "moved_out"]
@@ -30,12 +30,15 @@ STAGE_LOOKS: Final[Mapping[str, str]] = {
 WAS: Final = ON_PERIOD.format(more="")
 LIVES: Final = ON_PERIOD.format(more="AND (y.ends IS NULL OR y.ends > %(today)s)")
 """On a period that runs or will begin."""
+REACH: Final = "concat(q.email, q.phone, q.mobile, q.street) <> ''"
 REGISTERED: Final = "EXISTS (SELECT FROM account a WHERE a.company_id = q.company_id AND a.person_id = q.id)"
 INVITED: Final = """
     EXISTS (SELECT FROM invitation i WHERE i.company_id = q.company_id AND i.person_id = q.id
                AND i.accepted_at IS NULL AND i.withdrawn_at IS NULL)
 """
-REACHED: Final = f"(coalesce(q.email, '') <> '' OR q.street <> '' OR {LIVES})"
+MOVED_IN: Final = ON_PERIOD.format(more=TODAY)
+REACHED: Final = f"({REACH} OR {MOVED_IN})"
+"""By mail, by phone, or by a letter; at a flat only whoever has moved in."""
 PRESENT: Final = f"NOT ({WAS} AND NOT {LIVES})"
 LATER: Final = """
     (SELECT true FROM occupant o JOIN occupancy y ON y.company_id = o.company_id AND y.id = o.occupancy_id
@@ -44,13 +47,13 @@ LATER: Final = """
 """A person's periods, asked of each row: what could be hashed would be, and that reads all people for fifty rows."""
 STILL: Final = LATER.format(more="AND (y.ends IS NULL OR y.ends > %(today)s)")
 COMMON: Final = OFTEN.format(f"""
-    (coalesce(q.email, '') <> '' OR q.street <> '' OR {STILL}) AND (NOT {LATER.format(more="")} OR {STILL})
+    ({REACH} OR {LATER.format(more=TODAY)}) AND (NOT {LATER.format(more="")} OR {STILL})
 """)
 CONDITIONS: Final[dict[Stage, str]] = {
     "registered": f"{REGISTERED} AND {PRESENT}",
     "invited": f"{INVITED} AND NOT {REGISTERED} AND {PRESENT}",
     "addressable": f"NOT {INVITED} AND NOT {REGISTERED} AND {COMMON}",
-    "name_only": f"coalesce(q.email, '') = '' AND q.street = '' AND NOT {WAS} AND NOT {INVITED} AND NOT {REGISTERED}",
+    "name_only": f"NOT {REACHED} AND {PRESENT} AND NOT {INVITED} AND NOT {REGISTERED}",
     "moved_out": f"{WAS} AND NOT {LIVES}",
 }
 """Each as conditions that an index or a join can answer."""
@@ -90,7 +93,8 @@ ROWS: Final = f"""
           FROM invitation_sending s WHERE s.company_id = i.company_id AND s.invitation_id = i.id) sent ON true
       LEFT JOIN LATERAL (
         SELECT u.id AS unit_id, u.name AS unit, count(*) OVER () - 1 AS others, y.kind, y.starts,
-               trim(b.street || ' ' || b.house_number) AS home_street, b.postal_code AS home_postal_code,
+               CASE WHEN y.starts <= %(today)s THEN trim(b.street || ' ' || b.house_number) END AS home_street,
+               b.postal_code AS home_postal_code,
                b.city AS home_city, b.country AS home_country, b.name AS building, p.name AS property
           FROM occupant o
           JOIN occupancy y ON y.company_id = o.company_id AND y.id = o.occupancy_id
@@ -110,9 +114,10 @@ COUNTS: Final = """
            count(*) FILTER (WHERE NOT gone AND NOT registered AND NOT invited AND NOT reached) AS name_only
       FROM (SELECT coalesce(NOT p.lives, false) AS gone, a.person_id IS NOT NULL AS registered,
                    i.person_id IS NOT NULL AS invited,
-                   coalesce(q.email, '') <> '' OR q.street <> '' OR coalesce(p.lives, false) AS reached
+                   {reach} OR coalesce(p.moved_in, false) AS reached
               FROM person q
-              LEFT JOIN (SELECT o.person_id, bool_or(y.ends IS NULL OR y.ends > %(today)s) AS lives
+              LEFT JOIN (SELECT o.person_id, bool_or(y.ends IS NULL OR y.ends > %(today)s) AS lives,
+                                bool_or(y.starts <= %(today)s AND (y.ends IS NULL OR y.ends > %(today)s)) AS moved_in
                            FROM occupant o
                            JOIN occupancy y ON y.company_id = o.company_id AND y.id = o.occupancy_id
                           GROUP BY o.person_id) p ON p.person_id = q.id
@@ -168,7 +173,7 @@ def counts(db: CompanySession, filters: ResidentFilters, *, within: Collection[U
     if condition.impossible:
         return dict.fromkeys(STAGES, 0)
     values = {**condition.values, "within": list(within), "today": today}
-    row = db.row(COUNTS.format(conditions=condition), values)
+    row = db.row(COUNTS.format(conditions=condition, reach=REACH), values)
     return {stage: getattr(row, stage) for stage in STAGES}
 
 
