@@ -48,9 +48,12 @@ from quartier.people import api as people_api
 from quartier.plugin.manager import Plugins, discover
 from quartier.plugin.switches import all_switches
 from quartier.portal import Portal
+from quartier.profile import web as profile_web
 from quartier.readdressing import web as readdressing_web
 from quartier.registration import web as registration_web
 from quartier.residents import web as residents_web
+from quartier.rights import desk as rights_desk
+from quartier.rights import web as rights_web
 from quartier.settings import api as settings_api
 from quartier.settings import web as settings_web
 from quartier.team import api as team_api
@@ -220,6 +223,9 @@ def portal_app(shell: Shell) -> Flask:
     mount(app, shell, registration_web.app)
     for pages in (team_web.app, team_web.cockpit, viewing_web.app, viewing_web.cockpit):
         mount(app, shell, pages)
+    mount(app, shell, profile_web.app)
+    mount(app, shell, rights_web.app)
+    mount(app, shell, rights_desk.cockpit)
     mount(app, shell, contracts_web.cockpit)
     mount(app, shell, masterdata_web.cockpit)
     mount(app, shell, residents_web.cockpit)

@@ -23,6 +23,9 @@ from quartier.readdressing import jobs as readdressing_jobs
 from quartier.readdressing import letters as readdressing_letters
 from quartier.registration import jobs as registration_jobs
 from quartier.registration import letters as registration_letters
+from quartier.rights import erasure_jobs
+from quartier.rights import jobs as rights_jobs
+from quartier.rights import letters as rights_letters
 from quartier.team import letters as team_letters
 from quartier.webhooks import jobs as webhooks_jobs
 from quartier.webhooks import letters as webhooks_letters
@@ -36,8 +39,7 @@ def _abandoned_files(house: House, db: Session) -> None:
 
 JOBS: list[Job] = [
     *deliveries_jobs.JOBS, *erp_jobs.JOBS, *imports_jobs.JOBS, *invitations_jobs.JOBS, *merging_jobs.JOBS,
-    *readdressing_jobs.JOBS,
-    *webhooks_jobs.JOBS,
+    *readdressing_jobs.JOBS, *rights_jobs.JOBS, *erasure_jobs.JOBS, *webhooks_jobs.JOBS,
 ]  # fmt: skip
 CHORES = [
     *accounts_jobs.CHORES,
@@ -45,10 +47,12 @@ CHORES = [
     *deliveries_jobs.CHORES,
     *invitations_jobs.CHORES,
     *registration_jobs.CHORES,
+    *rights_jobs.CHORES,
     *webhooks_jobs.CHORES,
     Chore("files.sweep", _abandoned_files, every="23 2 * * *"),
 ]
 MAILS: tuple[MailKind, ...] = (
     *accounts_letters.KINDS, *imports_letters.KINDS, *invitations_letters.KINDS, *masterdata_letters.KINDS,
-    *readdressing_letters.KINDS, *registration_letters.KINDS, *team_letters.KINDS, *webhooks_letters.KINDS,
+    *readdressing_letters.KINDS, *registration_letters.KINDS, *rights_letters.KINDS, *team_letters.KINDS,
+    *webhooks_letters.KINDS,
 )  # fmt: skip

@@ -34,6 +34,7 @@ from quartier.plugin.manifest import Manifest, Permission
 from quartier.plugin.switches import Switch
 from quartier.plugin.switches import value as switch_value
 from quartier.plugin.things import Card, Hit
+from quartier.profile.queries import deputy_for
 from quartier.team.queries import responsible
 from quartier.tenancy.company import company_of
 from quartier.tenancy.session import CompanySession
@@ -58,9 +59,10 @@ __all__ = [
     "LocalizedTextField", "LocalizedTextType", "MailKind", "Manifest", "PageArguments", "Pages", "Permission", "Picked",
     "Piece", "Problem", "Reader", "Storage", "StoredFile", "Switch", "Viewer", "Visit", "Within", "Work",
     "account_names", "account_of_person", "announce", "audience_of", "audience_picker", "back_to", "belongs_to",
-    "clean_picture", "company_of", "complaints", "defer", "deliver", "deliver_many", "differences", "drop_file", "etag",
-    "file_storage", "fold", "formats", "gettext", "hookimpl", "icon_choice", "keep_file", "lazy_gettext", "load_form",
-    "make_page", "may_choose", "new_id", "next_link", "ngettext", "not_modified", "numbers_of_places", "of_company",
-    "opened_company", "page_of", "places_by_number", "read_cursor", "readers_of", "render", "require_match",
-    "responsible", "secure", "show_form", "sort_key", "storage_of", "switch_value", "versioned",
+    "clean_picture", "company_of", "complaints", "defer", "deliver", "deliver_many", "deputy_for", "differences",
+    "drop_file", "etag", "file_storage", "fold", "formats", "gettext", "hookimpl", "icon_choice", "keep_file",
+    "lazy_gettext", "load_form", "make_page", "may_choose", "new_id", "next_link", "ngettext", "not_modified",
+    "numbers_of_places", "of_company", "opened_company", "page_of", "places_by_number", "read_cursor", "readers_of",
+    "render", "require_match", "responsible", "secure", "show_form", "sort_key", "storage_of", "switch_value",
+    "versioned",
 ]  # fmt: skip

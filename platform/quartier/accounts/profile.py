@@ -30,6 +30,7 @@ from quartier.accounts.throttle import TooSoon
 from quartier.i18n.formats import format_relative
 from quartier.i18n.texts import gettext as _
 from quartier.people.answers import questions_of
+from quartier.people.queries import picture_of
 from quartier.web.flash import back_to
 from quartier.web.gate import SIGNED_IN
 from quartier.web.visit import Visit
@@ -51,7 +52,8 @@ def account(visit: AnyVisit) -> str:
         for session in open_sessions
     ]
     listed.sort(key=lambda session: not session["here"])
-    facts = {"asks": _asks(visit), "new_address": _new_address(visit), **keyring.ways_in(visit)}
+    picture = picture_of(visit.db, visit.viewer.person_id) if isinstance(visit, Visit) else None
+    facts = {"asks": _asks(visit), "new_address": _new_address(visit), "picture": picture, **keyring.ways_in(visit)}
     return show(visit, "account", frame="page", sessions=listed, languages=languages_of(visit), **facts)
 
 

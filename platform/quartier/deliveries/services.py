@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import select
 
 from quartier.db.base import new_id
-from quartier.deliveries.models import MailDelivery, MailSettings
+from quartier.deliveries.models import MailAddress, MailDelivery, MailSettings
 from quartier.deliveries.readers import Reader, readers_of, voice_for
 from quartier.i18n.localized import LocalizedText
 from quartier.i18n.texts import using
@@ -118,6 +118,14 @@ def save_settings(db: CompanySession, *, sender_name: str, reply_to: str | None,
     own.changed_at = datetime.now(UTC)
     db.add(own)
     db.flush()
+
+
+def address_of(db: CompanySession, address: str, *, make: bool = False) -> MailAddress | None:
+    """What is known of an address; with `make`, also of one that was never written to."""
+    key = address_key(one_line(address))
+    if make:
+        _know(db, [{"id": str(new_id()), "address_key": key, "token": _token(), "person_id": None}])
+    return db.scalars(select(MailAddress).filter_by(address_key=key)).one_or_none()
 
 
 def _portions(things: Iterable[T], size: int) -> Iterator[list[T]]:

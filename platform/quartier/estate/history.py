@@ -20,8 +20,9 @@ LONGEST_NAME = 200
 def acting(db: Session, actor: str, kind: str = "agent", source_id: UUID | None = None) -> Iterator[None]:
     """Changes of properties, buildings, units, occupancies, occupants and people inside the block carry these words.
 
-    `kind` is agent, import, api or system; `source_id` the import, token or account. They hold in the transaction that
-    runs now: a block that commits begins anew. What is pending is flushed when the block ends, so that it still counts.
+    `kind` is agent, import, api, system, or person for whoever changes their own entry; `source_id` the import, token
+    or account. They hold in the transaction that runs now: a block that commits begins anew. What is pending is flushed
+    when the block ends, so that it still counts.
     """
     db.execute(text(ACT), {"actor": actor[:LONGEST_NAME], "kind": kind, "source_id": str(source_id or "")})
     yield

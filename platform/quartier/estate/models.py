@@ -35,7 +35,7 @@ COMMERCIAL_KINDS = frozenset({"office", "shop", "practice", "gastronomy", "works
 """Kinds that are business premises unless somebody says otherwise."""
 OCCUPANCY_KINDS = ("tenancy", "ownership")
 NOUNS = ("property", "building", "unit", "occupancy", "occupant", "person")
-SOURCE_KINDS = ("agent", "import", "api", "system")
+SOURCE_KINDS = ("agent", "import", "api", "system", "person")
 ACTIONS = ("insert", "update", "delete")
 
 

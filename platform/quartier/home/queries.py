@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from time import monotonic
 from typing import Any
@@ -11,11 +11,16 @@ from uuid import UUID
 from quartier.accounts.switches import ACCESS_BEFORE
 from quartier.i18n.localized import LocalizedText
 from quartier.plugin.switches import value
+from quartier.profile.queries import deputy_for, team
 from quartier.web.visit import Visit
 
 CONTACTS = """
-    SELECT p.given_name, p.family_name, p.phone, p.email, a.job, a.hours
+    SELECT a.id, p.given_name, p.family_name, p.phone, p.email, a.job, a.hours, i.file_id AS picture,
+        x.ends AS back, x.note AS away_note
     FROM agent a JOIN person p ON p.company_id = a.company_id AND p.id = a.person_id
+    LEFT JOIN person_picture i ON i.company_id = p.company_id AND i.person_id = p.id
+    LEFT JOIN absence x ON x.company_id = a.company_id AND x.agent_id = a.id
+        AND x.starts <= %(today)s AND %(today)s < x.ends
     LEFT JOIN LATERAL (
         SELECT count(*) FILTER (WHERE jsonb_array_length(r -> 'at') > 0) AS many,
             count(*) FILTER (WHERE (r -> 'at' ->> 0)::uuid = ANY (%(properties)s::uuid[])) AS here
@@ -59,14 +64,25 @@ KEPT = 300  # seconds
 
 
 @dataclass(frozen=True)
+class Away:
+    """The last day of an absence, what is said of it, and whose phone and e-mail stand on the card meanwhile."""
+
+    until: date
+    note: LocalizedText
+    deputy: str
+
+
+@dataclass(frozen=True)
 class Contact:
-    """Somebody of the team whom residents may call or write to."""
+    """Somebody of the team whom residents may call or write to, or who stands in while they are `away`."""
 
     name: str
     job: LocalizedText
     hours: LocalizedText
     phone: str | None
     email: str | None
+    picture: UUID | None = None
+    away: Away | None = None
 
 
 @dataclass(frozen=True)
@@ -86,7 +102,7 @@ def contacts(visit: Visit) -> list[Contact]:
     params = {
         "company": visit.company.id, "properties": list(homes), "today": visit.today, "most": MOST_CONTACTS,
     }  # fmt: skip
-    return [_contact(row) for row in visit.db.rows(CONTACTS, params)]
+    return [_contact(visit, row) for row in visit.db.rows(CONTACTS, params)]
 
 
 @dataclass(frozen=True)
@@ -124,6 +140,13 @@ def _figures(visit: Visit, mine: list[UUID]) -> Figures:
     return Figures(*visit.db.row(FIGURES, params))
 
 
-def _contact(row: Any) -> Contact:
+def _contact(visit: Visit, row: Any) -> Contact:
     name = f"{row.given_name} {row.family_name}".strip()
-    return Contact(name, LocalizedText(row.job), LocalizedText(row.hours), row.phone or None, row.email or None)
+    shown = Contact(name, LocalizedText(row.job), LocalizedText(row.hours), row.phone or None, row.email or None,
+                    row.picture)  # fmt: skip
+    if row.back is None:
+        return shown
+    acting = deputy_for(visit.db, row.id, visit.today)
+    there = team(visit.db).get(acting) if acting else None
+    away = Away(row.back - timedelta(days=1), LocalizedText(row.away_note), there.name if there else "")
+    return replace(shown, phone=there.phone if there else None, email=there.email if there else None, away=away)

@@ -100,6 +100,7 @@ def person_page(visit: Visit, person_id: UUID) -> Any:
         resident=_resident(visit, person.id), stage_names=STAGE_NAMES, stage_looks=STAGE_LOOKS,
         may_view_as=_may_view_as(visit, person.id),
         channel=CHANNELS[channel_of(visit.company.settings, person)],
+        picture=queries.picture_of(visit.db, person.id),
     )  # fmt: skip
 
 

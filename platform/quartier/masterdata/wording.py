@@ -58,6 +58,7 @@ REASONS: Final[Mapping[str, str]] = {
 """Why two entries look like one person."""
 SOURCES: Final[Mapping[str, str]] = {
     "agent": _l("In the Cockpit"), "import": _l("From an import"), "api": _l("Over the API"), "system": _l("Platform"),
+    "person": _l("In their own profile"),
 }  # fmt: skip
 WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "kind": {**UNIT_KINDS, **OCCUPANCY_KINDS}, "role": ROLES, "salutation": SALUTATIONS,

@@ -122,3 +122,19 @@ class EmailMoved(CompanyOwned, Dated, Base):
 
     person_id: Mapped[UUID]
     was: Mapped[str | None] = mapped_column(Text)
+
+
+class PersonPicture(CompanyOwned, Dated, Base):
+    """How somebody wants to be seen; at most one per person."""
+
+    __tablename__ = "person_picture"
+    __table_args__ = (
+        of_company(),
+        belongs_to("person", "person_id"),
+        belongs_to("stored_file", "file_id"),
+        UniqueConstraint("company_id", "person_id"),
+        Index(None, "company_id", "file_id"),
+    )
+
+    person_id: Mapped[UUID]
+    file_id: Mapped[UUID]

@@ -8,7 +8,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from quartier.estate.finding import Condition, rows_with
+from quartier.people.models import PersonPicture
 from quartier.tenancy.session import CompanySession
 
 PAGE = 50
@@ -158,3 +161,8 @@ def _tied(condition: Condition, tie: str | None) -> None:
             condition.add(f"NOT {ON_PERIOD.format(more='')}")
         case "businesses":
             condition.add("q.company_name <> ''")
+
+
+def picture_of(db: CompanySession, person_id: UUID | None) -> UUID | None:
+    """The file with somebody's picture."""
+    return db.scalar(select(PersonPicture.file_id).filter_by(person_id=person_id)) if person_id else None

@@ -1,0 +1,7 @@
+"""Where the pages of one's own profile stand."""
+
+from __future__ import annotations
+
+from quartier.web.pages import Pages
+
+app = Pages("profile", __name__, area="app")

@@ -1,0 +1,8 @@
+"""The pages of one's own profile, ready to be mounted."""
+
+from __future__ import annotations
+
+from quartier.profile import about_pages, absence_pages, mail_pages
+from quartier.profile.area import app
+
+__all__ = ["about_pages", "absence_pages", "app", "mail_pages"]

@@ -1,0 +1,86 @@
+"""Forgetting a person: modules first, then every row of the core, and last what the histories say of it.
+
+A history takes rows and gives none back, so this is done as the platform. What somebody wrote or did for the company
+stays, without the person.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from quartier.files.models import StoredFile
+from quartier.files.services import drop
+from quartier.files.storage import Storage
+
+FILES: Final = """
+    SELECT file_id FROM person_picture WHERE company_id = :company AND person_id = :person
+    UNION SELECT e.file_id FROM data_export e JOIN account a ON a.company_id = e.company_id AND a.id = e.account_id
+        WHERE e.company_id = :company AND a.person_id = :person AND e.file_id IS NOT NULL
+"""
+ADDRESSES: Final = """
+    WITH mine AS (
+        SELECT lower(email) AS key FROM person WHERE company_id = :company AND id = :person AND email IS NOT NULL
+        UNION SELECT email_key FROM account WHERE company_id = :company AND person_id = :person
+        UNION SELECT address_key FROM mail_delivery WHERE company_id = :company AND person_id = :person
+    )
+    SELECT key FROM mine WHERE NOT EXISTS (
+        SELECT FROM person p WHERE p.company_id = :company AND p.id <> :person AND lower(p.email) = key
+    ) AND NOT EXISTS (
+        SELECT FROM account a WHERE a.company_id = :company AND a.person_id <> :person AND a.email_key = key
+    )
+"""
+MAILS: Final = """
+    DELETE FROM mail_delivery WHERE company_id = :company
+        AND (person_id = :person OR (person_id IS NULL AND address_key = ANY(:addresses)))
+"""
+TRIES: Final = """
+    DELETE FROM sign_in_failure f USING unnest(CAST(:addresses AS text[])) AS k
+    WHERE f.company_id = :company AND position(k IN f.subject) > 0
+"""
+ACTS: Final = """
+    UPDATE change SET source_id = NULL
+    WHERE company_id = :company AND source_kind = 'agent' AND source_id = :account
+"""
+HISTORY: Final = """
+    DELETE FROM change WHERE company_id = :company AND (noun_id = :person OR source_id = :account OR (
+        noun = 'occupant'
+        AND CAST(:person AS text) IN (before ->> 'person_id', after ->> 'person_id')
+    ))
+"""
+MESSAGES: Final = """
+    DELETE FROM webhook_delivery WHERE company_id = :company AND position(CAST(:person AS text) IN body) > 0
+"""
+STEPS: Final = (
+    MAILS,
+    "DELETE FROM mail_address WHERE company_id = :company AND address_key = ANY(:addresses)",
+    "DELETE FROM outbox_mail WHERE company_id = :company AND lower(recipient) = ANY(:addresses)",
+    TRIES,
+    "DELETE FROM correction WHERE company_id = :company AND noun_id = :person",
+    "DELETE FROM person_merge WHERE company_id = :company AND :person = ANY(gone)",
+    ACTS,
+    "DELETE FROM person WHERE company_id = :company AND id = :person",
+    HISTORY,
+    MESSAGES,
+)
+"""In this order: deleting a person writes into the history what the person was."""
+
+
+def erase(db: Session, storage: Storage, company_id: UUID, person_id: UUID) -> None:
+    """Take every row of a person out, with files; `db` is the platform's own session, and the caller commits it.
+
+    Modules have been asked before (`erase_person`).
+    """
+    these = {"company": company_id, "person": person_id}
+    account = db.scalar(text("SELECT id FROM account WHERE company_id = :company AND person_id = :person"), these)
+    files = list(db.scalars(text(FILES), these))
+    addresses = list(db.scalars(text(ADDRESSES), these))
+    for step in STEPS:
+        db.execute(text(step), {**these, "account": account, "addresses": addresses})
+    for file_id in files:
+        if file := db.get(StoredFile, (company_id, file_id)):
+            drop(db, storage, file)
+    db.flush()

@@ -1,0 +1,131 @@
+"""The page of one's own data: a copy of all of it, and the wish to be forgotten."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import Response, request
+from sqlalchemy import Select, func, select
+from werkzeug.exceptions import NotFound
+
+from quartier.db.base import new_id
+from quartier.files.models import StoredFile
+from quartier.i18n import formats
+from quartier.i18n.texts import gettext as _
+from quartier.jobs.queue import defer
+from quartier.rights.jobs import EXPORT, KEPT
+from quartier.rights.models import PENDING, DataExport, ErasureRequest
+from quartier.web.flash import back_to
+from quartier.web.gate import SIGNED_IN
+from quartier.web.pages import Pages
+from quartier.web.render import render
+from quartier.web.shell import file_storage
+from quartier.web.visit import Visit
+
+DATA = "/account/data"
+PAUSE = timedelta(hours=1)
+app = Pages("rights", __name__, area="app")
+
+
+@app.page(DATA, needs=SIGNED_IN)
+def own_data(visit: Visit) -> str:
+    """What one may ask for, and the copy if there is one."""
+    return _page(visit)
+
+
+@app.action(f"{DATA}/export", needs=SIGNED_IN)
+def ask_for_copy(visit: Visit) -> Response:
+    """Have a copy made. Asked twice, there is one; whoever has one waits an hour for the next."""
+    _lock(visit)
+    last = _last(visit)
+    if last is not None and (last.state == "waiting" or (last.state == "ready" and _young(last))):
+        return back_to(DATA, _("Your copy is being made, or there already."))
+    wanted = DataExport(id=new_id(), account_id=_account(visit))
+    visit.db.add(wanted)
+    visit.db.flush()
+    defer(visit.db, EXPORT, export=str(wanted.id))
+    return back_to(DATA, _("We gather your data and write to you when they are ready."))
+
+
+@app.page(f"{DATA}/<uuid:export_id>/zip", needs=SIGNED_IN)
+def fetch_copy(visit: Visit, export_id: UUID) -> Response:
+    """The copy, for its owner only, and not for staff who look at the app as the owner does."""
+    wanted = visit.db.get(DataExport, (visit.company.id, export_id))
+    mine = wanted is not None and wanted.account_id == _account(visit) and visit.viewer.watched is None
+    if wanted is None or not mine or not _there(wanted):
+        raise NotFound
+    file = visit.db.get_one(StoredFile, (visit.company.id, wanted.file_id))
+    body = file_storage().get(file.key)
+    if body is None:
+        raise NotFound
+    answer = Response(body, content_type="application/zip")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{visit.company.slug}-{visit.today}.zip"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@app.action(f"{DATA}/erase", needs=SIGNED_IN)
+def ask_to_be_erased(visit: Visit) -> Any:
+    """Ask staff to forget this person. Asked twice, it is one request."""
+    _lock(visit)
+    if "sure" not in request.form:
+        return _page(visit, error=_("Please confirm that you want this.")), 422
+    if _erasure(visit) is None:
+        visit.db.add(ErasureRequest(id=new_id(), person_id=visit.viewer.person_id))
+        visit.db.flush()
+    return back_to(DATA, _("Your request is with the team."))
+
+
+@app.action(f"{DATA}/erase/withdraw", needs=SIGNED_IN)
+def withdraw_erasure(visit: Visit) -> Response:
+    """Take the request back, as long as nothing has happened."""
+    _account(visit)
+    for one in visit.db.scalars(_pending(visit).with_for_update()):
+        one.state, one.ended_at = "withdrawn", datetime.now(UTC)
+    return back_to(DATA, _("Your request is taken back."))
+
+
+def _page(visit: Visit, *, error: str = "") -> str:
+    last, until = _last(visit), _until(visit)
+    return render("rights/data.html", last=last, until=until, erasure=_erasure(visit), error=error)
+
+
+def _erasure(visit: Visit) -> ErasureRequest | None:
+    return visit.db.scalars(_pending(visit)).first()
+
+
+def _pending(visit: Visit) -> Select[Any]:
+    query = select(ErasureRequest).filter_by(person_id=visit.viewer.person_id)
+    return query.where(ErasureRequest.state.in_(PENDING))
+
+
+def _lock(visit: Visit) -> None:
+    key = f"export {visit.company.id} {_account(visit)}"
+    visit.db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+
+
+def _last(visit: Visit) -> DataExport | None:
+    query = select(DataExport).filter_by(account_id=_account(visit)).order_by(DataExport.id.desc()).limit(1)
+    return visit.db.scalars(query).first()
+
+
+def _account(visit: Visit) -> UUID:
+    """The viewer's account; a machine has none."""
+    if visit.viewer.account_id is None:
+        raise NotFound
+    return visit.viewer.account_id
+
+
+def _young(one: DataExport) -> bool:
+    return one.ended_at is not None and datetime.now(UTC) < one.ended_at + PAUSE
+
+
+def _there(one: DataExport) -> bool:
+    return one.state == "ready" and one.ended_at is not None and datetime.now(UTC) < one.ended_at + KEPT
+
+
+def _until(visit: Visit) -> str:
+    last: Any = _last(visit)
+    return formats.format_date(last.ended_at + KEPT, zone=visit.company.zone) if last and _there(last) else ""

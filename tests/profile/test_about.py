@@ -1,0 +1,141 @@
+"""How people are seen and reached: names, numbers and pictures; what the ERP owns is only wished."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from PIL import Image
+from sqlalchemy import func, select
+
+from quartier.deliveries.models import MailAddress, MailDelivery
+from quartier.files.models import StoredFile
+from quartier.locks.models import Correction
+from quartier.locks.services import save_link
+from quartier.people.models import Person, PersonPicture
+from quartier.testing import SomeBody, SomeCompany
+
+URL = "/account/about"
+
+
+def typed(**more: str) -> dict[str, str]:
+    names = {"salutation": "ms", "given_name": "Verena", "family_name": "Keller", "phone": "", "mobile": ""}
+    return {**names, "version": "1", **more}
+
+
+def entry(company: SomeCompany, body: SomeBody) -> Person:
+    with company.db() as db:
+        return db.scalars(select(Person).filter_by(id=body.person_id)).one()
+
+
+def photo(colour: str = "teal") -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), colour).save(out, "JPEG", exif=b"Exif\x00\x00Hardstrasse 1")
+    return out.getvalue()
+
+
+def upload(body: SomeBody, data: bytes) -> int:
+    sent = {"picture": (io.BytesIO(data), "ich.jpg")}
+    return body.browser.post("/account/picture", sent, content_type="multipart/form-data").status_code
+
+
+def shown(company: SomeCompany, body: SomeBody) -> str:
+    with company.db() as db:
+        return f"/account/picture/{db.scalar(select(PersonPicture.file_id).filter_by(person_id=body.person_id))}"
+
+
+@pytest.mark.parametrize("name", ["de la Vega-Müller", "Ng", "Ω" * 200])
+def test_somebody_is_called_otherwise_from_now_on(brunnenhof: SomeCompany, name: str) -> None:
+    verena = brunnenhof.resident("Verena Keller")
+    assert verena.browser.post(URL, typed(family_name=name, mobile="079 555 01 02")).status_code == 303
+    now = entry(brunnenhof, verena)
+    assert (now.family_name, now.mobile, now.salutation) == (name, "+41795550102", "ms")
+    assert verena.browser.post(URL, typed(given_name="", family_name="")).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [({"family_name": " "}, "family_name"), ({"phone": "ruf an"}, "phone"), ({"given_name": "x" * 201}, "given_name")],
+)
+def test_what_cannot_be_is_refused_at_the_field(brunnenhof: SomeCompany, wrong: dict[str, str], field: str) -> None:
+    answer = brunnenhof.resident("Verena Keller").browser.post(URL, typed(mobile="+41795550102", **wrong))
+    assert (answer.status_code, f'id="{field}-error"' in answer.text, "+41795550102" in answer.text) == (
+        422, True, True
+    )  # fmt: skip
+
+
+def test_two_devices_at_once_do_not_overwrite_each_other(brunnenhof: SomeCompany) -> None:
+    verena = brunnenhof.resident("Verena Keller")
+    assert verena.browser.post(URL, typed(given_name="Vreni")).status_code == 303
+    assert verena.browser.post(URL, typed(given_name="Verena")).status_code == 409
+    assert entry(brunnenhof, verena).given_name == "Vreni"
+
+
+def test_what_the_erp_owns_is_locked_and_can_be_wished(brunnenhof: SomeCompany) -> None:
+    with brunnenhof.db() as db:
+        save_link(db, system="Rimo", correction_email="erp@brunnenhof.example", owned=["person.family_name"])
+        db.commit()
+    nadja = brunnenhof.agent("Nadja Frei")
+    page = nadja.browser.get(URL).text
+    assert ('name="family_name"' in page, 'href="/account/correct"' in page, 'name="given_name"' in page) == (
+        False, True, True
+    )  # fmt: skip
+    nadja.browser.post(URL, typed(given_name="Nadja", family_name="Gast"))
+    assert entry(brunnenhof, nadja).family_name == "Frei"
+    assert nadja.browser.post("/account/correct", {"family_name": "Frei"}).status_code == 422
+    assert nadja.browser.post("/account/correct", {"family_name": "Frei-Gast"}).status_code == 303
+    assert nadja.browser.post("/account/correct", {"family_name": "Frei-Gast"}).status_code == 422
+    with brunnenhof.db() as db:
+        assert [one.label for one in db.scalars(select(Correction))] == ["Nadja Frei"]
+        assert [one.address for one in db.scalars(select(MailDelivery))] == ["erp@brunnenhof.example"]
+
+
+def test_nothing_is_wished_of_nobody(brunnenhof: SomeCompany) -> None:
+    assert brunnenhof.resident().browser.get("/account/correct").status_code == 404
+
+
+def test_a_picture_is_drawn_anew_and_replaces_the_one_before(brunnenhof: SomeCompany) -> None:
+    verena = brunnenhof.resident("Verena Keller")
+    assert upload(verena, photo()) == 303
+    first = shown(brunnenhof, verena)
+    body = verena.browser.get(first)
+    assert (body.status_code, b"Hardstrasse" in body.data, first in verena.browser.get("/account").text) == (
+        200, False, True
+    )  # fmt: skip
+    assert upload(verena, photo("red")) == 303
+    assert verena.browser.get(first).status_code == 404
+    verena.browser.post("/account/picture", {"remove": "1"})
+    with brunnenhof.db() as db:
+        assert db.scalar(select(func.count()).select_from(StoredFile).filter_by(purpose="people")) == 0
+
+
+@pytest.mark.parametrize("wrong", [b"", b"no picture", b'<svg xmlns="http://www.w3.org/2000/svg"/>', photo()[:200]])
+def test_what_is_no_picture_is_refused(brunnenhof: SomeCompany, wrong: bytes) -> None:
+    assert upload(brunnenhof.resident(), wrong) == 422
+
+
+def test_a_picture_is_seen_by_who_sees_the_person(brunnenhof: SomeCompany, nordlicht: SomeCompany) -> None:
+    verena = brunnenhof.resident("Verena Keller")
+    upload(verena, photo())
+    url = shown(brunnenhof, verena)
+    seen = {
+        "neighbour": brunnenhof.resident("Urs Wyss").browser.get(url).status_code,
+        "staff": brunnenhof.agent("Nadja Frei", "people.read").browser.get(url).status_code,
+        "staff without": brunnenhof.agent("Jan Meier").browser.get(url).status_code,
+        "nobody": brunnenhof.visitor().get(url).status_code,
+        "elsewhere": nordlicht.agent("Svenja Petersen", "people.read").browser.get(url).status_code,
+    }
+    assert seen == {"neighbour": 404, "staff": 200, "staff without": 404, "nobody": 302, "elsewhere": 404}
+
+
+def test_mails_that_are_not_wanted_are_not_sent(brunnenhof: SomeCompany) -> None:
+    browser = brunnenhof.resident().browser
+    kinds = re.findall(r'name="shown" value="([\w.]+)"', browser.get("/account/mails").text)
+    assert len(kinds) == browser.get("/account/mails").text.count(" checked")
+    assert browser.post("/account/mails", {"shown": [*kinds, "accounts.reset"]}).status_code == 303
+    with brunnenhof.db() as db:
+        off = [one.off for one in db.scalars(select(MailAddress))]
+    assert off == ([sorted(kinds)] if kinds else [])
+    browser.post("/account/mails", {"shown": kinds, "kind": kinds})
+    assert len(kinds) == browser.get("/account/mails").text.count(" checked")

@@ -1,0 +1,118 @@
+"""Who is away, who stands in, and what residents read of it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select, update
+
+from quartier.accounts.models import Account, Agent
+from quartier.profile.models import Absence
+from quartier.profile.queries import deputy_for
+from quartier.testing import SomeBody, SomeCompany
+
+URL = "/account/absence"
+MAY = date(2041, 5, 1)
+
+
+def agent_id(company: SomeCompany, body: SomeBody) -> UUID:
+    with company.db() as db:
+        return db.scalars(select(Agent.id).filter_by(person_id=body.person_id)).one()
+
+
+def away(
+    company: SomeCompany, body: SomeBody, first: int, last: int, deputy: SomeBody | None = None
+) -> tuple[int, str]:
+    """Days of May in which somebody is away, both inclusive; the answer's status and what it says."""
+    typed = {
+        "starts": str(MAY.replace(day=first)), "until": str(MAY.replace(day=last)), "note.de": "Gute Zeit!",
+        "deputy": str(agent_id(company, deputy)) if deputy else "",
+    }  # fmt: skip
+    answer = body.browser.post(URL, typed)
+    return answer.status_code, answer.text
+
+
+def acting(company: SomeCompany, body: SomeBody, day: int) -> UUID | None:
+    with company.db() as db:
+        return deputy_for(db, agent_id(company, body), MAY.replace(day=day))
+
+
+def test_the_chain_is_followed_to_whoever_is_there(brunnenhof: SomeCompany) -> None:
+    nadja, jan, lea = (brunnenhof.agent(name) for name in ("Nadja Frei", "Jan Meier", "Lea Roth"))
+    assert away(brunnenhof, jan, 5, 6, lea)[0] == 303
+    assert away(brunnenhof, nadja, 1, 10, jan)[0] == 303
+    ids = {name: agent_id(brunnenhof, one) for name, one in {"nadja": nadja, "jan": jan, "lea": lea}.items()}
+    assert [acting(brunnenhof, nadja, day) for day in (4, 5, 6, 7, 10, 11)] == [
+        ids["jan"], ids["lea"], ids["lea"], ids["jan"], ids["jan"], ids["nadja"]
+    ]  # fmt: skip
+    assert away(brunnenhof, lea, 6, 6)[0] == 422  # Jan counts on her
+    with brunnenhof.db() as db:
+        db.execute(update(Account).where(Account.person_id == lea.person_id).values(is_active=False))
+        db.commit()
+    assert acting(brunnenhof, nadja, 5) is None
+
+
+def test_nobody_stands_in_for_each_other(brunnenhof: SomeCompany) -> None:
+    nadja, jan, lea = (brunnenhof.agent(name) for name in ("Nadja Frei", "Jan Meier", "Lea Roth"))
+    assert away(brunnenhof, nadja, 1, 10, jan)[0] == 303
+    status, page = away(brunnenhof, jan, 10, 12, nadja)
+    assert (status, 'id="deputy-error"' in page, "gegenseitige" in page, "Gute Zeit!" in page) == (
+        422,
+        True,
+        True,
+        True,
+    )
+    assert away(brunnenhof, jan, 10, 12, lea)[0] == 303
+    assert away(brunnenhof, lea, 10, 10, nadja)[0] == 422  # Lea for Jan, Jan for Nadja, Nadja for Lea
+    assert away(brunnenhof, lea, 11, 12, nadja)[0] == 303  # Nadja is back by then
+
+
+def test_a_deputy_who_is_away_needs_one(brunnenhof: SomeCompany) -> None:
+    nadja, jan = brunnenhof.agent("Nadja Frei"), brunnenhof.agent("Jan Meier")
+    assert away(brunnenhof, jan, 3, 4)[0] == 303
+    status, page = away(brunnenhof, nadja, 1, 10, jan)
+    assert (status, "Jan Meier ist auch abwesend" in page) == (422, True)
+    assert away(brunnenhof, nadja, 5, 10, jan)[0] == 303
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"until": "2041-04-30"}, "until"), ({"starts": "2020-05-01", "until": "2020-05-02"}, "until"),
+        ({"starts": "bald"}, "starts"), ({"starts": ""}, "starts"), ({"until": "2099-01-01"}, "until"),
+        ({"deputy": "01a2036b-fbdd-7066-acb2-d9215e7ed636"}, "deputy"), ({"deputy": "Jan"}, "deputy"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_refused_at_the_field(brunnenhof: SomeCompany, more: dict[str, str], field: str) -> None:
+    typed = {"starts": str(MAY), "until": str(MAY), "deputy": "", **more}
+    answer = brunnenhof.agent("Nadja Frei").browser.post(URL, typed)
+    assert (answer.status_code, f'id="{field}-error"' in answer.text) == (422, True)
+
+
+def test_one_is_away_once_at_a_time_and_nobody_for_themselves(brunnenhof: SomeCompany) -> None:
+    nadja = brunnenhof.agent("Nadja Frei")
+    assert away(brunnenhof, nadja, 1, 5, nadja)[0] == 422
+    assert [away(brunnenhof, nadja, *days)[0] for days in ((1, 5), (5, 6), (6, 7))] == [303, 422, 303]
+
+
+def test_residents_read_who_stands_in_until_somebody_is_back(brunnenhof: SomeCompany) -> None:
+    nadja, jan = brunnenhof.agent("Nadja Frei"), brunnenhof.agent("Jan Meier")
+    with brunnenhof.db() as db:
+        db.execute(update(Agent).where(Agent.person_id == nadja.person_id).values(is_public=True))
+        db.commit()
+    today = nadja.visit().today
+    typed = {"starts": str(today), "until": str(today + timedelta(days=3)), "note.de": "Bis bald!"}
+    nadja.browser.post(URL, {**typed, "deputy": str(agent_id(brunnenhof, jan))})
+    page = brunnenhof.resident().browser.get("/").text
+    assert ("Abwesend bis und mit" in page, "Bis bald!" in page, "Vertretung: Jan Meier." in page) == (True, True, True)
+    with brunnenhof.db() as db:
+        absence = db.scalars(select(Absence)).one()
+    assert jan.browser.post(f"{URL}/{absence.id}/end").status_code == 404
+    assert nadja.browser.post(f"{URL}/{absence.id}/end").status_code == 303
+    assert "Abwesend" not in brunnenhof.resident().browser.get("/").text
+
+
+def test_only_the_team_is_away(brunnenhof: SomeCompany) -> None:
+    assert brunnenhof.resident().browser.get(URL).status_code in {403, 404}
