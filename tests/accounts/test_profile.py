@@ -209,19 +209,20 @@ def test_a_device_is_called_by_browser_and_system(says: str, name: str, icon: st
     assert (devices.name_of(says), devices.icon_of(says)) == (name, icon)
 
 
-def test_the_page_of_the_account_asks_the_database_four_times(brunnenhof: SomeCompany) -> None:
-    """Once for who is asking; then a transaction begins with its company, then devices, an address to confirm, keys."""
+def test_the_page_of_the_account_asks_the_database_for_each_of_its_parts_once(brunnenhof: SomeCompany) -> None:
+    """Who is asking; then a transaction begins with its company, then devices, picture, an address to confirm, keys."""
     browser = brunnenhof.resident("Verena Keller").browser
     browser.get("/account")
     with said_to_server(brunnenhof) as statements:
         assert browser.get("/account").status_code == 200
     assert [
-        re.findall(r"FROM (?:open_visit|account_session|address_change|account)\b|^BEGIN", statement)
+        re.findall(r"FROM (?:open_visit|account_session|person_picture|address_change|account)\b|^BEGIN", statement)
         for statement in statements
     ] == [
         ["FROM open_visit"],
         ["BEGIN"],
         ["FROM account_session"],
+        ["FROM person_picture"],
         ["FROM address_change"],
         ["FROM account"],
     ]

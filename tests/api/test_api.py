@@ -73,5 +73,18 @@ def test_the_document_is_openapi_3_1_and_names_every_core_operation(brunnenhof: 
     assert document["openapi"] == "3.1.0"
     assert {path for path in document["paths"] if path.count("/") == 3} == {
         f"/api/v1/{name}"
-        for name in ("me", "properties", "buildings", "units", "occupancies", "people", "occupants", "imports")
+        for name in (
+            "me",
+            "properties",
+            "buildings",
+            "units",
+            "occupancies",
+            "people",
+            "occupants",
+            "imports",
+            "corrections",
+            "invitations",
+            "settings",
+            "team",
+        )
     }

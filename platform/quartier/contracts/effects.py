@@ -28,8 +28,13 @@ RESIDENTS = """
 AGENTS = """
     SELECT count(*) AS everybody,
            count(*) FILTER (WHERE EXISTS (
-               SELECT FROM unnest(permissions) AS permission WHERE starts_with(permission, :prefix))) AS permitted
-    FROM agent WHERE company_id = :company
+               SELECT FROM agent_grant g, unnest(g.permissions) AS permission
+                WHERE g.company_id = a.company_id AND g.agent_id = a.id AND g.ended_at IS NULL
+                  AND (g.starts IS NULL OR g.starts <= k.today) AND (g.ends IS NULL OR k.today < g.ends)
+                  AND starts_with(permission, :prefix))) AS permitted
+      FROM agent a
+      CROSS JOIN (SELECT (now() AT TIME ZONE timezone)::date AS today FROM company WHERE id = :company) k
+     WHERE a.company_id = :company AND a.deactivated_at IS NULL AND (a.ends IS NULL OR k.today < a.ends)
 """
 
 

@@ -12,6 +12,7 @@ from quartier.deliveries.models import MailAddress
 from quartier.mail.kinds import MailKind
 from quartier.tenancy.session import CompanySession
 
+MET: Final = "SELECT DISTINCT kind FROM mail_delivery WHERE address_key = %s"
 TOKEN: Final = re.compile(r"[\w-]{22}\Z", re.ASCII)
 
 
@@ -29,6 +30,17 @@ def choosable(kinds: Mapping[str, MailKind], modules: Collection[str], here: Col
         for key, kind in kinds.items()
         if not kind.essential and (key.partition(".")[0] not in modules or key.partition(".")[0] in here)
     }
+
+
+def offered(
+    db: CompanySession, address_key: str, kinds: Mapping[str, MailKind], modules: Collection[str]
+) -> dict[str, MailKind]:
+    """Of these kinds, those to offer on a page: of modules, and of the core what somebody has been sent.
+
+    Most people never get a report of an import, and need not wonder what it is.
+    """
+    met = {row.kind for row in db.rows(MET, (address_key,))}
+    return {key: kind for key, kind in kinds.items() if key in met or key.partition(".")[0] in modules}
 
 
 def choose(address: MailAddress, offered: Iterable[str], wanted: Collection[str]) -> None:

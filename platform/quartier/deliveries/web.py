@@ -49,23 +49,24 @@ def choose(visit: Visit, token: str) -> str:
 @app.page("/mails/<token>/<kind>", needs=PUBLIC)
 def choose_one(visit: Visit, token: str, kind: str) -> str:
     """The same from a mail of this kind. Looking changes nothing, for mail scanners look first."""
-    return _choice(visit, _address(visit, token), _offered(visit).get(kind))
+    return _choice(visit, _address(visit, token), _possible(visit).get(kind))
 
 
 @app.action("/mails/<token>", needs=PUBLIC)
 def save_choice(visit: Visit, token: str) -> Response:
     """Take the form."""
-    choices.choose(_address(visit, token), _offered(visit), request.form.getlist("kind"))
+    address = _address(visit, token)
+    choices.choose(address, _offered(visit, address), request.form.getlist("kind"))
     return back_to(f"/mails/{token}", _("Saved. It is in force from the next mail on."))
 
 
 @app.from_outside("/mails/<token>/<kind>", needs=PUBLIC)
 def end_one(visit: Visit, token: str, kind: str) -> str:
     """One click in the mail program ends mails of this kind (RFC 8058); it comes from its servers, without cookies."""
-    address, offered = _address(visit, token), _offered(visit)
+    address, possible = _address(visit, token), _possible(visit)
     if request.form.get("List-Unsubscribe") != "One-Click":
         raise BadRequest
-    if kind in offered:
+    if kind in possible:
         choices.choose(address, [kind], [])
     return ""
 
@@ -111,14 +112,18 @@ def _address(visit: Visit, token: str) -> MailAddress:
     return found
 
 
-def _offered(visit: Visit) -> Mapping[str, MailKind]:
+def _possible(visit: Visit) -> Mapping[str, MailKind]:
     return choices.choosable(shell().mails, shell().plugins.installed, visit.company.modules)
+
+
+def _offered(visit: Visit, address: MailAddress) -> Mapping[str, MailKind]:
+    return choices.offered(visit.db, address.address_key, _possible(visit), shell().plugins.installed)
 
 
 def _choice(visit: Visit, address: MailAddress, one: MailKind | None) -> str:
     return render(
         "deliveries/choice.html", to=choices.masked(address.address_key), token=address.token, off=address.off,
-        kinds=_offered(visit), one=one,
+        kinds=_offered(visit, address), one=one,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from flask import Response, request
 from quartier.deliveries import choices
 from quartier.deliveries.services import address_of
 from quartier.i18n.texts import gettext as _
+from quartier.mail.addresses import address_key
 from quartier.mail.kinds import MailKind
 from quartier.profile.area import app
 from quartier.web.flash import back_to
@@ -28,11 +29,14 @@ def own_mails(visit: Visit) -> str:
 @app.action(MAILS, needs=SIGNED_IN)
 def save_own_mails(visit: Visit) -> Response:
     """Take the form; a kind that was not on it stays as it is."""
-    shown = [key for key in request.form.getlist("shown") if key in _offered(visit)]
+    offered = _offered(visit)
+    shown = [key for key in request.form.getlist("shown") if key in offered]
     if shown and (address := address_of(visit.db, visit.viewer.email, make=True)):
         choices.choose(address, shown, request.form.getlist("kind"))
     return back_to("/account", _("Saved. It is in force from the next mail on."))
 
 
 def _offered(visit: Visit) -> dict[str, MailKind]:
-    return choices.choosable(shell().mails, shell().plugins.installed, visit.company.modules)
+    installed = shell().plugins.installed
+    possible = choices.choosable(shell().mails, installed, visit.company.modules)
+    return choices.offered(visit.db, address_key(visit.viewer.email), possible, installed)
