@@ -23,7 +23,7 @@ from quartier.companies.commands import apply_folder
 from quartier.config import Config
 from quartier.db import engines
 from quartier.db.migrate import migrate
-from quartier.demo import DEMO_PASSWORD, plant_operators, sign_ins
+from quartier.demo import DEMO_PASSWORD, invite_some, plant_operators, sign_ins
 from quartier.jobs import worker as jobs_worker
 from quartier.plugin.manager import discover
 
@@ -73,7 +73,8 @@ def demo(config: Config, host: str) -> None:
     for slug in DEMO:
         apply_folder(config, config.tenants / slug, password=DEMO_PASSWORD)
     plant_operators(urls)
-    click.echo(sign_ins(config, [config.tenants / slug for slug in DEMO]))
+    folders = [config.tenants / slug for slug in DEMO]
+    click.echo(sign_ins(config, folders, invite_some(config, folders)))
     run(config, host)
 
 

@@ -20,6 +20,7 @@ from quartier.app import create_app
 from quartier.testing import Browser, Statements
 from tests.bench.client import Target, latency, p50, status_and_body, throughput
 from tests.bench.imports import imports
+from tests.bench.inviting import inviting
 from tests.bench.world import World, await_port, free_port, serving
 
 REQUESTS, SECONDS, ROUNDS = 300, 3.0, 3
@@ -27,10 +28,10 @@ MANY = 5000
 
 
 def main() -> None:
-    """All of it, or with the word `imports` only those: they take longer than the rest."""
-    world = World.make()
-    if sys.argv[1:] == ["imports"]:
-        report([lambda: imports(world)])
+    """All of it, or with the word `imports` or `inviting` only that: they take longer than the rest."""
+    world, alone = World.make(), {"imports": imports, "inviting": inviting}
+    if part := alone.get(" ".join(sys.argv[1:])):
+        report([lambda: part(world)])
         return
     ids = {number: world.company(f"firma-{number}", articles=number) for number in (1, 10, 100, 60)}
     report(
@@ -41,6 +42,7 @@ def main() -> None:
             lambda: toggling(world, ids[60]),
             lambda: many_companies(world, ids[60]),
             lambda: starting(world),
+            lambda: inviting(world),
             lambda: imports(world),
         ]
     )

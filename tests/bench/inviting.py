@@ -1,0 +1,106 @@
+"""Inviting 2,000 people by mail, setting 2,000 letters, and the lists of a company with 150,000 people."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from uuid import UUID
+
+import psycopg
+
+from quartier.app import create_app
+from quartier.db.base import new_id
+from quartier.files.storage import storage
+from quartier.invitations import acts, services
+from quartier.invitations.printing import print_act
+from quartier.tenancy.session import CompanySession
+from tests.bench.client import Target, latency, p50, status_and_body
+from tests.bench.world import World, serving
+
+MANY, CROWD, REQUESTS = 2_000, 150_000, 40
+PEOPLE = """
+    INSERT INTO {table} (company_id, id, {columns})
+    SELECT %(company)s, md5(%(seed)s || '{table}' || n)::uuid, {values} FROM generate_series(1, %(many)s) n
+"""
+PLANTED = {
+    "property": ("name, timezone", "'Siedlung', 'Europe/Zurich'"),
+    "building": (
+        "property_id, name, street, house_number, postal_code, city, country",
+        "md5(%(seed)s || 'property1')::uuid, 'Haus ' || n, 'Seestrasse', n::text, '8057', 'Zürich', 'CH'",
+    ),
+    "unit": ("building_id, name, kind", "md5(%(seed)s || 'building' || 1 + n %% 500)::uuid, 'Wohnung ' || n, 'flat'"),
+    "person": (
+        "given_name, family_name, email",
+        "'Vera ' || n %% 977, 'Muster' || n, CASE WHEN n %% 4 > 0 THEN 'person-' || n || '@post.example' END",
+    ),
+    "occupancy": (
+        "unit_id, kind, starts, ends",
+        "md5(%(seed)s || 'unit' || n)::uuid, 'tenancy', '2020-01-01', CASE WHEN n %% 9 = 0 THEN '2024-01-01'::date END",
+    ),
+    "occupant": (
+        "occupancy_id, person_id",
+        "md5(%(seed)s || 'occupancy' || n)::uuid, md5(%(seed)s || 'person' || n)::uuid",
+    ),
+}  # fmt: skip
+
+
+def inviting(world: World) -> dict[str, str]:
+    """The figures."""
+    small, large = world.company("einladungen", articles=1), world.company("viele-leute", articles=1)
+    plant(world, small, MANY)
+    found = queued(world, small)
+    plant(world, large, CROWD)
+    world.analyse()
+    return found | pages(world, large)
+
+
+def plant(world: World, company: UUID, people: int) -> None:
+    """People with a flat each, by plain SQL: three of four have an e-mail address."""
+    address = world.config.database_url.replace("+psycopg", "", 1)  # type: ignore[union-attr]
+    with psycopg.connect(address) as connection:
+        for table, (columns, values) in PLANTED.items():
+            many = {"property": 1, "building": 500}.get(table, people)
+            statement = PEOPLE.format(table=table, columns=columns, values=values)
+            connection.execute(statement, {"company": company, "seed": str(company), "many": many})  # type: ignore[arg-type]
+
+
+def queued(world: World, company: UUID) -> dict[str, str]:
+    """From the click to the commit, and the file with all letters."""
+    platform = create_app(world.config)
+    snapshot = platform.shell.snapshots(company)
+    assert snapshot is not None
+    db, actor, event = CompanySession(world.app, company), acts.inviter_of(world.config, snapshot, "bench"), new_id()
+    people = [row.id for row in db.rows("SELECT id FROM person WHERE family_name LIKE %s", ("Muster%",))]
+    db.rows("UPDATE person SET email = id || '@post.example' WHERE family_name LIKE 'Muster%%' RETURNING id", ())
+    db.commit()
+    began = time.perf_counter()
+    invited = services.invite(db, people, channel="mail", actor=actor)
+    db.commit()
+    mails = time.perf_counter() - began
+    assert len(invited) == MANY
+    services.send(db, invited, channel="letter", actor=actor, event=event)
+    began = time.perf_counter()
+    body = print_act(db, storage(world.config), snapshot, actor, event, today=date(2026, 11, 22))
+    letters = time.perf_counter() - began
+    db.close()
+    platform.close()
+    return {
+        "2,000 invitations by mail, queued (budget 3 s)": f"{mails:.1f} s",
+        "2,000 letters as one PDF (budget 30 s)": f"{letters:.1f} s, {len(body) / 1_000_000:.0f} MB",
+    }
+
+
+def pages(world: World, company: UUID) -> dict[str, str]:
+    """The lists, one reader."""
+    found = {}
+    with serving("quartier.app:create_app", world.environ, factory=True) as (port, _pid):
+        cookie = world.session(company, agent=True)
+        for name, path in (
+            ("everybody", ""), ("not invited yet", "?stage=addressable"), ("moved out", "?stage=moved_out"),
+            ("a name", "?q=muster77"),
+        ):  # fmt: skip
+            page = Target(port, "viele-leute.localhost", f"/cockpit/residents/{path}", cookie)
+            assert status_and_body(page)[0] == 200
+            latency(page, 5)
+            found[f"150,000 people: tenant management, {name} (p50)"] = f"{p50(latency(page, REQUESTS)):.1f} ms"
+    return found
