@@ -9,7 +9,8 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing.context import ForkProcess
 from typing import Any
 
@@ -59,7 +60,8 @@ def worker(config: Config, threads: int) -> None:
 def up(config: Config, host: str) -> None:
     """Everything on one machine: database, migrations, web, worker."""
     must_be_free(host, config.port)
-    run(config, host)
+    with database(config):
+        run(config, host)
 
 
 @click.command()
@@ -68,14 +70,15 @@ def up(config: Config, host: str) -> None:
 def demo(config: Config, host: str) -> None:
     """Plant the demo companies, print who can sign in, and serve."""
     must_be_free(host, config.port)
-    urls = engines.urls(config)
-    migrate(urls.admin, discover().histories)
-    for slug in DEMO:
-        apply_folder(config, config.tenants / slug, password=DEMO_PASSWORD)
-    plant_operators(urls)
     folders = [config.tenants / slug for slug in DEMO]
-    click.echo(sign_ins(config, folders, invite_some(config, folders)))
-    run(config, host)
+    with database(config):
+        urls = engines.urls(config)
+        migrate(urls.admin, discover().histories)
+        for folder in folders:
+            apply_folder(config, folder, password=DEMO_PASSWORD)
+        plant_operators(urls)
+        click.echo(sign_ins(config, folders, invite_some(config, folders)))
+        run(config, host)
 
 
 def must_be_free(host: str, port: int) -> None:
@@ -94,16 +97,25 @@ def must_be_free(host: str, port: int) -> None:
             ) from error
 
 
+@contextmanager
+def database(config: Config) -> Iterator[None]:
+    """The server that comes along, where the environment names no other; if it was started here, it ends with us."""
+    server = engines.embedded(config) if config.database_url is None else None
+    if server is not None:
+        server.start()
+    try:
+        yield
+    finally:
+        if server is not None and server.started_here:
+            server.stop()
+
+
 def run(config: Config, host: str) -> None:
-    """Start what is missing, serve until told to stop, and stop what was started here.
+    """Migrate, and serve until told to stop.
 
     The processes are forked, not started anew: all that they import, and that takes longer than everything else, is
     there already. Nothing that must not be shared has been opened in between, but for connections that are closed.
     """
-    server = None
-    if config.database_url is None:
-        server = engines.embedded(config)
-        server.start()
     migrate(engines.urls(config).admin, discover().histories)
     gc.freeze()  # what is imported stays; without this the first collection of each process would copy all of it
     processes = [_begin(_serve, config, host, config.port), _begin(_work, config, THREADS, NICE)]
@@ -115,8 +127,6 @@ def run(config: Config, host: str) -> None:
         _tell(processes)
         for process in processes:
             _end(process)
-        if server is not None and server.started_here:
-            server.stop()
 
 
 def _begin(task: Callable[..., None], *arguments: Any) -> ForkProcess:
