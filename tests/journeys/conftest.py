@@ -23,6 +23,7 @@ from quartier.companies.services import company_by_slug
 from quartier.config import Config
 from quartier.db import engines
 from quartier.estate.models import Building
+from quartier.i18n import texts
 from quartier.testing import PASSWORD, SomeCompany, password_hash, property_with_building
 from tests.journeys.guest import Guest
 from tests.journeys.site import held_port, serving
@@ -103,6 +104,7 @@ def finds(platform: Platform) -> Finds:
 def opens(chromium: Browser, platform: Platform, request: pytest.FixtureRequest) -> Iterator[Opens]:
     """Open a browser at a host: `opens(brunnenhof.host, size="phone", language="fr-CH")`. It must not complain."""
     expect.set_options(timeout=PATIENCE)
+    texts.install(platform.words)  # another platform, of other modules, may have spoken in this process before
     guests: list[Guest] = []
     with ExitStack() as closing:
 
