@@ -37,6 +37,7 @@ SETTINGS = {
     "unix_socket_permissions": "0700",
     "max_connections": "100",
     "shared_buffers": "128MB",
+    "max_wal_size": "2GB",  # or an import of a large estate stops for checkpoints
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
