@@ -229,6 +229,26 @@ class Upsert:
 
         Whom residents have brought in stays: the company's system knows nothing of them.
         """
+        self._compare_people()
+        self._run("""
+            DELETE FROM occupant o USING erp_crowds c WHERE o.occupancy_id = c.id AND o.host_id IS NULL
+            AND NOT EXISTS (SELECT FROM erp_people e WHERE e.occupancy_id = o.occupancy_id
+                AND e.person_id = o.person_id)
+        """)
+        self._run("""
+            UPDATE occupant o SET role = e.role FROM erp_people e
+            WHERE o.occupancy_id = e.occupancy_id AND o.person_id = e.person_id AND o.role <> e.role
+        """)
+        self._run("""
+            INSERT INTO occupant (id, occupancy_id, person_id, role)
+            SELECT gen_random_uuid(), e.occupancy_id, e.person_id, e.role FROM erp_people e
+            WHERE NOT EXISTS (SELECT FROM occupant o WHERE o.occupancy_id = e.occupancy_id
+                AND o.person_id = e.person_id)
+        """)
+        return int(self._db.scalar(text("SELECT count(*) FROM erp_crowds")) or 0)
+
+    def _compare_people(self) -> None:
+        """`erp_people` is who was sent for each period, `erp_crowds` are the known periods whose people are others."""
         self._run("""
             CREATE TEMP TABLE erp_people ON COMMIT DROP AS
             SELECT DISTINCT ON (1, 2) coalesce(s.id, s.fresh_id) AS occupancy_id,
@@ -250,22 +270,6 @@ class Upsert:
                 GROUP BY o.occupancy_id) there ON there.id = s.id
             WHERE s.id IS NOT NULL AND s.people IS NOT NULL AND sent.them IS DISTINCT FROM there.them
         """)
-        self._run("""
-            DELETE FROM occupant o USING erp_crowds c WHERE o.occupancy_id = c.id AND o.host_id IS NULL
-            AND NOT EXISTS (SELECT FROM erp_people e WHERE e.occupancy_id = o.occupancy_id
-                AND e.person_id = o.person_id)
-        """)
-        self._run("""
-            UPDATE occupant o SET role = e.role FROM erp_people e
-            WHERE o.occupancy_id = e.occupancy_id AND o.person_id = e.person_id AND o.role <> e.role
-        """)
-        self._run("""
-            INSERT INTO occupant (id, occupancy_id, person_id, role)
-            SELECT gen_random_uuid(), e.occupancy_id, e.person_id, e.role FROM erp_people e
-            WHERE NOT EXISTS (SELECT FROM occupant o WHERE o.occupancy_id = e.occupancy_id
-                AND o.person_id = e.person_id)
-        """)
-        return int(self._db.scalar(text("SELECT count(*) FROM erp_crowds")) or 0)
 
     def _lines(self, condition: str, field: str, reason: str) -> list[Problem]:
         return self._lines_of(f"SELECT s.line, s.external_id FROM erp_staged s WHERE {condition}", field, reason)
