@@ -21,7 +21,7 @@ from quartier.testing import Browser, Statements
 from tests.bench.client import Target, latency, p50, status_and_body, throughput
 from tests.bench.imports import imports
 from tests.bench.inviting import inviting
-from tests.bench.world import World, await_port, free_port, serving
+from tests.bench.world import World, await_port, driver_url, free_port, serving
 
 REQUESTS, SECONDS, ROUNDS = 300, 3.0, 3
 MANY = 5000
@@ -186,7 +186,7 @@ def many_companies(world: World, company: object) -> dict[str, str]:
 
 def populate(world: World) -> None:
     """Companies by plain SQL: what is measured is living with them, not making them."""
-    with psycopg.connect(world.config.database_url.replace("+psycopg", "", 1)) as connection:  # type: ignore[union-attr]
+    with psycopg.connect(driver_url(world.config.database_url)) as connection:
         connection.execute(
             "INSERT INTO company (id, slug, name, country, timezone, languages) SELECT gen_random_uuid(), "
             "'viele-' || n, 'Viele ' || n, 'CH', 'Europe/Zurich', '{de,en,fr}' FROM generate_series(0, %s) n",

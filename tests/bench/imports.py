@@ -25,7 +25,7 @@ from quartier.tenancy.session import CompanySession
 from tests.bench.client import Target, latency, p50
 from tests.bench.estate import write_estate
 from tests.bench.lists import lists
-from tests.bench.world import World, serving
+from tests.bench.world import World, driver_url, serving
 
 UNITS, BATCH, BATCHES = 100_000, 5_000, 6
 TABLES = ("property", "building", "unit", "person", "occupancy", "occupant")
@@ -153,7 +153,7 @@ def _row(number: int) -> bytes:
 
 def copies(world: World, company: UUID) -> tuple[float, float, int]:
     """Seconds for COPY into the estate's own tables (keys, checks and search, no history), into bare ones; rows."""
-    address = str(world.config.database_url).replace("+psycopg", "", 1)
+    address = driver_url(world.config.database_url)
     other, into, bare, count = world.company(f"{SLUG}-zwei", articles=1), list[float](), list[float](), 0
     with psycopg.connect(address) as connection:
         for table in TABLES:

@@ -15,7 +15,7 @@ from quartier.invitations import acts, services
 from quartier.invitations.printing import print_act
 from quartier.tenancy.session import CompanySession
 from tests.bench.client import Target, latency, p50, status_and_body
-from tests.bench.world import World, serving
+from tests.bench.world import World, driver_url, serving
 
 MANY, CROWD, REQUESTS = 2_000, 150_000, 40
 PEOPLE = """
@@ -56,7 +56,7 @@ def inviting(world: World) -> dict[str, str]:
 
 def plant(world: World, company: UUID, people: int) -> None:
     """People with a flat each, by plain SQL: three of four have an e-mail address."""
-    address = world.config.database_url.replace("+psycopg", "", 1)  # type: ignore[union-attr]
+    address = driver_url(world.config.database_url)
     with psycopg.connect(address) as connection:
         for table, (columns, values) in PLANTED.items():
             many = {"property": 1, "building": 500}.get(table, people)

@@ -67,7 +67,7 @@ class World:
         config = replace(Config.from_env({}), var=Path("var/bench").resolve())
         server = engines.embedded(config)
         server.start()
-        with psycopg.connect(_driver_url(server.url("postgres", "postgres")), autocommit=True) as connection:
+        with psycopg.connect(driver_url(server.url("postgres", "postgres")), autocommit=True) as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
         server.ensure_database(DATABASE)
         urls = engines.urls(config, database=DATABASE)
@@ -79,7 +79,7 @@ class World:
         server = engines.embedded(self.config)
         self.platform.dispose()
         self.app.dispose()
-        with psycopg.connect(_driver_url(server.url("postgres", "postgres")), autocommit=True) as connection:
+        with psycopg.connect(driver_url(server.url("postgres", "postgres")), autocommit=True) as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
             connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (DATABASE,))
             connection.execute(f"CREATE DATABASE {name} TEMPLATE {DATABASE}")
@@ -134,7 +134,7 @@ class World:
 
     def analyse(self) -> None:
         """Tidy up after many rows and tell the planner what there is, as the server does by itself within a minute."""
-        with psycopg.connect(_driver_url(self.config.database_url), autocommit=True) as connection:
+        with psycopg.connect(driver_url(self.config.database_url), autocommit=True) as connection:
             connection.execute("VACUUM ANALYZE")
 
     def session(self, company_id: UUID, *, agent: bool = False) -> str:
@@ -210,7 +210,8 @@ class World:
             db.commit()
 
 
-def _driver_url(url: str | None) -> str:
+def driver_url(url: str | None) -> str:
+    """An address as psycopg itself takes it, without the word for SQLAlchemy."""
     return str(url).replace("+psycopg", "", 1)
 
 
