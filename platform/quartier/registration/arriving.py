@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any, Final
 
 from flask import request
@@ -10,25 +9,26 @@ from flask import request
 from quartier.accounts import throttle
 from quartier.accounts.pages import please_wait, source_of, too_soon
 from quartier.accounts.realm import PORTAL
-from quartier.accounts.throttle import Count, TooSoon
+from quartier.accounts.throttle import TooSoon
 from quartier.i18n.texts import gettext as _
 from quartier.invitations.models import Invitation
 from quartier.invitations.queries import any_by_token, path_of
 from quartier.invitations.services import try_code
 from quartier.mail.addresses import mailbox
 from quartier.people.models import Person
-from quartier.plugin.switches import value
 from quartier.registration import services
+from quartier.registration.adding import closed, offer, wrong_number
 from quartier.registration.area import app, installation_key, keep, over, sender_of, show
-from quartier.registration.queries import guest_of, is_open, numbers_of, person_of, plain_number, proven_by_mail
-from quartier.registration.switches import CONTRACT_NUMBER
+from quartier.registration.numbers import WrongNumber, asked_numbers, check_number, is_missing
+from quartier.registration.queries import guest_of, is_open, person_of, proven_by_mail
 from quartier.web.flash import back_to
 from quartier.web.forms import Errors
 from quartier.web.gate import PUBLIC
 from quartier.web.visit import Visit
 
 LONGEST_EMAIL: Final = 254
-DAY: Final = timedelta(days=1)
+OWN: Final = "own"
+"""In the address of who is signed in, and registers somebody else on this device all the same."""
 
 
 @app.page("/join", needs=PUBLIC, methods=("GET", "POST"))
@@ -52,15 +52,20 @@ def code(visit: Visit) -> Any:
 
 @app.page("/join/<token>", needs=PUBLIC, methods=("GET", "POST"))
 def who(visit: Visit, token: str) -> Any:
-    """Is it you? And where do we reach you? Looking at it uses nothing up: scanners of mail look first."""
+    """Is it you? And where do we reach you? Looking at it uses nothing up: scanners of mail look first.
+
+    Who is signed in is asked first whether it belongs to this account.
+    """
     invitation = any_by_token(visit.db, installation_key(), token)
     if invitation is None:
         error = _("This link leads nowhere. Please type the code of your letter.")
         return show("code", code="", errors={}, error=error), 404
     if not is_open(invitation):
-        return over(invitation)
+        return closed(visit, invitation)
     person = person_of(visit.db, invitation.person_id)
     if request.method != "POST":
+        if visit.viewer.person_id and OWN not in request.args:
+            return offer(visit, invitation, person)
         return _page(visit, person, _suggested(visit, invitation, person))
     return _taken(visit, invitation, person)
 
@@ -70,13 +75,12 @@ def _taken(visit: Visit, invitation: Invitation, person: Person) -> Any:
     if errors := _complaints(visit, person, email):
         return _page(visit, person, email, errors), 422
     try:
-        _check_number(visit, invitation, person)
+        check_number(visit, invitation, person)
         confirmed = proven_by_mail(visit.db, invitation.id, email)
         if not confirmed:
             throttle.admit(PORTAL, visit.db, "join-mail", email, source_of(PORTAL))
     except WrongNumber:
-        wrong = _("This is not the number of your contract. You find it on your lease and on letters about the rent.")
-        return _page(visit, person, email, {"number": [wrong]}), 422
+        return _page(visit, person, email, {"number": [wrong_number()]}), 422
     except TooSoon as error:
         return too_soon(error, _page(visit, person, email, error=please_wait(error)))
     registration, kept = services.start(visit.db, invitation, email, confirmed=confirmed)
@@ -85,31 +89,9 @@ def _taken(visit: Visit, invitation: Invitation, person: Person) -> Any:
     return keep(back_to("/join/way" if confirmed else "/join/confirm"), kept)
 
 
-class WrongNumber(Exception):
-    """Not the number of this person's contract."""
-
-
-def _check_number(visit: Visit, invitation: Invitation, person: Person) -> None:
-    """Each try counts, for this invitation and for nobody else; a wrong number is no lock-out. Raises TooSoon too."""
-    known = _asked_numbers(visit, person)
-    if not known:
-        return
-    count = Count(f"join-number:{invitation.id}", free=5, window=DAY)
-    tried = throttle.admit_counts(PORTAL, visit.db, [count])
-    visit.db.commit()
-    if plain_number(request.form.get("number", "")) not in known:
-        raise WrongNumber
-    throttle.forgive_tries(PORTAL, visit.db, tried)
-
-
-def _asked_numbers(visit: Visit, person: Person) -> set[str]:
-    """The numbers of which one is to be typed; none where the company does not ask, or knows none."""
-    return numbers_of(visit.db, person.id) if value(visit.company.settings, CONTRACT_NUMBER) else set()
-
-
 def _complaints(visit: Visit, person: Person, email: str) -> Errors:
     errors: Errors = {}
-    if _asked_numbers(visit, person) and not request.form.get("number", "").strip():
+    if is_missing(visit, person):
         errors["number"] = [_("Please fill this in.")]
     if not email:
         errors["email"] = [_("Please fill this in.")]
@@ -124,6 +106,6 @@ def _suggested(visit: Visit, invitation: Invitation, person: Person) -> str:
 
 
 def _page(visit: Visit, person: Person, email: str, errors: Errors | None = None, error: str = "") -> str:
-    guest, asks = guest_of(visit.db, person), bool(_asked_numbers(visit, person))
+    guest, asks = guest_of(visit.db, person), bool(asked_numbers(visit, person))
     facts = {"email": email, "number": request.form.get("number", ""), "errors": errors or {}, "error": error}
     return show("who", guest=guest, asks_number=asks, **facts)

@@ -24,6 +24,7 @@ from quartier.registration.area import (
     turned_away,
     under_way,
 )
+from quartier.registration.arriving import OWN
 from quartier.registration.models import Registration
 from quartier.registration.queries import is_open, person_of, registration_of
 from quartier.web.flash import back_to
@@ -92,7 +93,8 @@ def other_address(visit: Visit) -> Any:
     found = under_way(visit)
     if found is None or not is_open(found[1]):
         return back_to("/join")
-    return forget(back_to(path_of(installation_key(), found[1])))
+    path = path_of(installation_key(), found[1])
+    return forget(back_to(f"{path}?{OWN}=1" if visit.viewer.signed_in else path))
 
 
 def _page(found: tuple[Registration, Invitation], wrong: str = "") -> str:

@@ -20,6 +20,7 @@ from quartier.accounts.throttle import TooSoon
 from quartier.i18n.texts import gettext as _
 from quartier.invitations.models import Invitation
 from quartier.registration import services
+from quartier.registration.adding import put_together
 from quartier.registration.area import app, forget, over, show, turned_away, under_way
 from quartier.registration.models import Registration
 from quartier.registration.queries import are_alike, person_of
@@ -27,7 +28,6 @@ from quartier.registration.services import NotMerged, Over, Taken
 from quartier.web.flash import back_to
 from quartier.web.forms import Errors
 from quartier.web.gate import PUBLIC
-from quartier.web.shell import shell
 from quartier.web.visit import Visit
 
 Found = tuple[Registration, Invitation]
@@ -131,15 +131,12 @@ def _with_account(visit: Visit, found: Found, account: Account) -> Any:
 
 def _added(visit: Visit, found: Found, known: Known) -> Any:
     try:
-        accounts = services.add_to(visit.db, found[1].id, known)
+        put_together(visit, found[1], known)
     except Over:
         return _too_late(visit, found[1])
     except NotMerged as error:
         visit.db.rollback()
         return _known(found, error=str(error)), 422
-    plugins = shell().plugins
-    for _answer in plugins.call("people_merged", on=plugins.serving, db=visit.db, accounts=accounts):
-        pass
     return forget(enter(visit, known.account.id, back_to("/", _("Your home is added to your account.")), stays=True))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quartier.registration import arriving, confirming, entering, questions
+from quartier.registration import adding, arriving, confirming, entering, questions
 from quartier.registration.area import app
 
-__all__ = ["app", "arriving", "confirming", "entering", "questions"]
+__all__ = ["adding", "app", "arriving", "confirming", "entering", "questions"]
