@@ -23,7 +23,7 @@ from quartier.readdressing import jobs as readdressing_jobs
 from quartier.readdressing import letters as readdressing_letters
 from quartier.registration import jobs as registration_jobs
 from quartier.registration import letters as registration_letters
-from quartier.rights import erasure_jobs
+from quartier.rights import emptying, erasure_jobs
 from quartier.rights import jobs as rights_jobs
 from quartier.rights import letters as rights_letters
 from quartier.team import letters as team_letters
@@ -48,6 +48,7 @@ CHORES = [
     *invitations_jobs.CHORES,
     *registration_jobs.CHORES,
     *rights_jobs.CHORES,
+    *emptying.CHORES,
     *webhooks_jobs.CHORES,
     Chore("files.sweep", _abandoned_files, every="23 2 * * *"),
 ]

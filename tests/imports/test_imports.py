@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
+from sqlalchemy.orm import Session
 
 from quartier.db.base import new_id
 from quartier.estate.history import acting
@@ -21,6 +22,7 @@ from quartier.imports.planning import Plan
 from quartier.imports.records import Home
 from quartier.merging.models import PersonApart, PersonMerge
 from quartier.people.models import Occupant, Person
+from quartier.rights.emptying import empty
 from quartier.testing import SomeCompany
 
 HOME, TODAY = Home("CH", "Europe/Zurich"), date(2026, 11, 22)
@@ -526,3 +528,16 @@ def test_another_company_sees_neither_import_nor_mapping(desk: Desk, nordlicht: 
     assert services.kept_columns(db) == {}
     assert db.execute(text("SELECT count(*) FROM import_run")).scalar() == 0
     db.close()
+
+
+def test_people_who_were_deleted_a_month_ago_do_not_come_back(desk: Desk) -> None:
+    desk.apply(("Mieterspiegel.csv", ROLL))
+    found, _made = desk.apply(("Mieterspiegel.csv", ROLL.replace("84,5", "86")))
+    with acting(desk.db, "Nadja Frei", "import", found.id):
+        desk.db.execute(delete(Person).filter_by(family_name="Keller"))
+    desk.db.commit()
+    with Session(desk.company.platform.shell.platform) as db:
+        assert empty(db, desk.company.id, before=datetime.now(UTC) + timedelta(minutes=1)) == 1
+        db.commit()
+    assert [(one.noun, one.label, one.what) for one in desk.undo(found)] == [("people", "1", "emptied")]
+    assert found.status == "applied"

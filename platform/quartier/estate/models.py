@@ -206,6 +206,8 @@ class Change(CompanyOwned, Base):
 
     Triggers write it and the portal can only read it. `actor` and `source_*` are what `history.acting` said;
     `source_id` is the import, the token or the account behind the change, `work` the number of the transaction.
+    Of people who are gone the values are emptied after a while: a side is `{}` then, and `actor` is empty where it was
+    somebody who is gone.
     """
 
     __tablename__ = "change"
@@ -213,6 +215,12 @@ class Change(CompanyOwned, Base):
         of_company(),
         Index(None, "company_id", "noun_id", "id"),
         Index(None, "company_id", "source_id", "id", postgresql_where=text("source_id is not null")),
+        Index(
+            "ix_change_gone",
+            "company_id",
+            "at",
+            postgresql_where=text("noun = 'person' and action = 'delete' and before <> '{}'"),
+        ),
         CheckConstraint(f"source_kind in {SOURCE_KINDS}", name="source_kind"),
         CheckConstraint(f"noun in {NOUNS}", name="noun"),
         CheckConstraint(f"action in {ACTIONS}", name="action"),

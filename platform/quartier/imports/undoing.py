@@ -29,7 +29,8 @@ TAKEN_BACK: Final = (
 class InTheWay:
     """Something that happened since and depends on the import.
 
-    `what`: changed, import (a later one has changed it) or the table that points here.
+    `what`: changed, import (a later one has changed it), emptied (people whom it deleted and of whom nothing is kept
+    any more; `label` is their number) or the table that points here.
     """
 
     noun: str
@@ -53,6 +54,8 @@ def in_the_way(driver: Driver, import_id: UUID) -> list[InTheWay]:
         )
     ]
     found += [InTheWay("record", row.resource, "changed", "") for row in rows(driver, LATER, {"import": import_id})]
+    if emptied := value(driver, EMPTIED, {"import": import_id}):
+        found.insert(0, InTheWay("people", str(emptied), "emptied"))
     for table, column, noun in references(driver):
         found += _pointing(driver, table, column, noun)
     return found[:MOST]
@@ -67,6 +70,10 @@ def undo(driver: Driver, import_id: UUID) -> int:
     return done + _records(driver, import_id)
 
 
+EMPTIED: Final = """
+    SELECT count(DISTINCT noun_id) FROM change
+    WHERE source_id = %(import)s AND noun = 'person' AND action <> 'insert' AND before = '{}'
+"""
 LATER: Final = """
     SELECT DISTINCT coalesce(c.after, c.before) ->> 'resource' AS resource FROM exchange_change c
       JOIN (SELECT record_id, max(id::text)::uuid AS last FROM exchange_change WHERE import_id = %(import)s

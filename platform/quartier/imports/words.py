@@ -6,6 +6,7 @@ from datetime import date
 
 from quartier.i18n import formats
 from quartier.i18n.texts import gettext as _
+from quartier.i18n.texts import ngettext
 from quartier.imports.problems import ERRORS, Problem
 
 
@@ -146,6 +147,8 @@ def label(noun: str, known_as: str) -> str:
     """What something in the way is called; a period is known by its first day, and whatever has no name by its kind."""
     if noun == "occupancy" and known_as:
         return _("Period from %(day)s", day=formats.format_date(date.fromisoformat(known_as)))
+    if noun == "people":
+        return ngettext("%(num)s person", "%(num)s people", int(known_as))
     return known_as or nouns().get(noun, _("Entry"))
 
 
@@ -164,6 +167,7 @@ def in_the_way(table: str) -> str:
         "import": _("was changed by a later import; that one can be undone first"),
         "account": _("has an account"),
         "agent": _("belongs to the team"),
+        "emptied": _("deleted by this import more than 30 days ago; what was known of them is not kept any more"),
         "person_merge": _("was merged with another entry since"),
         "mail_delivery": _("was written to since"),
         "occupancy": _("has a period that was entered since"),

@@ -100,9 +100,11 @@ def event(row: Any, names: Mapping[str, str], zone: tzinfo) -> Event:
     lines = [Line(str(FIELDS[name]), *(value(name, side.get(name), names, zone) for side in (before, after)))
              for name in fields]  # fmt: skip
     shown = [line for line in lines if line.before or line.after]
+    if {} in (row.before, row.after):
+        shown = [Line(_("Values"), "", _("erased"))]
     came_with = row.source_id if row.source_kind in ("import", "system") else None
     source = _("Import undone") if came_with and row.source_kind == "system" else str(SOURCES[row.source_kind])
-    actor = _("Platform") if row.actor == "system" else row.actor
+    actor = _("Platform") if row.actor == "system" else row.actor or _("Somebody who is erased")
     return Event(row.id, row.at, titles[row.action], actor, source, came_with, shown)
 
 

@@ -6,7 +6,7 @@ stays, without the person.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import text
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from quartier.files.models import StoredFile
 from quartier.files.services import drop
 from quartier.files.storage import Storage
+from quartier.rights.emptying import HOSTS
 
 FILES: Final = """
     SELECT file_id FROM person_picture WHERE company_id = :company AND person_id = :person
@@ -41,14 +42,20 @@ TRIES: Final = """
     DELETE FROM sign_in_failure f USING unnest(CAST(:addresses AS text[])) AS k
     WHERE f.company_id = :company AND position(k IN f.subject) > 0
 """
+ENTRIES: Final = """
+    SELECT CAST(:person AS uuid)
+    UNION SELECT unnest(gone) FROM person_merge
+        WHERE company_id = :company AND survivor_id = :person AND undone_at IS NULL
+"""
+"""A person is all the entries that have become one."""
 ACTS: Final = """
-    UPDATE change SET source_id = NULL
-    WHERE company_id = :company AND source_kind = 'agent' AND source_id = :account
+    UPDATE change SET source_id = NULL, actor = CASE source_kind WHEN 'agent' THEN actor ELSE '' END
+    WHERE company_id = :company AND source_id = :account
 """
 HISTORY: Final = """
-    DELETE FROM change WHERE company_id = :company AND (noun_id = :person OR source_id = :account OR (
+    DELETE FROM change WHERE company_id = :company AND (noun_id = ANY(CAST(:people AS uuid[])) OR (
         noun = 'occupant'
-        AND CAST(:person AS text) IN (before ->> 'person_id', after ->> 'person_id')
+        AND CAST(CAST(:people AS uuid[]) AS text[]) && ARRAY[before ->> 'person_id', after ->> 'person_id']
     ))
 """
 MESSAGES: Final = """
@@ -59,11 +66,12 @@ STEPS: Final = (
     "DELETE FROM mail_address WHERE company_id = :company AND address_key = ANY(:addresses)",
     "DELETE FROM outbox_mail WHERE company_id = :company AND lower(recipient) = ANY(:addresses)",
     TRIES,
-    "DELETE FROM correction WHERE company_id = :company AND noun_id = :person",
+    "DELETE FROM correction WHERE company_id = :company AND noun_id = ANY(CAST(:people AS uuid[]))",
     "DELETE FROM person_merge WHERE company_id = :company AND :person = ANY(gone)",
     ACTS,
     "DELETE FROM person WHERE company_id = :company AND id = :person",
     HISTORY,
+    HOSTS,
     MESSAGES,
 )
 """In this order: deleting a person writes into the history what the person was."""
@@ -74,12 +82,13 @@ def erase(db: Session, storage: Storage, company_id: UUID, person_id: UUID) -> N
 
     Modules have been asked before (`erase_person`).
     """
-    these = {"company": company_id, "person": person_id}
+    these: dict[str, Any] = {"company": company_id, "person": person_id}
     account = db.scalar(text("SELECT id FROM account WHERE company_id = :company AND person_id = :person"), these)
     files = list(db.scalars(text(FILES), these))
-    addresses = list(db.scalars(text(ADDRESSES), these))
+    these["addresses"] = list(db.scalars(text(ADDRESSES), these))
+    these["people"] = list(db.scalars(text(ENTRIES), these))
     for step in STEPS:
-        db.execute(text(step), {**these, "account": account, "addresses": addresses})
+        db.execute(text(step), {**these, "account": account})
     for file_id in files:
         if file := db.get(StoredFile, (company_id, file_id)):
             drop(db, storage, file)
