@@ -17,7 +17,8 @@ from quartier.invitations.models import Invitation, LetterBatch
 from quartier.invitations.queries import open_for, written_code
 from quartier.keys import key_of
 from quartier.people.models import Occupant, Person
-from quartier.people.stages import STAGES, ResidentFilters, counts, residents
+from quartier.people.stages import ResidentFilters, counts, residents
+from quartier.people.standing import STAGES
 from quartier.testing import LONG_AGO, Browser, SomeCompany
 
 DESK = ("people.read", "people.invite")
@@ -89,6 +90,25 @@ def test_the_lists_say_how_far_everybody_has_come(brunnenhof: SomeCompany) -> No
     assert shown(desk.get(f"{HOME}?building={brunnenhof.building_id}").text) == {"Anna", "Beat", "Dora", "Emil"}
     assert shown(desk.get(f"{HOME}?q=amsler").text) == {"Anna", "Beat"}
     assert known.keys() == shown(desk.get(HOME).text)
+
+
+def test_how_far_somebody_has_come_stands_wherever_they_are_named(brunnenhof: SomeCompany) -> None:
+    """The same badge in the lists and on the pages of units, buildings, properties and people; numbers per building."""
+    anna = household(brunnenhof)["Anna"]
+    everything = ("estate.read", "estate.edit", *DESK)
+    desk = nadja(brunnenhof, *everything)
+    desk.post(f"{HOME}{anna.id}/send", {"channel": "mail", "act": str(new_id())})
+    badge = '<span class="badge badge-info">Invited</span>'
+    unit = brunnenhof.db().scalars(select(Unit).filter_by(name="Wohnung Anna Amsler")).one()
+    pages = ("/cockpit/people/", f"/cockpit/people/{anna.id}", HOME, f"{HOME}{anna.id}",
+             "/cockpit/estate/units", f"/cockpit/estate/units/{unit.id}",
+             f"/cockpit/estate/buildings/{brunnenhof.building_id}")  # fmt: skip
+    assert [page for page in pages if badge not in desk.get(page).text] == []
+    there = f"/cockpit/residents/?building={brunnenhof.building_id}&amp;stage="
+    found = re.findall(rf'href="{re.escape(there)}(\w+)">[^<]+<span class="count">(\d+)',
+                       desk.get(f"/cockpit/estate/properties/{brunnenhof.property_id}").text)  # fmt: skip
+    assert dict(found) == {"invited": "1", "addressable": "1", "name_only": "1"}
+    assert badge not in nadja(brunnenhof, "estate.read").get("/cockpit/estate/units").text
 
 
 def test_a_building_is_invited_once_and_exactly_as_shown(brunnenhof: SomeCompany) -> None:

@@ -29,6 +29,8 @@ from quartier.people.aliases import demand_reach
 from quartier.people.models import Person
 from quartier.people.policies import READ as READ_PEOPLE
 from quartier.people.queries import is_reachable
+from quartier.people.stages import stages_on
+from quartier.people.standing import BADGES, Stage
 from quartier.people.switches import ALIAS_PEOPLE
 from quartier.plugin.switches import value
 from quartier.tenancy.session import CompanySession
@@ -78,6 +80,7 @@ def page(visit: Visit, template: str, /, *, about: Any = None, **context: Any) -
         f"masterdata/{template}.html",
         wording=wording,
         unit_cells=unit_cells,
+        stage_badges=BADGES,
         erp=erp,
         correct_url=correct_url(visit, thing) if erp else None,
         open_wishes=wishes_for(visit.db, about.id) if erp and about is not None else [],
@@ -87,6 +90,8 @@ def page(visit: Visit, template: str, /, *, about: Any = None, **context: Any) -
         may_import=may_import(visit.viewer),
         may_see_people=visit.viewer.may(READ_PEOPLE, at=place),
         may_edit_people=_may_edit_people(visit, about, place),
+        may_invite=visit.viewer.may(people_policies.INVITE, at=place),
+        about=about,
         may_add_people=people_policies.may_add_people(visit.viewer),
         **context,
     )
@@ -198,6 +203,12 @@ def named(visit: Visit, rows: list[Any]) -> list[Any]:
         row if may(READ_PEOPLE, at=(row.property_id, row.building_id, row.id)) else row._replace(people=None)
         for row in rows
     ]
+
+
+def stages_of(visit: Visit, rows: list[Any]) -> dict[UUID, list[Stage]]:
+    """How far the people in rows of units have come, by the period; of whom this viewer may see."""
+    periods = [row.occupancy_id for row in rows if row.people]
+    return stages_on(visit.db, periods, today=visit.today) if visit.viewer.may(READ_PEOPLE) else {}
 
 
 def reachable_or_allowed(visit: Visit, values: Mapping[str, Any], role: str = "main") -> None:

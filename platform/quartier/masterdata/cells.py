@@ -5,22 +5,25 @@ A template that words each cell of fifty rows takes longer than the database tha
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from math import ceil
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from quartier.estate.queries import Vacancy
 from quartier.i18n import formats
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import ngettext
 from quartier.masterdata.wording import OCCUPANCY_KINDS, UNIT_KINDS, number, place
+from quartier.people.standing import Stage
 
 DAY = timedelta(days=1)
 
 
 class UnitCells(NamedTuple):
-    """A unit in a list. `archived` is empty for one in use, `used` for a vacant one."""
+    """A unit in a list. `archived` is empty for one in use, `used` for a vacant one; `stages` is how far its people
+    have come."""
 
     id: str
     name: str
@@ -33,6 +36,7 @@ class UnitCells(NamedTuple):
     area: str
     used: str
     when: str
+    stages: Sequence[Stage]
 
 
 class PropertyCells(NamedTuple):
@@ -65,7 +69,9 @@ class VacancyCells(NamedTuple):
     soon: str
 
 
-def unit_cells(rows: Iterable[Any], *, with_people: bool) -> Iterator[UnitCells]:
+def unit_cells(
+    rows: Iterable[Any], *, with_people: bool, stages: Mapping[UUID, Sequence[Stage]]
+) -> Iterator[UnitCells]:
     """Units as `estate.queries.units` found them; without people, what a unit is used for stands instead of by whom."""
     kinds = {kind: str(word) for kind, word in UNIT_KINDS.items()}
     uses = {kind: str(word) for kind, word in OCCUPANCY_KINDS.items()}
@@ -84,6 +90,7 @@ def unit_cells(rows: Iterable[Any], *, with_people: bool) -> Iterator[UnitCells]
             area="" if row.area_m2 is None else f"{formats.format_number(row.area_m2)} m²",
             used=((row.people if with_people else "") or uses[row.use]) if row.use else "",
             when=_when(row) if row.use else "",
+            stages=stages.get(row.occupancy_id, ()) if with_people and row.people else (),
         )
 
 

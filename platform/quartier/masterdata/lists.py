@@ -27,6 +27,7 @@ from quartier.masterdata.area import (
     found_property,
     named,
     page,
+    stages_of,
 )
 from quartier.masterdata.cells import property_cells, vacancy_cells
 from quartier.masterdata.export import TYPES, as_file
@@ -71,8 +72,9 @@ def units(visit: Visit) -> str:
         visit.db, seen_by(visit, filters), within=within, today=visit.today, after=asked_after(), limit=PAGE + 1
     )
     more = address(filters, after=str(rows[PAGE - 1].id)) if len(rows) > PAGE else None
+    shown = named(visit, rows[:PAGE])
     return page(
-        visit, "units", rows=named(visit, rows[:PAGE]), more=more, filters=filters,
+        visit, "units", rows=shown, stages=stages_of(visit, shown), more=more, filters=filters,
         kept=_asked(replace(filters, text="")), all_kept=_asked(filters), chips=_chips(visit, filters),
         options=_options(filters), tabs=_tabs(filters), query=urlencode(_asked(filters)),
     )  # fmt: skip

@@ -29,12 +29,14 @@ from quartier.masterdata.area import (
     page,
     past,
     sent_version,
+    stages_of,
     taken,
     written_down,
 )
 from quartier.masterdata.schemas import BuildingSchema, PropertySchema, UnitSchema
 from quartier.people.policies import READ as READ_PEOPLE
 from quartier.people.queries import periods_of_unit
+from quartier.people.stages import counts_in
 from quartier.team.queries import roles_in
 from quartier.viewer import Chain
 from quartier.web.flash import back_to
@@ -50,8 +52,10 @@ def property_page(visit: Visit, property_id: UUID) -> str:
     """A property and its buildings."""
     found = found_property(visit, property_id)
     houses = queries.buildings(visit.db, [found.id], within=visit.viewer.within(READ))
+    seen = [house.id for house in houses if visit.viewer.may(READ_PEOPLE, at=(found.id, house.id))]
     return page(
-        visit, "property", about=found, home=found, houses=houses, events=_past_of(visit, found),
+        visit, "property", about=found, home=found, houses=houses,
+        stages=counts_in(visit.db, seen, today=visit.today), events=_past_of(visit, found),
         roles=roles_in(visit.db, found.id), may_give_roles=visit.viewer.may(TEAM_ADMIN, at=(found.id,)),
     )  # fmt: skip
 
@@ -65,22 +69,19 @@ def building_page(visit: Visit, building_id: UUID) -> str:
     away = queries.units(
         visit.db, UnitFilters(building_id=house.id, archived=True), within=within, today=visit.today, limit=IN_BUILDING
     ) if house.archived_at is None and home.archived_at is None else []  # fmt: skip
+    shown = named(visit, [*rows, *away])
+    seen = [house.id] if visit.viewer.may(READ_PEOPLE, at=(home.id, house.id)) else []
     return page(
-        visit,
-        "building",
-        about=house,
-        home=home,
-        house=house,
-        rows=named(visit, [*rows, *away]),
-        events=_past_of(visit, home, house),
-    )
+        visit, "building", about=house, home=home, house=house, rows=shown, stages=stages_of(visit, shown),
+        counts=counts_in(visit.db, seen, today=visit.today).get(house.id, {}), events=_past_of(visit, home, house),
+    )  # fmt: skip
 
 
 @cockpit.page(f"{UNITS}/<uuid:unit_id>", needs=READ)
 def unit_page(visit: Visit, unit_id: UUID) -> str:
     """A unit and its periods."""
     home, house, unit = found_unit(visit, unit_id)
-    periods = periods_of_unit(visit.db, unit.id)
+    periods = periods_of_unit(visit.db, unit.id, today=visit.today)
     ids = [unit.id, *(period.id for period in periods)]
     return page(
         visit, "unit", about=unit, home=home, house=house, unit=unit, periods=periods,

@@ -45,7 +45,7 @@ CHOICE = 20
 def period_page(visit: Visit, period_id: UUID) -> str:
     """A period with the people on it, and a search for those who are to come onto it."""
     home, house, unit, period = found_period(visit, period_id)
-    row = people_queries.periods_of_unit(visit.db, unit.id, period=period.id)[0]
+    row = people_queries.periods_of_unit(visit.db, unit.id, today=visit.today, period=period.id)[0]
     query = request.args.get("q", "")[:100].replace("\0", "").strip()
     within = visit.viewer.within(READ_PEOPLE)
     found = people_queries.people(

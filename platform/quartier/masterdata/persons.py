@@ -43,7 +43,7 @@ from quartier.people.answers import channel_of
 from quartier.people.models import Person
 from quartier.people.policies import EDIT, READ, VIEW_AS, may_add_people
 from quartier.people.queries import PAGE, PersonFilters, is_reachable
-from quartier.people.stages import STAGE_LOOKS, STAGE_NAMES, residents_by_id
+from quartier.people.stages import residents_by_id
 from quartier.viewing.policies import may_view
 from quartier.viewing.services import resident_of
 from quartier.web.flash import back_to
@@ -97,7 +97,7 @@ def person_page(visit: Visit, person_id: UUID) -> Any:
         visit, "person", about=person, person=person, periods=periods, events=past(visit, person.id),
         bounce=mail_queries.bounce_of(visit.db, person.email), mails=_mails(visit, person.id), states=STATE_NAMES,
         looks=LOOKS, why=why, merges=merges_of(visit.db, person.id), name_only=has_name_only(visit.db, person.id),
-        resident=_resident(visit, person.id), stage_names=STAGE_NAMES, stage_looks=STAGE_LOOKS,
+        resident=_resident(visit, person.id),
         may_view_as=_may_view_as(visit, person.id),
         channel=CHANNELS[channel_of(visit.company.settings, person)],
         picture=queries.picture_of(visit.db, person.id),

@@ -12,16 +12,13 @@ from sqlalchemy import select
 
 from quartier.estate.finding import Condition, rows_with
 from quartier.people.models import PersonPicture
+from quartier.people.standing import KNOWN_STAGE, ON_PERIOD, TODAY
 from quartier.tenancy.session import CompanySession
 
 PAGE = 50
 EXPORT_PAGE = 2_000
 TIES = ("tenants", "owners", "former", "nobody", "businesses")
 NAME = "coalesce(nullif(trim(q.given_name || ' ' || q.family_name), ''), q.company_name)"
-ON_PERIOD = """
-    EXISTS (SELECT FROM occupant o JOIN occupancy y ON y.company_id = o.company_id AND y.id = o.occupancy_id
-             WHERE o.company_id = q.company_id AND o.person_id = q.id {more})
-"""
 NAME_ONLY = """
     q.email IS NULL AND q.phone IS NULL AND q.mobile IS NULL AND q.street = ''
     AND NOT EXISTS (SELECT FROM account x WHERE x.company_id = q.company_id AND x.person_id = q.id)
@@ -31,7 +28,6 @@ NAME_ONLY = """
 """
 """A party of a contract that begins later, of whom nothing is known but the name (see `aliases`): letters find
 whoever lives there already. UTC's date is near enough, for whoever moves in tonight can be written to tomorrow."""
-TODAY = "AND y.starts <= %(today)s AND (y.ends IS NULL OR y.ends > %(today)s)"
 HERE = "(b.property_id = ANY(%(within)s) OR b.id = ANY(%(within)s) OR u.id = ANY(%(within)s))"
 """Whether a row of units with their buildings lies in the places that somebody is limited to."""
 THERE = f"""
@@ -47,10 +43,8 @@ PEOPLE = f"""
     )
     SELECT q.id, {NAME} AS name, q.given_name, q.family_name, q.company_name, q.salutation, q.title, q.external_id,
            q.email, q.phone, q.mobile, q.language, q.street, q.postal_code, q.city, q.country, q.archived_at,
-           a.id IS NOT NULL AS has_account, place.kind, place.unit_id, place.unit, place.address, place.role,
-           place.others
+           {KNOWN_STAGE} AS stage, place.kind, place.unit_id, place.unit, place.address, place.role, place.others
       FROM page q
-      LEFT JOIN account a ON a.company_id = q.company_id AND a.person_id = q.id
       LEFT JOIN LATERAL (
         SELECT y.kind, u.id AS unit_id, u.name AS unit, trim(b.street || ' ' || b.house_number) AS address, o.role,
                count(*) OVER () - 1 AS others
@@ -79,7 +73,7 @@ OF_UNIT = f"""
     SELECT y.id, y.kind, y.starts, y.ends, y.contract_number, y.external_id,
            coalesce((SELECT jsonb_agg(jsonb_build_object('id', q.id, 'name', {NAME}, 'firm', q.company_name,
                                                          'role', o.role, 'on', o.id, 'ends', o.ends,
-                                                         'guest', o.host_id IS NOT NULL, 'name_only', {NAME_ONLY})
+                                                         'guest', o.host_id IS NOT NULL, 'stage', {KNOWN_STAGE})
                                       ORDER BY o.role <> 'main', o.role = 'child', q.sort_key)
               FROM occupant o JOIN person q ON q.company_id = o.company_id AND q.id = o.person_id
              WHERE o.company_id = y.company_id AND o.occupancy_id = y.id), '[]') AS people
@@ -144,9 +138,9 @@ def periods_of_person(db: CompanySession, person_id: UUID, *, within: Collection
     return db.rows(PERIODS, {"person": person_id, "within": list(within)})
 
 
-def periods_of_unit(db: CompanySession, unit_id: UUID, *, period: UUID | None = None) -> list[Any]:
-    """Who uses and used a unit, what runs now first."""
-    return db.rows(OF_UNIT, {"unit": unit_id, "period": period})
+def periods_of_unit(db: CompanySession, unit_id: UUID, *, today: date, period: UUID | None = None) -> list[Any]:
+    """Who uses and used a unit, what runs now first; each person with how far they have come."""
+    return db.rows(OF_UNIT, {"unit": unit_id, "period": period, "today": today})
 
 
 def _tied(condition: Condition, tie: str | None) -> None:

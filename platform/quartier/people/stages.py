@@ -1,70 +1,18 @@
-"""How far somebody has come: known by name, addressable, invited, registered, moved out. One place says what that is.
-
-Pieces of SQL over the alias `q` of `person`, and the lists that they make. Whoever has moved out is that first,
-registered or not; whoever has an account needs no invitation any more.
-"""
+"""Lists of residents by how far they have come (`standing`), and how many there are of each stage."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Any, Final
 from uuid import UUID
 
-from quartier.estate.finding import OFTEN, Condition, rows_with
-from quartier.i18n.texts import lazy_gettext as _l
-from quartier.people.queries import HERE, NAME, ON_PERIOD, PAGE, THERE, TODAY
+from quartier.estate.finding import Condition, rows_with
+from quartier.people.queries import HERE, NAME, PAGE, THERE
+from quartier.people.standing import CONDITIONS, GOES_ON, REACH, REACHED, RESIDENT, STAGE, STAGES, Stage
 from quartier.tenancy.session import CompanySession
 
-Stage = Literal["name_only", "addressable", "invited", "registered", "moved_out"]
-STAGES: Final[tuple[Stage, ...]] = ("registered", "invited", "addressable", "name_only", "moved_out")
-"""In the order in which lists offer them."""
-STAGE_NAMES: Final[Mapping[str, str]] = {
-    "registered": _l("Registered"), "invited": _l("Invited"), "addressable": _l("Not invited yet"),
-    "name_only": _l("Name only"), "moved_out": _l("Moved out"),
-}  # fmt: skip
-STAGE_LOOKS: Final[Mapping[str, str]] = {
-    "registered": "success", "invited": "info", "addressable": "warning", "name_only": "line", "moved_out": "line",
-}  # fmt: skip
-WAS: Final = ON_PERIOD.format(more="")
-LIVES: Final = ON_PERIOD.format(more="AND (y.ends IS NULL OR y.ends > %(today)s)")
-"""On a period that runs or will begin."""
-REACH: Final = "concat(q.email, q.phone, q.mobile, q.street) <> ''"
-REGISTERED: Final = "EXISTS (SELECT FROM account a WHERE a.company_id = q.company_id AND a.person_id = q.id)"
-INVITED: Final = """
-    EXISTS (SELECT FROM invitation i WHERE i.company_id = q.company_id AND i.person_id = q.id
-               AND i.accepted_at IS NULL AND i.withdrawn_at IS NULL)
-"""
-MOVED_IN: Final = ON_PERIOD.format(more=TODAY)
-REACHED: Final = f"({REACH} OR {MOVED_IN})"
-"""By mail, by phone, or by a letter; at a flat only whoever has moved in."""
-PRESENT: Final = f"NOT ({WAS} AND NOT {LIVES})"
-LATER: Final = """
-    (SELECT true FROM occupant o JOIN occupancy y ON y.company_id = o.company_id AND y.id = o.occupancy_id
-      WHERE o.company_id = q.company_id AND o.person_id = q.id {more} LIMIT 1) IS NOT NULL
-"""
-"""A person's periods, asked of each row: what could be hashed would be, and that reads all people for fifty rows."""
-STILL: Final = LATER.format(more="AND (y.ends IS NULL OR y.ends > %(today)s)")
-COMMON: Final = OFTEN.format(f"""
-    ({REACH} OR {LATER.format(more=TODAY)}) AND (NOT {LATER.format(more="")} OR {STILL})
-""")
-CONDITIONS: Final[dict[Stage, str]] = {
-    "registered": f"{REGISTERED} AND {PRESENT}",
-    "invited": f"{INVITED} AND NOT {REGISTERED} AND {PRESENT}",
-    "addressable": f"NOT {INVITED} AND NOT {REGISTERED} AND {COMMON}",
-    "name_only": f"NOT {REACHED} AND {PRESENT} AND NOT {INVITED} AND NOT {REGISTERED}",
-    "moved_out": f"{WAS} AND NOT {LIVES}",
-}
-"""Each as conditions that an index or a join can answer."""
-STAGE: Final = f"""
-    CASE WHEN {WAS} AND NOT {LIVES} THEN 'moved_out' WHEN {REGISTERED} THEN 'registered' WHEN {INVITED} THEN 'invited'
-         WHEN {REACHED} THEN 'addressable' ELSE 'name_only' END
-"""
-RESIDENT: Final = f"""
-    (NOT EXISTS (SELECT FROM agent g WHERE g.company_id = q.company_id AND g.person_id = q.id) OR {WAS})
-"""
-"""Not who only works here."""
 INSIDE: Final = """
     EXISTS (SELECT FROM occupant o JOIN occupancy y ON y.company_id = o.company_id AND y.id = o.occupancy_id
               JOIN unit u ON u.company_id = y.company_id AND u.id = y.unit_id
@@ -101,7 +49,7 @@ ROWS: Final = f"""
           JOIN unit u ON u.company_id = y.company_id AND u.id = y.unit_id
           JOIN building b ON b.company_id = u.company_id AND b.id = u.building_id
           JOIN property p ON p.company_id = b.company_id AND p.id = b.property_id
-         WHERE o.company_id = q.company_id AND o.person_id = q.id AND (y.ends IS NULL OR y.ends > %(today)s)
+         WHERE o.company_id = q.company_id AND o.person_id = q.id {GOES_ON}
            AND (cardinality(%(within)s::uuid[]) = 0 OR {HERE})
          ORDER BY y.starts <= %(today)s DESC, u.kind NOT IN ('flat', 'house'), y.starts DESC LIMIT 1) place ON true
      ORDER BY q.sort_key, q.id
@@ -116,8 +64,9 @@ COUNTS: Final = """
                    i.person_id IS NOT NULL AS invited,
                    {reach} OR coalesce(p.moved_in, false) AS reached
               FROM person q
-              LEFT JOIN (SELECT o.person_id, bool_or(y.ends IS NULL OR y.ends > %(today)s) AS lives,
-                                bool_or(y.starts <= %(today)s AND (y.ends IS NULL OR y.ends > %(today)s)) AS moved_in
+              LEFT JOIN (SELECT o.person_id, bool_or(coalesce(least(y.ends, o.ends) > %(today)s, true)) AS lives,
+                                bool_or(y.starts <= %(today)s AND coalesce(least(y.ends, o.ends) > %(today)s, true))
+                                    AS moved_in
                            FROM occupant o
                            JOIN occupancy y ON y.company_id = o.company_id AND y.id = o.occupancy_id
                           GROUP BY o.person_id) p ON p.person_id = q.id
@@ -127,6 +76,26 @@ COUNTS: Final = """
                           WHERE accepted_at IS NULL AND withdrawn_at IS NULL) i ON i.person_id = q.id
              WHERE {conditions} AND (g.id IS NULL OR p.person_id IS NOT NULL)) s
 """
+ON: Final = f"""
+    SELECT o.occupancy_id, array_agg(DISTINCT {STAGE}) AS stages
+      FROM occupant o JOIN person q ON q.company_id = o.company_id AND q.id = o.person_id
+     WHERE o.occupancy_id = ANY(%(periods)s) AND o.role IN ('main', 'co_tenant', 'partner', 'subtenant')
+     GROUP BY o.occupancy_id
+"""  # noqa: S608
+IN_BUILDINGS: Final = f"""
+    SELECT building_id, stage, count(*) AS people FROM (
+        SELECT DISTINCT u.building_id, q.id,
+               CASE WHEN a.id IS NOT NULL THEN 'registered' WHEN i.id IS NOT NULL THEN 'invited'
+                    WHEN {REACHED} THEN 'addressable' ELSE 'name_only' END AS stage
+          FROM unit u JOIN occupancy y ON y.company_id = u.company_id AND y.unit_id = u.id
+          JOIN occupant o ON o.company_id = y.company_id AND o.occupancy_id = y.id {GOES_ON}
+          JOIN person q ON q.company_id = o.company_id AND q.id = o.person_id AND q.archived_at IS NULL
+          LEFT JOIN account a ON a.company_id = q.company_id AND a.person_id = q.id
+          LEFT JOIN invitation i ON i.company_id = q.company_id AND i.person_id = q.id
+                                AND i.accepted_at IS NULL AND i.withdrawn_at IS NULL
+         WHERE u.building_id = ANY(%(buildings)s)) there
+     GROUP BY building_id, stage
+"""  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -175,6 +144,22 @@ def counts(db: CompanySession, filters: ResidentFilters, *, within: Collection[U
     values = {**condition.values, "within": list(within), "today": today}
     row = db.row(COUNTS.format(conditions=condition, reach=REACH), values)
     return {stage: getattr(row, stage) for stage in STAGES}
+
+
+def stages_on(db: CompanySession, periods: Collection[UUID], *, today: date) -> dict[UUID, list[Stage]]:
+    """How far the parties of these periods have come, each stage once and in the order of `STAGES`."""
+    if not periods:
+        return {}
+    rows = db.rows(ON, {"periods": list(periods), "today": today})
+    return {row.occupancy_id: [stage for stage in STAGES if stage in row.stages] for row in rows}
+
+
+def counts_in(db: CompanySession, buildings: Collection[UUID], *, today: date) -> dict[UUID, dict[Stage, int]]:
+    """How many of those who live or work in each building, or soon will, have come how far."""
+    found: dict[UUID, dict[Stage, int]] = {one: {} for one in buildings}
+    for row in db.rows(IN_BUILDINGS, {"buildings": list(buildings), "today": today}) if buildings else []:
+        found[row.building_id][row.stage] = row.people
+    return found
 
 
 def _condition(db: CompanySession, filters: ResidentFilters, within: Collection[UUID]) -> Condition:

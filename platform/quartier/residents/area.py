@@ -14,7 +14,8 @@ from quartier.invitations.acts import inviter_of
 from quartier.invitations.services import Inviter
 from quartier.people.policies import INVITE, READ
 from quartier.people.queries import is_reachable
-from quartier.people.stages import STAGES, ResidentFilters, residents_by_id
+from quartier.people.stages import ResidentFilters, residents_by_id
+from quartier.people.standing import BADGES, STAGES
 from quartier.residents import wording
 from quartier.web.navigation import Entry
 from quartier.web.pages import Pages
@@ -34,7 +35,7 @@ cockpit = Pages(
 def page(visit: Visit, template: str, /, **context: Any) -> str:
     """A page with the words that it needs, and whether this person may invite."""
     context = {"may_invite": visit.viewer.may(INVITE), **context}
-    return render(f"residents/{template}.html", wording=wording, home=HOME, **context)
+    return render(f"residents/{template}.html", wording=wording, home=HOME, stage_badges=BADGES, **context)
 
 
 def inviter(visit: Visit) -> Inviter:

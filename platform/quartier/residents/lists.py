@@ -13,8 +13,8 @@ from flask import abort, request
 from quartier.i18n.texts import gettext as _
 from quartier.people.policies import READ
 from quartier.people.queries import PAGE
-from quartier.people.stages import STAGES, ResidentFilters, counts, residents
-from quartier.residents import wording
+from quartier.people.stages import ResidentFilters, counts, residents
+from quartier.people.standing import STAGE_NAMES, STAGES
 from quartier.residents.area import HOME, as_asked, asked_filters, cockpit, one_id, page
 from quartier.web.visit import Visit
 
@@ -53,7 +53,7 @@ def tabs(filters: ResidentFilters, many: dict[str, int]) -> list[tuple[str, str,
     """Label, address, whether it is shown, and how many."""
     everybody = (_("Everybody"), address(replace(filters, stage=None)), filters.stage is None, sum(many.values()))
     return [everybody] + [
-        (str(wording.STAGES[stage]), address(replace(filters, stage=stage)), filters.stage == stage, many.get(stage, 0))
+        (str(STAGE_NAMES[stage]), address(replace(filters, stage=stage)), filters.stage == stage, many.get(stage, 0))
         for stage in STAGES
     ]
 

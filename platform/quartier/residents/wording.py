@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from quartier.i18n.texts import lazy_gettext as _l
-from quartier.people.stages import STAGE_LOOKS, STAGE_NAMES
 
-STAGES, LOOKS = STAGE_NAMES, STAGE_LOOKS
 CHANNELS: Mapping[str, str] = {
     "mail": _l("by e-mail"), "letter": _l("by letter"), "phone": _l("read out or handed over"),
 }  # fmt: skip

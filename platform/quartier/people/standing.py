@@ -1,0 +1,83 @@
+"""How far somebody has come: known by name, addressable, invited, registered, moved out. One place says what that is.
+
+Pieces of SQL over the alias `q` of `person`, and the words for them. Whoever has moved out is that first, registered or
+not; whoever has an account needs no invitation any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from quartier.estate.finding import OFTEN
+from quartier.i18n.texts import lazy_gettext as _l
+
+ON_PERIOD = """
+    EXISTS (SELECT FROM occupant o JOIN occupancy y ON y.company_id = o.company_id AND y.id = o.occupancy_id
+             WHERE o.company_id = q.company_id AND o.person_id = q.id {more})
+"""
+GOES_ON = "AND (y.ends IS NULL OR y.ends > %(today)s) AND (o.ends IS NULL OR o.ends > %(today)s)"
+"""Somebody's part of a period may end before the period does."""
+TODAY = f"AND y.starts <= %(today)s {GOES_ON}"
+Stage = Literal["name_only", "addressable", "invited", "registered", "moved_out"]
+STAGES: Final[tuple[Stage, ...]] = ("registered", "invited", "addressable", "name_only", "moved_out")
+"""In the order in which lists offer them."""
+STAGE_NAMES: Final[Mapping[str, str]] = {
+    "registered": _l("Registered"), "invited": _l("Invited"), "addressable": _l("Not invited yet"),
+    "name_only": _l("Name only"), "moved_out": _l("Moved out"),
+}  # fmt: skip
+STAGE_LOOKS: Final[Mapping[str, str]] = {
+    "registered": "success", "invited": "info", "addressable": "warning", "name_only": "line", "moved_out": "line",
+}  # fmt: skip
+WAS: Final = ON_PERIOD.format(more="")
+LIVES: Final = ON_PERIOD.format(more=GOES_ON)
+"""On a period that runs or will begin."""
+REACH: Final = "concat(q.email, q.phone, q.mobile, q.street) <> ''"
+REGISTERED: Final = "EXISTS (SELECT FROM account a WHERE a.company_id = q.company_id AND a.person_id = q.id)"
+INVITED: Final = """
+    EXISTS (SELECT FROM invitation i WHERE i.company_id = q.company_id AND i.person_id = q.id
+               AND i.accepted_at IS NULL AND i.withdrawn_at IS NULL)
+"""
+MOVED_IN: Final = ON_PERIOD.format(more=TODAY)
+REACHED: Final = f"({REACH} OR {MOVED_IN})"
+"""By mail, by phone, or by a letter; at a flat only whoever has moved in."""
+PRESENT: Final = f"NOT ({WAS} AND NOT {LIVES})"
+LATER: Final = """
+    (SELECT true FROM occupant o JOIN occupancy y ON y.company_id = o.company_id AND y.id = o.occupancy_id
+      WHERE o.company_id = q.company_id AND o.person_id = q.id {more} LIMIT 1) IS NOT NULL
+"""
+"""A person's periods, asked of each row: what could be hashed would be, and that reads all people for fifty rows."""
+STILL: Final = LATER.format(more=GOES_ON)
+COMMON: Final = OFTEN.format(f"""
+    ({REACH} OR {LATER.format(more=TODAY)}) AND (NOT {LATER.format(more="")} OR {STILL})
+""")
+CONDITIONS: Final[dict[Stage, str]] = {
+    "registered": f"{REGISTERED} AND {PRESENT}",
+    "invited": f"{INVITED} AND NOT {REGISTERED} AND {PRESENT}",
+    "addressable": f"NOT {INVITED} AND NOT {REGISTERED} AND {COMMON}",
+    "name_only": f"NOT {REACHED} AND {PRESENT} AND NOT {INVITED} AND NOT {REGISTERED}",
+    "moved_out": f"{WAS} AND NOT {LIVES}",
+}
+"""Each as conditions that an index or a join can answer."""
+STAGE: Final = f"""
+    CASE WHEN {WAS} AND NOT {LIVES} THEN 'moved_out' WHEN {REGISTERED} THEN 'registered' WHEN {INVITED} THEN 'invited'
+         WHEN {REACHED} THEN 'addressable' ELSE 'name_only' END
+"""
+RESIDENT: Final = f"""
+    (NOT EXISTS (SELECT FROM agent g WHERE g.company_id = q.company_id AND g.person_id = q.id) OR {WAS})
+"""
+"""Not who only works here."""
+KNOWN_STAGE: Final = f"CASE WHEN {RESIDENT} THEN {STAGE} END"
+"""The same in a list of everybody: nothing for who only works here."""
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A stage as it is shown, wherever somebody is named: word and look."""
+
+    label: Any
+    look: str
+
+
+BADGES: Final[Mapping[str, Badge]] = {stage: Badge(STAGE_NAMES[stage], STAGE_LOOKS[stage]) for stage in STAGES}
