@@ -138,7 +138,7 @@ class PasswordReset(ResetLink, CompanyOwned, Base):
 class AddressChange(CompanyOwned, Dated, Base):
     """An address that an account is to sign in with once its owner has confirmed it; see `addresses`.
 
-    `origin` says who wishes it: the company's "books", or the "person".
+    `origin` says who wishes it: the company's "books", or the "person", who may also type a code (`code_hash`).
     """
 
     __tablename__ = "address_change"
@@ -156,6 +156,8 @@ class AddressChange(CompanyOwned, Dated, Base):
     email: Mapped[str] = mapped_column(Text)
     token_hash: Mapped[bytes] = mapped_column(LargeBinary)
     stop_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    code_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    wrong_codes: Mapped[int] = mapped_column(server_default="0")
     expires_at: Mapped[datetime]
 
 

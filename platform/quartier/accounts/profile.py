@@ -53,7 +53,7 @@ def account(visit: AnyVisit) -> str:
     ]
     listed.sort(key=lambda session: not session["here"])
     picture = picture_of(visit.db, visit.viewer.person_id) if isinstance(visit, Visit) else None
-    facts = {"asks": _asks(visit), "new_address": _new_address(visit), "picture": picture, **keyring.ways_in(visit)}
+    facts = {"asks": _asks(visit), "picture": picture, **_addresses(visit), **keyring.ways_in(visit)}
     return show(visit, "account", frame="page", sessions=listed, languages=languages_of(visit), **facts)
 
 
@@ -98,10 +98,11 @@ def end_other_sessions(visit: AnyVisit) -> Response:
     return back_to("/account#devices", _("All other devices are signed out."))
 
 
-def _new_address(visit: AnyVisit) -> str | None:
-    """What the owner is asked to confirm; operators have no such books."""
+def _addresses(visit: AnyVisit) -> dict[str, str | None]:
+    """What the owner is asked to confirm, by who wishes it; operators have no such books."""
     change = addresses.proposed(visit.db, account_of(visit)) if isinstance(visit, Visit) else None
-    return change.email if change is not None and change.origin == "books" else None
+    said = {"new_address" if change.origin == "books" else "wished_address": change.email} if change else {}
+    return {"new_address": None, "wished_address": None, **said}
 
 
 def _first_password(visit: AnyVisit) -> Any:

@@ -58,6 +58,66 @@ def moved_letter(name: str, company: str) -> Letter:
     )  # fmt: skip
 
 
+def wished_letter(company: str, code: str, url: str) -> Letter:
+    """To the address that somebody wishes: figures for the page that is open, and a link. It names nobody: whoever
+    typed the address may have typed a stranger's."""
+    figures = f"{code[:3]} {code[3:]}"
+    return Letter(
+        subject=_("%(code)s is your code for %(company)s", code=figures, company=company),
+        greeting=_("Hello"),
+        paragraphs=(
+            _("Somebody wants to sign in to the portal of %(company)s with this e-mail address from now on. Was it "
+              "you? Then type this code:", company=company),
+            figures,
+            _("Or confirm the address here; you sign in for it as you did until now."),
+        ),
+        action=Action(_("Confirm this address"), url),
+        notes=(_("Was it not you? Then you need not do anything. Please tell nobody the code."),),
+    )  # fmt: skip
+
+
+def wished_told_letter(name: str, company: str, url: str) -> Letter:
+    """To the address that somebody signs in with: it may not have been them."""
+    return Letter(
+        subject=_("%(company)s: another e-mail address for your account", company=company),
+        greeting=_("Hello %(name)s", name=name),
+        paragraphs=(
+            _("Somebody who is signed in to your account wants to sign in with another e-mail address. We have asked "
+              "there whether it is theirs. Until then nothing changes."),
+            _("Was it not you? Then stop it here, choose a new password, and tell us."),
+        ),
+        action=Action(_("Stop the change"), url),
+    )  # fmt: skip
+
+
+def taken_letter(company: str, url: str) -> Letter:
+    """To an address with which somebody signs in already. The one who wished it learns nothing of that."""
+    return Letter(
+        subject=_("%(company)s: you have an account with this address", company=company),
+        greeting=_("Hello"),
+        paragraphs=(
+            _("Somebody wanted to use this e-mail address for another account at the portal of %(company)s. That is "
+              "not possible: there is an account with it already. Nothing has changed.", company=company),
+            _("Was it you? Then sign in with this address. Are both accounts yours? Then your management puts them "
+              "together for you."),
+        ),
+        action=Action(_("Sign in"), url),
+    )  # fmt: skip
+
+
+def changed_letter(name: str, company: str) -> Letter:
+    """To the address before: it opens nothing any more."""
+    return Letter(
+        subject=_("%(company)s: your e-mail address has been changed", company=company),
+        greeting=_("Hello %(name)s", name=name),
+        paragraphs=(
+            _("From now on you sign in to the portal of %(company)s with another e-mail address; it was confirmed "
+              "there. This address opens nothing any more.", company=company),
+            _("Was it not you? Then please tell your management at once."),
+        ),
+    )  # fmt: skip
+
+
 ASKED = MailKind(
     "readdressing.ask",
     {"de": "Neue E-Mail-Adresse bestätigen", "en": "Confirm a new e-mail address",
@@ -81,4 +141,33 @@ MOVED = MailKind(
     lambda: moved_letter(SOMEBODY, "Brunnenhof"),
     essential=True,
 )  # fmt: skip
-KINDS = (ASKED, TOLD, MOVED)
+WISHED = MailKind(
+    "readdressing.wished",
+    {"de": "Code für eine neue E-Mail-Adresse", "en": "Code for a new e-mail address",
+     "fr": "Code pour une nouvelle adresse e-mail"},
+    lambda: wished_letter("Brunnenhof", "483920", SOMEWHERE),
+    essential=True,
+    secret=True,
+)  # fmt: skip
+WISHED_TOLD = MailKind(
+    "readdressing.wished_told",
+    {"de": "Andere E-Mail-Adresse gewünscht", "en": "Another e-mail address is wished",
+     "fr": "Autre adresse e-mail souhaitée"},
+    lambda: wished_told_letter(SOMEBODY, "Brunnenhof", SOMEWHERE),
+    essential=True,
+    secret=True,
+)  # fmt: skip
+TAKEN = MailKind(
+    "readdressing.taken",
+    {"de": "E-Mail-Adresse hat schon ein Konto", "en": "E-mail address has an account already",
+     "fr": "Adresse e-mail déjà utilisée"},
+    lambda: taken_letter("Brunnenhof", SOMEWHERE),
+    essential=True,
+)  # fmt: skip
+CHANGED = MailKind(
+    "readdressing.changed",
+    {"de": "E-Mail-Adresse wurde geändert", "en": "E-mail address was changed", "fr": "Adresse e-mail modifiée"},
+    lambda: changed_letter(SOMEBODY, "Brunnenhof"),
+    essential=True,
+)
+KINDS = (ASKED, TOLD, MOVED, WISHED, WISHED_TOLD, TAKEN, CHANGED)

@@ -16,34 +16,38 @@ from quartier.accounts.realm import PORTAL
 from quartier.accounts.services import set_password
 from quartier.i18n.texts import gettext as _
 from quartier.people.models import Person
-from quartier.readdressing import services
+from quartier.readdressing import own_pages, services, wishes
+from quartier.readdressing.area import app
 from quartier.web.flash import back_to
 from quartier.web.gate import PUBLIC, SIGNED_IN
-from quartier.web.pages import Pages
 from quartier.web.render import render
 from quartier.web.shell import shell
 from quartier.web.visit import Visit
 
-app = Pages("readdressing", __name__, area="app")
+__all__ = ["app", "own_pages"]
 
 
 @app.page("/address/<token>", needs=PUBLIC, methods=("GET", "POST"))
 def confirm(visit: Visit, token: str) -> Any:
     """The link that went to the new address. Looking at it uses nothing up, for mail scanners look first.
 
-    Whoever is signed in has shown who they are; anybody else chooses a new password, which signs all devices out.
+    Whoever is signed in has shown who they are. Of the books' address, anybody else chooses a new password, which signs
+    all devices out; of one that a person has typed, nobody else gets in, for it may be mistyped.
     """
     change = addresses.by_token(visit.db, token)
     if change is None:
         return render("readdressing/gone.html"), 410
     mine = visit.viewer.account_id == change.account_id
+    if change.origin == "person" and not mine:
+        return render("readdressing/who.html", path=f"/address/{token}")
     if request.method != "POST":
         return _form(change, token, mine=mine)
     errors = {} if mine else new_password_errors(change.email)
     if errors:
         return _form(change, token, mine=mine, errors=errors), 422
+    known = PORTAL.by_id(visit.db, change.account_id)
     account, words = change.account_id, _("You sign in with %(email)s from now on.", email=change.email)
-    if not addresses.accept(visit.db, change):
+    if known is None or not wishes.take(visit.db, change, known, language=visit.voice.language):
         return render("readdressing/gone.html"), 410
     if mine:
         return back_to("/account", words)
