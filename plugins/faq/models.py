@@ -24,12 +24,15 @@ from quartier.sdk import (
 STATUSES = ("draft", "published", "archived")
 EVENTS = ("created", "saved", "moved", "published", "unpublished", "archived", "restored", "imported")
 
+OF_THE_COMPANY = {"info": {"people": "what the company publishes; who wrote it is taken out with that person"}}
+"""Nothing of these tables goes with a person."""
+
 
 class Category(CompanyOwned, Dated, Base):
     """A topic. `key` names it in files and in the API."""
 
     __tablename__ = "faq_category"
-    __table_args__ = (of_company(), UniqueConstraint("company_id", "key"))
+    __table_args__ = (of_company(), UniqueConstraint("company_id", "key"), OF_THE_COMPANY)
 
     key: Mapped[str] = mapped_column(Text)
     name: Mapped[LocalizedText] = mapped_column(LocalizedTextType)
@@ -54,6 +57,7 @@ class Article(CompanyOwned, Dated, HasAudience, Base):
         Index(None, "company_id", "category_id", "position"),
         CheckConstraint(f"status in {STATUSES}", name="status"),
         CheckConstraint("status <> 'published' or publish_at is not null", name="published_since"),
+        OF_THE_COMPANY,
     )
 
     slug: Mapped[str] = mapped_column(Text)
@@ -86,6 +90,7 @@ class ArticleText(CompanyOwned, Base):
             postgresql_ops={"head_key": "gin_trgm_ops", "body_key": "gin_trgm_ops"},
             postgresql_with={"fastupdate": "off"},
         ),
+        OF_THE_COMPANY,
     )  # fmt: skip
 
     article_id: Mapped[UUID]
@@ -113,6 +118,7 @@ class Revision(CompanyOwned, Base):
         belongs_to("account", "author_id", ondelete="SET NULL"),
         UniqueConstraint("company_id", "article_id", "number"),
         CheckConstraint(f"event in {EVENTS}", name="event"),
+        OF_THE_COMPANY,
     )
 
     article_id: Mapped[UUID]
@@ -151,6 +157,7 @@ class Related(CompanyOwned, Base):
         belongs_to("faq_article", "article_id"),
         belongs_to("faq_article", "related_id"),
         UniqueConstraint("company_id", "article_id", "related_id"),
+        OF_THE_COMPANY,
     )
 
     article_id: Mapped[UUID]
@@ -167,6 +174,7 @@ class Attachment(CompanyOwned, Dated, Base):
         belongs_to("faq_article", "article_id"),
         belongs_to("stored_file", "file_id", ondelete="NO ACTION"),
         UniqueConstraint("company_id", "article_id", "name"),
+        OF_THE_COMPANY,
     )
 
     article_id: Mapped[UUID]

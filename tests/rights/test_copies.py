@@ -9,15 +9,16 @@ import zipfile
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from quartier.app import house_of
+from quartier.estate.history import acting
+from quartier.estate.models import Occupancy
 from quartier.files.models import StoredFile
-from quartier.merging.references import references
+from quartier.people.models import Occupant, Person
 from quartier.plugin.manager import Plugins
-from quartier.rights.gathering import OTHERS, everything
+from quartier.rights.gathering import everything
 from quartier.rights.jobs import sweep
 from quartier.rights.models import DataExport
 from quartier.testing import Browser, SomeBody, SomeCompany
@@ -96,11 +97,17 @@ def test_after_a_week_the_file_is_gone(brunnenhof: SomeCompany) -> None:
         assert db.scalars(select(StoredFile).filter_by(company_id=brunnenhof.id, purpose="rights")).all() == []
 
 
-@pytest.mark.parametrize("target", ["person", "account"])
-def test_a_new_table_is_in_the_copy_by_its_reference(brunnenhof: SomeCompany, target: str) -> None:
-    verena = brunnenhof.resident("Verena Keller")
+def test_notes_are_for_whom_they_are_about_and_colleagues_stay_unnamed(brunnenhof: SomeCompany) -> None:
+    verena, carer = brunnenhof.resident("Verena Keller"), brunnenhof.person("Urs Pfleger")
+    with brunnenhof.db() as db, acting(db, "Nadja Frei"):
+        db.get_one(Person, (brunnenhof.id, verena.person_id)).note = "Ruft oft an."
+        period = db.scalars(select(Occupancy)).one()
+        period.note, period.contract_number = "Miete oft spät.", "V-1204"
+        db.add(Occupant(occupancy_id=period.id, person_id=carer.id, role="carer", host_id=verena.person_id))
+        db.commit()
     with brunnenhof.db() as db:
-        said = everything(db, Plugins(), verena.person_id, ())["portal"]
-        named = {one.table for one in references(db, target)}
-    assert {"occupant", "account"} & named <= set(said)
-    assert {"person_pair", "person_apart"} <= OTHERS
+        hers, his = (str(everything(db, Plugins(), one, ())) for one in (verena.person_id, carer.id))
+    assert {word for word in ("Ruft oft an.", "Miete oft spät.", "V-1204", "Nadja") if word in hers} == {
+        "Ruft oft an.", "Miete oft spät.", "V-1204",
+    }  # fmt: skip
+    assert {word for word in ("Ruft", "Miete", "V-1204", "Nadja", "Verena") if word in his} == set()

@@ -96,4 +96,8 @@ def people_merged(db: CompanySession, accounts: Sequence[UUID]) -> None:
 
 @hookspec
 def erase_person(db: CompanySession, person_id: UUID) -> None:
-    """Forget a person: called before the person's rows go."""
+    """Forget a person: called before the person's rows go.
+
+    A table of the module that no reference with `ondelete="CASCADE"` ties to a person says in the `info` of its model,
+    as {"people": "why"}, what of people is left there.
+    """

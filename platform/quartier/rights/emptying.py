@@ -67,6 +67,24 @@ ACTED: Final = f"""
         AND NOT EXISTS (SELECT FROM account a WHERE a.company_id = c.company_id AND a.id = c.source_id)
 """  # noqa: S608 - our own words
 """What residents did to rows of others, who are still there: it stays, without the name of whose account is gone."""
+NUMBERS: Final = """
+    SELECT DISTINCT side ->> 'external_id' FROM change c CROSS JOIN LATERAL (VALUES (c.before), (c.after)) s (side)
+    WHERE c.company_id = :company AND c.noun_id = ANY(CAST(:people AS uuid[])) AND side ->> 'external_id' IS NOT NULL
+"""
+"""What the company's own system calls them, or has called them."""
+ROWS: Final = """
+    DELETE FROM exchange_record WHERE company_id = :company AND resource <> ALL(CAST(:others AS text[]))
+        AND coalesce(data ->> 'agentId', data ->> 'id') = ANY(CAST(:numbers AS text[]))
+"""
+ROW_CHANGES: Final = """
+    DELETE FROM exchange_change WHERE company_id = :company
+        AND coalesce(after, before) ->> 'resource' <> ALL(CAST(:others AS text[]))
+        AND coalesce(
+            coalesce(after, before) -> 'data' ->> 'agentId', coalesce(after, before) -> 'data' ->> 'id'
+        ) = ANY(CAST(:numbers AS text[]))
+"""
+OTHERS: Final = ["properties", "groups", "units", "serviceProviders", "collections", "collectionAssignments"]
+"""Files of an exchange set whose ids are not those of people."""
 CORRECTIONS: Final = "DELETE FROM correction WHERE company_id = :company AND noun_id = ANY(CAST(:people AS uuid[]))"
 REPORTS: Final = """
     UPDATE import_run SET
@@ -96,6 +114,7 @@ def empty(db: Session, company_id: UUID, *, before: datetime) -> int:
     these: dict[str, Any] = {"company": company_id, "before": before}
     people = list(db.scalars(text(GONE), {**these, "most": AT_ONCE}))
     if people:
+        forget_rows(db, company_id, list(db.scalars(text(NUMBERS), {**these, "people": people})))
         empty_history(db, company_id, people)
         db.execute(text(CORRECTIONS), {**these, "people": people})
         db.execute(text(ACTED), these)
@@ -110,6 +129,13 @@ def empty_history(db: Session, company_id: UUID, people: Collection[UUID]) -> No
     places = list(db.scalars(text(PLACES), these))
     db.execute(text(EMPTY), {**these, "ids": [*people, *places]})
     db.execute(text(HOSTS), these)
+
+
+def forget_rows(db: Session, company_id: UUID, numbers: Collection[str]) -> None:
+    """Delete what exchange sets said of people with these numbers, kept for the module that will want it."""
+    these = {"company": company_id, "numbers": list(numbers), "others": OTHERS}
+    for statement in (ROW_CHANGES, ROWS) if numbers else ():
+        db.execute(text(statement), these)
 
 
 CHORES = [Chore("rights.empty", sweep, every="47 * * * *")]

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from quartier.files.models import StoredFile
 from quartier.files.services import drop
 from quartier.files.storage import Storage
-from quartier.rights.emptying import HOSTS
+from quartier.rights.emptying import HOSTS, forget_rows
 
 FILES: Final = """
     SELECT file_id FROM person_picture WHERE company_id = :company AND person_id = :person
@@ -48,6 +48,10 @@ ENTRIES: Final = """
         WHERE company_id = :company AND survivor_id = :person AND undone_at IS NULL
 """
 """A person is all the entries that have become one."""
+NUMBERS: Final = """
+    SELECT external_id FROM person WHERE company_id = :company AND id = :person AND external_id IS NOT NULL
+    UNION SELECT external_id FROM person_alias WHERE company_id = :company AND person_id = :person
+"""
 ACTS: Final = """
     UPDATE change SET source_id = NULL, actor = CASE source_kind WHEN 'agent' THEN actor ELSE '' END
     WHERE company_id = :company AND source_id = :account
@@ -67,6 +71,7 @@ STEPS: Final = (
     "DELETE FROM outbox_mail WHERE company_id = :company AND lower(recipient) = ANY(:addresses)",
     TRIES,
     "DELETE FROM correction WHERE company_id = :company AND noun_id = ANY(CAST(:people AS uuid[]))",
+    "UPDATE correction SET account_id = NULL WHERE company_id = :company AND account_id = :account",
     "DELETE FROM person_merge WHERE company_id = :company AND :person = ANY(gone)",
     ACTS,
     "DELETE FROM person WHERE company_id = :company AND id = :person",
@@ -87,6 +92,7 @@ def erase(db: Session, storage: Storage, company_id: UUID, person_id: UUID) -> N
     files = list(db.scalars(text(FILES), these))
     these["addresses"] = list(db.scalars(text(ADDRESSES), these))
     these["people"] = list(db.scalars(text(ENTRIES), these))
+    forget_rows(db, company_id, list(db.scalars(text(NUMBERS), these)))
     for step in STEPS:
         db.execute(text(step), {**these, "account": account})
     for file_id in files:

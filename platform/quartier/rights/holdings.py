@@ -1,0 +1,63 @@
+"""What the portal keeps of people beside the rows that go with them, table by table, and why.
+
+`reach` finds the tables that go with a person by themselves. Every other table of a company stands in exactly one of
+the lists below, a module's in the `info` of its model, as {"people": "why"}; a rule holds that none is forgotten.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+OWN_WORDS: Final = (
+    "what the company itself says and decides; who of the team wrote it stays for those who answer for it"
+)
+PLACES: Final = "facts of places"
+SHORT: Final = "holds no names, only when something was read or counted"
+
+NOTHING: Final = {
+    "property": PLACES, "building": PLACES, "unit": PLACES, "module_scope": PLACES, "module_switch": OWN_WORDS,
+    "brand_version": OWN_WORDS, "content_version": SHORT, "person_look": SHORT, "micro_app": OWN_WORDS,
+    "domain": OWN_WORDS, "mail_settings": OWN_WORDS, "job_role": OWN_WORDS, "import_mapping": OWN_WORDS,
+    "erp_link": OWN_WORDS, "webhook": OWN_WORDS, "webhook_pending": SHORT,
+    "contract": "between the platform and the company", "contract_line": "as contract",
+    "contract_event": "as contract, with who of the team or the platform ordered something",
+    "entitlement_override": "as contract",
+    "passkey_question": "a question that waits for its answer for minutes; it does not say of whom",
+}  # fmt: skip
+"""Tables that say nothing of residents."""
+
+ERASED: Final = {
+    "change": "all of a person who is erased; of one who was deleted the values, after a month",
+    "correction": "wishes about this person",
+    "correction_field": "with the wish",
+    "mail_address": "of addresses that nobody else has",
+    "outbox_mail": "as mail_address; without a mail server an installation keeps mails here",
+    "sign_in_failure": "tries with these addresses",
+    "webhook_delivery": "messages that name this person; all of them after a month",
+    "stored_file": "pictures and copies of people; other files are the company's own",
+    "exchange_record": "rows of an exchange set about this person",
+    "exchange_change": "as exchange_record",
+    "import_run": "values of reports and fixes, a month after the import; files when it is applied, or after two weeks",
+    "erp_batch": "bodies when the batch is done, values of problems after a month",
+    "letter_batch": "files with letters, by a job of their own",
+}  # fmt: skip
+"""Tables that no reference leads to and that `erasing` or a chore clears: what, and when."""
+
+KEPT: Final = {
+    "erasure_request": "that somebody was erased and when, without who: what shows that the company has done it",
+    "occupancy": "the period, its contract's number and dates without the person: the books of the unit, and vacancies",
+}  # fmt: skip
+
+"""Tables that keep something of people when these go, and why."""
+UNBOUND: Final = {
+    "correction.account_id": "who of the team wished; set free when that account is erased",
+    "registration.account_id": "an account that is being made; the row goes with the invitation, or after two days",
+}
+"""Columns that name a person, an account or an agent and are no reference."""
+STAYS: Final = {
+    "absence.deputy_id": "the absence is somebody else's",
+    "erasure_request.person_id": "see `KEPT`",
+    "invitation.account_id": "falls with the person's own reference",
+    "occupant.host_id": "the place on the period is a guest's own",
+}  # fmt: skip
+"""References that leave the row behind when somebody goes, without them."""
