@@ -1,15 +1,19 @@
-"""The demo's people: who can sign in, and who is invited. Their password is in the open, so they exist nowhere else."""
+"""The demo's people: who can sign in, who is invited, who is away.
+
+Their password is in the open, so they exist nowhere else.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quartier.accounts.models import Operator
+from quartier.accounts.models import Agent, Operator
 from quartier.accounts.passwords import hash_password
 from quartier.app import create_workshop
 from quartier.companies.facts import CompanyFacts, read_facts, rows_of
@@ -17,16 +21,37 @@ from quartier.companies.services import company_by_slug
 from quartier.config import Config
 from quartier.db import engines
 from quartier.db.base import new_id
+from quartier.i18n.localized import LocalizedText
 from quartier.invitations import acts
 from quartier.invitations.models import Invitation
 from quartier.invitations.queries import written_code
 from quartier.invitations.reaching import reach
+from quartier.invitations.services import Inviter
 from quartier.jobs.definition import House
+from quartier.people.models import Person
 from quartier.people.stages import ResidentFilters, residents
+from quartier.profile.models import Absence
+from quartier.profile.queries import team
+from quartier.profile.services import add_absence
 from quartier.tenancy.session import CompanySession
+from quartier.tenancy.snapshot import Snapshot
 
 DEMO_PASSWORD = "quartier-demo"  # noqa: S105 - meant to be read
 INVITED = 40
+AWAY = {
+    "brunnenhof": ("chantal.rochat@brunnenhof.example", "nadja.frei@brunnenhof.example"),
+    "nordlicht": ("mehmet.yildiz@nordlicht.example", "karsten.thode@elbe-hausmeister.example"),
+    "regie-du-lac": ("valbona.krasniqi@regie-du-lac.example", "antonio.ferreira@regie-du-lac.example"),
+}
+"""Who is away these days, and who stands in."""
+AWAY_NOTE = {
+    "de": "Auch per E-Mail nicht erreichbar.",
+    "en": "Not reading e-mail either.",
+    "fr": "Injoignable, aussi par e-mail.",
+}
+AGENTS = select(Agent.id, Person.email).join(
+    Person, (Person.company_id == Agent.company_id) & (Person.id == Agent.person_id)
+)
 OPERATORS = (("mara.lindt@quartier.example", "Mara Lindt", "sales"), ("ivo.baum@quartier.example", "Ivo Baum", "admin"))
 
 
@@ -43,56 +68,93 @@ def plant_operators(urls: engines.Urls) -> None:
     engine.dispose()
 
 
-def invite_some(config: Config, folders: Iterable[Path]) -> dict[str, str]:
-    """Invite the first of each company's people, by mail and by letter, unless somebody has been; by slug a code of
-    theirs that nobody has used yet."""
+@dataclass(frozen=True)
+class Doors:
+    """Ways into one company: sign-ins of residents, and a code that nobody has used yet."""
+
+    residents: tuple[str, ...] = ()
+    code: str = ""
+
+
+def bring_to_life(config: Config, folders: Iterable[Path]) -> dict[str, Doors]:
+    """Let happen in each company what no file can say: somebody of its team is away, and some of its people are
+    invited, by mail and by letter, unless it has been done before. By slug, how one gets in."""
     workshop = create_workshop(config)
     try:
-        facts = [read_facts(folder) for folder in folders]
-        return {one.slug: code for one in facts if (code := _invited(workshop.house, one))}
+        return {one.slug: _alive(workshop.house, one) for one in map(read_facts, folders)}
     finally:
         workshop.close()
 
 
-def _invited(house: House, facts: CompanyFacts) -> str | None:
+def _alive(house: House, facts: CompanyFacts) -> Doors:
     with Session(house.platform) as platform:
         found = company_by_slug(platform, facts.slug)
     company = house.snapshots(found.id) if found else None
     if company is None:
-        return None
-    inviter = acts.inviter_of(house.config, company, facts.team[0]["given_name"] + " " + facts.team[0]["family_name"])
-    open_ones = select(Invitation).filter_by(accepted_at=None, withdrawn_at=None).order_by(Invitation.id)
+        return Doors()
+    today = datetime.now(company.zone).date()
     with CompanySession(house.engine, company.id) as db:
-        if db.scalars(select(Invitation.id)).first() is None:
-            today = datetime.now(company.zone).date()
-            rows = residents(db, ResidentFilters(stage="addressable"), within=(), today=today, limit=INVITED)
-            some = reach(rows, kind="invitation", way="auto")
-            acts.do(db, some, kind="invitation", actor=inviter, event=new_id())
-            db.commit()
-        first = db.scalars(open_ones).first()
-        return written_code(inviter.key, first) if first else None
+        _away(db, facts.slug, today)
+        code = _invited(db, _inviter(house, company, facts), today)
+        db.commit()
+        return Doors(_residents(db, facts), code)
 
 
-def sign_ins(config: Config, folders: Iterable[Path], codes: Mapping[str, str]) -> str:
+def _away(db: CompanySession, slug: str, today: date) -> None:
+    agents = {email: agent for agent, email in db.execute(AGENTS)}
+    who, deputy = (agents.get(email) for email in AWAY.get(slug, ("", "")))
+    if who and deputy and db.scalars(select(Absence.id)).first() is None:
+        days = {"starts": today - timedelta(days=3), "ends": today + timedelta(days=12)}
+        add_absence(db, who, **days, deputy_id=deputy, note=LocalizedText(AWAY_NOTE), team=team(db))
+
+
+def _inviter(house: House, company: Snapshot, facts: CompanyFacts) -> Inviter:
+    first = facts.team[0]
+    return acts.inviter_of(house.config, company, f"{first['given_name']} {first['family_name']}")
+
+
+def _invited(db: CompanySession, inviter: Inviter, today: date) -> str:
+    """The code of somebody who has not used it, "" for none."""
+    if db.scalars(select(Invitation.id)).first() is None:
+        rows = residents(db, ResidentFilters(stage="addressable"), within=(), today=today, limit=INVITED)
+        some = reach(rows, kind="invitation", way="auto")
+        acts.do(db, some, kind="invitation", actor=inviter, event=new_id())
+    first = db.scalars(
+        select(Invitation).filter_by(accepted_at=None, withdrawn_at=None).order_by(Invitation.id)
+    ).first()
+    return (written_code(inviter.key, first) if first else None) or ""
+
+
+def _residents(db: CompanySession, facts: CompanyFacts) -> tuple[str, ...]:
+    """The first two of those whom the folder gives an account."""
+    names = [row["person"] for row in rows_of(facts.folder, "accounts")][:2]
+    emails = {
+        person.external_id: person.email for person in db.scalars(select(Person).where(Person.external_id.in_(names)))
+    }
+    return tuple(email for name in names if (email := emails.get(name)))
+
+
+def sign_ins(config: Config, folders: Iterable[Path], doors: Mapping[str, Doors]) -> str:
     """Addresses, people and codes to register with, as printed by `make demo`."""
     lines = ["", f"Password of everybody: {DEMO_PASSWORD}", ""]
     lines.append(f"Console       {config.origin(config.console_host)}")
     lines += [*(f"  {role:<10}  {email}" for email, _name, role in OPERATORS), ""]
     for folder in folders:
-        facts = read_facts(folder)
+        facts, ways = read_facts(folder), doors.get(folder.name, Doors())
         lines.append(f"{facts.name}   {config.origin(f'{facts.slug}.{config.platform_domain}')}")
-        lines += [f"  {role:<10}  {email}" for role, email in _people(facts)]
-        lines += [f"  {'new at':<10}  /join with the code {codes[facts.slug]}"] if facts.slug in codes else []
+        lines += [
+            f"  {role:<10}  {email}"
+            for role, email in [*_staff(facts), *(("resident", email) for email in ways.residents)]
+        ]
+        lines += [f"  {'new at':<10}  /join with the code {ways.code}"] if ways.code else []
         lines.append("")
     return "\n".join(lines)
 
 
-def _people(facts: CompanyFacts) -> list[tuple[str, str]]:
+def _staff(facts: CompanyFacts) -> list[tuple[str, str]]:
     leads = [
         member
         for member in facts.team
         if any("estate.import" in one["permissions"] for one in member.get("grants", ()))
     ]
-    staff = [("Cockpit", email) for email in dict.fromkeys(member["email"] for member in (*leads[:1], *facts.team[:1]))]
-    residents = [row["email"] for row in rows_of(facts.folder, "people") if row["account"] == "yes" and row["email"]]
-    return staff + [("resident", email) for email in residents[:2]]
+    return [("Cockpit", email) for email in dict.fromkeys(member["email"] for member in (*leads[:1], *facts.team[:1]))]

@@ -24,7 +24,7 @@ from quartier.companies.commands import apply_folder
 from quartier.config import Config
 from quartier.db import engines
 from quartier.db.migrate import migrate
-from quartier.demo import DEMO_PASSWORD, invite_some, plant_operators, sign_ins
+from quartier.demo import DEMO_PASSWORD, bring_to_life, plant_operators, sign_ins
 from quartier.jobs import worker as jobs_worker
 from quartier.plugin.manager import discover
 
@@ -77,7 +77,7 @@ def demo(config: Config, host: str) -> None:
         for folder in folders:
             apply_folder(config, folder, password=DEMO_PASSWORD)
         plant_operators(urls)
-        click.echo(sign_ins(config, folders, invite_some(config, folders)))
+        click.echo(sign_ins(config, folders, bring_to_life(config, folders)))
         run(config, host)
 
 

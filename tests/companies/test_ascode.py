@@ -33,6 +33,7 @@ from quartier.i18n.localized import LocalizedText
 from quartier.people.models import Occupant, Person
 from quartier.plugin.manager import Plugins
 from quartier.tenancy.models import Company
+from tools.estates.__main__ import write_small
 
 DEMO = ("brunnenhof", "nordlicht", "regie-du-lac")
 NO_MODULES = Plugins()
@@ -52,12 +53,13 @@ MASTERDATA: dict[str, dict[str, Any]] = {
 def copied(tmp_path: Path) -> Callable[[str], Path]:
     """A demo company's folder under another slug, so that each test has a company of its own.
 
-    Without what its own program exports: that is an import, and has tests of its own.
+    With tables instead of what its own program exports: that is an import, and has tests of its own.
     """
 
     def copy(name: str) -> Path:
         folder = tmp_path / f"{name}-{new_id().hex[-8:]}"
         shutil.copytree(shipped("tenants") / name, folder, ignore=shutil.ignore_patterns("import"))
+        write_small(name, folder)
         rename(folder, folder.name)
         return folder
 
@@ -222,7 +224,7 @@ def test_what_the_folder_changes_is_planted(platform: Platform, config: Config, 
     folder = copied("brunnenhof")
     apply_folder(config, folder, plugins=NO_MODULES)
     edit(folder, "starts = 2025-01-01\n\n[modules.faq]\non = true", FURTHER)
-    edit(folder, "BRU-M005\n", "BRU-M001;BRU-M002:household\n", file="masterdata/occupancies.csv")
+    edit(folder, ",BRU-M005\n", ",BRU-M001;BRU-M002:household\n", file="masterdata/occupancies.csv")
     edit(folder, 'property = "BRU-P1"\npermissions = ["estate.read", "people.read"]', DATED)
     apply_folder(config, folder, plugins=NO_MODULES)
     _company, said = stored(platform, folder.name)
@@ -261,10 +263,11 @@ def test_an_account_that_the_folder_does_not_give_is_not_taken_away(
 ) -> None:
     folder = copied("brunnenhof")
     apply_folder(config, folder, plugins=NO_MODULES)
-    edit(folder, "+41 44 555 01 01,de,yes", "+41 44 555 01 01,de,no", file="masterdata/people.csv")
+    edit(folder, "BRU-M001\n", "", file="masterdata/accounts.csv")
     apply_folder(config, folder, plugins=NO_MODULES)
     _company, said = stored(platform, folder.name)
-    assert said["person"]["BRU-M001",]["account"] is True
+    assert ("BRU-M001",) in said["account"]
+    assert [str(drift) for drift in drift_of(config, folder)] == ["account BRU-M001: only in the database"]
 
 
 @pytest.mark.parametrize(
@@ -288,6 +291,9 @@ def test_an_account_that_the_folder_does_not_give_is_not_taken_away(
         ("masterdata/units.csv", ",0,3.5,84", ",0,many,84", "BRU-12.0.1: rooms is no number: 'many'"),
         ("masterdata/occupancies.csv", "2019-05-01", "spring 2019", "BRU-N001: Invalid isoformat string"),
         ("masterdata/people.csv", "external_id,given_name", "external_id,first_name", "given_name is missing"),
+        ("masterdata/people.csv", ",language\n", ",account\n", "language is missing"),
+        ("masterdata/accounts.csv", "BRU-M001", "BRU-M9", "accounts.csv names the person 'BRU-M9', which is not in"),
+        ("masterdata/accounts.csv", "BRU-M001", "BRU-M007", "accounts.csv: BRU-M007 has no e-mail address"),
     ],
 )
 def test_a_folder_that_cannot_be_used_says_where_and_plants_nothing(

@@ -17,6 +17,7 @@ from quartier.config import Config
 from quartier.db import engines
 from quartier.tenancy.models import Company
 from quartier.tenancy.session import CompanySession
+from tools.estates.__main__ import write_small
 
 REGIE = Path("tenants/regie-du-lac")
 
@@ -34,6 +35,7 @@ def folder(tmp_path: Path) -> Path:
     """The files of a company that nobody else in the tests has."""
     folder = tmp_path / "regie-sur-papier"
     shutil.copytree(REGIE, folder, ignore=shutil.ignore_patterns("import"))
+    write_small(REGIE.name, folder)
     facts = folder / "tenant.toml"
     facts.write_text(facts.read_text("utf-8").replace('slug = "regie-du-lac"', 'slug = "regie-sur-papier"'), "utf-8")
     return folder

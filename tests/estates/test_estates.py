@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from quartier.companies.ascode.imported import FOLDER
+from quartier.companies.ascode.from_files import EXPORT
 from quartier.imports.exchange import ExchangeReader, Manifest
 from quartier.imports.planning import suggestions, tables_of
 from quartier.imports.reading import from_folder, from_upload, sheets_of
 from quartier.imports.recognising.headers import known_words
 from quartier.imports.records import Home, Reader
-from tools.estates.__main__ import EXPORTS
+from tools.estates.__main__ import EXPORTS, files_of
 from tools.estates.estate import Period, Unit
 from tools.estates.making import estate
 
@@ -35,8 +35,8 @@ def parts(name: str, body: bytes) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("slug", EXPORTS)
 def test_the_committed_files_are_what_the_rules_make(slug: str) -> None:
-    folder, made = Path("tenants") / slug / FOLDER, EXPORTS[slug]()
-    assert {path.name for path in folder.iterdir()} == set(made)
+    folder, made = Path("tenants") / slug / "masterdata", files_of(slug)
+    assert {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} == set(made)
     for name, body in made.items():
         assert parts(name, (folder / name).read_bytes()) == parts(name, body), "python -m tools.estates writes them"
 
@@ -58,7 +58,7 @@ class Records:
 def test_each_export_is_read_without_a_problem_and_without_help(slug: str) -> None:
     home = Home("DE" if slug == "nordlicht" else "CH", "Europe/Zurich")
     sources = [
-        part for one in from_folder(Path("tenants") / slug / FOLDER) for part in from_upload(one.name, one.content)
+        part for one in from_folder(Path("tenants") / slug / EXPORT) for part in from_upload(one.name, one.content)
     ]
     columns, problems = suggestions(sources)
     records: Any = Records()

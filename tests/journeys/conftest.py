@@ -27,6 +27,7 @@ from quartier.i18n import texts
 from quartier.testing import PASSWORD, SomeCompany, password_hash, property_with_building
 from tests.journeys.guest import Guest
 from tests.journeys.site import held_port, serving
+from tools.estates.__main__ import write_small
 
 KEPT = Path("var/journeys")  # what a failed story leaves behind: a trace for `playwright show-trace`, and a picture
 PATIENCE = 15_000  # milliseconds that a condition may take on a machine that is busy with other things
@@ -81,13 +82,14 @@ def platform(site_config: Config) -> Iterator[Platform]:
 def demo(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Finds:
     """The demo companies, each planted from its files when a story asks for it: `demo("nordlicht")`.
 
-    They have the houses of their own tables only: thousands of flats more would tell no other story.
+    They have the houses that are written down by hand, as tables: thousands of flats more would tell no other story.
     """
     folders = tmp_path_factory.mktemp("tenants")
 
     @cache
     def planted(slug: str) -> SomeCompany:
         shutil.copytree(Path("tenants") / slug, folders / slug, ignore=shutil.ignore_patterns("import"))
+        write_small(slug, folders / slug)
         apply_folder(platform.shell.config, folders / slug, password=PASSWORD)
         return known_company(platform, slug)
 

@@ -12,16 +12,16 @@ from tools.estates.estate import TODAY, House, Period, Person, Property, Unit
 from tools.estates.making import estate
 
 COLUMNS = {
-    "Liegenschaft-Nr.": 15, "Liegenschaft": 30, "Eigentümerin Liegenschaft": 34, "Gebäude-Nr.": 12, "Strasse": 24,
-    "Hausnr.": 8, "PLZ": 7, "Ort": 14, "Mietobjekt-Nr.": 15, "Mietobjekt": 22, "Objektart": 18, "Stockwerk": 11,
-    "Zimmer": 8, "Fläche m2": 10, "Vertrag-Nr.": 19, "Vertragsart": 18, "Mietbeginn": 12, "Mietende": 12,
-    "Nettomiete CHF": 14, "Mieter-Nr.": 11, "Anrede": 8, "Vorname": 18, "Nachname": 22, "Firma": 28, "E-Mail": 38,
-    "Telefon": 18, "Sprache": 8, "Rolle": 14,
+    "Liegenschaft-Nr.": 15, "Liegenschaft": 30, "Eigentümerin Liegenschaft": 34, "Gebäude-Nr.": 12, "Gebäude": 20,
+    "Strasse": 24, "Hausnr.": 8, "PLZ": 7, "Ort": 14, "Mietobjekt-Nr.": 15, "Mietobjekt": 22, "Objektart": 18,
+    "Stockwerk": 11, "Zimmer": 8, "Fläche m2": 10, "Vertrag-Nr.": 19, "Vertragsart": 18, "Mietbeginn": 12,
+    "Mietende": 12, "Nettomiete CHF": 14, "Mieter-Nr.": 11, "Anrede": 8, "Vorname": 18, "Nachname": 22, "Firma": 28,
+    "E-Mail": 38, "Telefon": 18, "Sprache": 8, "Rolle": 14,
 }  # fmt: skip
 KINDS = {
     "flat": "Wohnung", "gastronomy": "Restaurant", "shop": "Laden", "practice": "Praxis", "office": "Büro",
     "parking": "Einstellplatz", "parking_outdoor": "Aussenparkplatz", "storage": "Lagerraum",
-    "motorcycle": "Motorradplatz",
+    "motorcycle": "Motorradplatz", "garage": "Garage", "common_room": "Gemeinschaftsraum",
 }  # fmt: skip
 ROLES = {
     "main": "Hauptmieter",
@@ -29,6 +29,8 @@ ROLES = {
     "partner": "Partner",
     "child": "Kind",
     "household": "Mitbewohner",
+    "subtenant": "Untermieter",
+    "carer": "Beistand",
 }
 OWNERS = {"main": "Eigentümer", "co_tenant": "Miteigentümer"}
 SIDES = {1: [""], 2: ["links", "rechts"], 3: ["links", "Mitte", "rechts"],
@@ -77,14 +79,15 @@ def rows() -> Iterator[list[Cell]]:
 def _place(one: Property, house: House, unit: Unit) -> list[Cell]:
     area = f"{unit.area:,.1f}".replace(",", "'") if unit.area else None
     return [
-        one.number, one.name, one.owner or None, house.number, house.street, house.house_number, house.postal_code,
-        house.city, unit.number, name(house, unit), KINDS[unit.kind], floor(house, unit), unit.rooms, area,
+        one.number, one.name, one.owner or None, house.number, house.called, house.street, house.house_number,
+        house.postal_code, house.city, unit.number, name(house, unit), KINDS[unit.kind], floor(house, unit),
+        unit.rooms, area,
     ]  # fmt: skip
 
 
 def _contract(unit: Unit, period: Period, number: int) -> list[Cell]:
     kind = "Stockwerkeigentum" if period.kind == "ownership" else "Mietvertrag"
-    return [f"{unit.number}.{number:02d}", kind, period.starts, period.last, _rent(unit, period)]
+    return [period.number or f"{unit.number}.{number:02d}", kind, period.starts, period.last, _rent(unit, period)]
 
 
 def _rent(unit: Unit, period: Period) -> str | None:
@@ -99,7 +102,7 @@ def _person(period: Period, person: Person, role: str) -> list[Cell]:
     words = OWNERS if period.kind == "ownership" else ROLES
     salutation = {"ms": "Frau", "mr": "Herr"}.get(person.salutation)
     return [
-        f"M{10_000 + person.number}", salutation, person.given, person.family, person.company or None,
+        person.own or f"M{10_000 + person.number}", salutation, person.given, person.family, person.company or None,
         person.email or None, person.phone or None, LANGUAGES[person.language], words[role],
     ]  # fmt: skip
 
@@ -115,6 +118,8 @@ def floor(house: House, unit: Unit) -> str:
 
 def name(house: House, unit: Unit) -> str:
     """`2. OG links`, `Laden EG rechts`, `Einstellplatz 12`."""
+    if unit.name:
+        return unit.name
     if not unit.places:
         return f"{KINDS[unit.kind]} {unit.place + 1}"
     where = f"{floor(house, unit)} {SIDES[unit.places][unit.place]}".strip()

@@ -11,7 +11,10 @@ TODAY = date(2026, 11, 1)
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody, or a business where `company` says its name. Phones in international form."""
+    """Somebody, or a business where `company` says its name. Phones in international form.
+
+    `own` is the number of somebody who is written down by hand; the others are numbered by rule.
+    """
 
     number: int
     given: str
@@ -22,6 +25,7 @@ class Person:
     phone: str = ""
     mobile: str = ""
     company: str = ""
+    own: str = ""
 
     @property
     def name(self) -> str:
@@ -31,12 +35,16 @@ class Person:
 
 @dataclass(frozen=True)
 class Period:
-    """Who has a unit from when until when; `last` is the last day. People come with their roles, the main one first."""
+    """Who has a unit from when until when; `last` is the last day. People come with their roles, the main one first.
+
+    Contracts without a number are numbered by rule.
+    """
 
     kind: str
     starts: date
     last: date | None
     people: tuple[tuple[Person, str], ...]
+    number: str = ""
 
     @property
     def now(self) -> bool:
@@ -46,7 +54,7 @@ class Period:
 
 @dataclass
 class Unit:
-    """`floor` counts from the ground floor; `place` says where on it, from left to right."""
+    """`floor` counts from the ground floor; `place` says where on it, from left to right, unless `name` does."""
 
     number: str
     kind: str
@@ -56,6 +64,7 @@ class Unit:
     rooms: float | None = None
     area: float | None = None
     periods: list[Period] = field(default_factory=list)
+    name: str = ""
 
 
 @dataclass
@@ -69,6 +78,12 @@ class House:
     city: str
     floors: int
     units: list[Unit] = field(default_factory=list)
+    name: str = ""
+
+    @property
+    def called(self) -> str:
+        """What a list calls it: its address, where it has no name."""
+        return self.name or f"{self.street} {self.house_number}"
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -37,12 +37,14 @@ def plain(name: str) -> str:
 class People:
     """Everybody who ever rented or owned something of one company; no two are the same."""
 
-    def __init__(self, rng: Random, facts: Mapping[str, Any], businesses: Mapping[str, list[str]]) -> None:
+    def __init__(
+        self, rng: Random, facts: Mapping[str, Any], businesses: Mapping[str, list[str]], taken: Iterable[str] = ()
+    ) -> None:
         self._rng, self._facts, self._names = rng, facts, names()
         self._origins: list[str] = list(facts["origins"])
         self._weights = list(facts["origins"].values())
         self._home = self._origins[0]
-        self._used: Counter[str] = Counter()
+        self._used: Counter[str] = Counter(address.partition("@")[0] for address in taken)
         self._known: set[tuple[str, str]] = set()
         self._businesses = {kind: list(listed) for kind, listed in businesses.items()}
         self._count = 0

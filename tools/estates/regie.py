@@ -10,11 +10,13 @@ from datetime import date
 
 from tools.estates.estate import House, Person, Unit
 from tools.estates.making import estate
+from tools.estates.people import PLAIN
 
 CODE_PAGE = "cp1252"
 KINDS = {
     "flat": "Appartement", "gastronomy": "Café", "shop": "Arcade", "practice": "Cabinet", "office": "Bureau",
     "parking": "Place de parc", "parking_outdoor": "Place extérieure", "storage": "Dépôt",
+    "garage": "Box", "common_room": "Salle commune",
 }  # fmt: skip
 SIDES = {1: [""], 2: ["gauche", "droite"], 3: ["gauche", "centre", "droite"]}
 ROLES = {
@@ -23,6 +25,8 @@ ROLES = {
     "partner": "Conjoint",
     "child": "Enfant",
     "household": "Membre du ménage",
+    "subtenant": "Sous-locataire",
+    "carer": "Curateur",
 }
 OWNERS = {"main": "Propriétaire", "co_tenant": "Copropriétaire"}
 LANGUAGES = {"de": "allemand", "en": "anglais", "fr": "français"}
@@ -59,6 +63,8 @@ def floor(house: House, unit: Unit) -> str:
 
 def name(house: House, unit: Unit) -> str:
     """`2e étage, gauche`, `Arcade, rez droite`, `Place de parc 4, sous-sol`."""
+    if unit.name:
+        return unit.name
     where = floor(house, unit)
     if not unit.places:
         place = "Place de parc" if unit.kind == "parking_outdoor" else KINDS[unit.kind]
@@ -74,7 +80,7 @@ def _houses() -> Iterator[Row]:
     for one in estate("regie"):
         for house in one.houses:
             yield [
-                one.number, one.name, one.owner, house.number, f"{house.street} {house.house_number}", house.street,
+                one.number, one.name, one.owner, house.number, house.called, house.street,
                 house.house_number, house.postal_code, house.city,
             ]  # fmt: skip
 
@@ -92,9 +98,9 @@ def _persons() -> Iterator[Row]:
     for _house, unit in _units():
         for period in unit.periods:
             known |= {person.number: person for person, _role in period.people}
-    for number, person in sorted(known.items()):
+    for _order, person in sorted(known.items()):
         yield [
-            _person_number(number), {"ms": "Madame", "mr": "Monsieur"}.get(person.salutation, ""), person.given,
+            _person_number(person), {"ms": "Madame", "mr": "Monsieur"}.get(person.salutation, ""), person.given,
             person.family, person.company, person.email, person.phone.replace("+41 ", "0"), LANGUAGES[person.language],
         ]  # fmt: skip
 
@@ -106,8 +112,9 @@ def _contracts() -> Iterator[Row]:
             owned = period.kind == "ownership"
             for person, role in period.people:
                 yield [
-                    f"{unit.number}-{number}", unit.number, "Propriété par étages" if owned else "Bail à loyer",
-                    _day(period.starts), _day(period.last), _person_number(person.number),
+                    period.number or f"{unit.number}-{number}", unit.number,
+                    "Propriété par étages" if owned else "Bail à loyer",
+                    _day(period.starts), _day(period.last), _person_number(person),
                     (OWNERS if owned else ROLES)[role],
                 ]  # fmt: skip
 
@@ -119,8 +126,8 @@ def _units() -> Iterator[tuple[House, Unit]]:
                 yield house, unit
 
 
-def _person_number(number: int) -> str:
-    return f"L{4000 + number}"
+def _person_number(person: Person) -> str:
+    return person.own or f"L{4000 + person.number}"
 
 
 def _number(value: float | None) -> str:
@@ -144,5 +151,5 @@ def _of_code_page(letter: str) -> str:
     try:
         letter.encode(CODE_PAGE)
     except UnicodeEncodeError:
-        return unicodedata.normalize("NFKD", letter)[0]
+        return unicodedata.normalize("NFKD", letter.translate(PLAIN))[0]
     return letter

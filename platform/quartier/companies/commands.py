@@ -15,7 +15,7 @@ from quartier.companies.ascode.description import Drift, differences
 from quartier.companies.ascode.from_database import describe_database, with_pictures
 from quartier.companies.ascode.from_files import check_settings, describe_files
 from quartier.companies.ascode.imported import bring_in, drift_of_export
-from quartier.companies.ascode.planting import ACTOR, plant
+from quartier.companies.ascode.planting import ACTOR, plant, rest
 from quartier.companies.ascode.to_files import write_folder
 from quartier.companies.facts import FactsError, read_facts
 from quartier.companies.services import company_by_slug
@@ -76,7 +76,7 @@ def export(config: Config, slug: str, folder: Path) -> None:
 
 
 def apply_folder(config: Config, folder: Path, *, password: str | None = None, plugins: Plugins | None = None) -> None:
-    """Plant the core's part as the platform, then what its own program exported and each module's folder as the portal.
+    """Plant the company, what its own program exported, who works there and can sign in, and each module's folder.
 
     Raises FactsError; what was planted before the part that failed stays.
     """
@@ -84,11 +84,14 @@ def apply_folder(config: Config, folder: Path, *, password: str | None = None, p
     check_settings(facts, all_switches(plugins), plugins.installed)
     with _engines(config) as (platform, app):
         with Session(platform, expire_on_commit=False) as db:
-            company_id = plant(db, storage(config), facts, password=password).id
+            planting = plant(db, storage(config), facts, password=password)
             db.commit()
-        with _bound(app, company_id) as bound:
-            bring_in(bound, storage(config), facts, by=ACTOR)
-            bound.commit()
+            company_id = planting.company.id
+            with _bound(app, company_id) as bound:
+                bring_in(bound, storage(config), facts, by=ACTOR)
+                bound.commit()
+            rest(planting)
+            db.commit()
         folders = {slug: folder / slug for slug in plugins.serving if (folder / slug).is_dir()}
         begin_modules(app, plugins, company_id, actor=ACTOR, but=folders)
         for place in folders.values():
@@ -105,7 +108,11 @@ def drift_of(config: Config, folder: Path) -> list[Drift]:
             raise FactsError(f"there is no company {facts.slug!r} in the database")
         with _bound(app, found.id) as bound:
             of_the_export, known = drift_of_export(bound, facts)
-        return differences(said, describe_database(db, found).without(known)) + of_the_export
+        everything = describe_database(db, found)
+        there = everything.without(known)
+        given = said["account"].keys() & everything.said["account"].keys()
+        there["account"].update({key: {} for key in given})  # others of an export have registered by themselves
+        return differences(said, there) + of_the_export
 
 
 def export_folder(config: Config, slug: str, folder: Path, *, plugins: Plugins | None = None) -> None:

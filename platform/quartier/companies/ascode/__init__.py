@@ -12,10 +12,16 @@ companies show, `tenant.toml` takes
 * `[mail]`: how it signs: `sender_name`, `reply_to`, and `footer`, a text per language,
 * `unit_quota` in a contract: how many units it covers; without it as many as they like.
 
-A file in `masterdata/` needs the columns that the demo companies have; a further column that it does not have is left
-as it is. Beside the tables, `masterdata/import/` takes what the company's own program exports, in any form that an
-import reads: it is imported, and what it has may not stand in the tables as well. Pictures of properties are not part
-of the folder. In `occupancies.csv` the last day is inclusive, and `BRU-M002:household` among the people lives there
-without being on the contract; other roles stand there in the same way. Rows that have no external id are known by our
-id.
+Homes and people come into `masterdata/` in one of two forms. `masterdata/import/` takes what the company's own program
+exports, in any form that an import reads; `apply` imports it, and that is how the demo companies get theirs. What
+`export` writes are our own five tables, `properties`, `buildings`, `units`, `people` and `occupancies` (`.csv`): they
+hold all that we keep, are compared cell by cell, and suit a small estate that no program knows. Nothing may stand in
+both. A table needs the columns of `from_files.NEEDED`; a further column that it does not have is left as it is. In
+`occupancies.csv` the last day is inclusive, and `BRU-M002:household` among the people lives there without being on the
+contract; other roles stand there in the same way. Rows that have no external id are known by our id. Pictures of
+properties are not part of the folder.
+
+`masterdata/accounts.csv` says by external id whose people have a sign-in, wherever they came from; grants and modules
+name places in the same way. So `apply` goes in this order: the company and its tables, the export, accounts, modules
+and team. Each part writes only what differs.
 """

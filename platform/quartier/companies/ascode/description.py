@@ -17,7 +17,7 @@ Rows = dict[Key, Row]
 
 TABLES = (
     "company", "brand", "mail", "contract", "line", "override", "module", "property", "building", "unit", "person",
-    "occupancy", "agent",
+    "occupancy", "account", "agent",
 )  # fmt: skip
 """In the order in which they are planted: parents first. `company`, `brand` and `mail` have one row, without a key."""
 

@@ -128,9 +128,11 @@ def _shaped(db: Session, known: Known, shape: Shape) -> None:
 
 
 def _accounts(db: Session, known: Known) -> None:
+    """Known by the people whose they are; `things` are these people."""
     accounts = set(db.scalars(select(Account.person_id).filter_by(company_id=known.company.id)))
     for key, person in known.things["person"].items():
-        known.said["person"][key]["account"] = person.id in accounts
+        if person.id in accounts:
+            known.take("account", key, person, {})
 
 
 def _occupants(db: Session, known: Known) -> None:

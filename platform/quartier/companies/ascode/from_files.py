@@ -23,6 +23,8 @@ from quartier.plugin.switches import Switch
 from quartier.theming.images import ImageRefused
 from quartier.theming.palette import BrandColourError, parse_colour
 
+EXPORT = Path("masterdata", "import")
+"""Where a folder has what the company's own program wrote."""
 SLOTS = ("logo", "logo_dark", "logo_reverse", "icon", "cover", "cover_dark")
 WITHOUT_VALUE = frozenset({"floor", "email", "phone", "mobile", "language", "contract_number"})
 """Columns in which an empty cell means that there is none; in the others it is an empty text."""
@@ -32,10 +34,10 @@ NEEDED = {
     "properties": ("name", "timezone"),
     "buildings": ("property", "name", "street", "house_number", "postal_code", "city", "country"),
     "units": ("building", "name", "kind", "floor", "rooms", "area_m2"),
-    "people": ("given_name", "family_name", "salutation", "email", "phone", "language", "account"),
+    "people": ("given_name", "family_name", "salutation", "email", "phone", "language"),
 }
 """Columns that a file must have; it may have those of `shapes` as well."""
-KNOWN = {shape.table: {*shape.plain, *shape.parents, "external_id", "account"} for shape in SHAPES}
+KNOWN = {shape.table: {*shape.plain, *shape.parents, "external_id"} for shape in SHAPES}
 TABLE_OF = {"properties": "property", "buildings": "building", "units": "unit", "people": "person"}
 
 
@@ -60,10 +62,12 @@ def _described(facts: CompanyFacts) -> Description:
     found.tables["override"] = _overrides(facts)
     found.tables["module"] = {(slug,): _module(choice) for slug, choice in sorted(facts.modules.items())}
     for file, table in TABLE_OF.items():
-        read = _person if table == "person" else _masterdata
-        found.tables[table] = {(row["external_id"],): read(facts, file, row) for row in rows_of(facts.folder, file)}
+        found.tables[table] = {
+            (row["external_id"],): _masterdata(facts, file, row) for row in rows_of(facts.folder, file)
+        }
     occupancies = rows_of(facts.folder, "occupancies")
     found.tables["occupancy"] = {(row["external_id"],): _occupancy(facts, row) for row in occupancies}
+    found.tables["account"] = {(row["person"],): {} for row in rows_of(facts.folder, "accounts")}
     for member in facts.team:
         _member(found, member)
     _check_references(found, facts)
@@ -230,12 +234,6 @@ def _number(name: str, text: str) -> Decimal | None:
         raise ValueError(f"{name} is no number: {text!r}") from error
 
 
-def _person(facts: CompanyFacts, file: str, row: Mapping[str, str]) -> Row:
-    """Somebody; `account` is about a login, which needs an address."""
-    found = _masterdata(facts, file, row)
-    return {**found, "account": row["account"] == "yes" and bool(row["email"])}
-
-
 def _occupancy(facts: CompanyFacts, row: Mapping[str, str]) -> Row:
     try:
         starts, last = day(row["starts"]), day(row["ends"])
@@ -271,8 +269,8 @@ def _member(found: Description, member: Mapping[str, Any]) -> None:
             "email": member["email"],
             "phone": member.get("phone"),
             "language": member.get("language"),
-            "account": True,
         }
+        found["account"][key,] = {}
     found["agent"][key,] = {
         "job": LocalizedText(member.get("job", {})),
         "hours": LocalizedText(member.get("hours", {})),
@@ -297,17 +295,33 @@ def _day_after(last: date | None) -> date | None:
 
 
 def _check_references(found: Description, facts: CompanyFacts) -> None:
-    """Every name that stands for another row has that row, in this folder."""
+    """Every name that stands for another row has that row, in this folder; what an export has, its import knows."""
     wanted = [("property", row["property"], f"building {key[0]}") for key, row in found["building"].items()]
     wanted += [("building", row["building"], f"unit {key[0]}") for key, row in found["unit"].items()]
     wanted += [("unit", row["unit"], f"occupancy {key[0]}") for key, row in found["occupancy"].items()]
     for key, row in found["occupancy"].items():
         wanted += [("person", person, f"occupancy {key[0]}") for person, _role in row["people"]]
+    if not (facts.folder / EXPORT).is_dir():
+        wanted += _from_elsewhere(found)
+    for table, name, place in wanted:
+        if (name,) not in found[table]:
+            raise FactsError(f"{facts.folder}: {place} names the {table} {name!r}, which is not in this folder")
+    for key in found["account"]:
+        if key in found["person"] and not found["person"][key]["email"]:
+            raise without_address(facts, key[0])
+
+
+def without_address(facts: CompanyFacts, name: str) -> FactsError:
+    """One signs in with an address."""
+    return FactsError(f"{facts.folder}/masterdata/accounts.csv: {name} has no e-mail address")
+
+
+def _from_elsewhere(found: Description) -> list[tuple[str, str, str]]:
+    """What may also stand in an export: table and name, and who names it."""
+    wanted = [("person", key[0], "accounts.csv") for key in found["account"]]
     for key, row in found["module"].items():
         wanted += [("property", one, f"module {key[0]}") for one in row["properties"] or ()]
     wanted += [("person", key[0], "team") for key in found["agent"]]
     for key, row in found["agent"].items():
         wanted += [(level, place, f"agent {key[0]}") for _may, level, place, *_ in row["grants"] if place]
-    for table, name, place in wanted:
-        if (name,) not in found[table]:
-            raise FactsError(f"{facts.folder}: {place} names the {table} {name!r}, which is not in this folder")
+    return wanted

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from pathlib import Path
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -18,6 +17,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from quartier.companies.ascode.description import Drift
+from quartier.companies.ascode.from_files import EXPORT
 from quartier.companies.facts import CompanyFacts, FactsError
 from quartier.files.storage import Storage
 from quartier.imports import services
@@ -31,7 +31,6 @@ from quartier.imports.reading import Source, from_folder, from_upload
 from quartier.imports.records import Home
 from quartier.tenancy.session import CompanySession
 
-FOLDER: Final = Path("masterdata", "import")
 MOST: Final = 1000  # rows of a kind that a comparison names; whoever has more of them reads the Cockpit's preview
 
 
@@ -71,7 +70,7 @@ def drift_of_export(db: CompanySession, facts: CompanyFacts) -> tuple[list[Drift
 
 
 def _files(facts: CompanyFacts) -> list[Source]:
-    folder = facts.folder / FOLDER
+    folder = facts.folder / EXPORT
     with _explained(facts):
         return from_folder(folder) if folder.is_dir() else []
 
@@ -91,7 +90,7 @@ def _compared(db: CompanySession, facts: CompanyFacts) -> Plan:
     for problem in made.problems.kept:
         if problem.code in ERRORS:
             place = ":".join(str(part) for part in (problem.file, problem.line, problem.column) if part)
-            raise FactsError(f"{facts.folder / FOLDER}: {place}: {problem.words}")
+            raise FactsError(f"{facts.folder / EXPORT}: {place}: {problem.words}")
     return made
 
 
@@ -100,9 +99,9 @@ def _explained(facts: CompanyFacts) -> Iterator[None]:
     try:
         yield
     except Unreadable as error:
-        raise FactsError(f"{facts.folder / FOLDER}: {error.problem.file}: {error.problem.words}") from error
+        raise FactsError(f"{facts.folder / EXPORT}: {error.problem.file}: {error.problem.words}") from error
     except services.Refused as error:
-        raise FactsError(f"{facts.folder / FOLDER}: not imported: {error.code}") from error
+        raise FactsError(f"{facts.folder / EXPORT}: not imported: {error.code}") from error
 
 
 def _home(facts: CompanyFacts) -> Home:

@@ -6,11 +6,12 @@ only because somebody typed the command. What only the database has stays; nobod
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,7 +19,7 @@ from quartier.accounts.models import Account, Agent, AgentGrant
 from quartier.accounts.passwords import hash_password
 from quartier.companies.ascode.description import ONLY, PLACES, Description, Key, Row, chosen
 from quartier.companies.ascode.from_database import FACTS, LOOKS, Known, describe_database
-from quartier.companies.ascode.from_files import SLOTS, describe_files
+from quartier.companies.ascode.from_files import SLOTS, describe_files, without_address
 from quartier.companies.ascode.shapes import SHAPES, Shape
 from quartier.companies.branding import publish_brand
 from quartier.companies.facts import CompanyFacts, FactsError
@@ -33,28 +34,31 @@ from quartier.estate.history import acting
 from quartier.files.purposes import BRAND
 from quartier.files.services import keep
 from quartier.files.storage import Storage
-from quartier.people.models import Occupant
+from quartier.people.models import Occupant, Person
 from quartier.tenancy.models import Company
 
 ACTOR = "quartier company apply"
+MODELS = {shape.table: shape.model for shape in SHAPES}
 
 
-def plant(db: Session, storage: Storage, facts: CompanyFacts, *, password: str | None = None) -> Company:
-    """Plant everything the core owns, in one transaction that the caller commits. Raises FactsError.
+def plant(db: Session, storage: Storage, facts: CompanyFacts, *, password: str | None = None) -> Planting:
+    """Plant the company and its tables, in one transaction that the caller commits. Raises FactsError.
 
+    Then comes what the company's own program exported, and then `rest`: it names people and places of either.
     `password`: sign-in for everybody the files give an account to; None makes accounts that must set one first.
     """
     said = describe_files(facts)
     company = company_by_slug(db, facts.slug) or _new_company(db, facts)
-    try:
-        known, reason = describe_database(db, company), f"tenants/{facts.slug}"
-        with acting(db, ACTOR, "system"):
-            Planting(db, storage, said=said, known=known, reason=reason, password=password).apply()
-    except ContractError as error:
-        raise FactsError(f"{facts.folder}/tenant.toml: contract: {error}") from error
-    except IntegrityError as error:
-        raise FactsError(f"{facts.folder}: the database refuses this: {error.orig}") from error
-    return company
+    planting = Planting(db, storage, facts, said=said, known=describe_database(db, company), password=password)
+    with planting.explained():
+        planting.first()
+    return planting
+
+
+def rest(planting: Planting) -> None:
+    """Plant what hangs on people and places, wherever they came from; the caller commits. Raises FactsError."""
+    with planting.explained():
+        planting.last()
 
 
 def _new_company(db: Session, facts: CompanyFacts) -> Company:
@@ -69,27 +73,44 @@ class Planting:
     """One company being planted: `_said` is what the folder wants, `_known` what there is."""
 
     def __init__(
-        self, db: Session, storage: Storage, *, said: Description, known: Known, reason: str, password: str | None
-    ) -> None:
-        self._db, self._storage, self._said, self._known = db, storage, said, known
-        self._company = known.company
-        self._by = By(ACTOR, reason)
+        self, db: Session, storage: Storage, facts: CompanyFacts, *, said: Description, known: Known,
+        password: str | None,
+    ) -> None:  # fmt: skip
+        self._db, self._storage, self._facts, self._said, self._known = db, storage, facts, said, known
+        self.company = known.company
+        self._by = By(ACTOR, f"tenants/{facts.slug}")
         self._hash = hash_password(password) if password else None
         self._ids: dict[str, dict[str, UUID]] = {}
 
-    def apply(self) -> None:
-        """Everything, parents first; each part writes only what differs."""
-        self._facts()
+    @contextmanager
+    def explained(self) -> Iterator[None]:
+        """Write as this command; what is refused is said of the folder."""
+        try:
+            with acting(self._db, ACTOR, "system"):
+                yield
+        except ContractError as error:
+            raise FactsError(f"{self._facts.folder}/tenant.toml: contract: {error}") from error
+        except IntegrityError as error:
+            raise FactsError(f"{self._facts.folder}: the database refuses this: {error.orig}") from error
+
+    def first(self) -> None:
+        """What stands by itself, parents first; each part writes only what differs."""
+        self._company_facts()
         self._brand()
         self._mail()
         self._contracts()
         for shape in SHAPES:
             self._shaped(shape)
         self._db.flush()
-        self._accounts()
         self._occupants()
+        self._db.flush()
+
+    def last(self) -> None:
+        """What names people and places that may have been imported."""
+        self._accounts()
         self._modules()
         self._agents()
+        self._db.flush()
 
     def _changed(self, table: str) -> Iterable[tuple[Key, Row, Row | None]]:
         """Key, wanted row and known row of what differs."""
@@ -99,9 +120,9 @@ class Planting:
             if there is None or any(wanted[name] != there[name] for name in wanted):
                 yield key, wanted, there
 
-    def _facts(self) -> None:
+    def _company_facts(self) -> None:
         wanted = chosen(self._said.only("company"), (*FACTS, "languages", "settings"))
-        change_company(self._db, self._company, wanted, actor=ACTOR, reason=self._by.reason)
+        change_company(self._db, self.company, wanted, actor=ACTOR, reason=self._by.reason)
 
     def _brand(self) -> None:
         wanted = self._said.only("brand")
@@ -109,14 +130,14 @@ class Planting:
         if wanted == there:
             return
         pictures = {f"{slot}_id": self._picture(slot) for slot in SLOTS if there is None or wanted[slot] != there[slot]}
-        publish_brand(self._db, self._company.id, **chosen(wanted, LOOKS), **pictures)
+        publish_brand(self._db, self.company.id, **chosen(wanted, LOOKS), **pictures)
 
     def _picture(self, slot: str) -> UUID | None:
         picture = self._said.pictures.get(slot)
         if picture is None:
             return None
         return keep(
-            self._db, self._storage, company_id=self._company.id, purpose=BRAND, name=picture.name,
+            self._db, self._storage, company_id=self.company.id, purpose=BRAND, name=picture.name,
             content_type=picture.content_type, body=picture.body,
         ).id  # fmt: skip
 
@@ -129,7 +150,7 @@ class Planting:
         things, by = self._known.things, self._by
         for (number,), wanted, there in self._changed("contract"):
             if there is None:
-                added = contracts.add_contract(self._db, self._company.id, number=number, by=by, **wanted)
+                added = contracts.add_contract(self._db, self.company.id, number=number, by=by, **wanted)
                 things["contract"][number,] = added
                 continue
             contract, terms = things["contract"][number,], chosen(wanted, ("starts", "ends", "unit_quota"))
@@ -142,7 +163,7 @@ class Planting:
                 continue
             module, effect, dates = key[0], key[1], chosen(wanted, ("starts", "ends"))
             why = By(ACTOR, wanted["reason"])
-            contracts.add_override(self._db, self._company.id, module=module, effect=effect, by=why, **dates)
+            contracts.add_override(self._db, self.company.id, module=module, effect=effect, by=why, **dates)
 
     def _lines(self) -> None:
         """What is there moves first, to make room for what is new."""
@@ -161,7 +182,7 @@ class Planting:
             values = chosen(wanted, tuple(name for name in shape.plain if name in wanted))
             values |= {column: self._id(name, wanted[name]) for name, column in shape.parents.items()}
             if there is None:
-                things[key] = shape.model(company_id=self._company.id, id=new_id(), external_id=key[0], **values)
+                things[key] = shape.model(company_id=self.company.id, id=new_id(), external_id=key[0], **values)
                 self._db.add(things[key])
             else:
                 _set(things[key], values)
@@ -170,17 +191,15 @@ class Planting:
 
     def _accounts(self) -> None:
         """Accounts are given, never taken away: a folder must not lock anybody out."""
-        for key, wanted, there in self._changed("person"):
-            if wanted["account"] and not (there and there["account"]):
-                self._db.add(
-                    Account(
-                        company_id=self._company.id,
-                        person_id=self._id("person", key[0]),
-                        email=wanted["email"],
-                        email_key=wanted["email"].strip().casefold(),
-                        password_hash=self._hash,
-                    )
-                )
+        for (name,), _wanted, _there in self._changed("account"):
+            person = self._db.get_one(Person, (self.company.id, self._id("person", name)))
+            if not person.email:
+                raise without_address(self._facts, name)
+            email, key = person.email, person.email.strip().casefold()
+            self._db.add(
+                Account(company_id=self.company.id, person_id=person.id, email=email, email_key=key,
+                        password_hash=self._hash)
+            )  # fmt: skip
 
     def _occupants(self) -> None:
         for key, wanted, there in self._changed("occupancy"):
@@ -204,10 +223,10 @@ class Planting:
                     _set(own, words)
 
     def _switch(self, slug: str, switch: ModuleSwitch | None, wanted: Row, there: Row | None) -> None:
-        contracts.switch(self._db, self._company.id, {slug: wanted["on"]}, by=self._by)
+        contracts.switch(self._db, self.company.id, {slug: wanted["on"]}, by=self._by)
         places, before = wanted["properties"], (there or {}).get("properties")
         if switch is None:
-            switch = contracts.switch_of(self._db, self._company.id, slug)
+            switch = contracts.switch_of(self._db, self.company.id, slug)
         _set(switch, {"everywhere": places is None})
         for place in set(before or ()) - set(places or ()):
             self._remove(ModuleScope, module=slug, property_id=self._id("property", place))
@@ -229,7 +248,7 @@ class Planting:
         """Nothing of a grant is changed: one ends now, another one is given."""
         for grant in sorted(set(before) - set(wanted), key=str):
             same = self._grant_columns(grant)
-            still = update(AgentGrant).filter_by(company_id=self._company.id, agent_id=agent.id, **same)
+            still = update(AgentGrant).filter_by(company_id=self.company.id, agent_id=agent.id, **same)
             self._db.execute(still.where(AgentGrant.ended_at.is_(None)).values(ended_at=func.now(), ended_by=ACTOR))
         for grant in sorted(set(wanted) - set(before), key=str):
             self._add(AgentGrant, agent_id=agent.id, given_by=ACTOR, **self._grant_columns(grant))
@@ -240,15 +259,23 @@ class Planting:
         return {"permissions": list(permissions), **where, "starts": starts, "ends": ends}
 
     def _id(self, table: str, name: str) -> UUID:
-        return self._ids[table][name]
+        """Of the tables, or of what has been imported since they were read."""
+        known = self._ids.setdefault(table, {})
+        if name not in known:
+            model = MODELS[table]
+            found = self._db.scalar(select(model.id).filter_by(company_id=self.company.id, external_id=name))
+            if found is None:
+                raise FactsError(f"{self._facts.folder}: there is no {table} {name!r}, neither here nor in its export")
+            known[name] = found
+        return known[name]
 
     def _add(self, model: Any, **values: Any) -> Any:
-        thing = model(company_id=self._company.id, id=new_id(), **values)
+        thing = model(company_id=self.company.id, id=new_id(), **values)
         self._db.add(thing)
         return thing
 
     def _remove(self, model: Any, **by: Any) -> None:
-        self._db.execute(delete(model).filter_by(company_id=self._company.id, **by))
+        self._db.execute(delete(model).filter_by(company_id=self.company.id, **by))
 
 
 def _set(thing: Any, values: Row) -> None:

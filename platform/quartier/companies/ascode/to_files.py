@@ -19,7 +19,7 @@ from quartier.i18n.localized import LocalizedText
 from quartier.tenancy.models import Company
 
 SUFFIXES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
-MORE: Mapping[str, tuple[str, ...]] = {"person": ("account",), "occupancy": ("people",)}
+MORE: Mapping[str, tuple[str, ...]] = {"occupancy": ("people",)}
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     shape.table: (*shape.parents, *shape.plain, *MORE.get(shape.table, ())) for shape in SHAPES
 }
@@ -41,6 +41,8 @@ def write_folder(company: Company, said: Description, folder: Path) -> None:
     for table, columns in COLUMNS.items():
         rows = ({"external_id": key[0], **row} for key, row in said[table].items() if not key[0].startswith(TEAM))
         _write_table(folder / "masterdata" / f"{FILES[table]}.csv", ("external_id", *columns), rows)
+    mine = ({"person": key[0]} for key in said["account"] if not key[0].startswith(TEAM))
+    _write_table(folder / "masterdata" / "accounts.csv", ("person",), mine)
 
 
 def _write_table(path: Path, columns: tuple[str, ...], rows: Iterable[Row]) -> None:
