@@ -73,6 +73,11 @@ def tidy(work: Work) -> None:
             drop(work.db, work.storage, file)
 
 
+def end_of_leavers(work: Work) -> None:
+    """Letters and mails to who has moved out open nothing any more, whatever becomes of these people later."""
+    services.withdraw_leavers(work.db)
+
+
 def invite_new(work: Work) -> None:
     """Invite by mail who lives here, or soon will, and was never invited; everybody else is for people to decide."""
     if not value(work.company.settings, AUTOMATIC):
@@ -108,5 +113,6 @@ JOBS: Final = [
     Job(acts.PRINT, print_letters, attempts=2, gave_up=gave_up),
     Job(DAILY, invite_new),
     Job("invitations.tidy", tidy, every="17 3 * * *"),
+    Job("invitations.leavers", end_of_leavers, every="7 2 * * *"),
 ]
 CHORES: Final = [Chore("invitations.wake", wake, every="5 * * * *")]

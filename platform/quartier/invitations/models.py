@@ -23,6 +23,7 @@ class Invitation(CompanyOwned, Dated, Base):
 
     It lives until somebody accepts it or the company withdraws it; `expires_at` only makes it pause, for whoever is
     reminded may come again. A person has one that lives (two, if two entries with one each became one person).
+    `placed` says that it was for a home: whoever has none any more cannot use it (see `leaving`).
     """
 
     __tablename__ = "invitation"
@@ -42,6 +43,7 @@ class Invitation(CompanyOwned, Dated, Base):
     token_hash: Mapped[bytes] = mapped_column(LargeBinary)
     own_code: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_by: Mapped[str] = mapped_column(Text)
+    placed: Mapped[bool] = mapped_column(server_default=text("false"))
     expires_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
     account_id: Mapped[UUID | None]

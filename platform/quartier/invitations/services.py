@@ -17,6 +17,7 @@ from quartier.deliveries.readers import readers_of
 from quartier.deliveries.services import deliver_many
 from quartier.invitations import guesses
 from quartier.invitations.codes import code_hash, code_of, sealed, token_hash, token_of, weakness
+from quartier.invitations.leaving import LEAVERS, LEFT, NOTE, WAS
 from quartier.invitations.letters import INVITATION, REMINDER, Opening, invitation_letter, reminder_letter
 from quartier.invitations.models import Invitation
 from quartier.invitations.queries import any_by_code
@@ -27,12 +28,13 @@ from quartier.tenancy.session import CompanySession
 LIVING: Final = "accepted_at IS NULL AND withdrawn_at IS NULL"
 LOCK: Final = "SELECT id FROM person WHERE id = ANY(%(people)s) ORDER BY id FOR NO KEY UPDATE"
 INVITE: Final = f"""
-    INSERT INTO invitation (id, person_id, code_hash, token_hash, created_by, expires_at)
-    SELECT r.id, r.person_id, decode(r.code, 'hex'), decode(r.token, 'hex'), %(by)s, %(expires)s
-      FROM jsonb_to_recordset(%(rows)s) AS r(id uuid, person_id uuid, code text, token text)
-     WHERE EXISTS (SELECT FROM person p WHERE p.id = r.person_id AND p.archived_at IS NULL)
-       AND NOT EXISTS (SELECT FROM invitation i WHERE i.person_id = r.person_id AND {LIVING})
-       AND NOT EXISTS (SELECT FROM account a WHERE a.person_id = r.person_id)
+    INSERT INTO invitation (id, person_id, code_hash, token_hash, created_by, expires_at, placed)
+    SELECT i.id, i.person_id, decode(i.code, 'hex'), decode(i.token, 'hex'), %(by)s, %(expires)s, {WAS}
+      FROM (SELECT r.*, %(company)s::uuid AS company_id, false AS placed
+              FROM jsonb_to_recordset(%(rows)s) AS r(id uuid, person_id uuid, code text, token text)) i
+     WHERE NOT {LEFT} AND EXISTS (SELECT FROM person p WHERE p.id = i.person_id)
+       AND NOT EXISTS (SELECT FROM invitation v WHERE v.person_id = i.person_id AND {LIVING})
+       AND NOT EXISTS (SELECT FROM account a WHERE a.person_id = i.person_id)
     RETURNING id
 """  # noqa: S608
 SEND: Final = f"""
@@ -45,8 +47,8 @@ SEND: Final = f"""
 RENEW: Final = f"UPDATE invitation SET expires_at = %(expires)s WHERE id = ANY(%(ids)s) AND {LIVING} RETURNING id"  # noqa: S608
 SENT: Final = "SELECT id, person_id, own_code FROM invitation WHERE id = ANY(%(ids)s) ORDER BY id"
 ACCEPT: Final = f"""
-    UPDATE invitation SET accepted_at = now(), account_id = %(account)s
-     WHERE id = %(id)s AND {LIVING} AND (expires_at IS NULL OR expires_at > now()) RETURNING person_id
+    UPDATE invitation i SET accepted_at = now(), account_id = %(account)s
+     WHERE id = %(id)s AND {LIVING} AND (expires_at IS NULL OR expires_at > now()) AND NOT {LEFT} RETURNING person_id
 """  # noqa: S608
 DONE: Final = f"UPDATE invitation SET withdrawn_at = now() WHERE person_id = %(person)s AND {LIVING} RETURNING id"  # noqa: S608
 WITHDRAW: Final = f"""
@@ -90,14 +92,15 @@ def invite(
 ) -> list[UUID]:
     """Invite people, and send it; the ids of the invitations that are new, and only those were sent.
 
-    Who is registered, archived or invited already is left out. Two who invite the same at once, do it once: the
-    entries are locked. `event` names the act, see `send`.
+    Who is registered, archived, moved out or invited already is left out. Two who invite the same at once, do it once:
+    the entries are locked. `event` names the act, see `send`.
     """
     begin(db)
     people = sorted(set(person_ids))
     db.rows(LOCK, {"people": people})
     rows = [_made(db.company_id, actor.key, one) for one in people]
-    new = [row.id for row in db.rows(INVITE, {"rows": Jsonb(rows), "by": actor.name, "expires": actor.expires})]
+    values = {"rows": Jsonb(rows), "by": actor.name, "expires": actor.expires, "company": db.company_id}
+    new = [row.id for row in db.rows(INVITE, values)]
     return send(db, new, channel=channel, actor=actor, event=event)
 
 
@@ -139,9 +142,9 @@ def remind(
 
 
 def accept(db: CompanySession, invitation_id: UUID, account_id: UUID) -> bool:
-    """Use an invitation up; False when it was withdrawn, taken or has expired meanwhile. One statement decides.
+    """Use an invitation up; False when it was withdrawn, taken or has expired meanwhile, or its person has left.
 
-    A second invitation of the same person, left by a merge, has done its work as well.
+    One statement decides. A second invitation of the same person, left by a merge, has done its work as well.
     """
     begin(db)
     row = db.row(ACCEPT, {"id": invitation_id, "account": account_id})
@@ -160,6 +163,13 @@ def withdraw(db: CompanySession, invitation_ids: Sequence[UUID], *, by: str) -> 
         db.rows(CALL_BACK, {"ids": gone})
     db.expire_all()
     return gone
+
+
+def withdraw_leavers(db: CompanySession) -> list[UUID]:
+    """Withdraw for good what was sent to people who have left (`leaving`); nobody by name has done it."""
+    begin(db)
+    db.rows(NOTE)
+    return withdraw(db, [row.id for row in db.rows(LEAVERS)], by="")
 
 
 def set_own_code(db: CompanySession, key: bytes, invitation: Invitation, typed: str, names: Collection[str]) -> str:

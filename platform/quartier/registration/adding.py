@@ -38,7 +38,7 @@ def add(visit: Visit, token: str) -> Any:
     invitation = any_by_token(visit.db, installation_key(), token)
     if invitation is None or visit.viewer.person_id is None:
         raise NotFound
-    if not is_open(invitation):
+    if not is_open(visit.db, invitation):
         return closed(visit, invitation)
     person = person_of(visit.db, invitation.person_id)
     possible = is_fresh(visit) and are_alike(visit.db, visit.viewer.person_id, person.id)

@@ -61,7 +61,7 @@ def turned_away(visit: Visit, found: tuple[Registration, Invitation] | None) -> 
     """Where to go from a page in the middle, when there is nothing to go on with; None when there is."""
     if found is None:
         return back_to("/" if visit.viewer.signed_in else "/join")
-    if not is_open(found[1]):
+    if not is_open(visit.db, found[1]):
         return back_to("/") if visit.viewer.signed_in else over(found[1])
     return None
 

@@ -47,7 +47,7 @@ def code(visit: Visit) -> Any:
     if found is None:
         wrong = _("This code is not known here. Please compare it with your letter, letter by letter.")
         return show("code", code=typed, errors={"code": [wrong]}, error=""), 422
-    return back_to(path_of(key, found)) if is_open(found) else over(found)
+    return back_to(path_of(key, found)) if is_open(visit.db, found) else over(found)
 
 
 @app.page("/join/<token>", needs=PUBLIC, methods=("GET", "POST"))
@@ -60,7 +60,7 @@ def who(visit: Visit, token: str) -> Any:
     if invitation is None:
         error = _("This link leads nowhere. Please type the code of your letter.")
         return show("code", code="", errors={}, error=error), 404
-    if not is_open(invitation):
+    if not is_open(visit.db, invitation):
         return closed(visit, invitation)
     person = person_of(visit.db, invitation.person_id)
     if request.method != "POST":

@@ -91,7 +91,7 @@ def by_link(visit: Visit, link: str) -> Any:
 def other_address(visit: Visit) -> Any:
     """Back to the first step, with the same invitation."""
     found = under_way(visit)
-    if found is None or not is_open(found[1]):
+    if found is None or not is_open(visit.db, found[1]):
         return back_to("/join")
     path = path_of(installation_key(), found[1])
     return forget(back_to(f"{path}?{OWN}=1" if visit.viewer.signed_in else path))

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from quartier.accounts.visitors import hash_token
+from quartier.invitations.leaving import has_left
 from quartier.invitations.models import Invitation
 from quartier.invitations.queries import state_of
 from quartier.mail.addresses import address_key
@@ -97,9 +98,9 @@ def registration_of(db: CompanySession, token: str) -> tuple[Registration, Invit
     return (found[0], found[1]) if found else None
 
 
-def is_open(invitation: Invitation) -> bool:
+def is_open(db: CompanySession, invitation: Invitation) -> bool:
     """Whether it lets somebody in."""
-    return state_of(invitation) == "open"
+    return state_of(invitation) == "open" and not has_left(db, invitation)
 
 
 def person_of(db: CompanySession, person_id: UUID) -> Person:

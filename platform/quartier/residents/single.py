@@ -62,7 +62,7 @@ def _shown(visit: Visit, person_id: UUID, *, typed: str = "", wrong: str = "") -
     one = live_for(visit.db, person_id)
     past = visit.db.scalars(select(Invitation).filter_by(person_id=person_id).order_by(Invitation.id.desc()).limit(10))
     invitable = may_invite(visit, person_id)
-    may_see = invitable and one is not None and row.stage != "registered"
+    may_see = invitable and one is not None and row.stage not in {"registered", "moved_out"}
     code = written_code(inviter(visit).key, one) if one is not None and may_see else None
     return page(
         visit, "resident", may_invite=invitable, row=row, one=one, code=code, act=new_id(),
@@ -80,11 +80,12 @@ def send(visit: Visit, person_id: UUID) -> Response:
     row, channel, url = found_resident(visit, person_id), request.form.get("channel"), f"/cockpit/residents/{person_id}"
     if channel not in CHANNELS:
         raise BadRequest
-    if row.stage == "registered" or row.archived_at is not None:
+    if row.stage in {"registered", "moved_out"} or row.archived_at is not None:
         return back_to(url, _("This person needs no invitation any more."))
     if (channel == "mail" and not takes_mail(row)) or (channel == "letter" and not has_address(row)):
         return back_to(url, _("There is no address for that."))
-    _send(visit, row, channel)
+    if not _send(visit, row, channel):
+        return back_to(url, _("This person needs no invitation any more."))
     words = {
         "mail": _("The e-mail is on its way."), "letter": _("The letter is ready to print."),
         "phone": _("Invited. The code can be read out now."),
@@ -92,13 +93,14 @@ def send(visit: Visit, person_id: UUID) -> Response:
     return back_to(url, words[channel])
 
 
-def _send(visit: Visit, row: Any, channel: str) -> None:
+def _send(visit: Visit, row: Any, channel: str) -> bool:
+    """Whether it went out, or had before for the very same click."""
     actor, event = inviter(visit), _event()
     if row.invitation_id is None:
-        services.invite(visit.db, [row.id], channel=channel, actor=actor, event=event)
-        return
+        return bool(services.invite(visit.db, [row.id], channel=channel, actor=actor, event=event))
     kind = "reminder" if request.form.get("kind") == "reminder" else "invitation"
     services.send(visit.db, [row.invitation_id], channel=channel, actor=actor, kind=kind, event=event)
+    return True
 
 
 def _event() -> UUID:
