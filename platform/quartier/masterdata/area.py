@@ -89,8 +89,8 @@ def page(visit: Visit, template: str, /, *, about: Any = None, **context: Any) -
         may_add_properties=policies.may_add_properties(visit.viewer),
         may_import=may_import(visit.viewer),
         may_see_people=visit.viewer.may(READ_PEOPLE, at=place),
-        may_edit_people=_may_edit_people(visit, about, place),
-        may_invite=visit.viewer.may(people_policies.INVITE, at=place),
+        may_edit_people=_may(visit, people_policies.EDIT, about, place),
+        may_invite=_may(visit, people_policies.INVITE, about, place),
         about=about,
         may_add_people=people_policies.may_add_people(visit.viewer),
         **context,
@@ -104,11 +104,12 @@ def correct_url(visit: Visit, thing: Any) -> str | None:
     return f"{ADDRESSES[noun]}/{thing.id}/correct" if visit.viewer.may(needed) else None
 
 
-def _may_edit_people(visit: Visit, about: Any, place: Chain | None) -> bool:
-    """Whether people can be changed here; of a person's page, whether this person can."""
+def _may(visit: Visit, permission: str, about: Any, place: Chain | None) -> bool:
+    """Whether people can be changed or invited here; of a person's page, whether this person can."""
     if isinstance(about, Person):
-        return is_reachable(visit.db, about.id, within=visit.viewer.within(people_policies.EDIT))
-    return visit.viewer.may(people_policies.EDIT, at=place)
+        limits = visit.viewer.within(permission)
+        return visit.viewer.may(permission) and is_reachable(visit.db, about.id, within=limits)
+    return visit.viewer.may(permission, at=place)
 
 
 @contextmanager

@@ -13,8 +13,6 @@ from werkzeug.exceptions import NotFound
 
 from quartier.deliveries import queries as mail_queries
 from quartier.deliveries.policies import READ as READ_MAILS
-from quartier.deliveries.queries import MailFilters
-from quartier.deliveries.wording import LOOKS, STATE_NAMES, why
 from quartier.estate import services
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
@@ -32,10 +30,11 @@ from quartier.masterdata.area import (
     written_down,
 )
 from quartier.masterdata.export import TYPES, as_file
+from quartier.masterdata.lifeline import life
 from quartier.masterdata.nodes import history
 from quartier.masterdata.schemas import PersonSchema
 from quartier.masterdata.wording import CHANNELS, FIELDS
-from quartier.merging.undoing import merges_of, survivor_of
+from quartier.merging.undoing import survivor_of
 from quartier.people import queries
 from quartier.people import services as people_services
 from quartier.people.aliases import has_name_only
@@ -50,7 +49,7 @@ from quartier.web.flash import back_to
 from quartier.web.forms import Form, load_form, show_form
 from quartier.web.visit import Visit
 
-LATELY = 5
+LATELY, EVERYTHING = 12, 500
 TIES: Mapping[str, str] = {
     "tenants": _l("Tenants"), "owners": _l("Owners"), "businesses": _l("Businesses"), "former": _l("Moved out"),
     "nobody": _l("Without a period"),
@@ -95,8 +94,8 @@ def person_page(visit: Visit, person_id: UUID) -> Any:
     periods = queries.periods_of_person(visit.db, person.id, within=visit.viewer.within(READ))
     return page(
         visit, "person", about=person, person=person, periods=periods, events=past(visit, person.id),
-        bounce=mail_queries.bounce_of(visit.db, person.email), mails=_mails(visit, person.id), states=STATE_NAMES,
-        looks=LOOKS, why=why, merges=merges_of(visit.db, person.id), name_only=has_name_only(visit.db, person.id),
+        bounce=mail_queries.bounce_of(visit.db, person.email), steps=_life(visit, person.id, LATELY),
+        may_see_mails=_may_see_mails(visit, person.id), name_only=has_name_only(visit.db, person.id),
         resident=_resident(visit, person.id),
         may_view_as=_may_view_as(visit, person.id),
         channel=CHANNELS[channel_of(visit.company.settings, person)],
@@ -116,11 +115,21 @@ def _may_view_as(visit: Visit, person_id: UUID) -> bool:
     return resident is not None and may_view(visit.viewer, resident)
 
 
-def _mails(visit: Visit, person_id: UUID) -> list[Any] | None:
-    """What was written to somebody lately; None for whom that does not concern."""
-    if not is_reachable(visit.db, person_id, within=visit.viewer.within(READ_MAILS)):
-        return None
-    return mail_queries.mails(visit.db, MailFilters(person=person_id), within=(), limit=LATELY)
+def _life(visit: Visit, person_id: UUID, limit: int) -> Any:
+    mails, within = _may_see_mails(visit, person_id), visit.viewer.within(READ)
+    return life(visit, person_id, within=within, mails=mails, limit=limit)
+
+
+def _may_see_mails(visit: Visit, person_id: UUID) -> bool:
+    """Whether what was written to somebody concerns this viewer."""
+    return visit.viewer.may(READ_MAILS) and is_reachable(visit.db, person_id, within=visit.viewer.within(READ_MAILS))
+
+
+@cockpit.page("/cockpit/people/<uuid:person_id>/life", needs=READ)
+def person_life(visit: Visit, person_id: UUID) -> str:
+    """A person's whole way with the company, from the name in the books to the day they moved out."""
+    person = found_person(visit, person_id)
+    return page(visit, "life", about=person, person=person, steps=_life(visit, person.id, EVERYTHING))
 
 
 @cockpit.page("/cockpit/people/<uuid:person_id>/history", needs=READ)

@@ -34,6 +34,11 @@ LAST_LETTER: Final = """
     SELECT s.event FROM invitation_sending s WHERE s.invitation_id = %(id)s AND s.channel = 'letter'
      ORDER BY s.id DESC LIMIT 1
 """
+A_LETTER: Final = """
+    SELECT 1 FROM invitation_sending s JOIN invitation i ON i.company_id = s.company_id AND i.id = s.invitation_id
+     WHERE s.event = %(act)s AND s.channel = 'letter' AND i.person_id = %(person)s
+       AND i.accepted_at IS NULL AND i.withdrawn_at IS NULL
+"""
 
 
 @cockpit.page("/cockpit/residents/<uuid:person_id>", needs=READ)
@@ -130,3 +135,12 @@ def letter(visit: Visit, person_id: UUID) -> Response:
     if last is None:
         raise NotFound
     return as_pdf(print_now(visit, last.event, only=row.id))
+
+
+@cockpit.page("/cockpit/residents/<uuid:person_id>/letters/<uuid:act_id>.pdf", needs=INVITE)
+def old_letter(visit: Visit, person_id: UUID, act_id: UUID) -> Response:
+    """A letter of an earlier day once more, while it still opens something."""
+    row = found_resident(visit, person_id)
+    if visit.db.row(A_LETTER, {"person": row.id, "act": act_id}) is None:
+        raise NotFound
+    return as_pdf(print_now(visit, act_id, only=row.id))
