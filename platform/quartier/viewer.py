@@ -126,7 +126,8 @@ class Viewer:
 
     `audience_keys` are the pairs of *where* and *who* that this viewer stands for; a thing is visible when one of its
     own keys is among them. `permissions` hold for the whole company, those of `grants` at a place and below it.
-    `watched` says that somebody of the team sees the portal as this resident.
+    `watched` says that somebody of the team sees the portal as this resident. Whoever works for another company has it
+    as `employer`, and in the `name`: so it stands in all that is written down of what they do.
     """
 
     kind: str
@@ -144,6 +145,12 @@ class Viewer:
     audience_keys: tuple[str, ...] = ()
     form_token: str = ""
     watched: Watched | None = None
+    employer: str = ""
+
+    @property
+    def own_name(self) -> str:
+        """The name without the employer, for addressing somebody."""
+        return self.name.removesuffix(f" ({self.employer})")
 
     @property
     def signed_in(self) -> bool:
@@ -177,6 +184,11 @@ class Viewer:
         if not any(grant.permissions & whole for grant in self.grants):
             return self
         return replace(self, grants=tuple(Grant(grant.permissions - whole, grant.at) for grant in self.grants))
+
+
+def marked(name: str, employer: str | None) -> str:
+    """A name as colleagues read it: of somebody of another company, with that company."""
+    return f"{name} ({employer})" if employer else name
 
 
 ANONYMOUS = Viewer(kind="anonymous")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from threading import Thread
 from typing import Any
 from uuid import UUID
@@ -193,7 +193,7 @@ def test_the_last_one_who_manages_the_team_stays(brunnenhof: SomeCompany) -> Non
     for path in (f"{mine}/grants/{grant}/end", f"{mine}/deactivate"):
         answer = desk.post(f"{TEAM}/{path}", follow_redirects=True)
         assert "Then nobody could manage the team any more" in answer.text
-    limited = desk.post(f"{TEAM}/{mine}/edit", {"employer": "", "leaves": "2099-01-01"})
+    limited = desk.post(f"{TEAM}/{mine}/edit", {"employer": "", "leaves": "2099-01-01", "version": "1"})
     assert limited.status_code == 422
     assert chief.visit().viewer.permissions == frozenset({TEAM_ADMIN})
 
@@ -243,13 +243,43 @@ def test_a_role_has_one_person_in_a_property(brunnenhof: SomeCompany) -> None:
     assert desk.post(f"{TEAM}/roles/new", {"name.de": ""}).status_code == 422
     desk.post(f"{TEAM}/roles/new", {"name.de": "Heizung", "name.en": "Heating"})
     with brunnenhof.db() as db:
-        role = db.scalars(select(JobRole.id)).one()
+        role, key = db.execute(select(JobRole.id, JobRole.key)).one()
+        assert key == "heating"
+        stale = {"name.en": "Boilers", "version": "0"}
+        assert desk.post(f"{TEAM}/roles/{role}", stale).status_code == 409
+        assert desk.post(f"{TEAM}/roles/{role}", {**stale, "version": "1"}).status_code == 303
         for agent in (one, other):
             desk.post(f"{TEAM}/roles/of/{brunnenhof.property_id}", {str(role): str(agent.agent_id)})
+        stale = {str(role): "", f"seen.{role}": str(one.agent_id)}
+        late = desk.post(f"{TEAM}/roles/of/{brunnenhof.property_id}", stale)
+        assert (late.status_code, "Stefan Hunziker</dd>" in late.text) == (409, True)
         assert db.scalars(select(func.count()).select_from(PropertyRole)).one() == 1
         assert responsible(db, role, brunnenhof.property_id) == other.person_id
         db.rollback()
         desk.post(f"{TEAM}/{other.agent_id}/deactivate")
         assert responsible(db, role, brunnenhof.property_id) is None
     page = desk.get(f"{TEAM}/roles").text
-    assert "Heating" in page
+    assert "Boilers" in page
+
+
+def test_of_two_who_edit_a_colleague_the_second_sees_both_and_decides(brunnenhof: SomeCompany) -> None:
+    desk, walter = regula(brunnenhof).browser, brunnenhof.agent("Walter Aebi")
+    url, leaves = f"{TEAM}/{walter.agent_id}/edit", "2099-06-30"
+    version = re.search(r'name="version" value="(\d+)"', desk.get(url).text)
+    assert version is not None
+    first = {"version": version[1], "employer": "Aebi AG", "leaves": leaves, "job.en": "Heating", "is_public": "true"}
+    assert desk.post(url, first).status_code == 303
+    late = desk.post(url, {"version": version[1], "job.en": "Plumbing"})
+    both = re.findall(r'<div class="clash-name">(.*?)</div>.*?<dd>(.*?)</dd>.*?<dd>(.*?)</dd>', late.text)
+    assert (late.status_code, set(both)) == (
+        409, {("Function in the team (EN)", "Heating", "Plumbing"), ("Company", "Aebi AG", "empty"),
+              ("Last day in the team", "30/06/2099", "empty"), ("Shown to residents as a contact", "yes", "empty")},
+    )  # fmt: skip
+    again = re.search(r'name="version" value="(\d+)"', late.text)
+    assert again is not None
+    decided = {**first, "version": again[1], "job.en": "Plumbing"}
+    assert desk.post(url, decided).status_code == 303
+    with brunnenhof.db() as db:
+        agent = db.get_one(Agent, (brunnenhof.id, walter.agent_id))
+        assert (agent.job["en"], agent.employer, agent.ends) == ("Plumbing", "Aebi AG", date(2099, 7, 1))
+    assert walter.visit().viewer.name == "Walter Aebi (Aebi AG)"

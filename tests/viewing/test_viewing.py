@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, text, update
 
+from quartier.accounts.models import Agent
 from quartier.people.policies import VIEW_AS
 from quartier.testing import Browser, SomeBody, SomeCompany
 from quartier.viewing.models import ViewedPage, Viewing
@@ -95,6 +97,17 @@ def test_nobody_looks_where_they_have_no_right(brunnenhof: SomeCompany, nordlich
     assert nadja.post(f"/cockpit/people/{ids[0]}/view-as", {"reason": " "}).status_code == 422
     without = brunnenhof.agent("Dragan Petrović", "people.read").browser
     assert without.get(f"/cockpit/people/{ids[0]}/view-as").status_code == 403
+
+
+def test_who_worked_here_until_yesterday_is_a_resident_like_others(brunnenhof: SomeCompany) -> None:
+    walter, nadja = brunnenhof.resident("Walter Aebi"), brunnenhof.agent("Nadja Frei", VIEW_AS).browser
+    with brunnenhof.db() as db:
+        db.add(Agent(person_id=walter.person_id, employer="Aebi AG", ends=walter.visit().today + timedelta(days=1)))
+        db.commit()
+        assert nadja.get(f"/cockpit/people/{walter.person_id}/view-as").status_code == 404
+        db.execute(update(Agent).where(Agent.employer == "Aebi AG").values(ends=walter.visit().today))
+        db.commit()
+    assert nadja.get(f"/cockpit/people/{walter.person_id}/view-as").status_code == 200
 
 
 def test_a_look_ends_by_time_with_the_right_and_with_the_session(brunnenhof: SomeCompany) -> None:

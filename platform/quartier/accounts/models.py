@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, new_id, of_company
+from quartier.db.base import Base, CompanyOwned, Counted, Dated, belongs_to, new_id, of_company
 from quartier.i18n.localized import LocalizedText, LocalizedTextType
 
 
@@ -206,7 +206,7 @@ class PasskeyQuestion(Question, CompanyOwned, Base):
     )
 
 
-class Agent(CompanyOwned, Dated, Base):
+class Agent(CompanyOwned, Dated, Counted, Base):
     """A member of the company's team; what they may do where is in their grants.
 
     Somebody of another company has its name as `employer`, and an end: the first day on which they are no agent here.

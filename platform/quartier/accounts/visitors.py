@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from quartier.tenancy.session import CompanySession
-from quartier.viewer import ANONYMOUS, Grant, Place, Viewer, audience_keys
+from quartier.viewer import ANONYMOUS, Grant, Place, Viewer, audience_keys, marked
 
 COOKIE = "__Host-quartier"
 OPEN = """
@@ -59,7 +59,8 @@ def viewer_from(row: Any) -> Viewer:
         account_id=row.account_id,
         person_id=row.person_id,
         session_id=row.session_id,
-        name=f"{row.given_name} {row.family_name}".strip(),
+        name=marked(f"{row.given_name} {row.family_name}".strip(), row.employer),
+        employer=row.employer,
         salutation=row.salutation,
         family_name=row.family_name,
         email=row.email,

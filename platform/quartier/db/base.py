@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 import uuid_utils.compat as uuids
-from sqlalchemy import DateTime, ForeignKeyConstraint, MetaData, func, text
+from sqlalchemy import DateTime, FetchedValue, ForeignKeyConstraint, MetaData, func, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 CURRENT_COMPANY = "(nullif(current_setting('app.company_id', true), ''))::uuid"
@@ -43,6 +43,15 @@ class Dated:
     """A row that remembers when it was made."""
 
     created_at: Mapped[datetime] = mapped_column(server_default=func.now(), sort_order=90)
+
+
+class Counted:
+    """A row that two people may edit: the database counts `version` up with each change, whoever makes it."""
+
+    version: Mapped[int] = mapped_column(server_default="1", server_onupdate=FetchedValue(), sort_order=91)
+    changed_at: Mapped[datetime] = mapped_column(
+        server_default=func.now(), server_onupdate=FetchedValue(), sort_order=92
+    )
 
 
 def belongs_to(table: str, column: str, *, ondelete: str = "CASCADE") -> ForeignKeyConstraint:

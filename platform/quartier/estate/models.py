@@ -24,7 +24,7 @@ from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
-from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, of_company
+from quartier.db.base import Base, CompanyOwned, Counted, Dated, belongs_to, of_company
 
 UNIT_KINDS = (
     "flat", "house", "room", "office", "shop", "practice", "gastronomy", "workshop", "warehouse", "parking",
@@ -39,14 +39,10 @@ SOURCE_KINDS = ("agent", "import", "api", "system", "person")
 ACTIONS = ("insert", "update", "delete")
 
 
-class Versioned:
-    """A row that two people may edit: the database counts `version` up with each change, whoever makes it."""
+class Versioned(Counted):
+    """A row that two people may edit, and write something down about."""
 
     note: Mapped[str] = mapped_column(Text, server_default="", sort_order=80)
-    version: Mapped[int] = mapped_column(server_default="1", server_onupdate=FetchedValue(), sort_order=91)
-    changed_at: Mapped[datetime] = mapped_column(
-        server_default=func.now(), server_onupdate=FetchedValue(), sort_order=92
-    )
 
 
 class Archivable:

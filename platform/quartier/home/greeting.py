@@ -18,7 +18,7 @@ def greeting(viewer: Viewer, own: str = "") -> str:
         return _as_the_company_does(own.strip(), viewer, informal=voice.tone == "informal")
     if voice.tone == "informal":
         return gettext("Hello, %(given_name)s", given_name=given_name(viewer))
-    name = viewer.family_name if viewer.salutation in {"ms", "mr"} else viewer.name
+    name = viewer.family_name if viewer.salutation in {"ms", "mr"} else viewer.own_name
     if voice.region in SWISS:
         return _swiss(viewer.salutation, name)
     return _formal(viewer.salutation, name)
@@ -36,12 +36,12 @@ def _as_the_company_does(word: str, viewer: Viewer, *, informal: bool) -> str:
         return gettext("%(greeting)s, Ms %(name)s", greeting=word, name=viewer.family_name)
     if viewer.salutation == "mr":
         return gettext("%(greeting)s, Mr %(name)s", greeting=word, name=viewer.family_name)
-    return gettext("%(greeting)s, %(name)s", greeting=word, name=viewer.name)
+    return gettext("%(greeting)s, %(name)s", greeting=word, name=viewer.own_name)
 
 
 def given_name(viewer: Viewer) -> str:
     """The name among people who say du; an alias such as "Family Fischer" stays whole."""
-    return viewer.name.removesuffix(viewer.family_name).strip() or viewer.name
+    return viewer.own_name.removesuffix(viewer.family_name).strip() or viewer.own_name
 
 
 def _formal(salutation: str, name: str) -> str:

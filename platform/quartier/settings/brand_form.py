@@ -13,7 +13,7 @@ from quartier.i18n.localized import LocalizedTextField
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.i18n.voice import LANGUAGES
-from quartier.settings.clash import Clash
+from quartier.web.clash import Clash
 from quartier.web.forms import Form
 
 LONGEST_NAME = 30

@@ -13,10 +13,10 @@ from quartier.accounts.permissions import MODULES_SWITCH
 from quartier.contracts.beginnings import begin_modules
 from quartier.contracts.services import By, switch
 from quartier.i18n.texts import gettext as _
-from quartier.settings.clash import Clash
 from quartier.settings.modules_queries import Module, grouped, modules, places, residents
 from quartier.settings.modules_services import choose_places, lock_scopes
 from quartier.settings.pages import MODULES, cockpit, done
+from quartier.web.clash import Clash
 from quartier.web.render import render
 from quartier.web.shell import shell
 from quartier.web.visit import Visit

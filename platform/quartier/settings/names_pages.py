@@ -13,7 +13,6 @@ from quartier.accounts.permissions import COMPANY_SETTINGS
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import using
 from quartier.i18n.voice import LANGUAGES, Language, Voice
-from quartier.settings.clash import Clash
 from quartier.settings.icon_words import choices
 from quartier.settings.names_form import (
     LONGEST_NAME,
@@ -27,6 +26,7 @@ from quartier.settings.names_form import (
     save_order,
 )
 from quartier.settings.pages import NAMES, cockpit, done
+from quartier.web.clash import Clash
 from quartier.web.forms import Form, labels_of, load_form
 from quartier.web.navigation import BAR
 from quartier.web.render import render

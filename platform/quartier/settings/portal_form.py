@@ -9,8 +9,8 @@ from flask import request
 
 from quartier.i18n.texts import gettext as _
 from quartier.plugin.switches import Switch, value
-from quartier.settings.clash import Clash
 from quartier.settings.portal_queries import in_words
+from quartier.web.clash import Clash
 from quartier.web.forms import Errors, Form
 
 

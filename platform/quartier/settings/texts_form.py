@@ -16,8 +16,8 @@ from quartier.i18n.localized import LocalizedText, LocalizedTextField
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.i18n.voice import LANGUAGES
-from quartier.settings.clash import Clash
 from quartier.tenancy.models import Company
+from quartier.web.clash import Clash
 from quartier.web.forms import Form
 
 LENGTHS = {"greeting": 40, "emergency_note": 200, "imprint": 20_000, "privacy": 60_000}

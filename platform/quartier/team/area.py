@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from flask import Response
+from flask import Response, abort, request
 from werkzeug.exceptions import NotFound
 
 from quartier.accounts.permissions import TEAM_ADMIN, all_permissions
 from quartier.i18n import formats
+from quartier.i18n.localized import LocalizedText
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
+from quartier.i18n.voice import LANGUAGES
 from quartier.plugin.manifest import Permission
 from quartier.team import policies, queries
 from quartier.team.queries import Given, Member, Spot
 from quartier.team.services import TeamError
 from quartier.web.flash import back_to
+from quartier.web.forms import Form
 from quartier.web.navigation import Entry
 from quartier.web.pages import Pages
 from quartier.web.render import render
@@ -31,6 +35,7 @@ STATES: Final[Mapping[str, str]] = {
     "active": _l("Active"), "invited": _l("Invitation sent"), "late": _l("Link too old"), "withdrawn": _l("Withdrawn"),
     "over": _l("Left"), "off": _l("Deactivated"),
 }  # fmt: skip
+GONE: Final = frozenset({"off", "over"})
 LOOKS: Final[Mapping[str, str]] = {
     "active": "success", "invited": "info", "late": "warning", "withdrawn": "line", "over": "line", "off": "line",
 }  # fmt: skip
@@ -47,7 +52,7 @@ def page(visit: Visit, template: str, /, **context: Any) -> str:
     """A page about the team, with the words it needs."""
     return render(
         f"team/{template}.html", labels=labels(visit), states=STATES, looks=LOOKS, place_of=place_of,
-        dates_of=dates_of, is_chief=policies.is_chief(visit.viewer), day=DAY, **context,
+        dates_of=dates_of, is_chief=policies.is_chief(visit.viewer), day=DAY, **{"clashes": (), **context},
     )  # fmt: skip
 
 
@@ -100,6 +105,38 @@ def dates_of(given: Given) -> str:
     if first:
         return _("from %(first)s", first=first)
     return _("until %(last)s", last=last) if last else _("without an end")
+
+
+def sent_version() -> int:
+    """The version of the row that the form showed."""
+    try:
+        return int(request.form.get("version", ""))
+    except ValueError:
+        abort(400)
+
+
+def in_languages(visit: Visit, form: Form) -> Form:
+    """The form without texts in languages that the company does not offer any more, which nobody sees in it."""
+    gone = tuple(f".{language}" for language in LANGUAGES if language not in visit.company.languages)
+    return replace(form, typed={name: value for name, value in form.typed.items() if not name.endswith(gone)})
+
+
+def kept_languages(form: Form, name: str, before: LocalizedText) -> LocalizedText:
+    """A text from the form, with what it did not show."""
+    unseen = {language: text for language, text in before.items() if f"{name}.{language}" not in form.typed}
+    return LocalizedText({**unseen, **form.values[name]})
+
+
+def value_in_words(_path: str, value: Any) -> str:
+    """A value of a form as people compare it."""
+    if value in (True, "true"):
+        return _("yes")
+    if value in (False, "false", None):
+        return ""
+    try:
+        return formats.format_date(date.fromisoformat(value), "short")
+    except ValueError:
+        return str(value).replace("\r\n", "\n").strip()
 
 
 def past(day: date | None, today: date) -> bool:

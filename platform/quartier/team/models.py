@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Index, LargeBinary, Text, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, of_company
+from quartier.db.base import Base, CompanyOwned, Counted, Dated, belongs_to, of_company
 from quartier.i18n.localized import LocalizedText, LocalizedTextType
 
 
@@ -33,12 +33,16 @@ class TeamInvitation(CompanyOwned, Dated, Base):
     withdrawn_at: Mapped[datetime | None]
 
 
-class JobRole(CompanyOwned, Dated, Base):
-    """What somebody answers for, in the company's own words: heating, keys, lettings."""
+class JobRole(CompanyOwned, Dated, Counted, Base):
+    """What somebody answers for, in the company's own words: heating, keys, lettings.
+
+    By its `key` modules and folders know it, whatever it is called.
+    """
 
     __tablename__ = "job_role"
-    __table_args__ = (of_company(),)
+    __table_args__ = (of_company(), UniqueConstraint("company_id", "key"))
 
+    key: Mapped[str] = mapped_column(Text)
     name: Mapped[LocalizedText] = mapped_column(LocalizedTextType, server_default=text("'{}'"))
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from quartier.i18n.localized import LocalizedText
 from quartier.tenancy.session import CompanySession
-from quartier.viewer import COMPANY, Chain
+from quartier.viewer import COMPANY, Chain, marked
 
 AGENTS: Final = """
     SELECT g.id, g.person_id, g.job, g.hours, g.is_public, g.employer, g.ends, g.deactivated_at, g.deactivated_by,
@@ -124,6 +124,11 @@ class Member:
     row: Any
     state: str
     grants: tuple[Given, ...]
+
+    @property
+    def name(self) -> str:
+        """The name as colleagues read it."""
+        return marked(self.row.name, self.row.employer)
 
     @property
     def job(self) -> LocalizedText:

@@ -14,16 +14,32 @@ from quartier.accounts.permissions import TEAM_ADMIN
 from quartier.db.base import new_id
 from quartier.i18n.localized import LocalizedText
 from quartier.i18n.texts import gettext as _
-from quartier.team import policies, queries
-from quartier.team.area import TEAM, cockpit, only_chiefs, page
+from quartier.team import policies, queries, services
+from quartier.team.area import (
+    GONE,
+    STATES,
+    TEAM,
+    cockpit,
+    in_languages,
+    kept_languages,
+    only_chiefs,
+    page,
+    sent_version,
+    value_in_words,
+)
 from quartier.team.models import JobRole, PropertyRole
-from quartier.team.queries import spot_of
+from quartier.team.queries import Member, spot_of
 from quartier.team.schemas import RoleSchema
+from quartier.team.services import Edited
+from quartier.web.clash import Clash, clashes_of
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, load_form, show_form
 from quartier.web.visit import Visit
 
 ROLES = f"{TEAM}/roles"
+
+Choices = dict[UUID, dict[str, str]]
+"""By role, the agents who can have it, by id and name."""
 
 
 @cockpit.page(ROLES, needs=TEAM_ADMIN)
@@ -40,7 +56,7 @@ def role_list(visit: Visit) -> str:
 def new_role(visit: Visit) -> Any:
     """A role more."""
     only_chiefs(visit)
-    return _name(visit, JobRole(id=new_id(), name=LocalizedText()), _("New role"))
+    return _name(visit, None, _("New role"))
 
 
 @cockpit.page(f"{ROLES}/<uuid:role_id>", needs=TEAM_ADMIN, methods=("GET", "POST"))
@@ -64,17 +80,53 @@ def property_roles(visit: Visit, property_id: UUID) -> Any:
     spot = spot_of(visit.db, f"property:{property_id}")
     if spot is None or not policies.may_end(visit.viewer, spot.at):
         raise NotFound
+    if request.method == "POST":  # two who choose at once come one after the other
+        visit.db.row("SELECT id FROM property WHERE id = %s FOR NO KEY UPDATE", (property_id,))
     here = queries.roles_in(visit.db, property_id)
-    everybody = queries.members(visit.db, today=visit.today, now=visit.now)
-    possible = {str(one.row.id): one.row.name for one in everybody if one.state not in {"off", "over"}}
+    possible = _possible(visit, here)
     if request.method == "GET":
-        return page(visit, "property_roles", spot=spot, here=here, possible=possible)
+        chosen = {row.id: str(row.agent_id or "") for row in here}
+        return page(visit, "property_roles", spot=spot, here=here, possible=possible, chosen=chosen)
+    chosen = {row.id: request.form.get(str(row.id), str(row.agent_id or "")) for row in here}
+    if any(wanted and wanted not in possible[row_id] for row_id, wanted in chosen.items()):
+        raise NotFound
+    if clashes := _clashes(visit, here, chosen, possible):
+        return page(
+            visit, "property_roles", spot=spot, here=here, possible=possible, chosen=chosen, clashes=clashes
+        ), 409
     for row in here:
-        wanted = request.form.get(str(row.id), "")
-        if wanted and wanted not in possible:
-            raise NotFound
-        _assign(visit, property_id, row.id, UUID(wanted) if wanted else None)
+        if chosen[row.id] != _seen(row):
+            _assign(visit, property_id, row.id, UUID(chosen[row.id]) if chosen[row.id] else None)
     return back_to(f"/cockpit/estate/properties/{property_id}", _("Saved."))
+
+
+def _seen(row: Any) -> str:
+    """Who stood in the form for a role before anybody chose."""
+    return request.form.get(f"seen.{row.id}", str(row.agent_id or ""))
+
+
+def _clashes(visit: Visit, here: list[Any], chosen: dict[UUID, str], possible: Choices) -> list[Clash]:
+    """Roles that somebody else gave to another one meanwhile, of those that were moved here."""
+    found = []
+    for row in here:
+        now, wanted, seen = str(row.agent_id or ""), chosen[row.id], _seen(row)
+        if wanted not in {seen, now} and now != seen:
+            names = possible[row.id]
+            found.append(Clash(visit.say(row.role), names.get(now, ""), names.get(wanted, "")))
+    return found
+
+
+def _possible(visit: Visit, here: list[Any]) -> Choices:
+    """By role, who can have it: the team, and whoever has it now, with what became of them."""
+    everybody = {str(one.row.id): one for one in queries.members(visit.db, today=visit.today, now=visit.now)}
+    team = {key: one.name for key, one in everybody.items() if one.state not in GONE}
+    return {row.id: team | _holder(everybody.get(str(row.agent_id))) for row in here}
+
+
+def _holder(one: Member | None) -> dict[str, str]:
+    if one is None:
+        return {}
+    return {str(one.row.id): f"{one.name}, {STATES[one.state]}" if one.state in GONE else one.name}
 
 
 def _assign(visit: Visit, property_id: UUID, role_id: UUID, agent_id: UUID | None) -> None:
@@ -87,19 +139,30 @@ def _assign(visit: Visit, property_id: UUID, role_id: UUID, agent_id: UUID | Non
     visit.db.execute(wanted.on_conflict_do_update(index_elements=unique, set_={"agent_id": agent_id}))
 
 
-def _name(visit: Visit, role: JobRole, title: str) -> Any:
-    schema = RoleSchema()
-    context = {"title": title, "role": role}
+def _name(visit: Visit, role: JobRole | None, title: str) -> Any:
+    """The form of a role, for a new one or one that there is."""
+    schema, stored = RoleSchema(), role or JobRole(name=LocalizedText(), version=0)
     if request.method == "GET":
-        return page(visit, "role", form=show_form(schema, role), **context)
-    form: Form = load_form(schema)
-    if form.ok and not form.values["name"]:
+        return page(visit, "role", title=title, form=_shown(visit, stored), version=stored.version)
+    form = load_form(schema)
+    name = kept_languages(form, "name", stored.name) if form.ok else LocalizedText()
+    if form.ok and not name:
         form = form.wrong("name", _("Please fill this in."))
     if not form.ok:
-        return page(visit, "role", form=form, **context), 422
-    role.name = form.values["name"]
-    visit.db.add(role)
+        return page(visit, "role", title=title, form=form, version=form.shown("version", stored.version)), 422
+    if role is None:
+        services.add_role(visit.db, name)
+        return back_to(ROLES, _("Saved."))
+    try:
+        services.rename_role(visit.db, role, name, version=sent_version())
+    except Edited:
+        clashes = clashes_of(form, _shown(visit, role), value_in_words)
+        return page(visit, "role", title=title, form=form, version=role.version, clashes=clashes), 409
     return back_to(ROLES, _("Saved."))
+
+
+def _shown(visit: Visit, role: JobRole) -> Form:
+    return in_languages(visit, show_form(RoleSchema(), role))
 
 
 def _found(visit: Visit, role_id: UUID) -> JobRole:

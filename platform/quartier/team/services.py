@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain, count
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,10 +20,11 @@ from quartier.accounts.permissions import TEAM_ADMIN
 from quartier.accounts.visitors import hash_token, new_token
 from quartier.db.base import new_id
 from quartier.estate.history import acting
+from quartier.i18n.localized import LocalizedText
 from quartier.i18n.texts import gettext as _
 from quartier.mail.addresses import address_key
 from quartier.people.models import Occupant, Person
-from quartier.team.models import TeamInvitation
+from quartier.team.models import JobRole, TeamInvitation
 from quartier.tenancy.session import CompanySession
 from quartier.viewer import Chain, Viewer
 
@@ -32,7 +36,8 @@ CHIEFS: Final = f"""
       JOIN agent_grant r ON r.company_id = g.company_id AND r.agent_id = g.id
      WHERE g.deactivated_at IS NULL AND g.ends IS NULL AND '{TEAM_ADMIN}' = ANY (r.permissions)
        AND num_nonnulls(r.property_id, r.building_id, r.unit_id) = 0 AND r.ended_at IS NULL AND r.ends IS NULL
-       AND (r.starts IS NULL OR r.starts <= now()::date)
+       AND (r.starts IS NULL OR r.starts <= (SELECT (now() AT TIME ZONE c.timezone)::date FROM company c
+                                              WHERE c.id = g.company_id))
 """  # noqa: S608 - our own words
 
 
@@ -42,6 +47,10 @@ class TeamError(Exception):
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence)
         self.field = field
+
+
+class Edited(Exception):
+    """Somebody else saved since the form was shown."""
 
 
 @dataclass(frozen=True)
@@ -161,13 +170,40 @@ def end_grant(db: CompanySession, agent_id: UUID, grant_id: UUID, *, by: Viewer)
     return ended is not None
 
 
-def change(db: CompanySession, agent: Agent, facts: Mapping[str, Any]) -> None:
-    """Other facts of an agent; an end limits all rights. Raises TeamError where nobody would manage the team."""
+def change(db: CompanySession, agent: Agent, facts: Mapping[str, Any], *, version: int) -> None:
+    """Other facts of an agent who was shown in this `version`; an end limits all rights.
+
+    Raises Edited for another version, TeamError where nobody would manage the team.
+    """
     with one_chief_stays(db):
+        same_version(db, agent, version)
         if facts.get("employer") and TEAM_ADMIN in _held(db, agent.id):
             raise TeamError("employer", _("Somebody of another company cannot manage the team. End that right first."))
         for name, value in facts.items():
-            setattr(agent, name, value)
+            if getattr(agent, name) != value:
+                setattr(agent, name, value)
+
+
+def add_role(db: CompanySession, name: LocalizedText) -> JobRole:
+    """A role more; its key is made of its name, and stays."""
+    role = JobRole(id=new_id(), name=name, key=_free_key(db, name))
+    db.add(role)
+    db.flush()
+    return role
+
+
+def rename_role(db: CompanySession, role: JobRole, name: LocalizedText, *, version: int) -> None:
+    """Another name for a role that was shown in this `version`; raises Edited for another one."""
+    same_version(db, role, version)
+    role.name = name
+    db.flush()
+
+
+def same_version(db: CompanySession, thing: Agent | JobRole, version: int) -> None:
+    """Hold the row until the end of the transaction. Raises Edited when it is not the one that was shown."""
+    db.refresh(thing, with_for_update=True)
+    if thing.version != version:
+        raise Edited
 
 
 def deactivate(db: CompanySession, agent_id: UUID, *, by: Viewer) -> bool:
@@ -222,6 +258,15 @@ def _person(db: CompanySession, facts: Mapping[str, Any], known: Account | None,
         raise TeamError("email", _("This person was in the team. Open that entry to take them back.") if off
                         else _("This person is in the team already."))  # fmt: skip
     return known.person_id
+
+
+def _free_key(db: CompanySession, name: LocalizedText) -> str:
+    """Plain letters of the name, with a number where another role has them."""
+    words = unicodedata.normalize("NFKD", name.pick("en").text.replace("ß", "ss")).encode("ascii", "ignore").decode()
+    plain = re.sub(r"[^a-z0-9]+", "-", words.lower())[:40].strip("-") or "role"
+    taken = set(db.scalars(select(JobRole.key).where(JobRole.key.startswith(plain, autoescape=True))))
+    numbered = (f"{plain}-{number}" for number in count(2))
+    return next(key for key in chain([plain], numbered) if key not in taken)
 
 
 def _held(db: CompanySession, agent_id: UUID) -> set[str]:

@@ -14,20 +14,35 @@ from quartier.deliveries.readers import Reader
 from quartier.deliveries.services import deliver
 from quartier.i18n.texts import gettext as _
 from quartier.team import giving, joining, policies, queries, roles, services
-from quartier.team.area import DAY, TEAM, app, cockpit, done, found_member, known_permissions, only_chiefs, page, past
+from quartier.team.area import (
+    DAY,
+    GONE,
+    TEAM,
+    app,
+    cockpit,
+    done,
+    found_member,
+    in_languages,
+    kept_languages,
+    known_permissions,
+    only_chiefs,
+    page,
+    past,
+    sent_version,
+    value_in_words,
+)
 from quartier.team.giving import asked, checked, rights_form, wants_look
 from quartier.team.letters import INVITED, WELCOME, invitation_letter, welcome_letter
 from quartier.team.queries import WHOLE
 from quartier.team.schemas import DetailsSchema, InviteSchema
-from quartier.team.services import Invited, TeamError
+from quartier.team.services import Edited, Invited, TeamError
+from quartier.web.clash import clashes_of
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, load_form, show_form
 from quartier.web.shell import shell
 from quartier.web.visit import Visit
 
 __all__ = ["app", "cockpit", "giving", "joining", "roles"]
-
-GONE = frozenset({"off", "over"})
 
 
 @cockpit.page(f"{TEAM}/", needs=TEAM_ADMIN)
@@ -79,19 +94,19 @@ def edit_agent(visit: Visit, agent_id: UUID) -> Any:
     found = found_member(visit, agent_id)
     agent = visit.db.get_one(Agent, (visit.company.id, agent_id))
     if request.method == "GET":
-        leaves = (agent.ends - DAY).isoformat() if agent.ends else ""
-        return page(visit, "edit", member=found, form=show_form(DetailsSchema(), agent, leaves=leaves))
+        return page(visit, "edit", member=found, form=_details(visit, agent), version=agent.version)
     form = _with_end(visit, load_form(DetailsSchema()))
-    if form.ok:
-        names = ("job", "hours", "is_public", "employer")
-        ends = form.values["leaves"] + DAY if form.values["leaves"] else None
-        try:
-            services.change(visit.db, agent, {**{name: form.values[name] for name in names}, "ends": ends})
-            return back_to(f"{TEAM}/{agent_id}", _("Saved."))
-        except TeamError as error:
-            visit.db.rollback()
-            form = form.wrong(error.field, str(error))
-    return page(visit, "edit", member=found, form=form), 422
+    if not form.ok:
+        return page(visit, "edit", member=found, form=form, version=sent_version()), 422
+    try:
+        services.change(visit.db, agent, _facts(form, agent), version=sent_version())
+    except TeamError as error:
+        visit.db.rollback()
+        return page(visit, "edit", member=found, form=form.wrong(error.field, str(error)), version=sent_version()), 422
+    except Edited:
+        clashes = clashes_of(form, _details(visit, agent), value_in_words)
+        return page(visit, "edit", member=found, form=form, version=agent.version, clashes=clashes), 409
+    return back_to(f"{TEAM}/{agent_id}", _("Saved."))
 
 
 @cockpit.action(f"{TEAM}/<uuid:agent_id>/again", needs=TEAM_ADMIN)
@@ -150,6 +165,18 @@ def rights(visit: Visit) -> str:
         visit, "rights", spot=spot, query=query, spots=queries.spots_like(visit.db, query), members=shown, held=held,
         columns=columns,
     )  # fmt: skip
+
+
+def _details(visit: Visit, agent: Agent) -> Form:
+    leaves = (agent.ends - DAY).isoformat() if agent.ends else ""
+    return in_languages(visit, show_form(DetailsSchema(), agent, leaves=leaves))
+
+
+def _facts(form: Form, agent: Agent) -> dict[str, Any]:
+    """What the form says of an agent. A text in a language that is not offered any more stays: it may come back."""
+    values, ends = form.values, form.values["leaves"] + DAY if form.values["leaves"] else None
+    texts = {name: kept_languages(form, name, getattr(agent, name)) for name in ("job", "hours")}
+    return {**texts, "is_public": values["is_public"], "employer": values["employer"], "ends": ends}
 
 
 def _invite_form(visit: Visit, form: Form, *, outsider: bool) -> str:

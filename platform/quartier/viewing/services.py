@@ -18,37 +18,10 @@ from quartier.viewing.policies import may_view
 
 COOKIE: Final = "__Host-quartier-as"
 LASTS: Final = timedelta(minutes=30)
-# What `open_visit` says of somebody who signs in, here of somebody who does not.
+# What `open_visit` says of somebody who signs in, here of somebody who does not: both ask the same function.
 RESIDENT: Final = """
-    SELECT a.id AS account_id, p.id AS person_id, NULL::uuid AS session_id, a.email,
-           coalesce(a.language, p.language) AS language, p.given_name,
-           coalesce(nullif(p.family_name, ''), p.company_name) AS family_name, p.salutation,
-           EXISTS (SELECT FROM agent g WHERE g.company_id = p.company_id AND g.person_id = p.id
-               AND g.deactivated_at IS NULL) AS is_agent, '[]'::jsonb AS grants,
-           coalesce((
-               SELECT jsonb_agg(jsonb_build_object(
-                   'kind', o.kind, 'unit_id', u.id, 'building_id', b.id, 'property_id', b.property_id,
-                   'unit_kind', u.kind, 'is_commercial', u.is_commercial, 'unit', u.name,
-                   'address', b.street || ' ' || b.house_number, 'starts', o.starts,
-                   'ends', least(o.ends, c.ends), 'role', c.role, 'period_id', o.id)
-                   ORDER BY o.starts > k.today OR coalesce(o.ends <= k.today, false),
-                       u.kind NOT IN ('flat', 'house'), o.starts)
-                 FROM occupant c
-                 JOIN occupancy o ON o.company_id = c.company_id AND o.id = c.occupancy_id
-                 JOIN unit u ON u.company_id = o.company_id AND u.id = o.unit_id
-                 JOIN building b ON b.company_id = u.company_id AND b.id = u.building_id
-                WHERE c.company_id = p.company_id AND c.person_id = p.id
-                  AND o.starts <= k.today + k.before AND (o.ends IS NULL OR k.today < o.ends + k.after)
-                  AND (c.ends IS NULL OR k.today < c.ends)
-           ), '[]') AS places
-      FROM person p
-      JOIN account a ON a.company_id = p.company_id AND a.person_id = p.id AND a.is_active
-      JOIN LATERAL (
-          SELECT (now() AT TIME ZONE f.timezone)::date AS today, access_days(f.settings, 'access_before') AS before,
-              access_days(f.settings, 'access_after') AS after
-          FROM company f WHERE f.id = p.company_id
-      ) k ON true
-     WHERE p.id = %(person)s
+    SELECT v.*, NULL::uuid AS session_id FROM account a CROSS JOIN LATERAL seen_of(a.company_id, a.id) v
+     WHERE a.person_id = %(person)s
 """
 OPEN: Final = """
     SELECT id, person_id, ends_at FROM viewing

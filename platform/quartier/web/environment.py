@@ -113,8 +113,8 @@ def paragraphs(text: str) -> list[Markup]:
 
 
 def initials(name: str) -> str:
-    """Two letters for an avatar."""
-    words = [word for word in name.split() if word[:1].isalnum()]
+    """Two letters for an avatar; an employer in brackets has no part in them."""
+    words = [word for word in name.partition(" (")[0].split() if word[:1].isalnum()]
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper() if words else "?"
 
 
