@@ -6,7 +6,7 @@ from alembic import op
 from quartier.db.engines import APP
 
 revision = "core_0044"
-down_revision = "core_0043"
+down_revision = "core_0047"
 branch_labels = None
 depends_on = None
 
