@@ -36,6 +36,7 @@ DEFINERS = {
     "estate_find": "as faq_find, over the estate and people",
     "note_changes": "writes the history, which nobody at runtime may write; it copies rows of the statement it follows",
     "queue_job": "the portal may queue jobs and not see them; it writes the bound company itself, and only adds",
+    "sort_search": "only who owns an index may have it sorted; it reads and answers nothing",
     "faq_find": "trigram operators are not leakproof; it asks for the bound company itself and answers with keys only",
 }
 

@@ -203,12 +203,12 @@ class Change(CompanyOwned, Base):
     Triggers write it and the portal can only read it. `actor` and `source_*` are what `history.acting` said;
     `source_id` is the import, the token or the account behind the change, `work` the number of the transaction.
     Of people who are gone the values are emptied after a while: a side is `{}` then, and `actor` is empty where it was
-    somebody who is gone.
+    somebody who is gone. There is no reference to the company: a note follows a row that has one, and a trigger takes a
+    company's notes with it.
     """
 
     __tablename__ = "change"
     __table_args__ = (
-        of_company(),
         Index(None, "company_id", "noun_id", "id"),
         Index(None, "company_id", "source_id", "id", postgresql_where=text("source_id is not null")),
         Index(

@@ -9,6 +9,9 @@ from quartier.imports.driver import Driver, rows, run
 from quartier.imports.nouns import NOUNS, OCCUPANCY, OCCUPANT, PERSON, Noun
 
 PIECE: Final = 20_000  # rows
+COLLECTED: Final = "16MB"
+"""What the search's indexes collect before they sort it in: four times the usual, which takes a quarter of the work.
+Meanwhile a search looks through it, up to 7 ms longer per word; so it is sorted at the end and not left."""
 Progress = Callable[[int], None]
 """Takes how many rows have been worked on since the last call."""
 
@@ -22,6 +25,7 @@ class Application:
 
     def run(self) -> None:
         """Delete, then insert and change, level by level; periods that end are changed before new ones begin."""
+        run(self._driver, f"SET LOCAL gin_pending_list_limit = '{COLLECTED}'")
         for noun in (OCCUPANT, OCCUPANCY):
             self._delete(noun)
         for noun in NOUNS:
@@ -30,6 +34,7 @@ class Application:
             self._change(noun)
             self._insert(noun)
         self._records()
+        run(self._driver, "SELECT sort_search()")
 
     def _records(self) -> None:
         """New ids for old ones, and what is kept for modules that do not exist yet."""

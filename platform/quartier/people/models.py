@@ -71,12 +71,12 @@ class Person(CompanyOwned, Dated, Versioned, Archivable, Base):
 class Occupant(CompanyOwned, Base):
     """A person on an occupancy, perhaps only until a day (`ends`, exclusive) before the occupancy's own.
 
-    `host_id` is the resident who has brought this person in; the company's own system knows nothing of them.
+    `host_id` is the resident who has brought this person in; the company's own system knows nothing of them. What it
+    refers to names the company, so it does not refer to that once more.
     """
 
     __tablename__ = "occupant"
     __table_args__ = (
-        of_company(),
         belongs_to("occupancy", "occupancy_id"),
         belongs_to("person", "person_id"),
         belongs_to("person", "host_id", ondelete="SET NULL"),
