@@ -11,7 +11,7 @@ from alembic import op
 from quartier.db.engines import APP
 
 revision = "core_0040"
-down_revision = "core_0043"
+down_revision = "core_0044"
 branch_labels = None
 depends_on = None
 
