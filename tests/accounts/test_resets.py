@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from quartier.app import Platform
 from quartier.deliveries.models import MailDelivery
 from quartier.mail.models import OutboxMail
 from quartier.testing import PASSWORD, Browser, SomeBody, SomeCompany, Statements
+from tests.accounts.authenticator import adds, phone_of, signs_in
 from tests.accounts.desk import ELSEWHERE, HOME, NEW_PASSWORD, link_in, mails_to, operators_mails, set_cookies, sign_in
 
 NEW = {"password": NEW_PASSWORD, "repeat": NEW_PASSWORD}
@@ -280,3 +282,24 @@ def test_asking_what_a_link_is_like_changes_nothing(brunnenhof: SomeCompany) -> 
     assert answers == [200, 200, 200]
     assert len(mails_to(brunnenhof, verena.email)) == 1
     assert brunnenhof.visitor().get(link).status_code == 200
+
+
+def test_passkeys_that_nobody_says_are_theirs_are_removed(brunnenhof: SomeCompany) -> None:
+    """A lost phone, and a key that somebody left behind: the form names them, and the mail what became of them."""
+    verena = brunnenhof.resident("Verena Keller", language="de")
+    phones = {name: phone_of(verena.browser, brunnenhof.platform.shell.config) for name in ("Lost phone", "Laptop")}
+    for name, phone in phones.items():
+        assert adds(verena.browser, phone, name).status_code == 303
+    browser, link = brunnenhof.visitor(), link_for(verena)
+    page = browser.get(link).text
+    offered = dict(re.findall(r'name="keep" value="([^"]+)"[^>]*>\s*<span>(.*?) \(', page))
+    assert set(offered.values()) == {"Lost phone", "Laptop"}
+    assert not re.search(r'name="keep"[^>]*checked', page)
+    (laptop,) = (key for key, name in offered.items() if name == "Laptop")
+    short = browser.post(link, {"password": "kurz", "repeat": "kurz", "keep": laptop})
+    assert (short.status_code, "Laptop" in short.text) == (422, True)
+    assert browser.post(link, {**NEW, "keep": laptop}).status_code == 303
+    opened = [signs_in(brunnenhof.visitor(), phone).status_code for phone in phones.values()]
+    assert opened == [422, 303]
+    text = mails_to(brunnenhof, verena.email)[-1].text
+    assert ["nichts mehr öffnen: Lost phone." in text, "weiterhin öffnen: Laptop." in text] == [True, True]

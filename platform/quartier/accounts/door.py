@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
 from flask import Response, request
 from werkzeug.exceptions import BadRequest
 
-from quartier.accounts import resets, services, sessions, throttle
+from quartier.accounts import passkeys, resets, services, sessions, throttle
 from quartier.accounts.entering import enter
 from quartier.accounts.letters import CHANGED, RESET, changed_letter, reset_letter
 from quartier.accounts.pages import (
@@ -28,6 +29,7 @@ from quartier.accounts.pages import (
 )
 from quartier.accounts.passwords import complaint
 from quartier.accounts.realm import PORTAL, Known
+from quartier.accounts.recovering import keys_to_keep, remove_others
 from quartier.accounts.throttle import TooSoon
 from quartier.i18n.texts import gettext as _
 from quartier.web.flash import back_to
@@ -107,12 +109,13 @@ def choose_password(visit: AnyVisit, token: str) -> Any:
     known = resets.owner_of(realm, visit.db, token)
     if known is None:
         return show(visit, "reset_gone", frame="door"), 410
+    facts = {"email": known.account.email, "keys": keys_to_keep(visit, known.account.id)}
     if request.method != "POST":
-        return show(visit, "choose_password", frame="door", email=known.account.email, errors={})
+        return show(visit, "choose_password", frame="door", errors={}, **facts)
     if errors := new_password_errors(known.account.email):
-        return show(visit, "choose_password", frame="door", email=known.account.email, errors=errors), 422
+        return show(visit, "choose_password", frame="door", errors=errors, **facts), 422
     services.set_password(realm, visit.db, known.account.id, request.form["password"])
-    tell_changed(visit, known)
+    tell_changed(visit, known, remove_others(visit, known.account.id))
     return enter(visit, known.account.id, back_to("/", _("Your new password is in use.")), stays=False)
 
 
@@ -126,9 +129,10 @@ def new_password_errors(email: str) -> Errors:
     return {}
 
 
-def tell_changed(visit: AnyVisit, known: Known) -> None:
-    """Write to the owner that the password is a new one."""
-    write_to(visit, known, CHANGED, lambda origin: changed_letter(known.name, f"{origin}/reset"))
+def tell_changed(visit: AnyVisit, known: Known, removed: Sequence[str] = ()) -> None:
+    """Write to the owner that the password is a new one, and which passkeys are gone or still open the account."""
+    kept = [key.name for key in passkeys.passkeys_of(realm_of(visit), visit.db, known.account.id)]
+    write_to(visit, known, CHANGED, lambda origin: changed_letter(known.name, f"{origin}/reset", removed, kept))
 
 
 def _send_link(visit: AnyVisit, email: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from quartier.i18n.texts import gettext as _
 from quartier.mail.kinds import MailKind
 from quartier.mail.letters import Action, Letter
@@ -25,13 +27,18 @@ def reset_letter(name: str, url: str) -> Letter:
     )  # fmt: skip
 
 
-def changed_letter(name: str, reset_url: str) -> Letter:
-    """The password is a new one: told to the owner, who may not have done it."""
+def changed_letter(name: str, reset_url: str, removed: Sequence[str] = (), kept: Sequence[str] = ()) -> Letter:
+    """The password is a new one: told to the owner, who may not have done it, or may not know each of the passkeys."""
+    keys = [
+        _("Passkeys that open nothing any more: %(names)s.", names=", ".join(removed)) if removed else "",
+        _("Passkeys that still open it: %(names)s.", names=", ".join(kept)) if kept else "",
+    ]
     return Letter(
         subject=_("Your password has been changed"),
         greeting=_("Hello %(name)s", name=name),
         paragraphs=(
             _("The password of your account has just been changed. All other devices have been signed out."),
+            *filter(None, keys),
             _("Was it not you? Then ask for a new password at once, and tell us."),
         ),
         action=Action(_("Ask for a new password"), reset_url),

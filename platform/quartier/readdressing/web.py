@@ -13,12 +13,14 @@ from quartier.accounts.entering import enter
 from quartier.accounts.models import AddressChange
 from quartier.accounts.pages import account_of
 from quartier.accounts.realm import PORTAL
+from quartier.accounts.recovering import keys_to_keep, remove_others
 from quartier.accounts.services import set_password
 from quartier.i18n.texts import gettext as _
 from quartier.people.models import Person
 from quartier.readdressing import own_pages, services, wishes
 from quartier.readdressing.area import app
 from quartier.web.flash import back_to
+from quartier.web.forms import Errors
 from quartier.web.gate import PUBLIC, SIGNED_IN
 from quartier.web.render import render
 from quartier.web.shell import shell
@@ -40,11 +42,12 @@ def confirm(visit: Visit, token: str) -> Any:
     mine = visit.viewer.account_id == change.account_id
     if change.origin == "person" and not mine:
         return render("readdressing/who.html", path=f"/address/{token}")
+    keys = [] if mine else keys_to_keep(visit, change.account_id)
     if request.method != "POST":
-        return _form(change, token, mine=mine)
+        return _form(change, token, mine=mine, keys=keys)
     errors = {} if mine else new_password_errors(change.email)
     if errors:
-        return _form(change, token, mine=mine, errors=errors), 422
+        return _form(change, token, mine=mine, keys=keys, errors=errors), 422
     known = PORTAL.by_id(visit.db, change.account_id)
     account, words = change.account_id, _("You sign in with %(email)s from now on.", email=change.email)
     if known is None or not wishes.take(visit.db, change, known, language=visit.voice.language):
@@ -52,6 +55,7 @@ def confirm(visit: Visit, token: str) -> Any:
     if mine:
         return back_to("/account", words)
     set_password(PORTAL, visit.db, account, request.form["password"])
+    remove_others(visit, account)
     return enter(visit, account, back_to("/", words), stays=False)
 
 
@@ -86,7 +90,10 @@ def _refuse(visit: Visit, change: AddressChange) -> bool:
     )
 
 
-def _form(change: AddressChange, token: str, *, mine: bool, errors: dict[str, list[str]] | None = None) -> str:
+def _form(
+    change: AddressChange, token: str, *, mine: bool, keys: list[tuple[str, str]], errors: Errors | None = None
+) -> str:
     return render(
-        "readdressing/confirm.html", email=change.email, mine=mine, path=f"/address/{token}", errors=errors or {}
-    )
+        "readdressing/confirm.html", email=change.email, path=f"/address/{token}", mine=mine, keys=keys,
+        errors=errors or {},
+    )  # fmt: skip
