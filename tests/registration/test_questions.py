@@ -130,6 +130,33 @@ def test_a_number_of_an_erp_that_takes_no_wishes_is_only_shown(brunnenhof: SomeC
     assert said(verena) == ("paper", True, None, True)
 
 
+def test_who_lives_elsewhere_says_where_letters_go(brunnenhof: SomeCompany) -> None:
+    """E-mail, phones and postal address on one page; half an address finds nobody; what the ERP owns goes there."""
+    asks(brunnenhof, registration_confirm_contact=True)
+    verena = brunnenhof.resident("Verena Keller", language="de")
+    page = verena.browser.get("/welcome").text
+    assert [words in page for words in (verena.email, 'href="/account/email"', ">Deutschland<")] == [True] * 3
+    half = {"language": "de", "street": "Rue du Lac 4", "postal_code": "1200", "city": " ", "country": "CH"}
+    answer = verena.browser.post("/welcome", half)
+    assert (answer.status_code, 'id="city-error"' in answer.text, 'value="Rue du Lac 4"' in answer.text) == (
+        422, True, True,
+    )  # fmt: skip
+    assert verena.browser.post("/welcome", half | {"city": "Genève", "country": "Schweiz"}).status_code == 422
+    assert verena.browser.post("/welcome", half | {"city": "Genève"}).status_code == 303
+    with brunnenhof.db() as db:
+        person = db.scalars(select(Person).filter_by(id=verena.person_id)).one()
+        assert (person.street, person.postal_code, person.city, person.country) == (
+            "Rue du Lac 4", "1200", "Genève", "CH",
+        )  # fmt: skip
+    owned = [f"person.{name}" for name in ("street", "postal_code", "city", "country")]
+    brunnenhof.plant(ErpLink(id=new_id(), system="Rimo", correction_email="erp@rimo.example", owned=owned))
+    moved = half | {"street": "Rue du Lac 8", "city": "Genève"}
+    assert verena.browser.post("/welcome", moved).status_code == 303
+    with brunnenhof.db() as db:
+        wish = db.scalars(select(CorrectionField)).one()
+        assert (wish.field, wish.present, wish.proposed) == ("street", "Rue du Lac 4", "Rue du Lac 8")
+
+
 def test_the_team_sees_and_changes_how_somebody_gets_letters(brunnenhof: SomeCompany) -> None:
     verena, nadja = brunnenhof.resident("Verena Keller"), brunnenhof.agent("Nadja Frei", "people.read", "people.edit")
     page = f"/cockpit/people/{verena.person_id}"

@@ -66,7 +66,7 @@ ASK_RESIDENT: Final = Switch(
 )  # fmt: skip
 CONFIRM_CONTACT: Final = Switch(
     "registration_confirm_contact", "questions", _l("Ask to complete the contact data"),
-    _l("People look at their phone numbers and complete them."),
+    _l("People look at their e-mail address, phone numbers and postal address, and complete them."),
     False, effect=_asks("contact_confirmed_at"),
 )  # fmt: skip
 SWITCHES: Final = (ALIAS_PEOPLE, CHANNEL_ONLINE, ASK_CHANNEL, ASK_RESIDENT, CONFIRM_CONTACT)

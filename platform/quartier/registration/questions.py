@@ -11,7 +11,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from flask import Response, request
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 from werkzeug.exceptions import NotFound
 
 from quartier.accounts.pages import set_cookie
@@ -22,6 +22,7 @@ from quartier.deliveries.readers import Reader
 from quartier.deliveries.services import deliver
 from quartier.estate.history import acting
 from quartier.estate.services import Edited
+from quartier.i18n.texts import current_voice
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.locks import corrections
@@ -44,7 +45,9 @@ from quartier.web.visit import Visit
 
 LATER: Final = "__Host-quartier-later"
 LATER_SECONDS: Final = 14 * 24 * 3600
-PHONES: Final = ("mobile", "phone")
+CONTACT: Final = ("mobile", "phone", "street", "postal_code", "city", "country")
+AROUND: Final = ("CH", "DE", "AT", "FR", "IT", "LI", "LU")
+ADDRESS: Final = ("street", "postal_code", "city")
 
 
 class AnswerSchema(Schema):
@@ -63,6 +66,22 @@ class AnswerSchema(Schema):
     )
     mobile = Phone(allow_none=True, load_default=None, metadata={"label": _l("Mobile phone")})
     phone = Phone(allow_none=True, load_default=None, metadata={"label": _l("Phone")})
+    street = fields.String(load_default="", validate=validate.Length(max=200), metadata={"label": FIELDS["street"]})
+    postal_code = fields.String(
+        load_default="", validate=validate.Length(max=20), metadata={"label": FIELDS["postal_code"]}
+    )
+    city = fields.String(load_default="", validate=validate.Length(max=200), metadata={"label": FIELDS["city"]})
+    country = fields.String(
+        load_default="", validate=validate.Regexp("^([A-Z]{2})?$"), metadata={"label": FIELDS["country"]}
+    )
+
+    @validates_schema(skip_on_field_errors=True)
+    def _arrives(self, data: dict[str, Any], **_options: Any) -> None:
+        """No letter finds a street without a town."""
+        if any(data.get(name) for name in ADDRESS):
+            for name in ADDRESS:
+                if data.get(name) == "":
+                    raise ValidationError(_("Please fill this in."), name)
 
 
 @app.page("/welcome", needs=SIGNED_IN, methods=("GET", "POST"))
@@ -120,21 +139,21 @@ def _fixed(owner: Owner | None) -> frozenset[str]:
 
 
 def _names(asked: list[str], fixed: frozenset[str]) -> list[str]:
-    phones = [name for name in PHONES if name not in fixed] if "contact_confirmed_at" in asked else []
-    return ["language", *(name for name in asked if name != "contact_confirmed_at"), *phones]
+    ways = [name for name in CONTACT if name not in fixed] if "contact_confirmed_at" in asked else []
+    return ["language", *(name for name in asked if name != "contact_confirmed_at"), *ways]
 
 
 def _begun(visit: Visit, schema: Schema, person: Person) -> Form:
     lives = {True: "yes", False: "no", None: ""}[person.lives_here]
     return show_form(
-        schema, {"mobile": person.mobile, "phone": person.phone, "contact_channel": person.contact_channel},
+        schema, {name: getattr(person, name) for name in (*CONTACT, "contact_channel")},
         language=visit.voice.language, lives_here=lives,
     )  # fmt: skip
 
 
 def _keep(visit: Visit, person: Person, asked: list[str], owner: Owner | None, form: Form) -> None:
     """What is the person's own is written; what is the ERP's goes there as a wish."""
-    given = {name: form.values[name] for name in PHONES if name in form.values}
+    given = {name: form.values[name] for name in CONTACT if name in form.values}
     owned = owner.fields if owner else frozenset()
     values: dict[str, Any] = {name: value for name, value in given.items() if name not in owned}
     if "contact_channel" in asked:
@@ -181,5 +200,12 @@ def _page(visit: Visit, person: Person, asked: list[str], owner: Owner | None, f
     return show(
         "welcome", form=form, person=person, asked=asked, owner=owner, owned=owner.fields if owner else frozenset(),
         fixed=_fixed(owner), again=all(getattr(person, column) is not None for column in asked),
-        languages=visit.company.languages,
+        lands=_lands(visit, person), languages=visit.company.languages,
     )  # fmt: skip
+
+
+def _lands(visit: Visit, person: Person) -> list[tuple[str, str]]:
+    """Countries by name: those around, the company's own first, and the one that is written there."""
+    codes = dict.fromkeys([visit.company.country, *AROUND, *([person.country] if person.country else [])])
+    names = current_voice().locale.territories
+    return [("", ""), *((code, names.get(code) or code) for code in codes)]
