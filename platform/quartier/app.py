@@ -139,7 +139,7 @@ def create_workshop(config: Config | None = None, *, database: str = "quartier")
 
 def house_of(shell: Shell) -> House:
     """The part of a shell that jobs need."""
-    return House(shell.config, shell.engine, shell.platform, shell.plugins, shell.storage, shell.snapshots)
+    return House(shell.config, shell.engine, shell.platform, shell.plugins, shell.storage, shell.snapshots, shell.mails)
 
 
 def create_app(config: Config | None = None, *, plugins: Plugins | None = None, database: str = "quartier") -> Platform:

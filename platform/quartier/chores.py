@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from quartier.accounts import jobs as accounts_jobs
 from quartier.accounts import letters as accounts_letters
 from quartier.contracts import jobs as contracts_jobs
+from quartier.deliveries import digests
 from quartier.deliveries import jobs as deliveries_jobs
 from quartier.erp import jobs as erp_jobs
 from quartier.files.services import sweep as sweep_files
@@ -38,13 +39,14 @@ def _abandoned_files(house: House, db: Session) -> None:
 
 
 JOBS: list[Job] = [
-    *deliveries_jobs.JOBS, *erp_jobs.JOBS, *imports_jobs.JOBS, *invitations_jobs.JOBS, *merging_jobs.JOBS,
-    *readdressing_jobs.JOBS, *rights_jobs.JOBS, *erasure_jobs.JOBS, *webhooks_jobs.JOBS,
+    *deliveries_jobs.JOBS, *digests.JOBS, *erp_jobs.JOBS, *imports_jobs.JOBS, *invitations_jobs.JOBS,
+    *merging_jobs.JOBS, *readdressing_jobs.JOBS, *rights_jobs.JOBS, *erasure_jobs.JOBS, *webhooks_jobs.JOBS,
 ]  # fmt: skip
 CHORES = [
     *accounts_jobs.CHORES,
     *contracts_jobs.CHORES,
     *deliveries_jobs.CHORES,
+    *digests.CHORES,
     *invitations_jobs.CHORES,
     *registration_jobs.CHORES,
     *rights_jobs.CHORES,
@@ -53,7 +55,7 @@ CHORES = [
     Chore("files.sweep", _abandoned_files, every="23 2 * * *"),
 ]
 MAILS: tuple[MailKind, ...] = (
-    *accounts_letters.KINDS, *imports_letters.KINDS, *invitations_letters.KINDS, *masterdata_letters.KINDS,
-    *readdressing_letters.KINDS, *registration_letters.KINDS, *rights_letters.KINDS, *team_letters.KINDS,
-    *webhooks_letters.KINDS,
+    *accounts_letters.KINDS, digests.KIND, *imports_letters.KINDS, *invitations_letters.KINDS,
+    *masterdata_letters.KINDS, *readdressing_letters.KINDS, *registration_letters.KINDS, *rights_letters.KINDS,
+    *team_letters.KINDS, *webhooks_letters.KINDS,
 )  # fmt: skip

@@ -40,7 +40,8 @@ NO_MODULES = Plugins()
 SIGNED = """[mail]
 sender_name = "Ihr Brunnenhof"
 reply_to = "post@brunnenhof.example"
-footer = { de = "8008 Zürich" }"""
+footer = { de = "8008 Zürich" }
+paces = { "imports.report" = "daily" }"""
 MASTERDATA: dict[str, dict[str, Any]] = {
     "unit": {"is_commercial": True, "position": 7, "note": "Zeile 1\nZeile 2",
              "archived_at": datetime(2026, 3, 1, 9, 30, tzinfo=UTC)},
@@ -354,7 +355,7 @@ def test_switches_and_the_sender_are_part_of_a_folder(
     assert said.only("company")["settings"] == {"access_before": 14, "access_after": 0}
     assert said.only("mail") == {
         "sender_name": "Ihr Brunnenhof", "reply_to": "post@brunnenhof.example",
-        "footer": LocalizedText({"de": "8008 Zürich"}),
+        "footer": LocalizedText({"de": "8008 Zürich"}), "paces": {"imports.report": "daily"},
     }  # fmt: skip
 
 

@@ -30,7 +30,7 @@ def link() -> Letter:
 
 
 NEWS = MailKind("core.news", {"de": "Neues", "en": "News", "fr": "Nouvelles"}, news)
-LINK = MailKind("core.link", {"de": "Link", "en": "Link", "fr": "Lien"}, link, essential=True, secret=True)
+LINK = MailKind("core.link", {"de": "Link", "en": "Link", "fr": "Lien"}, link, essential="access", secret=True)
 
 
 def write(

@@ -104,7 +104,7 @@ def test_after_a_bounce_only_what_is_essential_is_tried_and_a_success_clears_it(
 
 def test_who_wants_no_such_mail_gets_none_but_what_is_essential(brunnenhof: SomeCompany, host: MailHost) -> None:
     ids = [*write(brunnenhof, VERENA), *write(brunnenhof, VERENA, kind=LINK)]
-    change_address(brunnenhof, VERENA, off=["core.news", "core.link"])
+    change_address(brunnenhof, VERENA, paces={"core.news": "never", "core.link": "never"})
     send(brunnenhof, host, ids)
     assert [(one.kind, one.state) for one in deliveries(brunnenhof)] == [
         ("core.news", "withheld"),

@@ -116,10 +116,10 @@ def test_people_are_written_to_where_they_sign_in(brunnenhof: SomeCompany) -> No
 def test_a_choice_follows_the_person_to_another_address(brunnenhof: SomeCompany) -> None:
     ida = brunnenhof.person("Ida Graf", email="ida@example.ch")
     write(brunnenhof, "ida@example.ch", person=ida.id)
-    change_address(brunnenhof, "ida@example.ch", off=["core.news"])
+    change_address(brunnenhof, "ida@example.ch", paces={"core.news": "never"})
     write(brunnenhof, "ida@neu.example", person=ida.id)
-    assert {one.address_key: one.off for one in addresses(brunnenhof)} == {
-        "ida@example.ch": ["core.news"], "ida@neu.example": ["core.news"],
+    assert {one.address_key: one.paces for one in addresses(brunnenhof)} == {
+        "ida@example.ch": {"core.news": "never"}, "ida@neu.example": {"core.news": "never"},
     }  # fmt: skip
 
 

@@ -126,7 +126,7 @@ def test_a_mail_is_sent_again_to_where_its_reader_is_now(brunnenhof: SomeCompany
 def test_what_is_secret_or_unwanted_or_under_way_is_not_sent_again(brunnenhof: SomeCompany, host: MailHost) -> None:
     browser = agent(brunnenhof).browser
     secret, unwanted = write(brunnenhof, VERENA, kind=LINK), write(brunnenhof, URS)
-    change_address(brunnenhof, URS, off=["core.news"])
+    change_address(brunnenhof, URS, paces={"core.news": "never"})
     send(brunnenhof, host, [*secret, *unwanted])
     waiting = write(brunnenhof, "ida@example.ch")
     before = queued(brunnenhof)
@@ -150,10 +150,10 @@ def test_one_click_in_the_mail_program_ends_mails_of_a_kind(brunnenhof: SomeComp
     way = str(host.taken[0].message["List-Unsubscribe"]).strip("<>").partition(brunnenhof.host)[2].partition("/")[2]
     browser = brunnenhof.visitor()
     assert browser.get(f"/{way}").status_code == 200
-    assert address_of(brunnenhof, VERENA).off == []  # looking changes nothing
+    assert address_of(brunnenhof, VERENA).paces == {}  # looking changes nothing
     assert browser.post(f"/{way}", {}, headers=ELSEWHERE).status_code == 400
     assert browser.post(f"/{way}", ONE_CLICK, headers=ELSEWHERE).status_code == 200
-    assert address_of(brunnenhof, VERENA).off == ["core.news"]
+    assert address_of(brunnenhof, VERENA).paces == {"core.news": "never"}
     send(brunnenhof, host, write(brunnenhof, VERENA))
     assert [one.state for one in deliveries(brunnenhof)] == ["sent", "withheld"]
 
@@ -163,10 +163,18 @@ def test_the_page_of_choices_needs_no_sign_in_and_shows_no_whole_address(brunnen
     url, browser = f"/mails/{address_of(brunnenhof, VERENA).token}", brunnenhof.visitor()
     page = browser.get(f"{url}/core.news").text
     assert ("v…@example.ch" in page, VERENA in page, "accounts.reset" in page) == (True, False, False)
-    assert browser.post(url, {}).headers["Location"] == url
-    assert address_of(brunnenhof, VERENA).off == ["core.news"]
-    browser.post(url, {"kind": "core.news"})
-    assert address_of(brunnenhof, VERENA).off == []
+    assert browser.post(url, {"pace.core.news": "now"}).headers["Location"] == url
+    assert address_of(brunnenhof, VERENA).paces == {}  # who leaves it as it is follows the company
+    browser.post(f"{url}/core.news/end")
+    assert "keine E-Mails dieser Art mehr: Neues." in browser.get(url).text
+    assert address_of(brunnenhof, VERENA).paces == {"core.news": "never"}
+    browser.post(url, {"pace.core.news": "yearly"})
+    assert address_of(brunnenhof, VERENA).paces == {"core.news": "never"}
+    browser.post(url, {"pace.core.news": "daily"})
+    assert address_of(brunnenhof, VERENA).paces == {"core.news": "daily"}
+    one_click = browser.post(f"{url}/mail.digest", ONE_CLICK, headers=ELSEWHERE)  # the foot of a summary
+    assert one_click.text == "Sie erhalten keine E-Mails dieser Art mehr: Neues."
+    assert address_of(brunnenhof, VERENA).paces == {"core.news": "never"}
     assert browser.post(url, {}, headers=ELSEWHERE).status_code == 400
 
 
@@ -174,7 +182,7 @@ def test_what_is_essential_cannot_be_ended(brunnenhof: SomeCompany) -> None:
     write(brunnenhof, VERENA)
     token = address_of(brunnenhof, VERENA).token
     assert brunnenhof.visitor().post(f"/mails/{token}/accounts.reset", ONE_CLICK).status_code == 200
-    assert address_of(brunnenhof, VERENA).off == []
+    assert address_of(brunnenhof, VERENA).paces == {}
 
 
 @pytest.mark.parametrize("token", ["x", "A" * 22, "%00" * 22, "A" * 500])
@@ -184,15 +192,17 @@ def test_a_link_that_nobody_was_sent_leads_nowhere(brunnenhof: SomeCompany, nord
     for one in (token, address_of(nordlicht, VERENA).token):
         assert browser.get(f"/mails/{one}").status_code == 404
         assert browser.post(f"/mails/{one}/core.news", ONE_CLICK).status_code == 404
-    assert address_of(nordlicht, VERENA).off == []
+    assert address_of(nordlicht, VERENA).paces == {}
 
 
 def test_a_choice_not_offered_now_stays_as_it_was(brunnenhof: SomeCompany) -> None:
     write(brunnenhof, VERENA)
-    change_address(brunnenhof, VERENA, off=["pinboard.news"])
+    change_address(brunnenhof, VERENA, paces={"pinboard.news": "never"})
     url = f"/mails/{address_of(brunnenhof, VERENA).token}"
-    brunnenhof.visitor().post(url, {})
-    assert address_of(brunnenhof, VERENA).off == ["core.news", "pinboard.news"]
+    brunnenhof.visitor().post(
+        url, {"pace.core.news": "weekly", "pace.pinboard.news": "now", "pace.accounts.reset": "never"}
+    )
+    assert address_of(brunnenhof, VERENA).paces == {"core.news": "weekly", "pinboard.news": "never"}
 
 
 def test_a_mail_that_no_server_took_says_so(brunnenhof: SomeCompany) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 
 import pytest
 from PIL import Image
@@ -129,13 +128,14 @@ def test_a_picture_is_seen_by_who_sees_the_person(brunnenhof: SomeCompany, nordl
     assert seen == {"neighbour": 404, "staff": 200, "staff without": 404, "nobody": 302, "elsewhere": 404}
 
 
-def test_mails_that_are_not_wanted_are_not_sent(brunnenhof: SomeCompany) -> None:
-    browser = brunnenhof.resident().browser
-    kinds = re.findall(r'name="shown" value="([\w.]+)"', browser.get("/account/mails").text)
-    assert len(kinds) == browser.get("/account/mails").text.count(" checked")
-    assert browser.post("/account/mails", {"shown": [*kinds, "accounts.reset"]}).status_code == 303
-    with brunnenhof.db() as db:
-        off = [one.off for one in db.scalars(select(MailAddress))]
-    assert off == ([sorted(kinds)] if kinds else [])
-    browser.post("/account/mails", {"shown": kinds, "kind": kinds})
-    assert len(kinds) == browser.get("/account/mails").text.count(" checked")
+def test_whoever_chooses_nothing_follows_the_company(brunnenhof: SomeCompany) -> None:
+    nadja, url = brunnenhof.agent("Nadja Frei", language="en").browser, "/account/notifications"
+    page = nadja.get(url).text
+    assert ('name="pace.imports.report"' in page, 'name="pace.accounts.reset"' in page) == (True, False)
+    assert ("Link to a new password" in page, "Without it nobody gets in." in page) == (True, True)
+    for pace, stands in (("now", {}), ("weekly", {"imports.report": "weekly"})):
+        assert nadja.post(url, {"pace.imports.report": pace, "pace.accounts.reset": "never"}).status_code == 303
+        with brunnenhof.db() as db:
+            assert [one.paces for one in db.scalars(select(MailAddress))] == [stands]
+    assert '<option value="weekly" selected>' in nadja.get(url).text
+    assert "pace.imports.report" not in brunnenhof.resident().browser.get(url).text

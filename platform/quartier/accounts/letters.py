@@ -62,19 +62,19 @@ RESET = MailKind(
     "accounts.reset",
     {"de": "Link für ein neues Passwort", "en": "Link to a new password", "fr": "Lien vers un nouveau mot de passe"},
     lambda: reset_letter(SOMEBODY, SOMEWHERE),
-    essential=True,
+    essential="access",
     secret=True,
 )
 CHANGED = MailKind(
     "accounts.changed",
     {"de": "Passwort wurde geändert", "en": "Password was changed", "fr": "Mot de passe modifié"},
     lambda: changed_letter(SOMEBODY, SOMEWHERE),
-    essential=True,
+    essential="safety",
 )
 PASSKEY = MailKind(
     "accounts.passkey",
     {"de": "Passkey wurde hinzugefügt", "en": "Passkey was added", "fr": "Clé d’accès ajoutée"},
     lambda: passkey_letter(SOMEBODY, "iPhone", SOMEWHERE),
-    essential=True,
+    essential="safety",
 )
 KINDS = (RESET, CHANGED, PASSKEY)

@@ -14,7 +14,7 @@ from sqlalchemy import delete, func, update
 from sqlalchemy.orm import Session
 
 from quartier.deliveries.letterhead import company_letterhead
-from quartier.deliveries.models import MailDelivery
+from quartier.deliveries.models import OPEN, MailDelivery
 from quartier.deliveries.operators import OPERATORS, send_to_operators
 from quartier.deliveries.services import SEND, send_soon, settings_of
 from quartier.i18n.texts import using
@@ -35,9 +35,10 @@ MINUTE = timedelta(minutes=1)
 WORDS_KEPT, LOG_KEPT = timedelta(days=90), timedelta(days=400)
 
 CLAIM = """
-    SELECT d.*, a.token, d.kind = ANY(a.off) AS unwanted, a.bounced_at,
+    SELECT d.*, a.token, coalesce(a.paces ->> d.kind, s.paces ->> d.kind) = 'never' AS unwanted, a.bounced_at,
            d.queued_at < now() - make_interval(secs => %(patience)s) AS late
       FROM mail_delivery d JOIN mail_address a ON a.company_id = d.company_id AND a.address_key = d.address_key
+      LEFT JOIN mail_settings s ON s.company_id = d.company_id
      WHERE d.id = %(id)s AND d.state = 'waiting' FOR UPDATE OF d SKIP LOCKED
 """
 HELD = "SELECT FROM mail_delivery WHERE id = %s AND state = 'waiting'"
@@ -189,7 +190,7 @@ def pause_after(attempts: int) -> timedelta:
 
 def sweep(_house: House, db: Session) -> None:
     """Forget the words of old mails, and after more than a year that they were sent."""
-    old = update(MailDelivery).where(MailDelivery.letter.is_not(None), MailDelivery.state != "waiting")
+    old = update(MailDelivery).where(MailDelivery.letter.is_not(None), MailDelivery.state.not_in(OPEN))
     db.execute(old.where(MailDelivery.ended_at < func.now() - WORDS_KEPT).values(letter=None))
     db.execute(delete(MailDelivery).where(MailDelivery.created_at < func.now() - LOG_KEPT))
     db.execute(delete(OutboxMail).where(OutboxMail.created_at < func.now() - LOG_KEPT))

@@ -7,14 +7,19 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, SmallInteger, Text, UniqueConstraint, func
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, of_company
 from quartier.i18n.localized import LocalizedText, LocalizedTextType
 
-STATES = ("waiting", "sent", "kept", "withheld", "bounced", "failed")
-"""`kept`: shown to operators, because no mail server is set up. `withheld`: the reader wants no such mail."""
+STATES = ("waiting", "collected", "summed_up", "sent", "kept", "withheld", "bounced", "failed")
+"""`collected`: waits for its reader's next summary, and `summed_up` since it stood in one. `kept`: shown to operators,
+because no mail server is set up. `withheld`: the reader wants no such mail."""
+
+
+OPEN = ("waiting", "collected")
+"""What is still to come."""
 
 
 class MailDelivery(CompanyOwned, Dated, Base):
@@ -55,7 +60,7 @@ class MailDelivery(CompanyOwned, Dated, Base):
 
 
 class MailAddress(CompanyOwned, Dated, Base):
-    """An address that was written to. `off` are kinds of mail that its reader does not want.
+    """An address that was written to. `paces` is how soon mails of a kind come, where its reader has chosen.
 
     `token` stands in links at the foot of mails: whoever has it may choose for this address without signing in.
     """
@@ -69,13 +74,16 @@ class MailAddress(CompanyOwned, Dated, Base):
 
     address_key: Mapped[str] = mapped_column(Text)
     token: Mapped[str] = mapped_column(Text)
-    off: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    paces: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}")
     bounced_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(Text, server_default="")
 
 
 class MailSettings(CompanyOwned, Base):
-    """How the company signs its mails; at most one row. What is empty falls back to the company's own name."""
+    """How the company signs its mails; at most one row. What is empty falls back to the company's own name.
+
+    `paces` is how soon mails of a kind come to who has not chosen, where the company has.
+    """
 
     __tablename__ = "mail_settings"
     __table_args__ = (of_company(), UniqueConstraint("company_id"))
@@ -83,4 +91,5 @@ class MailSettings(CompanyOwned, Base):
     sender_name: Mapped[str] = mapped_column(Text, server_default="")
     reply_to: Mapped[str | None] = mapped_column(Text)
     footer: Mapped[LocalizedText] = mapped_column(LocalizedTextType, server_default="{}")
+    paces: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}")
     changed_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -15,7 +15,7 @@ PAGE = 50
 FOUND = """
     SELECT d.id, d.kind, d.address, d.name, d.person_id, d.language, d.subject, d.state, d.reason, d.attempts,
            d.created_at, d.ended_at, d.copies,
-           d.letter IS NOT NULL AND d.state <> 'waiting' AND d.reason <> 'unwanted' AS may_go_again
+           d.letter IS NOT NULL AND d.state NOT IN ('waiting', 'collected') AND d.reason <> 'unwanted' AS may_go_again
       FROM mail_delivery d WHERE {conditions} ORDER BY d.id DESC LIMIT %(limit)s
 """
 NEAR = f"""

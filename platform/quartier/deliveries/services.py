@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, TypeVar
@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import select
 
 from quartier.db.base import new_id
-from quartier.deliveries.models import MailAddress, MailDelivery, MailSettings
+from quartier.deliveries.models import OPEN, MailAddress, MailDelivery, MailSettings
 from quartier.deliveries.readers import Reader, readers_of, voice_for
 from quartier.i18n.localized import LocalizedText
 from quartier.i18n.texts import using
@@ -35,9 +35,9 @@ FEW = 10
 """So many mails at once are letters to somebody; more are a mailing, and wait behind them."""
 
 ADDRESSES = """
-    INSERT INTO mail_address (id, address_key, token, off)
+    INSERT INTO mail_address (id, address_key, token, paces)
     SELECT r.id, r.address_key, r.token, coalesce((
-        SELECT a.off FROM mail_delivery d JOIN mail_address a
+        SELECT a.paces FROM mail_delivery d JOIN mail_address a
             ON a.company_id = d.company_id AND a.address_key = d.address_key
         WHERE d.person_id = r.person_id ORDER BY d.id DESC LIMIT 1), '{}')
     FROM jsonb_to_recordset(%s) AS r(id uuid, address_key text, token text, person_id uuid)
@@ -46,9 +46,19 @@ ADDRESSES = """
 DELIVERIES = """
     INSERT INTO mail_delivery (id, kind, event, address, address_key, name, person_id, language, essential, secret,
         subject, letter, state, reason, ended_at)
-    SELECT r.*, CASE WHEN r.state <> 'waiting' THEN now() END FROM jsonb_to_recordset(%s) AS r(
+    SELECT r.id, r.kind, r.event, r.address, r.address_key, r.name, r.person_id, r.language, r.essential, r.secret,
+        r.subject, r.letter, w.state, w.reason, CASE WHEN w.state NOT IN ('waiting', 'collected') THEN now() END
+    FROM jsonb_to_recordset(%s) AS r(
         id uuid, kind text, event text, address text, address_key text, name text, person_id uuid, language text,
-        essential boolean, secret boolean, subject text, letter jsonb, state text, reason text)
+        essential boolean, secret boolean, subject text, letter jsonb, state text, reason text, pace text)
+    LEFT JOIN mail_address a ON a.address_key = r.address_key LEFT JOIN mail_settings s ON true
+    CROSS JOIN LATERAL (SELECT coalesce(a.paces ->> r.kind, s.paces ->> r.kind, r.pace) AS pace) p
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN r.state <> 'waiting' OR r.essential THEN r.state WHEN p.pace = 'never' THEN 'withheld'
+            WHEN p.pace IN ('daily', 'weekly') AND NOT r.secret THEN 'collected' ELSE 'waiting' END AS state,
+            CASE WHEN r.state = 'waiting' AND NOT r.essential AND p.pace = 'never' THEN 'unwanted' ELSE r.reason END
+            AS reason
+    ) w
     ON CONFLICT (company_id, event, address_key) DO NOTHING RETURNING id, state
 """
 
@@ -57,6 +67,8 @@ def deliver(
     db: CompanySession, kind: MailKind, reader: Reader, write: Callable[[], Letter], *, event: str | None = None
 ) -> UUID | None:
     """Write to somebody: the mail is on its way if, and only if, the session commits.
+
+    It goes at once, with the next summary or not at all, as its reader wants mails of this kind.
 
     `write` is called in the reader's voice. `event` names what the mail tells of ("faq.article:<id>:3"): of mails about
     one event to one address there is one, and the answer is None for the next. Without it each call is an event.
@@ -93,7 +105,7 @@ def send_soon(db: CompanySession, ids: Sequence[UUID], *, at: datetime | None = 
 
 def send_again(db: CompanySession, mail: MailDelivery) -> bool:
     """Send a mail once more, to where its reader is reached now; False when its words are gone or it is under way."""
-    if mail.letter is None or mail.state == "waiting" or mail.reason == "unwanted":
+    if mail.letter is None or mail.state in OPEN or mail.reason == "unwanted":
         return False
     now_at = next(iter(readers_of(db, [mail.person_id])), None) if mail.person_id else None
     if now_at is not None and _is_free(db, mail, address_key(now_at.address)):
@@ -111,9 +123,24 @@ def settings_of(db: CompanySession) -> MailSettings | None:
     return db.scalars(select(MailSettings)).one_or_none()
 
 
+def company_paces(db: CompanySession) -> Mapping[str, str]:
+    """How soon mails of a kind come to who has not chosen, as far as the company has said."""
+    own = settings_of(db)
+    return own.paces if own else {}
+
+
+def save_paces(db: CompanySession, paces: Mapping[str, str]) -> None:
+    """Write down how soon mails of these kinds come to who has not chosen."""
+    own = settings_of(db) or MailSettings(id=new_id(), paces={})
+    own.paces = {**own.paces, **paces}
+    own.changed_at = datetime.now(UTC)
+    db.add(own)
+    db.flush()
+
+
 def save_settings(db: CompanySession, *, sender_name: str, reply_to: str | None, footer: LocalizedText) -> None:
     """Write down how the company signs, from the next mail on."""
-    own = settings_of(db) or MailSettings(id=new_id())
+    own = settings_of(db) or MailSettings(id=new_id(), paces={})
     own.sender_name, own.reply_to, own.footer = one_line(sender_name), reply_to, footer
     own.changed_at = datetime.now(UTC)
     db.add(own)
@@ -150,9 +177,9 @@ def _rows(
         kept = outside["state"] == "waiting" or not kind.secret
         yield {
             **outside, "id": str(new_id()), "kind": kind.key, "language": voice.language,
-            "essential": kind.essential, "secret": kind.secret, "subject": one_line(letter.subject),
-            "letter": letter.as_json() if kept else None, "token": _token(),
-            "event": event if isinstance(event, str) else event(reader),
+            "essential": bool(kind.essential), "secret": kind.secret, "pace": kind.default,
+            "subject": one_line(letter.subject), "letter": letter.as_json() if kept else None,
+            "token": _token(), "event": event if isinstance(event, str) else event(reader),
         }  # fmt: skip
 
 

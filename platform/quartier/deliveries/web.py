@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Final
 from urllib.parse import urlencode
@@ -15,8 +15,8 @@ from quartier.deliveries import choices, queries
 from quartier.deliveries.models import STATES, MailAddress, MailDelivery
 from quartier.deliveries.policies import READ
 from quartier.deliveries.queries import PAGE, MailFilters
-from quartier.deliveries.services import send_again
-from quartier.deliveries.wording import LOOKS, STATE_NAMES, why
+from quartier.deliveries.services import company_paces, send_again
+from quartier.deliveries.wording import LOOKS, PACE_NAMES, STATE_NAMES, why
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.mail.kinds import MailKind
@@ -43,32 +43,39 @@ cockpit = Pages(
 @app.page("/mails/<token>", needs=PUBLIC)
 def choose(visit: Visit, token: str) -> str:
     """Which mails somebody wants. The link is the key: whoever reads the mailbox need not sign in."""
-    return _choice(visit, _address(visit, token), None)
+    return _choice(visit, _address(visit, token))
 
 
 @app.page("/mails/<token>/<kind>", needs=PUBLIC)
 def choose_one(visit: Visit, token: str, kind: str) -> str:
     """The same from a mail of this kind. Looking changes nothing, for mail scanners look first."""
-    return _choice(visit, _address(visit, token), _possible(visit).get(kind))
+    return _choice(visit, _address(visit, token), kind)
 
 
 @app.action("/mails/<token>", needs=PUBLIC)
 def save_choice(visit: Visit, token: str) -> Response:
-    """Take the form."""
+    """Take the form, and say which kinds have ended."""
     address = _address(visit, token)
-    choices.choose(address, _offered(visit, address), request.form.getlist("kind"))
-    return back_to(f"/mails/{token}", _("Saved. It is in force from the next mail on."))
+    return back_to(f"/mails/{token}", _said(visit, _choose(visit, address)))
+
+
+@app.action("/mails/<token>/<kind>/end", needs=PUBLIC)
+def save_end(visit: Visit, token: str, kind: str) -> Response:
+    """No more mails of this kind; of the summary, of all that comes in it."""
+    address = _address(visit, token)
+    return back_to(
+        f"/mails/{token}",
+        _said(visit, _end(visit, address, kind)) or _("Saved. It is in force from the next mail on."),
+    )
 
 
 @app.from_outside("/mails/<token>/<kind>", needs=PUBLIC)
-def end_one(visit: Visit, token: str, kind: str) -> str:
+def end_one(visit: Visit, token: str, kind: str) -> Response:
     """One click in the mail program ends mails of this kind (RFC 8058); it comes from its servers, without cookies."""
-    address, possible = _address(visit, token), _possible(visit)
+    address = _address(visit, token)
     if request.form.get("List-Unsubscribe") != "One-Click":
         raise BadRequest
-    if kind in possible:
-        choices.choose(address, [kind], [])
-    return ""
+    return Response(_said(visit, _end(visit, address, kind)), content_type="text/plain; charset=utf-8")
 
 
 @cockpit.page(MAILS, needs=READ)
@@ -120,10 +127,33 @@ def _offered(visit: Visit, address: MailAddress) -> Mapping[str, MailKind]:
     return choices.offered(visit.db, address.address_key, _possible(visit), shell().plugins.installed)
 
 
-def _choice(visit: Visit, address: MailAddress, one: MailKind | None) -> str:
+def _choose(visit: Visit, address: MailAddress) -> list[str]:
+    """Take what was chosen; gives back the kinds that have ended by it."""
+    offered = _offered(visit, address)
+    moved = choices.choose(address, offered, choices.wanted(request.form, offered), company_paces(visit.db))
+    return [key for key in moved if address.paces[key] == "never"]
+
+
+def _end(visit: Visit, address: MailAddress, kind: str) -> list[str]:
+    possible, company = _possible(visit), company_paces(visit.db)
+    ending = choices.summed_up(address, possible, company) if kind == choices.DIGEST else [kind]
+    return choices.choose(address, possible, dict.fromkeys(ending, "never"), company)
+
+
+def _said(visit: Visit, ended: Collection[str]) -> str:
+    if not ended:
+        return _("Saved. It is in force from the next mail on.")
+    names = ", ".join(visit.say(shell().mails[key].name) for key in ended)
+    return _("You get no more e-mails of this kind: %(names)s.", names=names)
+
+
+def _choice(visit: Visit, address: MailAddress, one: str = "") -> str:
+    kinds, company = _offered(visit, address), company_paces(visit.db)
+    paces = {key: choices.pace_of(kind, company, address.paces) for key, kind in kinds.items()}
+    ending = choices.summed_up(address, kinds, company) if one == choices.DIGEST else [one] if one in kinds else []
     return render(
-        "deliveries/choice.html", to=choices.masked(address.address_key), token=address.token, off=address.off,
-        kinds=_offered(visit, address), one=one,
+        "deliveries/choice.html", to=choices.masked(address.address_key), token=address.token, paces=paces,
+        kinds=kinds, one=one, ending=[key for key in ending if paces[key] != "never"], words=PACE_NAMES,
     )  # fmt: skip
 
 

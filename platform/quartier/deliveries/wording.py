@@ -7,12 +7,22 @@ from collections.abc import Mapping
 from quartier.i18n.texts import lazy_gettext as _l
 
 STATE_NAMES: Mapping[str, str] = {
-    "waiting": _l("Waiting"), "sent": _l("Sent"), "bounced": _l("Came back"), "failed": _l("Not sent"),
-    "withheld": _l("Withheld"), "kept": _l("Kept"),
+    "waiting": _l("Waiting"), "collected": _l("For the summary"), "summed_up": _l("In a summary"), "sent": _l("Sent"),
+    "bounced": _l("Came back"), "failed": _l("Not sent"), "withheld": _l("Withheld"), "kept": _l("Kept"),
 }  # fmt: skip
 LOOKS: Mapping[str, str] = {
-    "waiting": "info", "sent": "success", "bounced": "danger", "failed": "danger", "withheld": "line", "kept": "line",
+    "waiting": "info", "collected": "info", "summed_up": "success", "sent": "success", "bounced": "danger",
+    "failed": "danger", "withheld": "line", "kept": "line",
 }  # fmt: skip
+PACE_NAMES: Mapping[str, str] = {
+    "now": _l("At once"), "daily": _l("Once a day"), "weekly": _l("Once a week"), "never": _l("Never"),
+}  # fmt: skip
+BECAUSE: Mapping[str, str] = {
+    "access": _l("Without it nobody gets in."),
+    "safety": _l("It tells of a change to the access, so that nobody makes one unnoticed."),
+    "asked": _l("It answers a wish."),
+    "duty": _l("Somebody has to act on it."),
+}
 REASONS: Mapping[str, str] = {
     "address": _l("This is not an e-mail address."),
     "unwanted": _l("The reader does not want mails of this kind."),

@@ -89,5 +89,6 @@ REPORT = MailKind(
         "partly", "export.zip", "https://portal.example/cockpit/imports/", {"unit": {"new": 12, "bad": 1}}, 1,
         [Problem("bad_date", "utilisationPeriods.csv", 14, "startDate")],
     )),
+    team=True,
 )  # fmt: skip
 KINDS = (REPORT,)

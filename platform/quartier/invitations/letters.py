@@ -88,7 +88,7 @@ INVITATION = MailKind(
     "invitations.invitation",
     {"de": "Einladung ins Portal", "en": "Invitation to the portal", "fr": "Invitation au portail"},
     lambda: invitation_letter(SOMEBODY, _sample()),
-    essential=True,
+    essential="access",
     secret=True,
 )
 REMINDER = MailKind(

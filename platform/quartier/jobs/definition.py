@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from quartier.config import Config
 from quartier.files.storage import Storage
 from quartier.i18n.voice import Voice
+from quartier.mail.kinds import MailKind
 from quartier.plugin.manager import Plugins
 from quartier.tenancy.session import CompanySession
 from quartier.tenancy.snapshot import Snapshot, SnapshotCache
@@ -28,6 +29,7 @@ class House:
     plugins: Plugins
     storage: Storage
     snapshots: SnapshotCache
+    mails: Mapping[str, MailKind] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,23 @@ class Action:
 
 
 @dataclass(frozen=True)
+class Item:
+    """One thing among several; `url` is where to read on, if anywhere."""
+
+    title: str
+    text: str
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class Section:
+    """Several things under one heading."""
+
+    heading: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
 class Letter:
     """A mail in the reader's language: finished sentences, nothing to be filled in."""
 
@@ -60,6 +77,7 @@ class Letter:
     paragraphs: tuple[str, ...]
     action: Action | None = None
     notes: tuple[str, ...] = ()
+    sections: tuple[Section, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The letter as it is kept until it is on its way."""
@@ -69,7 +87,11 @@ class Letter:
     def from_json(cls, kept: Mapping[str, Any]) -> Letter:
         """The opposite of `as_json`."""
         action = Action(**kept["action"]) if kept["action"] else None
-        return cls(kept["subject"], kept["greeting"], tuple(kept["paragraphs"]), action, tuple(kept["notes"]))
+        sections = tuple(
+            Section(one["heading"], tuple(Item(**item) for item in one["items"])) for one in kept.get("sections", ())
+        )
+        paragraphs, notes = tuple(kept["paragraphs"]), tuple(kept["notes"])
+        return cls(kept["subject"], kept["greeting"], paragraphs, action, notes, sections)
 
 
 def compose(head: Letterhead, voice: Voice, letter: Letter, *, unsubscribe: str | None = None) -> tuple[str, str]:

@@ -47,6 +47,7 @@ CORRECTION = MailKind(
     lambda: correction_letter(Wanted(
         "W-1204", "Nadja Frei", [("m²", "80.5", "81")], "", ["W-1204"], "https://portal.example/cockpit/estate/",
     )),
-    essential=True,
+    essential="duty",
+    team=True,
 )  # fmt: skip
 KINDS = (CORRECTION,)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quartier.profile import about_pages, absence_pages, mail_pages
+from quartier.profile import about_pages, absence_pages, notification_pages
 from quartier.profile.area import app
 
-__all__ = ["about_pages", "absence_pages", "app", "mail_pages"]
+__all__ = ["about_pages", "absence_pages", "app", "notification_pages"]

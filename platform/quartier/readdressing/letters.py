@@ -123,7 +123,7 @@ ASKED = MailKind(
     {"de": "Neue E-Mail-Adresse bestätigen", "en": "Confirm a new e-mail address",
      "fr": "Confirmer une nouvelle adresse e-mail"},
     lambda: ask_letter(SOMEBODY, "Brunnenhof", SOMEWHERE),
-    essential=True,
+    essential="access",
     secret=True,
 )  # fmt: skip
 TOLD = MailKind(
@@ -131,7 +131,7 @@ TOLD = MailKind(
     {"de": "Andere E-Mail-Adresse in den Stammdaten", "en": "Another e-mail address in the books",
      "fr": "Autre adresse e-mail dans les données"},
     lambda: told_letter(SOMEBODY, "Brunnenhof", SOMEWHERE),
-    essential=True,
+    essential="safety",
     secret=True,
 )  # fmt: skip
 MOVED = MailKind(
@@ -139,14 +139,14 @@ MOVED = MailKind(
     {"de": "Einladung geht an eine andere Adresse", "en": "Invitation goes to another address",
      "fr": "Invitation envoyée à une autre adresse"},
     lambda: moved_letter(SOMEBODY, "Brunnenhof"),
-    essential=True,
+    essential="safety",
 )  # fmt: skip
 WISHED = MailKind(
     "readdressing.wished",
     {"de": "Code für eine neue E-Mail-Adresse", "en": "Code for a new e-mail address",
      "fr": "Code pour une nouvelle adresse e-mail"},
     lambda: wished_letter("Brunnenhof", "483920", SOMEWHERE),
-    essential=True,
+    essential="asked",
     secret=True,
 )  # fmt: skip
 WISHED_TOLD = MailKind(
@@ -154,7 +154,7 @@ WISHED_TOLD = MailKind(
     {"de": "Andere E-Mail-Adresse gewünscht", "en": "Another e-mail address is wished",
      "fr": "Autre adresse e-mail souhaitée"},
     lambda: wished_told_letter(SOMEBODY, "Brunnenhof", SOMEWHERE),
-    essential=True,
+    essential="safety",
     secret=True,
 )  # fmt: skip
 TAKEN = MailKind(
@@ -162,12 +162,12 @@ TAKEN = MailKind(
     {"de": "E-Mail-Adresse hat schon ein Konto", "en": "E-mail address has an account already",
      "fr": "Adresse e-mail déjà utilisée"},
     lambda: taken_letter("Brunnenhof", SOMEWHERE),
-    essential=True,
+    essential="safety",
 )  # fmt: skip
 CHANGED = MailKind(
     "readdressing.changed",
     {"de": "E-Mail-Adresse wurde geändert", "en": "E-mail address was changed", "fr": "Adresse e-mail modifiée"},
     lambda: changed_letter(SOMEBODY, "Brunnenhof"),
-    essential=True,
+    essential="safety",
 )
 KINDS = (ASKED, TOLD, MOVED, WISHED, WISHED_TOLD, TAKEN, CHANGED)

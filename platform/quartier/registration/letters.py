@@ -29,7 +29,7 @@ CONFIRM = MailKind(
     "registration.confirm",
     {"de": "Code für die Registrierung", "en": "Code for registering", "fr": "Code pour l’inscription"},
     lambda: confirm_letter("Brunnenhof", "483920", "https://portal.example/join/confirm/x"),
-    essential=True,
+    essential="access",
     secret=True,
 )
 KINDS = (CONFIRM,)

@@ -40,7 +40,7 @@ HISTORY = """
 """
 ADDRESSES = """
     SELECT to_jsonb(s) AS row FROM (
-        SELECT address_key AS address, "off" AS unwanted, bounced_at, reason FROM mail_address WHERE address_key IN (
+        SELECT address_key AS address, paces, bounced_at, reason FROM mail_address WHERE address_key IN (
             SELECT lower(email) FROM person WHERE id = %(person)s UNION
             SELECT email_key FROM account WHERE person_id = %(person)s)
     ) s

@@ -44,13 +44,13 @@ READY = MailKind(
     {"de": "Kopie der eigenen Daten ist bereit", "en": "A copy of one’s data is ready",
      "fr": "Copie de ses données prête"},
     lambda: ready_letter("Verena Keller", "https://portal.example/account/data", "29.11.2026"),
-    essential=True,
+    essential="asked",
 )  # fmt: skip
 KEPT = MailKind(
     "rights.kept",
     {"de": "Löschung: was aufbewahrt werden muss", "en": "Erasure: what has to be kept",
      "fr": "Effacement : ce qui doit être conservé"},
     lambda: kept_letter("Verena Keller", ["W-1204"], "1.1.2036"),
-    essential=True,
+    essential="asked",
 )  # fmt: skip
 KINDS = (READY, KEPT)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from marshmallow import Schema, ValidationError, fields
 
 from quartier.accounts.permissions import COMPANY_SETTINGS
 from quartier.api.blueprint import ApiBlueprint
 from quartier.api.conditions import etag, require_match
+from quartier.deliveries.choices import pace_of
+from quartier.deliveries.services import company_paces
 from quartier.i18n.texts import gettext as _
+from quartier.mail.kinds import PACES, Because, MailKind
 from quartier.plugin.switches import GROUPS, Switch, value
+from quartier.settings.notification_services import kinds_here, set_paces
 from quartier.settings.portal_queries import offered, stored_settings
 from quartier.settings.portal_services import change
 from quartier.tenancy.models import Company
@@ -49,6 +53,35 @@ class MoveSchema(Schema):
     )  # fmt: skip
 
 
+class KindSchema(Schema):
+    """A kind of mail, with its name in the company's first language."""
+
+    key = fields.String(required=True)
+    label = fields.String(required=True)
+    essential = fields.String(
+        required=True, allow_none=True,
+        metadata={"description": "Why it is always sent, or null.", "enum": [*get_args(Because)[1:], None]},
+    )  # fmt: skip
+    paces = fields.List(fields.String(metadata={"enum": list(PACES)}), required=True)
+    default = fields.String(required=True, metadata={"enum": list(PACES)})
+    pace = fields.String(required=True, metadata={"enum": list(PACES), "description": "What is in force."})
+
+
+class NotificationsSchema(Schema):
+    """All kinds of mail, those of modules that are off left out."""
+
+    kinds = fields.List(fields.Nested(KindSchema), required=True)
+
+
+class PacesSchema(Schema):
+    """How soon, by kind; what is left out stays as it is."""
+
+    paces = fields.Dict(
+        keys=fields.String(), values=fields.String(), required=True,
+        metadata={"description": "`now`, `daily`, `weekly` or `never`, by kind."},
+    )  # fmt: skip
+
+
 @blueprint.operation("GET", "/settings", needs=COMPANY_SETTINGS, versioned=True)
 @blueprint.response(200, SwitchesSchema)
 def settings(visit: Visit) -> Answer:
@@ -69,6 +102,49 @@ def move_settings(visit: Visit, values: dict[str, Any]) -> Answer:
         raise ValidationError({"switches": wrong})
     change(visit.db, known, wanted, actor=visit.viewer.name)
     return _answer(visit)
+
+
+@blueprint.operation("GET", "/settings/notifications", needs=COMPANY_SETTINGS, versioned=True)
+@blueprint.response(200, NotificationsSchema)
+def notification_settings(visit: Visit) -> Answer:
+    """How soon people are written to who have not chosen themselves, kind by kind."""
+    return _paces(visit)
+
+
+@blueprint.operation("PATCH", "/settings/notifications", needs=COMPANY_SETTINGS, versioned=True)
+@blueprint.arguments(PacesSchema)
+@blueprint.response(200, NotificationsSchema)
+def move_notification_settings(visit: Visit, values: dict[str, Any]) -> Answer:
+    """Change some kinds, all of them or none. What people have chosen themselves stays."""
+    kinds, wanted = kinds_here(visit), values["paces"]
+    stored_settings(visit.db, lock=True)
+    require_match(_version(visit))
+    if wrong := {key: [_no_pace(kinds.get(key))] for key, one in wanted.items() if not _comes(kinds.get(key), one)}:
+        raise ValidationError({"paces": wrong})
+    set_paces(visit.db, kinds, wanted, actor=visit.viewer.name)
+    return _paces(visit)
+
+
+def _comes(kind: MailKind | None, pace: str) -> bool:
+    return kind is not None and not kind.essential and pace in kind.paces
+
+
+def _no_pace(kind: MailKind | None) -> str:
+    if kind is None:
+        return _("There is no such kind here.")
+    if kind.essential:
+        return _("This kind is always sent.")
+    return _("It can come so: %(paces)s.", paces=", ".join(kind.paces))
+
+
+def _paces(visit: Visit) -> Answer:
+    stored = company_paces(visit.db)
+    found = [
+        {"key": key, "label": visit.say(kind.name), "essential": kind.essential or None, "paces": list(kind.paces),
+         "default": kind.default, "pace": pace_of(kind, stored, {})}
+        for key, kind in kinds_here(visit).items()
+    ]  # fmt: skip
+    return {"kinds": found}, {"ETag": etag(_version(visit))}
 
 
 def _fits(switch: Switch | None, wanted: object) -> bool:

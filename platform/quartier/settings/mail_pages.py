@@ -98,7 +98,7 @@ def preview_html(visit: Visit, kind: str) -> Response:
 def send_sample(visit: Visit, kind: str) -> Response:
     """Send the example to whoever looks at it. It opens nothing, and it is wanted."""
     found, voice, viewer = _kind(visit, kind), _voice(visit), visit.viewer
-    sample = replace(found, essential=True, secret=False)
+    sample = replace(found, essential="asked", secret=False)
     reader = Reader(viewer.email, viewer.own_name, voice.language, viewer.person_id)
     deliver(visit.db, sample, reader, sample.sample)
     return back_to(f"{MAIL}/{found.key}?language={voice.language}", _("It is on its way to %(to)s.", to=viewer.email))

@@ -13,8 +13,9 @@ from quartier.web.pages import Pages
 from quartier.web.shell import shell
 from quartier.web.visit import Visit
 
-BRAND, NAMES, MODULES, TEXTS, PORTAL, ERP, MAIL = (
-    f"/cockpit/settings/{page}" for page in ("brand", "names", "modules", "texts", "portal", "erp", "mail")
+BRAND, NAMES, MODULES, TEXTS, PORTAL, ERP, MAIL, NOTIFICATIONS = (
+    f"/cockpit/settings/{page}"
+    for page in ("brand", "names", "modules", "texts", "portal", "erp", "mail", "notifications")
 )
 GROUP = _l("Company")
 
@@ -29,14 +30,18 @@ cockpit = Pages(
         Entry(MODULES, "module", _l("Modules"), MODULES_SWITCH, group=GROUP, order=914),
         Entry(TEXTS, "language", _l("Texts and languages"), COMPANY_SETTINGS, group=GROUP, order=916),
         Entry(MAIL, "mail", _l("Sender and e-mails"), COMPANY_SETTINGS, group=GROUP, order=917),
+        Entry(NOTIFICATIONS, "bell", _l("Notifications"), COMPANY_SETTINGS, group=GROUP, order=917),
         Entry(ERP, "plug", _l("ERP system"), COMPANY_SETTINGS, group=GROUP, order=918),
     ),
 )
 
 
-def stored_company(visit: Visit) -> Company:
-    """The company as it stands in the database now, whatever this session has read of it before."""
-    return visit.db.get_one(Company, visit.company.id, populate_existing=True)
+def stored_company(visit: Visit, *, lock: bool = False) -> Company:
+    """The company as it stands in the database now, whatever this session has read of it before.
+
+    With `lock`, whoever else wants to change its settings waits for this transaction.
+    """
+    return visit.db.get_one(Company, visit.company.id, populate_existing=True, with_for_update=lock or None)
 
 
 def done(visit: Visit, path: str, message: str) -> Response:

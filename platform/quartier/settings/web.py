@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from quartier.settings import brand_pages, erp_pages, mail_pages, modules_pages, names_pages, portal_pages, texts_pages
+from quartier.settings import (
+    brand_pages,
+    erp_pages,
+    mail_pages,
+    modules_pages,
+    names_pages,
+    notification_pages,
+    portal_pages,
+    texts_pages,
+)
 from quartier.settings.pages import cockpit
 
 __all__ = [
-    "brand_pages", "cockpit", "erp_pages", "mail_pages", "modules_pages", "names_pages", "portal_pages", "texts_pages",
+    "brand_pages", "cockpit", "erp_pages", "mail_pages", "modules_pages", "names_pages",
+    "notification_pages", "portal_pages", "texts_pages",
 ]  # fmt: skip

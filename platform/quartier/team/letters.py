@@ -43,13 +43,15 @@ INVITED = MailKind(
     "team.invited",
     {"de": "Einladung ins Team", "en": "Invitation to the team", "fr": "Invitation dans l’équipe"},
     lambda: invitation_letter(SOMEBODY, CHIEF, COMPANY, SOMEWHERE),
-    essential=True,
+    essential="access",
+    team=True,
     secret=True,
 )
 WELCOME = MailKind(
     "team.welcome",
     {"de": "Aufnahme ins Team", "en": "Added to the team", "fr": "Ajout à l’équipe"},
     lambda: welcome_letter(SOMEBODY, CHIEF, COMPANY, SOMEWHERE),
-    essential=True,
+    essential="access",
+    team=True,
 )
 KINDS = (INVITED, WELCOME)

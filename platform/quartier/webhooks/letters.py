@@ -35,6 +35,7 @@ PAUSED = MailKind(
     "webhooks.paused",
     {"de": "Webhook angehalten", "en": "Webhook paused", "fr": "Webhook suspendu"},
     lambda: paused_letter("Nadja Frei", "ERP", "silent", "https://portal.example/cockpit/settings/webhooks"),
-    essential=True,
+    essential="duty",
+    team=True,
 )
 KINDS = (PAUSED,)

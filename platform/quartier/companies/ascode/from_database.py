@@ -98,7 +98,7 @@ def _brand(db: Session, known: Known) -> None:
 
 def _mail(db: Session, known: Known) -> None:
     own = next(iter(_rows(db, known, MailSettings)), None)
-    nothing: Row = {"sender_name": "", "reply_to": None, "footer": LocalizedText({})}
+    nothing: Row = {"sender_name": "", "reply_to": None, "footer": LocalizedText({}), "paces": {}}
     known.take("mail", ONLY, own, {name: getattr(own, name) for name in nothing} if own else nothing)
 
 

@@ -17,6 +17,7 @@ from quartier.companies.facts import CompanyFacts, FactsError, day, rows_of
 from quartier.companies.hosts import refusal
 from quartier.i18n.localized import LocalizedText
 from quartier.mail.addresses import mailbox
+from quartier.mail.kinds import PACES
 from quartier.mail.letters import one_line
 from quartier.people.models import OCCUPANT_ROLES
 from quartier.plugin.switches import Switch
@@ -107,13 +108,17 @@ def check_settings(facts: CompanyFacts, switches: Mapping[str, Switch], modules:
 
 
 def _mail(facts: CompanyFacts) -> Row:
-    if strange := set(facts.mail) - {"sender_name", "reply_to", "footer"}:
+    if strange := set(facts.mail) - {"sender_name", "reply_to", "footer", "paces"}:
         raise FactsError(f"{facts.folder}/tenant.toml: mail.{min(strange)}: there is no such key")
     reply_to = facts.mail.get("reply_to")
     if reply_to is not None and ((found := mailbox(reply_to)) is None or not found.is_plain):
         raise FactsError(f"{facts.folder}/tenant.toml: mail.reply_to: {reply_to!r} is no address")
     footer = LocalizedText(facts.mail.get("footer", {}))
-    return {"sender_name": one_line(facts.mail.get("sender_name", "")), "reply_to": reply_to, "footer": footer}
+    paces = dict(facts.mail.get("paces", {}))
+    if wrong := [kind for kind, pace in paces.items() if pace not in PACES]:
+        raise FactsError(f"{facts.folder}/tenant.toml: mail.paces.{wrong[0]}: one of {', '.join(PACES)}")
+    sender = one_line(facts.mail.get("sender_name", ""))
+    return {"sender_name": sender, "reply_to": reply_to, "footer": footer, "paces": paces}
 
 
 def _brand(facts: CompanyFacts, pictures: Mapping[str, Picture]) -> Row:
