@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from quartier.tenancy.session import CompanySession
@@ -14,13 +16,34 @@ from quartier.viewer import ANONYMOUS, Grant, Place, Viewer, audience_keys, mark
 
 COOKIE = "__Host-quartier"
 OPEN = """
-    SELECT v.*, (SELECT jsonb_object_agg(c.module, c.version) FROM content_version c WHERE c.company_id = %(company)s)
-        AS versions
+    SELECT v.account_id, v.person_id, v.session_id, v.email, v.language, v.given_name, v.family_name, v.salutation,
+        v.is_agent, v.grants::text, v.places::text, v.unseen,
+        (SELECT jsonb_object_agg(c.module, c.version) FROM content_version c WHERE c.company_id = %(company)s)
     FROM open_visit(%(company)s, %(token)s) v
 """  # open_visit knows NOTED and IDLE as well
 SEEN = "UPDATE account_session SET seen_at = now() WHERE id = %s RETURNING id"
 NOTED = timedelta(minutes=5)  # how exactly the last use of a session is known
 IDLE = timedelta(days=30)  # a session that nobody used for so long has ended, however long it was to stay
+
+READ = 2000  # sets of places and rights that are kept as they were read, of some 3 kB each
+
+
+class Opened(NamedTuple):
+    """What the database says of a session's holder: a row of OPEN. `grants` and `places` are JSON as it came."""
+
+    account_id: UUID
+    person_id: UUID
+    session_id: UUID
+    email: str
+    language: str | None
+    given_name: str
+    family_name: str
+    salutation: str
+    is_agent: bool
+    grants: str
+    places: str
+    unseen: bool
+    versions: dict[str, int] | None
 
 
 def new_token() -> str:
@@ -40,7 +63,7 @@ def viewer_of(db: CompanySession, token: str | None) -> Viewer:
     """
     if not token:
         return ANONYMOUS
-    row = db.open(OPEN, {"company": db.company_id, "token": hash_token(token)})
+    row = db.open(OPEN, {"company": db.company_id, "token": hash_token(token)}, Opened)
     if row is None:
         return ANONYMOUS
     db.note_versions(row.versions or {})
@@ -51,9 +74,9 @@ def viewer_of(db: CompanySession, token: str | None) -> Viewer:
 
 
 def viewer_from(row: Any) -> Viewer:
-    """The viewer that a row of `open_visit`, or one of its shape, speaks of."""
-    places = tuple(_place(place) for place in row.places)
-    permissions, grants = rights(row.grants)
+    """The viewer that a row of OPEN, or one of its shape, speaks of."""
+    permissions, grants = _rights(row.grants)
+    places, keys = _places(row.places)
     return Viewer(
         kind="agent" if row.is_agent else "resident",
         account_id=row.account_id,
@@ -68,7 +91,7 @@ def viewer_from(row: Any) -> Viewer:
         permissions=permissions,
         grants=grants,
         places=places,
-        audience_keys=audience_keys(places),
+        audience_keys=keys,
     )
 
 
@@ -77,6 +100,18 @@ def rights(found: Iterable[dict[str, Any]]) -> tuple[frozenset[str], tuple[Grant
     given = [Grant(frozenset(one["may"]), tuple(map(UUID, one["at"]))) for one in found]
     whole = frozenset[str]().union(*(grant.permissions for grant in given if not grant.at))
     return whole, tuple(grant for grant in given if grant.at)
+
+
+# A person comes with several requests in a row. What is kept is found by the text itself, so it is never stale.
+@lru_cache(maxsize=READ)
+def _rights(found: str) -> tuple[frozenset[str], tuple[Grant, ...]]:
+    return rights(json.loads(found))
+
+
+@lru_cache(maxsize=READ)
+def _places(found: str) -> tuple[tuple[Place, ...], tuple[str, ...]]:
+    places = tuple(_place(place) for place in json.loads(found))
+    return places, audience_keys(places)
 
 
 def _place(data: dict[str, Any]) -> Place:

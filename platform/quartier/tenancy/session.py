@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any, NamedTuple, TypeVar, cast
 from uuid import UUID
 
 from psycopg import Connection as Driver
@@ -12,6 +12,8 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import RowFactory, namedtuple_row
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, event
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction
+
+Row = TypeVar("Row", bound=NamedTuple)
 
 IDLE, INTRANS = TransactionStatus.IDLE, TransactionStatus.INTRANS
 READS = ("SELECT", "WITH")
@@ -61,18 +63,20 @@ class CompanySession(Session):
         """The first row, or None."""
         return self._execute(statement, params, namedtuple_row).fetchone()
 
-    def open(self, statement: str, params: dict[str, Any]) -> Any:
+    def open(self, statement: str, params: dict[str, Any], shape: type[Row]) -> Row | None:
         """Run a first statement that binds the company itself (`open_visit`), for itself alone and in one round trip.
 
+        The first row in the shape that is given, a named tuple with the statement's columns in their order.
         Most pages have what they need in memory and ask nothing else; those that do begin a bound transaction then.
         A pooled connection may have died with a restarted server; the first statement is the one to find out.
         """
         try:
-            return self._alone(statement, params)
+            found = self._alone(statement, params)
         except OperationalError:
             self.close()
             self._engine.dispose()
-            return self._alone(statement, params)
+            found = self._alone(statement, params)
+        return shape(*found) if found else None
 
     def note_versions(self, versions: Mapping[str, int]) -> None:
         """What the first statement found: how often the contents of each module changed so far."""
@@ -106,7 +110,8 @@ class CompanySession(Session):
         """
         if self._pooled is not None and not self._wrote and self._driver().info.transaction_status == INTRANS:
             self._driver().commit()
-        super().close()
+        if self._connection is not None or self._new:  # a page that only read rows has nothing that the ORM holds
+            super().close()
         if self._connection is not None:
             self._connection.close()
         elif self._pooled is not None:
@@ -135,8 +140,8 @@ class CompanySession(Session):
     def _driver(self) -> Driver[Any]:
         return cast("Driver[Any]", self._checked_out().driver_connection)
 
-    def _alone(self, statement: str, params: dict[str, Any]) -> Any:
-        return self._driver().cursor(row_factory=namedtuple_row).execute(statement, params, prepare=True).fetchone()
+    def _alone(self, statement: str, params: dict[str, Any]) -> tuple[Any, ...] | None:
+        return self._driver().cursor().execute(statement, params, prepare=True).fetchone()
 
     def _bind(self, driver: Driver[Any]) -> None:
         """Begin a transaction that is bound from its first moment: both in one round trip, for every write and page."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, MutableMapping
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -55,7 +55,7 @@ class Renderer:
         return getattr(self._environments[theme].get_template(template).module, name)
 
     def _environment(self, theme: str, folders: list[Path]) -> Environment:
-        environment = Environment(
+        environment = Settled(
             loader=FileSystemLoader(folders),
             autoescape=select_autoescape(default=True, default_for_string=True),
             undefined=StrictUndefined,
@@ -91,6 +91,14 @@ class Renderer:
         classes = f"icon icon-{size}" if size else "icon"
         sprite = self._static.url("vendor/icons.svg")
         return Markup('<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>').format(classes, sprite, name)
+
+
+class Settled(Environment):
+    """An environment whose globals are complete before its first template is loaded."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """A plain dictionary: each page copies it, which Jinja's chain of two takes ten times as long for."""
+        return {**self.globals, **(d or {})}
 
 
 def localized(picked: Any) -> Markup:
