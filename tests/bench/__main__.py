@@ -23,7 +23,7 @@ from tests.bench.imports import imports
 from tests.bench.inviting import inviting
 from tests.bench.world import World, await_port, driver_url, free_port, serving
 
-REQUESTS, SECONDS, ROUNDS = 300, 3.0, 3
+REQUESTS, SECONDS, ROUNDS = 300, 1.0, 9
 MANY = 5000
 
 
@@ -101,10 +101,11 @@ def page(world: World, company: object) -> dict[str, str]:
         rates = [(throughput(ours, SECONDS), throughput(bare, SECONDS)) for _round in range(ROUNDS)]
     mine, theirs = (statistics.median(values) for values in zip(*times, strict=True))
     rate, bare_rate = (statistics.median(values) for values in zip(*rates, strict=True))
+    share = statistics.median(one / other for one, other in rates)  # of neighbours: the machine changes its pace
     return {
         "FAQ list of 60, signed in: p50 at one client (budget 2 ms)": f"{mine:.2f} ms (bare Flask {theirs:.2f} ms)",
         "FAQ list of 60: requests per second, one process": f"{rate:.0f} (bare Flask {bare_rate:.0f})",
-        "FAQ list of 60: share of bare Flask + psycopg (budget 60 %)": f"{rate / bare_rate:.0%}",
+        "FAQ list of 60: share of bare Flask + psycopg (budget 60 %)": f"{share:.0%}",
         "FAQ list of 60: size of the page": f"{len(body[1]) / 1024:.1f} kB",
     }
 

@@ -50,14 +50,18 @@ class BrandUrls:
 
 @dataclass(frozen=True)
 class Stylesheet:
-    """The finished sheet.
+    """The finished sheet, kept small: a process holds those of many brands, and hardly a browser asks for the plain one.
 
     `digest` (16 hex digits) is over all of `body`, so it may be served as immutable under that name.
     """
 
-    body: bytes
     gzip: bytes
     digest: str
+
+    @property
+    def body(self) -> bytes:
+        """The sheet as text, UTF-8."""
+        return gzip.decompress(self.gzip)
 
 
 def build_stylesheet(
@@ -69,7 +73,7 @@ def build_stylesheet(
     """
     known = themes if themes is not None else _built_in()
     body = "".join((_static(known[theme], _others(known, theme)), *_generated(known, theme, palette, urls))).encode()
-    return Stylesheet(body, gzip.compress(body, 9, mtime=0), hashlib.sha256(body).hexdigest()[:16])
+    return Stylesheet(gzip.compress(body, 9, mtime=0), hashlib.sha256(body).hexdigest()[:16])
 
 
 def css_url(address: str) -> str:
