@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -62,8 +61,7 @@ def test_modules_that_are_off_are_not_on_it(make_company: Callable[..., SomeComp
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("colours", ["light", "dark"])
-def test_the_browser_of_the_api_runs_under_our_policy(brunnenhof: SomeCompany, chromium: Browser, colours: Any) -> None:
+def test_the_browser_of_the_api_runs_under_our_policy(brunnenhof: SomeCompany, chromium: Browser) -> None:
     """Everything it asks for is answered by the portal itself, with the headers that visitors get."""
     asked, complaints = [], []
 
@@ -74,7 +72,7 @@ def test_the_browser_of_the_api_runs_under_our_policy(brunnenhof: SomeCompany, c
         route.fulfill(status=found.status_code, headers=dict(found.headers), body=found.data)
 
     phone = {"width": 360, "height": 800}
-    context = chromium.new_context(viewport=phone, color_scheme=colours, service_workers="block")
+    context = chromium.new_context(viewport=phone, service_workers="block")
     page = context.new_page()
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -16,7 +16,6 @@ DESK = ("/cockpit/", "/cockpit/search?q=heizung", "/cockpit/faq/", "/cockpit/faq
 COCKPIT = ("/", *DESK)
 COLOURS = ("/", "/cockpit/", "/cockpit/faq/")
 COLOURFUL = frozenset({"/", "/faq/", "/sign-in", "/cockpit/", "/cockpit/faq/new", "/companies"})  # seen in every look
-BEGINNINGS = frozenset({"/", "/cockpit/"})
 
 
 def app(company: SomeCompany) -> tuple[str, ...]:

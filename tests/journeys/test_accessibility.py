@@ -33,14 +33,14 @@ def wrong(guest: Guest, paths: tuple[str, ...], *, structure: bool = True) -> di
     """What axe finds at each of the paths, and where a page is wider than its window; those in order are left out.
 
     Without `structure`, which is the same in every brand, axe looks at the colours of the pages on which all components
-    are seen, and in every look at those where an app and a Cockpit begin.
+    are seen.
     """
     bring_axe(guest.context)
     found = {}
     for path in paths:
         guest.goes(path)
-        every = pages.COLOURFUL if structure else pages.BEGINNINGS
-        looks = FOUR if path in every else TWO if structure or path in pages.COLOURFUL else ()
+        colourful = path in pages.COLOURFUL
+        looks = FOUR if structure and colourful else TWO if structure or colourful else ()
         if fault := faults(guest.page, looks=looks, structure=structure) + too_wide(guest):
             found[path] = fault
     return found
