@@ -50,7 +50,7 @@ class BrandUrls:
 
 @dataclass(frozen=True)
 class Stylesheet:
-    """The finished sheet, kept small: a process holds those of many brands, and hardly a browser asks for the plain one.
+    """The finished sheet, kept small: a process holds those of many brands, and hardly a browser wants the plain one.
 
     `digest` (16 hex digits) is over all of `body`, so it may be served as immutable under that name.
     """
