@@ -17,7 +17,7 @@ from quartier.viewer import ANONYMOUS, Grant, Place, Viewer, audience_keys, mark
 COOKIE = "__Host-quartier"
 OPEN = """
     SELECT v.account_id, v.person_id, v.session_id, v.email, v.language, v.given_name, v.family_name, v.salutation,
-        v.is_agent, v.grants::text, v.places::text, v.unseen,
+        v.is_agent, v.employer, v.grants::text, v.places::text, v.unseen,
         (SELECT jsonb_object_agg(c.module, c.version) FROM content_version c WHERE c.company_id = %(company)s)
     FROM open_visit(%(company)s, %(token)s) v
 """  # open_visit knows NOTED and IDLE as well
@@ -40,6 +40,7 @@ class Opened(NamedTuple):
     family_name: str
     salutation: str
     is_agent: bool
+    employer: str
     grants: str
     places: str
     unseen: bool
