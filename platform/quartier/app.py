@@ -17,7 +17,7 @@ from quartier import chores, health, logs, tables
 from quartier.accounts import web as accounts_web
 from quartier.api import core, documents
 from quartier.api import pages as api_pages
-from quartier.companies import modules, outbox, queue
+from quartier.companies import admins, modules, outbox, queue
 from quartier.companies import web as companies_web
 from quartier.companies.hosts import company_finder
 from quartier.companies.snapshot import SnapshotLoader
@@ -267,7 +267,7 @@ def console_app(shell: Shell) -> Flask:
     app.register_blueprint(public.shared)
     for pages in (accounts_web.console, companies_web.console, contracts_web.console):
         mount(app, shell, pages)
-    for pages in (outbox.console, queue.console, modules.console):
+    for pages in (admins.console, outbox.console, queue.console, modules.console):
         mount(app, shell, pages)
     mount(app, shell, styleguide.console)
     return app

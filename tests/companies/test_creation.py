@@ -321,3 +321,23 @@ def test_the_subdomain_is_suggested_while_typing(mara: Browser, make_company: Ca
 @pytest.mark.parametrize(("role", "status"), [("support", 403), (None, 302)])
 def test_only_sales_make_companies(console: Callable[..., Browser], role: str | None, status: int) -> None:
     assert console(role).get("/companies/new").status_code == status
+
+
+def test_the_first_admin_is_named_with_the_company_or_not_at_all(
+    platform: Platform, console: Callable[..., Browser]
+) -> None:
+    mara = console("sales")
+    named = {"admin.given_name": "Regula", "admin.family_name": "Steiner", "admin.language": "de"}
+    wrong = typed(**named, **{"admin.email": "regula"})
+    page = mara.post("/companies/new", wrong)
+    assert (page.status_code, complaint(page.text, "admin-email")) == (
+        422,
+        "This is not an e-mail address. It looks like name@example.ch.",
+    )
+    assert (company(platform, wrong["slug"]), 'value="Regula"' in page.text) == (None, True)
+    right = {**wrong, "admin.email": "regula@steiner.example"}
+    answer = mara.post("/companies/new", right)
+    made = company(platform, right["slug"])
+    assert made is not None
+    assert "Invitation sent" in mara.get(f"/companies/{made.id}").text
+    assert answer.status_code == 303

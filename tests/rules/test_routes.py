@@ -128,7 +128,7 @@ def plant_team(company: SomeCompany, canary: str) -> None:
         id=new_id(), agent_id=agent.id, email=f"{canary}@post.example", sent_by=canary, token_hash=token_bytes(32),
         expires_at=datetime(2099, 1, 1, tzinfo=UTC),
     )  # fmt: skip
-    role = JobRole(id=new_id(), name=LocalizedText({"de": canary}))
+    role = JobRole(key="caretaker", id=new_id(), name=LocalizedText({"de": canary}))
     held = PropertyRole(id=new_id(), property_id=company.property_id, role_id=role.id, agent_id=agent.id)
     look = Viewing(
         id=new_id(), person_id=tenant.person_id, agent_name=canary, session_id=new_id(), reason=canary,

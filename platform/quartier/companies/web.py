@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import Response, abort, redirect, request
 
-from quartier.companies import creation, queries, schemas, services
+from quartier.companies import admins, creation, queries, schemas, services
 from quartier.companies.branding import current_brand
 from quartier.companies.services import CompanyError
 from quartier.companies.slugs import suggested
@@ -74,6 +74,7 @@ def new_company(visit: ConsoleVisit) -> Any:
         )  # fmt: skip
         return _new_page(visit, blank)
     form, pictures = creation.read_form(request.form, request.files, _themes(visit))
+    form, admin = admins.read_admin(form, request.form)
     if not form.ok:
         return _new_page(visit, form), 422
     try:
@@ -82,6 +83,10 @@ def new_company(visit: ConsoleVisit) -> Any:
         visit.db.rollback()
         return _new_page(visit, creation.refused(form, pictures, error)), 422
     said = _("%(name)s is live.", name=company.name)
+    if admin is not None:
+        visit.db.commit()  # whom a company invites, it invites itself
+        admins.invite(visit.db, desk_of(visit.db, shell(), company.id), admin, operator=visit.viewer.name)
+        said = f"{said} {admins.on_its_way(admin['email'])}"
     notes = creation.adjustments(form.values["colour"], form.values["second"])
     return back_to(f"/companies/{company.id}/contract", " ".join([said, *notes]))
 
@@ -111,7 +116,7 @@ def overview(visit: ConsoleVisit, company_id: UUID) -> str:
         works=sorted(names[slug] for slug in works), names=names,
         problems=queries.problems(shell().plugins, {span.module for span in stands.spans} | set(stands.switches)),
         countries=dict(schemas.countries(visit.voice.language)), tones=dict(_tones()), reason=show_form(ReasonSchema()),
-        suffix=shell().config.platform_domain,
+        suffix=shell().config.platform_domain, **admins.shown(admins.admins_of(desk.company)),
     )  # fmt: skip
 
 

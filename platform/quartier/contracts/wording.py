@@ -116,6 +116,8 @@ EVENTS: Final[Mapping[str, Callable[[str, str], str]]] = {
     "company.renamed": lambda _module, _subject: _("Subdomain changed"),
     "company.suspended": lambda _module, _subject: _("Portal closed"),
     "company.resumed": lambda _module, _subject: _("Portal opened again"),
+    "admin.invited": lambda _module, subject: _("%(address)s invited to manage the team", address=subject),
+    "admin.withdrawn": lambda _module, subject: _("Invitation of %(address)s withdrawn", address=subject),
     "brand.published": lambda _module, _subject: _("Brand published"),
     "contract.added": lambda _module, subject: _("Contract %(number)s added", number=subject),
     "contract.changed": lambda _module, subject: _("Contract %(number)s changed", number=subject),

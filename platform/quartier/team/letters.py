@@ -6,7 +6,8 @@ from quartier.i18n.texts import gettext as _
 from quartier.mail.kinds import MailKind
 from quartier.mail.letters import Action, Letter
 
-SOMEBODY, CHIEF, COMPANY, SOMEWHERE = "Dragan Petrović", "Regula Steiner", "Brunnenhof", "https://portal.example/team"
+SOMEBODY, CHIEF, OPERATOR = "Dragan Petrović", "Regula Steiner", "Mara Lind"
+COMPANY, SOMEWHERE = "Brunnenhof", "https://portal.example/team"
 
 
 def invitation_letter(name: str, by: str, company: str, url: str) -> Letter:
@@ -39,6 +40,32 @@ def welcome_letter(name: str, by: str, company: str, url: str) -> Letter:
     )
 
 
+def first_letter(name: str, by: str, company: str, url: str, *, known: bool = False) -> Letter:
+    """The link for the first one who manages the team; whoever is `known` here has an account already."""
+    choose = _("Sign in as you always do.") if known else _("Choose a password here, then you are in.")
+    return Letter(
+        subject=_("The portal of %(company)s is ready", company=company),
+        greeting=_("Hello %(name)s", name=name),
+        paragraphs=(
+            _("The portal of %(company)s is set up, and you are the first to manage its team.", company=company),
+            choose,
+            _("After that, invite your colleagues and make the portal yours: colours, texts, modules."),
+        ),
+        action=Action(_("Open the Cockpit") if known else _("Choose a password"), url),
+        notes=() if known else (
+            _("The link is good for three days and works once."),
+            _("If it is too old, ask %(name)s for a new one.", name=by),
+        ),
+    )  # fmt: skip
+
+
+FIRST = MailKind(
+    "team.first",
+    {"de": "Erste Einladung ins Team", "en": "First invitation to the team", "fr": "Première invitation dans l’équipe"},
+    lambda: first_letter(CHIEF, OPERATOR, COMPANY, SOMEWHERE),
+    essential=True,
+    secret=True,
+)
 INVITED = MailKind(
     "team.invited",
     {"de": "Einladung ins Team", "en": "Invitation to the team", "fr": "Invitation dans l’équipe"},
@@ -54,4 +81,4 @@ WELCOME = MailKind(
     essential="access",
     team=True,
 )
-KINDS = (INVITED, WELCOME)
+KINDS = (INVITED, WELCOME, FIRST)

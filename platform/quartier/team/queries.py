@@ -15,7 +15,8 @@ from quartier.viewer import COMPANY, Chain, marked
 AGENTS: Final = """
     SELECT g.id, g.person_id, g.job, g.hours, g.is_public, g.employer, g.ends, g.deactivated_at, g.deactivated_by,
            g.created_at, trim(p.given_name || ' ' || coalesce(nullif(p.family_name, ''), p.company_name)) AS name,
-           coalesce(a.email, p.email, i.email) AS email, p.phone, a.id AS account_id,
+           coalesce(a.email, p.email, i.email) AS email, p.phone,
+           coalesce(a.language, p.language) AS language, a.id AS account_id,
            coalesce(a.is_active, false) AS may_sign_in, i.expires_at, i.sent_at, i.sent_by, i.withdrawn_at,
            i.accepted_at,
            (SELECT max(s.seen_at) FROM account_session s WHERE s.company_id = g.company_id AND s.account_id = a.id)

@@ -86,6 +86,11 @@ def one_chief_stays(db: CompanySession) -> Iterator[None]:
         raise TeamError("_schema", _("Then nobody could manage the team any more. Give this right to somebody first."))
 
 
+def has_chief(db: CompanySession) -> bool:
+    """Whether somebody who can sign in manages the whole team without an end."""
+    return bool(db.row(CHIEFS).many)
+
+
 def invite(db: CompanySession, facts: Mapping[str, Any], rights: Rights, *, by: Viewer) -> Invited:
     """Somebody more in the team. Raises TeamError for somebody who is or was in it.
 
@@ -248,7 +253,7 @@ def _person(db: CompanySession, facts: Mapping[str, Any], known: Account | None,
         waiting = select(TeamInvitation.id).where(func.lower(TeamInvitation.email) == facts["email"].lower())
         if db.scalar(waiting.where(TeamInvitation.accepted_at.is_(None)).limit(1)) is not None:
             raise TeamError("email", _("This address is invited already. Open that entry to send the link again."))
-        with acting(db, by.name, "agent", by.account_id):
+        with acting(db, by.name, "agent" if by.is_agent else "system", by.account_id):
             db.add(person)
             db.flush()
         return person.id

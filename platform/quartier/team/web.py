@@ -70,7 +70,8 @@ def invite(visit: Visit) -> Any:
     except TeamError as error:
         visit.db.rollback()
         return _invite_form(visit, form.wrong(error.field, str(error)), outsider=outsider), 422
-    _write(visit, made, form.values["email"], f"{form.values['given_name']} {form.values['family_name']}".strip())
+    name = f"{form.values['given_name']} {form.values['family_name']}".strip()
+    _write(visit, made, Reader(form.values["email"], name, form.values["language"], made.person_id))
     words = _("The invitation is on its way to %(address)s.", address=form.values["email"])
     return back_to(
         f"{TEAM}/{made.agent_id}", words if made.token else _("They are in the team now. A mail tells them.")
@@ -119,7 +120,8 @@ def send_again(visit: Visit, agent_id: UUID) -> Any:
     token = services.invite_again(visit.db, agent_id, by=visit.viewer)
     if token is None:
         raise NotFound
-    _write(visit, Invited(agent_id, found.row.person_id, token), found.row.email, found.row.name)
+    row = found.row
+    _write(visit, Invited(agent_id, row.person_id, token), Reader(row.email, row.name, row.language, row.person_id))
     return back_to(f"{TEAM}/{agent_id}", _("The invitation is on its way to %(address)s.", address=found.row.email))
 
 
@@ -188,12 +190,10 @@ def _with_end(visit: Visit, form: Form) -> Form:
     return form.wrong("leaves", _("This day lies in the past.")) if wrong else form
 
 
-def _write(visit: Visit, made: Invited, address: str, name: str) -> None:
+def _write(visit: Visit, made: Invited, reader: Reader) -> None:
     """A mail with the link, or word to somebody who needs none."""
     company, by = visit.company.name, visit.viewer.name
     there = f"/team/join/{made.token}" if made.token else "/cockpit/"
     url = shell().url_of(visit.company.host, there)
     write = invitation_letter if made.token else welcome_letter
-    language = None
-    reader = Reader(address, name, language, made.person_id)
-    deliver(visit.db, INVITED if made.token else WELCOME, reader, lambda: write(name, by, company, url))
+    deliver(visit.db, INVITED if made.token else WELCOME, reader, lambda: write(reader.name, by, company, url))
