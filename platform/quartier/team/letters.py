@@ -63,7 +63,8 @@ FIRST = MailKind(
     "team.first",
     {"de": "Erste Einladung ins Team", "en": "First invitation to the team", "fr": "Première invitation dans l’équipe"},
     lambda: first_letter(CHIEF, OPERATOR, COMPANY, SOMEWHERE),
-    essential=True,
+    essential="access",
+    team=True,
     secret=True,
 )
 INVITED = MailKind(
