@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from quartier.db.base import new_id
+from quartier.deliveries.models import MailAddress
 from quartier.deliveries.queries import MailFilters, mails
 from quartier.estate.models import Occupancy, Unit
 from quartier.invitations.models import Invitation, LetterBatch
@@ -20,6 +21,7 @@ from quartier.people.models import Occupant, Person
 from quartier.people.stages import ResidentFilters, counts, residents
 from quartier.people.standing import STAGES
 from quartier.testing import LONG_AGO, Browser, SomeCompany
+from tests.readdressing.test_readdressing import change
 
 DESK = ("people.read", "people.invite")
 HOME = "/cockpit/residents/"
@@ -225,3 +227,33 @@ def test_an_own_code_is_set_at_the_desk_and_a_bad_one_stays_in_the_field(brunnen
     assert "too easy to guess" in refused.text
     assert desk.post(f"{url}/code", {"code": "Lindenhof-4O7x"}).status_code == 303
     assert "Lindenhof-4O7x" in desk.get(url).text
+
+
+def test_addresses_that_do_not_work_are_listed_with_another_way(brunnenhof: SomeCompany) -> None:
+    """Mail came back, the owner refused, somebody typed no address; nobody is locked out, and a letter goes."""
+    tenant(brunnenhof, "Anna Amsler", email="anna@post.example")
+    tenant(brunnenhof, "Beat Back", email="beat@post.example")
+    person = brunnenhof.person("Nina Namenlos", email="none at all")
+    verena, urs = brunnenhof.resident("Verena Keller"), brunnenhof.resident("Urs Kern")
+    change(brunnenhof, {verena.person_id: "other@post.example", urs.person_id: "urs.new@post.example"})
+    assert verena.browser.post("/account/address/refuse").status_code == 303
+    brunnenhof.plant(
+        MailAddress(
+            id=new_id(), address_key="beat@post.example", token="t" * 43, bounced_at=datetime.now(UTC), reason="550"
+        ),
+    )
+    desk = nadja(brunnenhof)
+    page = desk.get(f"{HOME}addresses").text
+    cells = re.findall(
+        r'<th scope="row"><a[^>]*>([^<]*)</a>.*?<span class="badge[^>]*>(?:<svg.*?</svg>)?([^<]*)<', page, re.DOTALL
+    )
+    assert cells == [
+        ("Beat Back", "does not arrive"), ("Verena Keller", "not confirmed"), ("Urs Kern", "asked"),
+        (person.name, "no e-mail address"),
+    ]  # fmt: skip
+    assert [page.count(words) for words in ("Letter", "nothing known", f"Mail to {verena.email}")] == [1, 1, 1]
+    assert f'href="{HOME}addresses"' in desk.get(HOME).text
+    assert desk.get(f"{HOME}addresses?after=x").status_code == 400
+    _lake, house = brunnenhof.house("Seestrasse")
+    ruedi = brunnenhof.agent("Ruedi Berg", language="en").granted(*DESK, building_id=house)
+    assert "All addresses work" in ruedi.browser.get(f"{HOME}addresses").text

@@ -29,7 +29,7 @@ from quartier.mail.addresses import address_key
 from quartier.merging import services as merging
 from quartier.merging.planning import Wishes, plan
 from quartier.people.models import Person
-from quartier.people.services import change_person
+from quartier.people.services import change_person, tell_of_addresses
 from quartier.registration.letters import CONFIRM, confirm_letter
 from quartier.registration.models import Registration
 from quartier.registration.queries import person_of
@@ -156,6 +156,7 @@ def add_to(db: CompanySession, invitation_id: UUID, known: Known) -> list[UUID]:
         merging.merge(db, made, by=Viewer("resident", account_id=known.account.id, person_id=own, name=known.name))
     except (EstateError, Edited) as error:
         raise NotMerged(str(error)) from error
+    tell_of_addresses(db)
     return accounts
 
 
