@@ -16,6 +16,8 @@ from plugins.faq.tests.sample import live
 from quartier.accounts.models import Account, AccountSession
 from quartier.db.base import new_id
 from quartier.estate.models import Change, Occupancy, Unit
+from quartier.invitations.models import Invitation
+from quartier.invitations.queries import state_of
 from quartier.locks.services import save_link
 from quartier.merging.models import PersonMerge
 from quartier.merging.references import ENDING
@@ -145,6 +147,20 @@ def test_what_the_erp_owns_follows_its_entry(brunnenhof: SomeCompany) -> None:
     assert merge(desk, body.person_id, erp.id, **{"keep.email": str(body.person_id)}).status_code == 303
     left = only(brunnenhof, Person, id=body.person_id)
     assert (left.email, only(brunnenhof, Account, person_id=left.id).email) == ("verena@erp.example", body.email)
+
+
+def test_an_open_invitation_of_somebody_with_an_account_is_withdrawn(brunnenhof: SomeCompany) -> None:
+    """Its letter would open the account's own person; a merge that is taken back gives it back."""
+    verena, twin = brunnenhof.resident("Verena Keller"), entry(brunnenhof)
+    invitation = Invitation(id=new_id(), person_id=twin.id, code_hash=b"c", token_hash=b"t", created_by="Nadja Frei")
+    brunnenhof.plant(invitation)
+    desk = nadja(brunnenhof)
+    merge(desk, verena.person_id, twin.id)
+    found = only(brunnenhof, Invitation)
+    assert (found.person_id, state_of(found), found.withdrawn_by) == (verena.person_id, "withdrawn", "Nadja Frei")
+    undo(desk, brunnenhof)
+    found = only(brunnenhof, Invitation)
+    assert (found.person_id, state_of(found), found.withdrawn_by) == (twin.id, "open", "")
 
 
 def test_of_two_accounts_one_stays_with_what_both_did(brunnenhof: SomeCompany) -> None:

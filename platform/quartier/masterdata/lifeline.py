@@ -54,7 +54,8 @@ LIFE: Final = f"""
       WHERE i.person_id = %(person)s ORDER BY s.id DESC LIMIT %(limit)s)
     UNION ALL
     SELECT i.withdrawn_at, NULL, 'withdrawn', jsonb_build_object('by', i.withdrawn_by)
-      FROM invitation i WHERE i.person_id = %(person)s AND i.withdrawn_by <> ''
+      FROM invitation i WHERE i.person_id = %(person)s AND i.withdrawn_at IS NOT NULL AND (i.withdrawn_by <> ''
+       OR NOT EXISTS (SELECT FROM account a WHERE a.company_id = i.company_id AND a.person_id = i.person_id))
     UNION ALL
     SELECT a.created_at, NULL, 'registered', jsonb_build_object('by', a.email) FROM account a
      WHERE a.person_id = %(person)s
@@ -140,7 +141,7 @@ def _sent(what: str, facts: Any, person: UUID) -> Iterator[tuple[str, Any]]:
 
 def _withdrawn(_what: str, facts: Any, _person: UUID) -> Iterator[tuple[str, Any]]:
     yield "title", _("Invitation withdrawn")
-    yield "facts", (facts["by"],)
+    yield "facts", (facts["by"] or str(AUTOMATICALLY),)
 
 
 def _registered(_what: str, facts: Any, _person: UUID) -> Iterator[tuple[str, Any]]:

@@ -20,6 +20,9 @@ from quartier.tenancy.session import CompanySession
 from quartier.viewer import Viewer
 
 APART = "SELECT one_id, other_id, said_by, id FROM person_apart WHERE %(id)s IN (one_id, other_id)"
+OPEN = """
+    SELECT id, now() AS now FROM invitation WHERE person_id = %(id)s AND accepted_at IS NULL AND withdrawn_at IS NULL
+"""
 
 
 def lock(db: CompanySession, versions: Mapping[UUID, int]) -> None:
@@ -42,6 +45,8 @@ def merge(db: CompanySession, made: Plan, *, by: Viewer) -> PersonMerge:
             _hand_over(db, journal, gone.id, made.survivor.id)
             journal.drop("person", gone.id)
         journal.set("person", made.survivor.id, made.values)
+        if made.login is not None:
+            _invitations(db, journal, made.survivor.id, by.name)
         _aliases(db, journal, made)
     row = PersonMerge(
         id=merge_id, survivor_id=made.survivor.id, gone=[one.id for one in made.gone],
@@ -104,6 +109,12 @@ def _hand_over(db: CompanySession, journal: Journal, was: UUID, to: UUID) -> Non
             "SELECT 1 FROM person_apart WHERE one_id = %(one)s AND other_id = %(other)s", known
         ):
             journal.add("person_apart", {"id": new_id(), "one_id": first, "other_id": second, "said_by": row.said_by})
+
+
+def _invitations(db: CompanySession, journal: Journal, person_id: UUID, by: str) -> None:
+    """Whoever has an account needs none any more: a letter to one of the entries would open the account's person."""
+    for row in db.rows(OPEN, {"id": person_id}):
+        journal.set("invitation", row.id, {"withdrawn_at": row.now, "withdrawn_by": by})
 
 
 def _aliases(db: CompanySession, journal: Journal, made: Plan) -> None:
