@@ -20,6 +20,7 @@ from quartier.keys import key_of
 from quartier.people.models import Occupant, Person
 from quartier.people.stages import ResidentFilters, counts, residents
 from quartier.people.standing import STAGES
+from quartier.residents import lists
 from quartier.testing import LONG_AGO, Browser, SomeCompany
 from tests.readdressing.test_readdressing import change
 
@@ -92,6 +93,25 @@ def test_the_lists_say_how_far_everybody_has_come(brunnenhof: SomeCompany) -> No
     assert shown(desk.get(f"{HOME}?building={brunnenhof.building_id}").text) == {"Anna", "Beat", "Dora", "Emil"}
     assert shown(desk.get(f"{HOME}?q=amsler").text) == {"Anna", "Beat"}
     assert known.keys() == shown(desk.get(HOME).text)
+
+
+def test_among_many_people_the_numbers_come_when_the_list_is_shown(
+    brunnenhof: SomeCompany, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    household(brunnenhof)
+    desk = nadja(brunnenhof)
+    numbers = r'<span class="count">(\d+)</span>'
+    assert re.findall(numbers, desk.get(HOME).text) == ["5", "0", "0", "3", "1", "1"]
+    monkeypatch.setattr(lists, "FEW", 4)
+    monkeypatch.setattr(lists, "FOUND", 1)
+    page = desk.get(f"{HOME}?stage=addressable").text
+    assert re.findall(numbers, page) == []
+    fetched = desk.get(re.findall(r'hx-get="([^"]+figures[^"]+)"', page)[0]).text
+    assert re.findall(numbers, fetched) == ["5", "0", "0", "3", "1", "1"]
+    assert re.findall(r'aria-current="page">([\w ]+)', fetched) == ["Not invited yet "]
+    assert re.findall(numbers, desk.get(HOME).text) == ["5", "0", "0", "3", "1", "1"]
+    searched = desk.get(f"{HOME}?q=amsler").text
+    assert (shown(searched), re.findall(numbers, searched), "figures" in searched) == ({"Anna", "Beat"}, [], False)
 
 
 def test_how_far_somebody_has_come_stands_wherever_they_are_named(brunnenhof: SomeCompany) -> None:

@@ -62,6 +62,10 @@ class Condition:
         self.sql.append(sql)
         self.values |= values
 
+    def copy(self) -> Condition:
+        """One that can have more conditions while this one stays."""
+        return Condition(list(self.sql), dict(self.values), self.impossible)
+
     def __str__(self) -> str:
         return " AND ".join(self.sql) or "true"
 

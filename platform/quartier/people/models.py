@@ -31,6 +31,13 @@ class Person(CompanyOwned, Dated, Versioned, Archivable, Base):
         UniqueConstraint("company_id", "external_id"),
         Index(None, "company_id", "sort_key", "id"),
         Index("ix_person_business", "company_id", "sort_key", "id", postgresql_where=text("company_name <> ''")),
+        Index(
+            "ix_person_silent",
+            "company_id",
+            "sort_key",
+            "id",
+            postgresql_where=text("email IS NULL AND phone IS NULL AND mobile IS NULL AND street = ''"),
+        ),
         put_away("person"),
         found_by_part(),
         CheckConstraint(f"salutation in {SALUTATIONS}", name="salutation"),

@@ -76,6 +76,16 @@ COUNTS: Final = """
                           WHERE accepted_at IS NULL AND withdrawn_at IS NULL) i ON i.person_id = q.id
              WHERE {conditions} AND (g.id IS NULL OR p.person_id IS NOT NULL)) s
 """
+ALONE: Final = """
+    SELECT set_config('max_parallel_workers_per_gather', '0', true) AS alone,
+           set_config('work_mem', '64MB', true) AS room
+"""
+"""Counting everybody reads all periods: in memory, and not once more by each parallel worker, which takes longer."""
+SOME: Final = f"""
+    SELECT stage, count(*) AS people
+      FROM (SELECT {STAGE} AS stage FROM (SELECT q.* FROM person q WHERE {{conditions}} LIMIT %(most)s) q) s
+     GROUP BY stage
+"""  # noqa: S608
 ON: Final = f"""
     SELECT o.occupancy_id, array_agg(DISTINCT {STAGE}) AS stages
       FROM occupant o JOIN person q ON q.company_id = o.company_id AND q.id = o.person_id
@@ -117,9 +127,13 @@ def residents(
     today: date,
     after: UUID | None = None,
     limit: int = PAGE,
+    meant: Condition | None = None,
 ) -> list[Any]:
-    """People by name, with their stage, their invitation and where they are; agents of some properties see theirs."""
-    condition = _condition(db, filters, within)
+    """People by name, with their stage, their invitation and where they are; agents of some properties see theirs.
+
+    `meant` is what `condition_of` made of the same filters, where the caller has it.
+    """
+    condition = (meant or condition_of(db, filters, within)).copy()
     if filters.stage is not None:
         condition.add(CONDITIONS[filters.stage])
     condition.add(RESIDENT)
@@ -137,13 +151,27 @@ def residents_by_id(db: CompanySession, ids: Collection[UUID], *, within: Collec
 
 
 def counts(db: CompanySession, filters: ResidentFilters, *, within: Collection[UUID], today: date) -> dict[str, int]:
-    """How many there are of each stage, whatever stage the list shows."""
-    condition = _condition(db, filters, within)
+    """How many there are of each stage, whatever stage the list shows; a second or two for 150,000 people."""
+    condition = condition_of(db, filters, within)
     if condition.impossible:
         return dict.fromkeys(STAGES, 0)
+    db.row(ALONE)
     values = {**condition.values, "within": list(within), "today": today}
     row = db.row(COUNTS.format(conditions=condition, reach=REACH), values)
     return {stage: getattr(row, stage) for stage in STAGES}
+
+
+def counts_of_few(
+    db: CompanySession, meant: Condition, *, within: Collection[UUID], today: date, most: int
+) -> dict[str, int] | None:
+    """The same where it concerns few people and so takes milliseconds; None where there are more than `most`."""
+    if meant.impossible:
+        return dict.fromkeys(STAGES, 0)
+    condition = meant.copy()
+    condition.add(RESIDENT)
+    values = {**condition.values, "within": list(within), "today": today, "most": most + 1}
+    found = {row.stage: row.people for row in db.rows(SOME.format(conditions=condition), values)}
+    return {stage: found.get(stage, 0) for stage in STAGES} if sum(found.values()) <= most else None
 
 
 def stages_on(db: CompanySession, periods: Collection[UUID], *, today: date) -> dict[UUID, list[Stage]]:
@@ -162,7 +190,8 @@ def counts_in(db: CompanySession, buildings: Collection[UUID], *, today: date) -
     return found
 
 
-def _condition(db: CompanySession, filters: ResidentFilters, within: Collection[UUID]) -> Condition:
+def condition_of(db: CompanySession, filters: ResidentFilters, within: Collection[UUID]) -> Condition:
+    """Whom the filters mean, whatever stage they ask for. The words of a search are looked up here, once."""
     condition = Condition(["q.archived_at IS NULL"])
     if within:
         condition.add(THERE)

@@ -33,7 +33,8 @@ STAGE_LOOKS: Final[Mapping[str, str]] = {
 WAS: Final = ON_PERIOD.format(more="")
 LIVES: Final = ON_PERIOD.format(more=GOES_ON)
 """On a period that runs or will begin."""
-REACH: Final = "concat(q.email, q.phone, q.mobile, q.street) <> ''"
+REACH: Final = "(q.email IS NOT NULL OR q.phone IS NOT NULL OR q.mobile IS NOT NULL OR q.street <> '')"
+"""The contrary is what `ix_person_silent` holds."""
 REGISTERED: Final = "EXISTS (SELECT FROM account a WHERE a.company_id = q.company_id AND a.person_id = q.id)"
 INVITED: Final = """
     EXISTS (SELECT FROM invitation i WHERE i.company_id = q.company_id AND i.person_id = q.id
@@ -52,11 +53,18 @@ STILL: Final = LATER.format(more=GOES_ON)
 COMMON: Final = OFTEN.format(f"""
     ({REACH} OR {LATER.format(more=TODAY)}) AND (NOT {LATER.format(more="")} OR {STILL})
 """)
+NOT_HERE_YET: Final = f"""
+    ((SELECT true FROM occupant o WHERE o.company_id = q.company_id AND o.person_id = q.id LIMIT 1) IS NULL
+     OR q.id = ANY (ARRAY(SELECT o.person_id FROM occupancy y
+          JOIN occupant o ON o.company_id = y.company_id AND o.occupancy_id = y.id {GOES_ON}
+         WHERE y.starts > %(today)s)) AND NOT {LATER.format(more=TODAY)})
+"""  # noqa: S608
+"""Nobody has moved in: few periods begin later, so they are found first and not everybody's periods looked at."""
 CONDITIONS: Final[dict[Stage, str]] = {
     "registered": f"{REGISTERED} AND {PRESENT}",
     "invited": f"{INVITED} AND NOT {REGISTERED} AND {PRESENT}",
     "addressable": f"NOT {INVITED} AND NOT {REGISTERED} AND {COMMON}",
-    "name_only": f"NOT {REACHED} AND {PRESENT} AND NOT {INVITED} AND NOT {REGISTERED}",
+    "name_only": f"NOT {REACH} AND {NOT_HERE_YET} AND NOT {INVITED} AND NOT {REGISTERED}",
     "moved_out": f"{WAS} AND NOT {LIVES}",
 }
 """Each as conditions that an index or a join can answer."""

@@ -22,6 +22,11 @@ class KeptContents:
         self._size = size
         self._kept: dict[Key, tuple[int, object]] = {}
 
+    def has(self, key: Key, version: int) -> bool:
+        """Whether the value of this version can be had without reading it."""
+        found = self._kept.get(key)
+        return found is not None and found[0] == version
+
     def get(self, key: Key, version: int, read: Callable[[], T]) -> T:
         """The value of this version, read now if need be. Nobody may change it."""
         found = self._kept.get(key)
