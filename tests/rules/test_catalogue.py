@@ -36,6 +36,7 @@ DEFINERS = {
     "estate_find": "as faq_find, over the estate and people",
     "note_changes": "writes the history, which nobody at runtime may write; it copies rows of the statement it follows",
     "queue_job": "the portal may queue jobs and not see them; it writes the bound company itself, and only adds",
+    "keep_unheld": "keeps what the portal may only read; it looks at the units of the rows that it follows",
     "sort_search": "only who owns an index may have it sorted; it reads and answers nothing",
     "faq_find": "trigram operators are not leakproof; it asks for the bound company itself and answers with keys only",
 }
@@ -98,6 +99,7 @@ def test_only_the_three_roles_have_policies(catalogue: Connection) -> None:
         "domain",
         "company",
         "change",
+        "unheld_unit",
         "webhook",  # read, and
         "webhook_pending",  # written by the trigger that tells of changes, whoever made them
         "correction",
@@ -174,6 +176,7 @@ def test_the_portal_may_write_only_what_its_people_may_change(catalogue: Connect
         "company": read,
         "domain": read,
         "change": read,
+        "unheld_unit": read,
         "contract": read,
         "contract_line": read,
         "entitlement_override": read,

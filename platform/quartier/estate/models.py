@@ -150,6 +150,12 @@ class Unit(CompanyOwned, Dated, Versioned, Archivable, Base):
         UniqueConstraint("company_id", "external_id"),
         Index(None, "company_id", "building_id", "position", "sort_key", "id"),
         put_away("unit"),
+        Index(
+            "ix_unit_rentable",
+            "company_id",
+            "building_id",
+            postgresql_where=text("archived_at is null and kind not in ('common_room', 'laundry', 'technical')"),
+        ),
         Index("ix_unit_in_use", "company_id", postgresql_where=text("archived_at is null")),
         found_by_part(),
         CheckConstraint(f"kind in {UNIT_KINDS}", name="kind"),
@@ -195,6 +201,18 @@ class Occupancy(CompanyOwned, Dated, Versioned, Base):
     starts: Mapped[date]
     ends: Mapped[date | None]
     contract_number: Mapped[str | None] = mapped_column(Text)
+
+
+class UnheldUnit(CompanyOwned, Base):
+    """A unit that nobody uses without an end, or only from a day on (`until`); `id` is the unit's.
+
+    Triggers write it. Each vacant unit is among these: lists of what is vacant look here first, and then at the
+    periods.
+    """
+
+    __tablename__ = "unheld_unit"
+
+    until: Mapped[date | None]
 
 
 class Change(CompanyOwned, Base):

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from quartier.estate.finding import OFTEN, Condition, rows_with, units_with
+from quartier.estate.finding import Condition, rows_with, units_with
+from quartier.estate.vacancy import EMPTY, RENTED
 from quartier.tenancy.session import CompanySession
 from quartier.viewer import homes_of
 
 PAGE = 50
 EXPORT_PAGE = 2_000
 USES = ("let", "owned", "vacant")
-NO_HOME = ("common_room", "laundry", "technical")
-"""Kinds that nobody rents: without a period they are not vacant."""
 ORDER = "p.sort_key, p.id, b.sort_key, b.id, u.position, u.sort_key, u.id"
 TREE = """
       FROM property p
@@ -62,14 +60,6 @@ PLACE = f"""
 """
 NOW = "y.starts <= %(today)s AND (y.ends IS NULL OR y.ends > %(today)s)"
 USED = f"u.id IN (SELECT y.unit_id FROM occupancy y WHERE y.kind = '{{kind}}' AND {NOW})"  # noqa: S608 - our own words
-# Few units are looked at one by one, all of them at once. Not a join with EXISTS: that reads all of them one by one.
-EMPTY_HERE = f"""
-    (SELECT true FROM occupancy y WHERE y.company_id = u.company_id AND y.unit_id = u.id AND {NOW} LIMIT 1) IS NULL
-"""  # noqa: S608
-EMPTY = f"""
-    u.id = ANY (ARRAY(SELECT x.id FROM unit x WHERE x.archived_at IS NULL AND x.kind <> ALL(%(no_home)s)
-      AND NOT EXISTS (SELECT FROM occupancy y WHERE y.company_id = x.company_id AND y.unit_id = x.id AND {NOW})))
-"""  # noqa: S608
 PROPERTIES = """
     WITH page AS MATERIALIZED (
         SELECT p.* FROM property p WHERE {conditions} ORDER BY p.sort_key, p.id LIMIT %(limit)s
@@ -90,39 +80,6 @@ BUILDINGS = """
        AND (cardinality(%(within)s::uuid[]) = 0 OR b.property_id = ANY(%(within)s) OR b.id = ANY(%(within)s)
             OR b.id IN (SELECT x.building_id FROM unit x WHERE x.id = ANY(%(within)s)))
      ORDER BY b.property_id, b.sort_key, b.id LIMIT 1000
-"""
-# The few vacant units and the few that end soon are found first and added up with all: one pass with a flag for each
-# unit takes twice as long.
-VACANCY = """
-    WITH rentable AS NOT MATERIALIZED (
-        SELECT u.company_id, u.id, u.building_id, u.area_m2, u.is_commercial,
-               u.kind IN ('flat', 'house', 'room') AND NOT u.is_commercial AS is_home
-          FROM unit u WHERE u.archived_at IS NULL AND u.kind <> ALL(%(no_home)s)
-    ), counted AS (
-        SELECT building_id, count(*) AS units, sum(area_m2) AS area,
-               0 AS vacant, 0 AS vacant_area, 0 AS vacant_homes, 0 AS vacant_business, 0 AS soon
-          FROM rentable GROUP BY building_id
-        UNION ALL
-        SELECT r.building_id, 0, 0, 1, r.area_m2, r.is_home::int, r.is_commercial::int, 0
-          FROM rentable r WHERE NOT EXISTS (
-            SELECT FROM occupancy y WHERE y.company_id = r.company_id AND y.unit_id = r.id
-               AND y.starts <= %(today)s AND (y.ends IS NULL OR y.ends > %(today)s))
-        UNION ALL
-        SELECT r.building_id, 0, 0, 0, 0, 0, 0, 1
-          FROM rentable r WHERE r.id IN (
-            SELECT y.unit_id FROM occupancy y WHERE y.starts <= %(today)s AND y.ends > %(today)s AND y.ends <= %(soon)s)
-           AND NOT EXISTS (
-            SELECT FROM occupancy z WHERE z.company_id = r.company_id AND z.unit_id = r.id
-               AND z.starts <= %(today)s AND (z.ends IS NULL OR z.ends > %(soon)s))
-    )
-    SELECT p.id, p.name, sum(c.units)::int AS units, sum(c.area) AS area, sum(c.vacant)::int AS vacant,
-           sum(c.vacant_area) AS vacant_area, sum(c.vacant_homes)::int AS vacant_homes,
-           sum(c.vacant_business)::int AS vacant_business, sum(c.soon)::int AS soon
-      FROM counted c JOIN building b ON b.id = c.building_id
-      JOIN property p ON p.company_id = b.company_id AND p.id = b.property_id
-     WHERE b.archived_at IS NULL AND p.archived_at IS NULL
-       AND (cardinality(%(within)s::uuid[]) = 0 OR p.id = ANY(%(within)s) OR b.id = ANY(%(within)s))
-     GROUP BY p.id, p.name, p.sort_key ORDER BY p.sort_key, p.id
 """
 CHANGES = """
     SELECT id, at, actor, source_kind, source_id, noun, noun_id, action, before, after FROM change
@@ -213,38 +170,6 @@ def buildings(db: CompanySession, property_ids: Sequence[UUID], *, within: Colle
     return db.rows(BUILDINGS, {"properties": list(property_ids), "within": list(within)})
 
 
-@dataclass(frozen=True)
-class Vacancy:
-    """How much of a property nobody uses today, and in how many units the use ends within three months."""
-
-    id: UUID
-    name: str
-    units: int
-    area: Decimal
-    vacant: int
-    vacant_area: Decimal
-    homes: int
-    business: int
-    soon: int
-
-    @property
-    def share(self) -> float:
-        """Vacant units among all, 0 to 1."""
-        return self.vacant / self.units
-
-
-def vacancies(db: CompanySession, *, within: Collection[UUID], today: date, soon: date) -> list[Vacancy]:
-    """Property by property, of whole buildings; archived places and rooms that nobody rents do not count."""
-    values = {"today": today, "soon": soon, "no_home": list(NO_HOME), "within": list(within)}
-    return [
-        Vacancy(
-            row.id, row.name, row.units, row.area or Decimal(), row.vacant, row.vacant_area or Decimal(),
-            row.vacant_homes, row.vacant_business, row.soon,
-        )
-        for row in db.rows(VACANCY, values)
-    ]  # fmt: skip
-
-
 def changes(db: CompanySession, ids: Sequence[UUID], *, before: UUID | None = None, limit: int = 20) -> list[Any]:
     """What happened to some rows, newest first."""
     return db.rows(CHANGES, {"ids": list(ids), "before": before or LATEST, "limit": limit})
@@ -271,9 +196,7 @@ def _unit_condition(db: CompanySession, filters: UnitFilters, within: Collection
         case "owned":
             condition.add(USED.format(kind="ownership"))
         case "vacant":
-            condition.add("u.kind <> ALL(%(no_home)s)", no_home=list(NO_HOME))
-            few = filters.text or filters.property_id or filters.building_id or filters.archived
-            condition.add(OFTEN.format(EMPTY_HERE) if few else EMPTY)
+            condition.add(f"u.{RENTED} AND {EMPTY}")
     if filters.text:
         units_with(db, condition, filters.text, by_people=filters.by_people)
     return condition

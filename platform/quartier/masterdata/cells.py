@@ -11,7 +11,7 @@ from math import ceil
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from quartier.estate.queries import Vacancy
+from quartier.estate.vacancy import Vacancy
 from quartier.i18n import formats
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import ngettext
@@ -115,7 +115,7 @@ def property_cells(rows: Iterable[Any], toggles: Mapping[str, str], opened: Coll
 
 
 def vacancy_cells(rows: Iterable[Vacancy]) -> Iterator[VacancyCells]:
-    """Properties as `estate.queries.vacancies` found them."""
+    """Properties as `estate.vacancy.vacancies` found them."""
     for row in rows:
         yield VacancyCells(
             id=str(row.id),
@@ -126,7 +126,7 @@ def vacancy_cells(rows: Iterable[Vacancy]) -> Iterator[VacancyCells]:
             step=max(ceil(row.share * 20) * 5, 5),
             homes=formats.format_number(row.homes),
             business=formats.format_number(row.business),
-            area=formats.format_number(row.vacant_area),
+            area=formats.format_number(row.area),
             soon=formats.format_number(row.soon),
         )
 

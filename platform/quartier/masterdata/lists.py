@@ -15,6 +15,7 @@ from quartier.estate import queries
 from quartier.estate.policies import READ
 from quartier.estate.queries import PAGE, USES, UnitFilters
 from quartier.estate.quota import usage
+from quartier.estate.vacancy import vacancies
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.masterdata.area import (
@@ -100,9 +101,7 @@ def export_units(visit: Visit, kind: str) -> Any:
 @cockpit.page("/cockpit/estate/vacancy", needs=READ)
 def vacancy(visit: Visit) -> str:
     """How much is vacant, property by property."""
-    rows = queries.vacancies(
-        visit.db, within=visit.viewer.within(READ), today=visit.today, soon=visit.today + SOON
-    )  # fmt: skip
+    rows = vacancies(visit.db, within=visit.viewer.within(READ), today=visit.today, soon=visit.today + SOON)
     units, vacant = sum(row.units for row in rows), sum(row.vacant for row in rows)
     return page(visit, "vacancy", rows=list(vacancy_cells(rows)), units=units, vacant=vacant)
 
