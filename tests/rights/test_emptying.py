@@ -57,13 +57,12 @@ def test_a_month_after_somebody_was_deleted_the_history_has_no_values(
         assert emptying.empty(db, brunnenhof.id, before=now + timedelta(minutes=1)) == 1
         db.commit()
     assert happened(brunnenhof) == before
-    assert left(brunnenhof, "+41445550199", gone.email) == {("change", "+41445550199")}  # the one at Nordlicht
+    assert left(brunnenhof, "Zwyssig", "+41445550199", gone.email) == set()
     with brunnenhof.db() as db, nordlicht.db() as there:
         mine = db.scalars(select(Change).filter_by(noun_id=gone.person_id).order_by(Change.id)).all()
         assert [(one.action, one.actor, one.before, one.after) for one in mine] == [
             ("insert", "system", None, {}), ("update", "", {}, {}), ("delete", "Nadja Frei", {}, None),
         ]  # fmt: skip
-        assert db.rows("SELECT 1 FROM change WHERE to_jsonb(change)::text LIKE '%%Zwyssig%%'") == []
         emil = db.scalars(select(Change).where(Change.after["given_name"].as_string() == "Emil")).one()
         assert (emil.actor, emil.action) == ("", "insert")
         kept = there.scalars(select(Change).filter_by(noun_id=elsewhere.person_id, action="delete")).one()

@@ -11,6 +11,7 @@ from quartier.app import Platform
 from quartier.rights.erasing import erase
 from quartier.rights.gathering import LEFT_OUT, QUERIES, everything
 from quartier.rights.holdings import ERASED, KEPT, NOTHING, STAYS, UNBOUND
+from quartier.rights.partial import AT_ONCE, FIELDS_KEPT, TABLES_KEPT, WHILE_IT_RUNS
 from quartier.rights.reach import edges, reached, staying
 from quartier.tables import METADATA
 from quartier.testing import SomeCompany
@@ -26,6 +27,9 @@ NAMING = """
      WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND a.attname ~ '(person|account|agent)_id$'
        AND NOT EXISTS (SELECT FROM pg_constraint f WHERE f.contype = 'f' AND f.conrelid = c.oid
                         AND a.attnum = ANY (f.conkey))
+"""
+FIELDS = """
+    SELECT attname AS name FROM pg_attribute WHERE attrelid = 'person'::regclass AND attnum > 0 AND NOT attisdropped
 """
 
 
@@ -99,3 +103,12 @@ def naming(company: SomeCompany, ids: set[UUID]) -> set[str]:
             if row.name not in GLOBAL and db.rows(f'SELECT 1 FROM "{row.name}" t WHERE t::text ~ %s LIMIT 1', (words,)):
                 found.add(row.name)
     return found
+
+
+def test_what_is_erased_at_once_is_everything_but_what_has_a_reason(brunnenhof: SomeCompany) -> None:
+    """A new field of a person, or a new table that hangs on one, is erased at once or says why it is kept."""
+    with brunnenhof.db() as db:
+        fields = {row.name for row in db.rows(FIELDS)}
+        hanging = {one.table for one in reached(edges(db)) if one.parent == "person"}
+    assert fields == FIELDS_KEPT | AT_ONCE.keys() | WHILE_IT_RUNS.keys()
+    assert TABLES_KEPT.keys() <= hanging

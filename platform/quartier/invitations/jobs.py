@@ -39,8 +39,11 @@ NEW: Final = """
               AND (y.ends IS NULL OR y.ends > %(today)s))
        AND NOT EXISTS (SELECT FROM invitation i WHERE i.company_id = q.company_id AND i.person_id = q.id)
        AND NOT EXISTS (SELECT FROM account a WHERE a.company_id = q.company_id AND a.person_id = q.id)
+       AND NOT EXISTS (SELECT FROM erasure_request e WHERE e.company_id = q.company_id AND e.person_id = q.id
+                        AND e.state <> 'withdrawn')
      ORDER BY q.id
 """
+"""Not whoever has asked to be forgotten: they are gone from the portal and asked for nothing else."""
 
 
 def print_letters(work: Work, *, batch: str) -> None:

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 from flask import request
-from sqlalchemy import select
+from sqlalchemy import case, select
 from werkzeug.exceptions import Forbidden, NotFound
 
-from quartier.deliveries.readers import readers_of
-from quartier.deliveries.services import deliver
 from quartier.i18n import formats
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.jobs.queue import defer
 from quartier.people.models import Person
 from quartier.people.policies import EDIT
-from quartier.plugin.switches import value
 from quartier.rights.erasure_jobs import ERASE
-from quartier.rights.letters import KEPT, kept_letter
 from quartier.rights.models import PENDING, ErasureRequest
-from quartier.rights.retention import Reason, free_from, reasons
-from quartier.rights.switches import RETENTION
+from quartier.rights.progress import steps
+from quartier.rights.retention import Reason, free_from, has
+from quartier.rights.schemas import OwnReasonSchema
+from quartier.rights.telling import due, reasons_of, tell_kept, tell_review
 from quartier.viewer import COMPANY
 from quartier.web.flash import back_to
+from quartier.web.forms import Form, load_form, show_form
 from quartier.web.navigation import Entry
 from quartier.web.pages import Pages
 from quartier.web.render import render
@@ -33,6 +33,7 @@ from quartier.web.visit import Visit
 
 LIST = "/cockpit/erasures"
 SHOWN = 100
+SEEN = (*PENDING, "erasing", "partly")
 cockpit = Pages(
     "rights_cockpit",
     __name__,
@@ -43,85 +44,105 @@ cockpit = Pages(
 
 @cockpit.page(LIST, needs=EDIT)
 def erasures(visit: Visit) -> str:
-    """Who wants to be forgotten; what waits for a day that has not come stands last."""
+    """Who wants to be forgotten: what has to be answered first, what waits for its day last."""
     _check(visit)
+    waits = case((ErasureRequest.state.in_(("open", "review")), 0), else_=1)
     query = (
         select(ErasureRequest, Person)
         .join(Person, Person.id == ErasureRequest.person_id)
-        .where(ErasureRequest.state.in_((*PENDING, "erasing")))
-        .order_by(ErasureRequest.until.nulls_first(), ErasureRequest.id)
+        .where(ErasureRequest.state.in_(SEEN))
+        .order_by(waits, ErasureRequest.until.nulls_first(), ErasureRequest.id)
     )
-    rows = visit.db.execute(query.limit(SHOWN)).all()
-    return render("rights/erasures.html", rows=rows)
+    rows = [(wanted, person, due(visit, wanted)) for wanted, person in visit.db.execute(query.limit(SHOWN)).all()]
+    return render("rights/erasures.html", rows=rows, today=visit.today)
 
 
 @cockpit.page(f"{LIST}/<uuid:request_id>", needs=EDIT)
 def erasure(visit: Visit, request_id: UUID) -> str:
-    """One of them: what is in the way, or the way to do it."""
-    return _page(visit, *_found(visit, request_id))
+    """One of them: what has to be kept, what can go, and how far it has come."""
+    return _page(visit, *_found(visit, request_id, SEEN))
+
+
+@cockpit.action(f"{LIST}/<uuid:request_id>/review", needs=EDIT)
+def review_request(visit: Visit, request_id: UUID) -> Any:
+    """Begin to look at it, and tell the person so."""
+    wanted, _person = _found(visit, request_id, SEEN)
+    if wanted.state == "open":
+        wanted.state, wanted.reviewed_at, wanted.decided_by = "review", datetime.now(UTC), visit.viewer.name
+        visit.db.flush()
+        tell_review(visit, wanted)
+    return back_to(f"{LIST}/{wanted.id}")
+
+
+@cockpit.action(f"{LIST}/<uuid:request_id>/reason", needs=EDIT)
+def own_reason(visit: Visit, request_id: UUID) -> Any:
+    """Something else that has to be kept, such as for a law suit, with its last day; an empty one takes it back."""
+    wanted, person = _found(visit, request_id)
+    form = load_form(OwnReasonSchema(visit.today))
+    if not form.ok:
+        return _page(visit, wanted, person, form=form), 422
+    wanted.own_reason, wanted.own_until = form.values["own_reason"], form.values["own_until"]
+    return back_to(f"{LIST}/{wanted.id}", _("Saved."))
 
 
 @cockpit.action(f"{LIST}/<uuid:request_id>/erase", needs=EDIT)
 def erase_person(visit: Visit, request_id: UUID) -> Any:
-    """Forget the person for good, if nothing is in the way now."""
+    """Erase what nothing asks to be kept, for good; all of it where nothing does."""
     wanted, person = _found(visit, request_id)
-    if _reasons(visit, person):
-        return _page(visit, wanted, person), 409
+    found = reasons_of(visit, wanted)
+    if has(found, "team") or request.form.get("shown") != _shown(found):
+        return _page(visit, wanted, person, error=_("Something has changed meanwhile. Please look again.")), 409
     if "sure" not in request.form:
         return _page(visit, wanted, person, error=_("Please confirm that you have checked this.")), 422
-    wanted.state, wanted.decided_by = "erasing", visit.viewer.name
-    visit.db.flush()
+    _decide(visit, wanted, "erasing", found)
     defer(visit.db, ERASE, request=str(wanted.id))
     return back_to(LIST, _("The person is being erased."))
 
 
 @cockpit.action(f"{LIST}/<uuid:request_id>/keep", needs=EDIT)
 def keep_person(visit: Visit, request_id: UUID) -> Any:
-    """Tell the person what has to be kept, why and until when."""
+    """Tell the person what has to be kept, why and until when, and erase nothing yet."""
     wanted, person = _found(visit, request_id)
-    found = _reasons(visit, person)
+    found = reasons_of(visit, wanted)
     if not found:
-        return _page(visit, wanted, person), 409
-    wanted.state, wanted.decided_by, wanted.until = "kept", visit.viewer.name, free_from(found)
-    wanted.reason = "\n".join(one.sentence for one in found)
-    visit.db.flush()
-    _tell(visit, person)
+        return _page(visit, wanted, person, error=_("Something has changed meanwhile. Please look again.")), 409
+    _decide(visit, wanted, "kept", found)
+    tell_kept(visit, wanted)
     return back_to(LIST, _("The person is told why."))
 
 
-def _tell(visit: Visit, person: Person) -> None:
-    for reader in readers_of(visit.db, [person.id]):
-
-        def write(name: str = reader.name) -> Any:
-            found = _reasons(visit, person)
-            return kept_letter(name, [one.sentence for one in found], _day(free_from(found)))
-
-        deliver(visit.db, KEPT, reader, write)
+def _decide(visit: Visit, wanted: ErasureRequest, state: str, found: Sequence[Reason]) -> None:
+    wanted.state, wanted.decided_by, wanted.decided_at = state, visit.viewer.name, datetime.now(UTC)
+    wanted.reviewed_at = wanted.reviewed_at or wanted.decided_at
+    wanted.until = free_from(found)
+    visit.db.flush()
 
 
 def _day(day: date | None) -> str:
     return formats.format_date(day) if day else ""
 
 
-def _page(visit: Visit, wanted: ErasureRequest, person: Person, *, error: str = "") -> str:
-    found: list[Reason] = _reasons(visit, person)
+def _page(visit: Visit, wanted: ErasureRequest, person: Person, *, error: str = "", form: Form | None = None) -> str:
+    found = reasons_of(visit, wanted)
     return render(
         "rights/erasure.html", wanted=wanted, person=person, reasons=found, free=_day(free_from(found)), error=error,
-        url=f"{LIST}/{wanted.id}",
+        url=f"{LIST}/{wanted.id}", shown=_shown(found), of_team=has(found, "team"), running=has(found, "running"),
+        pending=wanted.state in PENDING, form=form or show_form(OwnReasonSchema(visit.today), wanted),
+        steps=steps(visit, wanted, found), due=due(visit, wanted), today=visit.today,
     )  # fmt: skip
 
 
-def _reasons(visit: Visit, person: Person) -> list[Reason]:
-    days = value(visit.company.settings, RETENTION)
-    return reasons(visit.db, person.id, on=visit.today, days=days)
+def _shown(found: Sequence[Reason]) -> str:
+    """What the page said has to be kept: who decides has read what is so now."""
+    return ",".join(sorted(f"{one.kind}:{one.until or ''}" for one in found))
 
 
-def _found(visit: Visit, request_id: UUID) -> tuple[ErasureRequest, Person]:
-    """A request that is not decided for good, held until the end of the transaction, and who asked."""
+def _found(visit: Visit, request_id: UUID, states: Sequence[str] = PENDING) -> tuple[ErasureRequest, Person]:
+    """A request in one of these states, held until the end of the transaction, and who asked."""
     _check(visit)
     wanted = visit.db.get(ErasureRequest, (visit.company.id, request_id), with_for_update=True)
     person = visit.db.get(Person, (visit.company.id, wanted.person_id)) if wanted and wanted.person_id else None
-    if wanted is None or person is None or wanted.state not in PENDING:
+    if wanted is None or person is None or wanted.state not in states:
         raise NotFound
     return wanted, person
 

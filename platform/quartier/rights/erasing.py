@@ -6,6 +6,7 @@ stays, without the person.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -65,13 +66,19 @@ HISTORY: Final = """
 MESSAGES: Final = """
     DELETE FROM webhook_delivery WHERE company_id = :company AND position(CAST(:person AS text) IN body) > 0
 """
-STEPS: Final = (
-    MAILS,
+MAILBOXES: Final = (
     "DELETE FROM mail_address WHERE company_id = :company AND address_key = ANY(:addresses)",
     "DELETE FROM outbox_mail WHERE company_id = :company AND lower(recipient) = ANY(:addresses)",
     TRIES,
+)
+"""What is known of addresses that nobody else has."""
+WISHES: Final = (
     "DELETE FROM correction WHERE company_id = :company AND noun_id = ANY(CAST(:people AS uuid[]))",
     "UPDATE correction SET account_id = NULL WHERE company_id = :company AND account_id = :account",
+)
+STEPS: Final = (
+    MAILS,
+    *MAILBOXES,
     "DELETE FROM person_merge WHERE company_id = :company AND :person = ANY(gone)",
     ACTS,
     "DELETE FROM person WHERE company_id = :company AND id = :person",
@@ -88,13 +95,33 @@ def erase(db: Session, storage: Storage, company_id: UUID, person_id: UUID) -> N
     Modules have been asked before (`erase_person`).
     """
     these: dict[str, Any] = {"company": company_id, "person": person_id}
-    account = db.scalar(text("SELECT id FROM account WHERE company_id = :company AND person_id = :person"), these)
-    files = list(db.scalars(text(FILES), these))
+    these["account"] = account_of(db, these)
     these["addresses"] = list(db.scalars(text(ADDRESSES), these))
     these["people"] = list(db.scalars(text(ENTRIES), these))
+    files = list(db.scalars(text(FILES), these))
     forget_rows(db, company_id, list(db.scalars(text(NUMBERS), these)))
+    forget_wishes(db, these)
     for step in STEPS:
-        db.execute(text(step), {**these, "account": account})
+        db.execute(text(step), these)
+    drop_files(db, storage, company_id, files)
+
+
+def account_of(db: Session, these: Mapping[str, Any]) -> UUID | None:
+    """The login of the person, if there is one."""
+    found: UUID | None = db.scalar(
+        text("SELECT id FROM account WHERE company_id = :company AND person_id = :person"), these
+    )
+    return found
+
+
+def forget_wishes(db: Session, these: Mapping[str, Any]) -> None:
+    """Wishes to the ERP about this person go; in those about others the account goes."""
+    for statement in WISHES:
+        db.execute(text(statement), these)
+
+
+def drop_files(db: Session, storage: Storage, company_id: UUID, files: Collection[UUID]) -> None:
+    """The bytes, when the rows that named them are gone."""
     for file_id in files:
         if file := db.get(StoredFile, (company_id, file_id)):
             drop(db, storage, file)

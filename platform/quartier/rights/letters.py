@@ -25,6 +25,16 @@ def ready_letter(name: str, url: str, until: str) -> Letter:
     )  # fmt: skip
 
 
+def progress_letter(name: str, said: str, by: str) -> Letter:
+    """A request has come in, or is looked at; `by` is the day of the answer."""
+    return Letter(
+        subject=_("Your request to be erased"),
+        greeting=_("Hello %(name)s", name=name),
+        paragraphs=(said, _("You get an answer by %(date)s at the latest. Until then you can take it back in your "
+                            "account, under “Your data”.", date=by)),
+    )  # fmt: skip
+
+
 def kept_letter(name: str, reasons: Sequence[str], date: str) -> Letter:
     """Not yet, and why."""
     return Letter(
@@ -33,10 +43,23 @@ def kept_letter(name: str, reasons: Sequence[str], date: str) -> Letter:
         paragraphs=(
             _("You have asked us to erase your data. Some of them we have to keep for now:"),
             *reasons,
-            _("From %(date)s on they can be erased. Your request stays with us until then.", date=date) if date
-            else _("From when on they can be erased is not known yet. Your request stays with us until then."),
+            _then(date),
         ),
-    )  # fmt: skip
+    )
+
+
+def done_letter(name: str, reasons: Sequence[str], date: str) -> Letter:
+    """It is being done: all of it, or all but what has to be kept."""
+    start = (_("As you asked, your account and what hangs on it are erased now. Some of your data we have to keep:")
+             if reasons else _("As you asked, your data and your account are erased now."))  # fmt: skip
+    end = (*reasons, _then(date)) if reasons else (_("This is our last mail to you."),)
+    return Letter(subject=_("Your data are erased"), greeting=_("Hello %(name)s", name=name), paragraphs=(start, *end))
+
+
+def _then(date: str) -> str:
+    if date:
+        return _("On %(date)s the rest is erased; you do not have to do anything.", date=date)
+    return _("The day for the rest is not known yet. It is erased as soon as nothing asks for it any more.")
 
 
 READY = MailKind(
@@ -46,6 +69,13 @@ READY = MailKind(
     lambda: ready_letter("Verena Keller", "https://portal.example/account/data", "29.11.2026"),
     essential="asked",
 )  # fmt: skip
+PROGRESS = MailKind(
+    "rights.progress",
+    {"de": "Löschung: eingegangen, in Prüfung", "en": "Erasure: received, in review",
+     "fr": "Effacement : reçu, en cours d’examen"},
+    lambda: progress_letter("Verena Keller", _("We have received your request."), "22.12.2026"),
+    essential="asked",
+)  # fmt: skip
 KEPT = MailKind(
     "rights.kept",
     {"de": "Löschung: was aufbewahrt werden muss", "en": "Erasure: what has to be kept",
@@ -53,4 +83,10 @@ KEPT = MailKind(
     lambda: kept_letter("Verena Keller", ["W-1204"], "1.1.2036"),
     essential="asked",
 )  # fmt: skip
-KINDS = (READY, KEPT)
+DONE = MailKind(
+    "rights.done",
+    {"de": "Löschung: ausgeführt", "en": "Erasure: done", "fr": "Effacement : exécuté"},
+    lambda: done_letter("Verena Keller", ["W-1204"], "1.1.2036"),
+    essential="asked",
+)  # fmt: skip
+KINDS = (READY, PROGRESS, KEPT, DONE)

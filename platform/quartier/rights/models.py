@@ -11,8 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, of_company
 
 STATES = ("waiting", "ready", "failed", "gone")
-ERASURE_STATES = ("open", "kept", "erasing", "done", "withdrawn")
-PENDING = ("open", "kept")
+ERASURE_STATES = ("open", "review", "kept", "erasing", "partly", "done", "withdrawn")
+PENDING = ("open", "review", "kept")
 """What somebody has asked for and may still take back."""
 
 
@@ -38,7 +38,9 @@ class DataExport(CompanyOwned, Dated, Base):
 class ErasureRequest(CompanyOwned, Dated, Base):
     """Somebody wants to be forgotten. When it is `done`, nothing says any more who it was.
 
-    `kept` has a `reason` that was told to the person, and asks again from `until` on, if a day is known.
+    `kept` was told to the person and nothing is erased; `partly` is erased but for what has to be kept. Both come up
+    again from `until` on, if a day is known. `own_reason` is what the team has to say itself, until `own_until`. In a
+    request that is `partly` done, `with_contact` says that the person can still be reached, for a running contract.
     """
 
     __tablename__ = "erasure_request"
@@ -48,11 +50,16 @@ class ErasureRequest(CompanyOwned, Dated, Base):
         Index(None, "company_id", "state", "id"),
         Index(None, "company_id", "person_id"),
         CheckConstraint(f"state in {ERASURE_STATES}", name="state"),
+        CheckConstraint("(own_reason = '') = (own_until is null)", name="own_reason"),
     )
 
     person_id: Mapped[UUID | None]
     state: Mapped[str] = mapped_column(Text, server_default="open")
-    reason: Mapped[str] = mapped_column(Text, server_default="")
+    own_reason: Mapped[str] = mapped_column(Text, server_default="")
+    own_until: Mapped[date | None]
     until: Mapped[date | None]
+    with_contact: Mapped[bool] = mapped_column(server_default="false")
+    reviewed_at: Mapped[datetime | None]
     decided_by: Mapped[str] = mapped_column(Text, server_default="")
+    decided_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]

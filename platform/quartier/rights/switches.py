@@ -12,7 +12,7 @@ from quartier.tenancy.session import CompanySession
 BOUND = """
     SELECT count(DISTINCT c.person_id) FROM occupancy o
     JOIN occupant c ON c.company_id = o.company_id AND c.occupancy_id = o.id
-    WHERE o.ends <= current_date AND o.ends > current_date - %(days)s
+    WHERE c.role IN ('main', 'co_tenant') AND o.ends <= current_date AND o.ends > current_date - %(days)s
 """
 
 
@@ -25,7 +25,7 @@ def _bound(db: CompanySession, days: Any) -> str:
 
 RETENTION: Final = Switch(
     "erasure_retention", "company", _l("Books are kept after a period, in days"),
-    _l("Contracts and invoices have to be kept, often for ten years. Until then who was on a period is not erased."),
+    _l("Contracts and invoices have to be kept, often for ten years. Until then it stays known who made the contract."),
     3650, "days", most=9999, effect=_bound,
 )  # fmt: skip
 SWITCHES: Final = (RETENTION,)

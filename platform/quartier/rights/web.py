@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,9 @@ from quartier.i18n.texts import gettext as _
 from quartier.jobs.queue import defer
 from quartier.rights.jobs import EXPORT, KEPT
 from quartier.rights.models import PENDING, DataExport, ErasureRequest
+from quartier.rights.progress import steps
+from quartier.rights.retention import free_from
+from quartier.rights.telling import reasons_of, tell_asked
 from quartier.web.flash import back_to
 from quartier.web.gate import SIGNED_IN
 from quartier.web.pages import Pages
@@ -73,8 +77,11 @@ def ask_to_be_erased(visit: Visit) -> Any:
     if "sure" not in request.form:
         return _page(visit, error=_("Please confirm that you want this.")), 422
     if _erasure(visit) is None:
-        visit.db.add(ErasureRequest(id=new_id(), person_id=visit.viewer.person_id))
+        wanted = ErasureRequest(id=new_id(), person_id=visit.viewer.person_id)
+        visit.db.add(wanted)
         visit.db.flush()
+        visit.db.refresh(wanted)
+        tell_asked(visit, wanted)
     return back_to(DATA, _("Your request is with the team."))
 
 
@@ -82,23 +89,28 @@ def ask_to_be_erased(visit: Visit) -> Any:
 def withdraw_erasure(visit: Visit) -> Response:
     """Take the request back, as long as nothing has happened."""
     _account(visit)
-    for one in visit.db.scalars(_pending(visit).with_for_update()):
+    for one in visit.db.scalars(_asked(visit, PENDING).with_for_update()):
         one.state, one.ended_at = "withdrawn", datetime.now(UTC)
     return back_to(DATA, _("Your request is taken back."))
 
 
 def _page(visit: Visit, *, error: str = "") -> str:
-    last, until = _last(visit), _until(visit)
-    return render("rights/data.html", last=last, until=until, erasure=_erasure(visit), error=error)
+    last, until, erasure = _last(visit), _until(visit), _erasure(visit)
+    found = reasons_of(visit, erasure) if erasure else []
+    free = free_from(found)
+    return render(
+        "rights/data.html", last=last, until=until, erasure=erasure, error=error, reasons=found,
+        free=formats.format_date(free) if free else "", steps=steps(visit, erasure, found) if erasure else [],
+        pending=erasure is not None and erasure.state in PENDING,
+    )  # fmt: skip
 
 
 def _erasure(visit: Visit) -> ErasureRequest | None:
-    return visit.db.scalars(_pending(visit)).first()
+    return visit.db.scalars(_asked(visit, (*PENDING, "erasing"))).first()
 
 
-def _pending(visit: Visit) -> Select[Any]:
-    query = select(ErasureRequest).filter_by(person_id=visit.viewer.person_id)
-    return query.where(ErasureRequest.state.in_(PENDING))
+def _asked(visit: Visit, states: Sequence[str]) -> Select[Any]:
+    return select(ErasureRequest).filter_by(person_id=visit.viewer.person_id).where(ErasureRequest.state.in_(states))
 
 
 def _lock(visit: Visit) -> None:
