@@ -41,6 +41,7 @@ from quartier.invitations import api as invitations_api
 from quartier.jobs.definition import House
 from quartier.jobs.registry import registry
 from quartier.jobs.runner import Runner
+from quartier.legal import pages as legal_pages
 from quartier.mail.kinds import MailKind
 from quartier.masterdata import api as masterdata_api
 from quartier.masterdata import web as masterdata_web
@@ -221,6 +222,8 @@ def portal_app(shell: Shell) -> Flask:
     for pages in (accounts_web.app, accounts_web.cockpit, home_web.app, home_cockpit.cockpit, companies_web.cockpit):
         mount(app, shell, pages)
     mount(app, shell, registration_web.app)
+    for pages in (legal_pages.app, legal_pages.cockpit):
+        mount(app, shell, pages)
     for pages in (team_web.app, team_web.cockpit, viewing_web.app, viewing_web.cockpit):
         mount(app, shell, pages)
     mount(app, shell, profile_web.app)

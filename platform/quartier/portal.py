@@ -18,6 +18,7 @@ from quartier.api import problems
 from quartier.api.documents import ROOT as API
 from quartier.i18n import texts
 from quartier.i18n.voice import Voice, choose_language
+from quartier.legal.asking import detour, is_document
 from quartier.tenancy.hosts import domain_key, normal_host
 from quartier.tenancy.session import CompanySession
 from quartier.tenancy.snapshot import Snapshot
@@ -67,7 +68,7 @@ class Portal:
         if request.path.startswith(ASSETS):
             return None
         self._welcome(company)
-        if company.status == "suspended":
+        if company.status == "suspended" and not is_document(request.path):
             return problems.suspended() if request.path.startswith(API) else errors.suspended()
         if not request.path.startswith(API):
             if g.visit.viewer.watched is not None:
@@ -78,6 +79,7 @@ class Portal:
                 request.max_content_length = largest  # before somebody reads the form
             if not _is_for_outsiders():
                 origin.refuse_foreign(request, g.visit.viewer.form_token)
+            return detour(g.visit, request, view)
         return None
 
     def _match(self) -> tuple[UUID, str | None] | None:

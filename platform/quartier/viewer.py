@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
@@ -127,7 +127,8 @@ class Viewer:
     `audience_keys` are the pairs of *where* and *who* that this viewer stands for; a thing is visible when one of its
     own keys is among them. `permissions` hold for the whole company, those of `grants` at a place and below it.
     `watched` says that somebody of the team sees the portal as this resident. Whoever works for another company has it
-    as `employer`, and in the `name`: so it stands in all that is written down of what they do.
+    as `employer`, and in the `name`: so it stands in all that is written down of what they do. `agreed` is the latest
+    version of each document that this person agreed to, by the document's id.
     """
 
     kind: str
@@ -145,6 +146,7 @@ class Viewer:
     audience_keys: tuple[str, ...] = ()
     form_token: str = ""
     watched: Watched | None = None
+    agreed: Mapping[str, int] = field(default_factory=dict, hash=False)
     employer: str = ""
 
     @property

@@ -1,25 +1,24 @@
-"""More, search, imprint and privacy."""
+"""More, and search."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import update
-from sqlalchemy.orm import Session
 
-from quartier.i18n.localized import LocalizedText
-from quartier.tenancy.models import Company
 from quartier.testing import SomeCompany
 from tests.home.pages import headings, links, words
+from tests.legal.documents import published
 
 
 def test_everything_else_is_under_more(brunnenhof: SomeCompany) -> None:
+    published(brunnenhof, "imprint", de="AG")
+    published(brunnenhof, "terms", de="Freundlich bleiben")
     verena = brunnenhof.resident("Verena Keller")
     html = verena.browser.get("/more").text
     assert headings(html, 1) == ["Mehr"]
     assert [url for url, _words in links(html, 'id="content"')] == [
-        "/laundry/", "/search", "/account", "/imprint", "/privacy",
+        "/laundry/", "/search", "/account", "/imprint", "/terms",
     ]  # fmt: skip
     assert [f'value="{language}"' in html for language in ("de", "en", "fr")] == [True, True, True]
     assert '<form action="/sign-out" method="post">' in html
@@ -66,30 +65,3 @@ def test_a_module_that_is_off_is_not_searched(make_company: Callable[..., SomeCo
     verena = company.resident().browser
     assert "Tumbler" not in verena.get("/search?q=tumbler").text
     assert verena.get("/laundry/").status_code == 404
-
-
-def write_legal(company: SomeCompany, **texts: LocalizedText) -> None:
-    with Session(company.platform.shell.platform) as db:
-        db.execute(update(Company).where(Company.id == company.id).values(**texts))
-        db.commit()
-    company.platform.shell.snapshots.forget(company.id)
-
-
-def test_anybody_reads_who_is_responsible(brunnenhof: SomeCompany) -> None:
-    write_legal(brunnenhof, imprint=LocalizedText(de="Seefeldstrasse 61\n8008 Zürich\n\nUID <CHE-1>"))
-    for browser in (brunnenhof.visitor(), brunnenhof.resident().browser):
-        html = browser.get("/imprint").text
-        assert headings(html, 1) == ["Impressum"]
-        assert "<p>Seefeldstrasse 61<br>8008 Zürich</p><p>UID &lt;CHE-1&gt;</p>" in html
-
-
-def test_a_text_in_another_language_is_marked(brunnenhof: SomeCompany) -> None:
-    write_legal(brunnenhof, privacy=LocalizedText(de="Wir verkaufen keine Daten."))
-    html = brunnenhof.visitor().get("/privacy", headers={"Accept-Language": "fr"}).text
-    assert headings(html, 1) == ["Protection des données"]
-    assert '<div class="prose" lang="de">' in html
-    assert "Ce texte n’existe que dans cette langue : Deutsch" in words(html)
-
-
-def test_an_imprint_that_nobody_has_written_says_so(brunnenhof: SomeCompany) -> None:
-    assert "Brunnenhof AG hat hier noch nichts geschrieben." in words(brunnenhof.visitor().get("/imprint").text)

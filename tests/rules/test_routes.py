@@ -20,6 +20,7 @@ from quartier.estate.policies import READ
 from quartier.files.models import StoredFile
 from quartier.i18n.localized import LocalizedText
 from quartier.invitations.models import Invitation, InvitationSending, LetterBatch
+from quartier.legal.models import LegalConsent, LegalDocument, LegalVersion
 from quartier.locks.models import Correction, CorrectionField, ErpLink
 from quartier.merging.models import PersonApart, PersonLook, PersonMerge, PersonPair
 from quartier.people.models import EmailMoved, PersonAlias
@@ -54,6 +55,7 @@ def plant_core(company: SomeCompany, canary: str) -> None:
     plant_invitations(company, canary)
     plant_passkey(company, canary)
     plant_addresses(company, canary)
+    plant_legal(company, canary)
     hook = Webhook(
         id=new_id(), name=canary, url=f"https://{canary}.example/", nouns=list(READS), secret=new_secret(),
         paused="agent", created_by=canary,
@@ -115,6 +117,25 @@ def plant_addresses(company: SomeCompany, canary: str) -> None:
     )  # fmt: skip
     moved = EmailMoved(id=new_id(), person_id=company.person(f"{canary} Post").id, was=f"{canary}@old.example")
     company.plant(change, moved)
+
+
+def plant_legal(company: SomeCompany, canary: str) -> None:
+    """A document with a version that somebody agreed to, and the draft of the next."""
+    words = LocalizedText({"de": canary})
+    key = canary.lower()
+    document = LegalDocument(
+        id=new_id(), key=key, title=words, draft=words, draft_at=datetime.now(UTC), draft_by=canary
+    )
+    version = LegalVersion(
+        id=new_id(), document_id=document.id, number=1, text=words, note=words, starts=date(2020, 1, 1),
+        published_by=canary,
+    )  # fmt: skip
+    reader = company.resident(f"{canary} Leserin").account_id
+    agreed = LegalConsent(
+        id=new_id(), account_id=reader, document_id=document.id, version_id=version.id, document=key, number=1,
+        answer="agreed", language="de", asked="visit", subject=canary.encode(),
+    )  # fmt: skip
+    company.plant(document, version, agreed)
 
 
 def plant_team(company: SomeCompany, canary: str) -> None:

@@ -31,14 +31,14 @@ def stored(company: SomeCompany) -> Company:
 def test_what_is_saved_is_in_force_at_once(company: SomeCompany, nadja: Browser) -> None:
     answer = send(
         nadja, PATH, greeting__fr="Bienvenue à l'île", emergency_phone=" +41 44 555 01 99 ", tone="informal",
-        imprint__de="Brunnenhof AG\r\n\r\nZürich",
+        emergency_note__de="Wasser\r\n\r\nHeizung",
     )  # fmt: skip
     assert (answer.status_code, answer.headers["Location"]) == (303, PATH)
     now = stored(company)
     assert (now.greeting, now.emergency_phone, now.tone) == (
         LocalizedText(fr="Bienvenue à l'île"), "+41 44 555 01 99", "informal",
     )  # fmt: skip
-    assert now.imprint == LocalizedText(de="Brunnenhof AG\n\nZürich")
+    assert now.emergency_note == LocalizedText(de="Wasser\n\nHeizung")
     assert now.version == 2
     snapshot = company.platform.shell.snapshots(company.id)
     assert snapshot is not None
@@ -77,10 +77,10 @@ def test_a_text_in_a_language_that_goes_comes_back_with_it(company: SomeCompany,
 def test_a_refusal_stands_at_its_field_and_keeps_the_rest(
     company: SomeCompany, nadja: Browser, field: str, typed: str | None, where: str, sentence: str
 ) -> None:
-    answer = send(nadja, PATH, **{"imprint__en": "O'Hara & Co", field: typed})
+    answer = send(nadja, PATH, **{"emergency_note__en": "O'Hara & Co", field: typed})
     assert answer.status_code == 422
     assert errors(answer) == {where: sentence}
-    assert filled(answer)["imprint.en"] == "O'Hara & Co"
+    assert filled(answer)["emergency_note.en"] == "O'Hara & Co"
     assert stored(company).version == 1
 
 
@@ -99,10 +99,17 @@ def test_two_people_at_once_see_both_versions(company: SomeCompany, nadja: Brows
 
 
 def test_missing_languages_are_reported_with_a_way_there(company: SomeCompany, nadja: Browser) -> None:
-    send(nadja, PATH, greeting__de="Willkommen", greeting__en="Welcome", greeting__fr="Bienvenue", imprint__de="AG")
+    send(
+        nadja,
+        PATH,
+        greeting__de="Willkommen",
+        greeting__en="Welcome",
+        greeting__fr="Bienvenue",
+        emergency_note__de="Gas",
+    )
     page = nadja.get(PATH)
     report = page.text.split('class="callout callout-warning"')[1].split("</div>")[0]
-    assert 'href="#imprint-en"' in report
+    assert 'href="#emergency_note-en"' in report
     assert 'href="#greeting' not in report
     assert words(page).count("missing") >= 2
 

@@ -20,6 +20,8 @@ COMPANY_SETTINGS = "company.settings"
 MODULES_SWITCH = "modules.switch"
 API_TOKENS = "api.tokens"
 ESTATE_IMPORT = "estate.import"
+LEGAL_EDIT = "legal.edit"
+LEGAL_PUBLISH = "legal.publish"
 
 CORE = (
     Permission(
@@ -36,6 +38,24 @@ CORE = (
             "de": "Auftritt, Texte und Einstellungen des Unternehmens ändern",
             "en": "Change the company’s look, texts and settings",
             "fr": "Modifier l’apparence, les textes et les réglages de l’entreprise",
+        },
+        whole=True,
+    ),
+    Permission(
+        LEGAL_EDIT,
+        {
+            "de": "Impressum, Datenschutzhinweise und Nutzungsbedingungen entwerfen",
+            "en": "Draft the imprint, the privacy notice and the terms of use",
+            "fr": "Rédiger les mentions légales, la notice de protection des données et les conditions d’utilisation",
+        },
+        whole=True,
+    ),
+    Permission(
+        LEGAL_PUBLISH,
+        {
+            "de": "Rechtliche Texte in Kraft setzen und sehen, wer zugestimmt hat",
+            "en": "Put legal texts into force, and see who agreed",
+            "fr": "Mettre en vigueur les textes juridiques et voir qui les a acceptés",
         },
         whole=True,
     ),

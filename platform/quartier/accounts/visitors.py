@@ -18,7 +18,11 @@ COOKIE = "__Host-quartier"
 OPEN = """
     SELECT v.account_id, v.person_id, v.session_id, v.email, v.language, v.given_name, v.family_name, v.salutation,
         v.is_agent, v.employer, v.grants::text, v.places::text, v.unseen,
-        (SELECT jsonb_object_agg(c.module, c.version) FROM content_version c WHERE c.company_id = %(company)s)
+        (SELECT jsonb_object_agg(c.module, c.version) FROM content_version c WHERE c.company_id = %(company)s),
+        (SELECT jsonb_object_agg(a.document_id, a.number) FROM (
+            SELECT l.document_id, max(l.number) AS number FROM legal_consent l
+            WHERE l.company_id = %(company)s AND l.account_id = v.account_id AND l.answer = 'agreed'
+            GROUP BY l.document_id) a)
     FROM open_visit(%(company)s, %(token)s) v
 """  # open_visit knows NOTED and IDLE as well
 SEEN = "UPDATE account_session SET seen_at = now() WHERE id = %s RETURNING id"
@@ -45,6 +49,7 @@ class Opened(NamedTuple):
     places: str
     unseen: bool
     versions: dict[str, int] | None
+    agreed: dict[str, int] | None
 
 
 def new_token() -> str:
@@ -93,6 +98,7 @@ def viewer_from(row: Any) -> Viewer:
         grants=grants,
         places=places,
         audience_keys=keys,
+        agreed=getattr(row, "agreed", None) or {},
     )
 
 

@@ -45,7 +45,9 @@ def read_facts(folder: Path) -> CompanyFacts:
     path = folder / "tenant.toml"
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
-        emergency, legal = raw.get("emergency", {}), raw.get("legal", {})
+        emergency = raw.get("emergency", {})
+        if "legal" in raw:
+            raise ValueError("legal: these texts are files now, legal/<document>.<language>.md")
         return CompanyFacts(
             folder=folder,
             slug=raw["slug"],
@@ -59,8 +61,6 @@ def read_facts(folder: Path) -> CompanyFacts:
             texts={
                 "greeting": LocalizedText(raw.get("greeting", {})),
                 "emergency_note": LocalizedText(emergency.get("note", {})),
-                "imprint": LocalizedText(legal.get("imprint", {})),
-                "privacy": LocalizedText(legal.get("privacy", {})),
             },
             emergency_phone=emergency.get("phone"),
             contracts=_contracts(raw.get("contract", ())),

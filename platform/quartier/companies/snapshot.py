@@ -16,6 +16,7 @@ from quartier.companies.models import PICTURES
 from quartier.contracts.entitlement import entitled, next_change
 from quartier.contracts.queries import LINES, SWITCHES, Standing, needs_of, standing
 from quartier.i18n.localized import LocalizedText
+from quartier.legal.force import DOCUMENTS, InForce, in_force
 from quartier.plugin.manager import Plugins
 from quartier.plugin.manifest import Manifest
 from quartier.tenancy.hosts import full_host
@@ -52,11 +53,12 @@ class SnapshotLoader:
                 return None
             these = {"companies": [company_id]}
             stands = standing(db.rows(LINES, these), db.rows(SWITCHES, these))
-            return self._snapshot(row, stands, db.rows(MICRO_APPS))
+            documents = in_force(db.rows(DOCUMENTS), ZoneInfo(row.timezone))
+            return self._snapshot(row, stands, db.rows(MICRO_APPS), documents)
         finally:
             db.close()
 
-    def _snapshot(self, row: Any, stands: Standing, micro_apps: Sequence[Any]) -> Snapshot:
+    def _snapshot(self, row: Any, stands: Standing, micro_apps: Sequence[Any], documents: InForce) -> Snapshot:
         now = datetime.now(UTC)
         return Snapshot(
             id=row.id,
@@ -72,15 +74,14 @@ class SnapshotLoader:
             greeting=LocalizedText(row.greeting),
             emergency_phone=row.emergency_phone,
             emergency_note=LocalizedText(row.emergency_note),
-            imprint=LocalizedText(row.imprint),
-            privacy=LocalizedText(row.privacy),
+            legal=documents.links,
             settings=row.settings,
             modules=stands.modules(needs_of(self._plugins), now),
             entitled=entitled(stands.spans, now) & self._plugins.serving.keys(),
             scopes=stands.scopes,
             micro_apps=self._micro_apps(micro_apps),
             version=row.version,
-            valid_until=next_change(stands.spans, now),
+            valid_until=_first(next_change(stands.spans, now), documents.next_change),
         )
 
     def _brand(self, row: Any) -> Brand:
@@ -107,6 +108,10 @@ def _micro_app(manifest: Manifest, own: Any) -> MicroApp:
     short = LocalizedText({**manifest.short_name, **(own.short_name if own else {})})
     icon = own.icon if own and own.icon else manifest.icon
     return MicroApp(manifest.slug, name, short, icon, own.position if own else manifest.position)
+
+
+def _first(*moments: datetime | None) -> datetime | None:
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 def _path(file_id: UUID | None, name: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from quartier.config import Config
 from quartier.deliveries.models import MailSettings
-from quartier.mail.letters import Inks, Letterhead
+from quartier.mail.letters import Action, Inks, Letterhead
 from quartier.tenancy.snapshot import Snapshot
 from quartier.theming.palette import derive
 from quartier.web.brand import CONSOLE_BRAND
@@ -24,6 +24,7 @@ def company_letterhead(config: Config, company: Snapshot, language: str, own: Ma
         night=night,
         reply_to=own.reply_to if own else None,
         footer=own.footer.pick(language, (company.default_language,)).text if own else "",
+        links=tuple(Action(one.title.pick(language).text, origin + one.path) for one in company.legal),
     )
 
 

@@ -9,7 +9,7 @@ from quartier.home.web import asked, cards, found_in_modules
 from quartier.i18n.search import fold
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
-from quartier.tenancy.snapshot import Snapshot
+from quartier.legal.kinds import TITLES
 from quartier.web.gate import AGENT
 from quartier.web.navigation import Entry, Item, Navigation
 from quartier.web.pages import Pages
@@ -60,19 +60,28 @@ def named_like(menu: Navigation, query: str) -> list[Item]:
 def first_steps(visit: Visit, known: Figures) -> list[Step]:
     """What this person may do to get the portal going; nothing once the company has done its part."""
     menu = Navigation(visit, shell().entries)
-    steps = [step for step in _own_steps(visit.company, known) if menu.offers("cockpit", step.url)]
+    steps = [step for step in _own_steps(visit, known) if menu.offers("cockpit", step.url)]
     return [] if all(step.done for step in steps) else [*steps, *_module_steps(menu)]
 
 
-def _own_steps(company: Snapshot, known: Figures) -> list[Step]:
-    branded, written = company.brand.logo is not None, bool(company.imprint and company.privacy)
+def _own_steps(visit: Visit, known: Figures) -> list[Step]:
+    company = visit.company
+    branded, greeted = company.brand.logo is not None, bool(company.greeting or company.emergency_phone)
     here, on = "/cockpit/settings", bool(company.modules)
+    written = {one.key for one in company.legal}
+    missing = [visit.say(title) for key, title in TITLES.items() if key not in written]
     return [
         Step(f"{here}/brand", "palette", _("Make it yours"), _("Logo, colours and a picture of your houses"), branded),
         Step(f"{here}/modules", "module", _("Switch on services"), _("What residents shall find here"), on),
         Step(f"{here}/names", "app", _("Name the services"), _("As people say it in your houses"), known.named),
-        Step(f"{here}/texts", "language", _("Say who you are"), _("Imprint, privacy and the emergency line"), written),
+        Step(f"{here}/texts", "language", _("Greet your people"), _("Greeting, languages, emergency line"), greeted),
+        Step("/cockpit/legal", "scale", _("Say who is responsible"), _missing(missing), not missing),
     ]
+
+
+def _missing(titles: list[str]) -> str:
+    """The documents that a portal should have and this one has not published."""
+    return _("Not published yet: %(titles)s", titles=", ".join(titles))
 
 
 def _module_steps(menu: Navigation) -> list[Step]:

@@ -1,4 +1,4 @@
-"""The first pages of the app: home, everything else, search, and what the law asks for."""
+"""The first pages of the app: home, everything else, and search."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from flask import request
 
 from quartier.home.greeting import greeting, is_salutation
 from quartier.home.queries import contacts, outside
-from quartier.i18n.localized import LocalizedText
-from quartier.i18n.texts import lazy_gettext as _l
 from quartier.plugin.things import Card, Hit
 from quartier.registration.questions import is_due
 from quartier.tenancy.snapshot import MicroApp
@@ -62,27 +60,10 @@ def search(visit: Visit) -> str:
     )
 
 
-@app.page("/imprint", needs=PUBLIC)
-def imprint(visit: Visit) -> str:
-    """Who is responsible for this portal."""
-    return legal(visit, _l("Imprint"), visit.company.imprint)
-
-
-@app.page("/privacy", needs=PUBLIC)
-def privacy(visit: Visit) -> str:
-    """What happens to people's data."""
-    return legal(visit, _l("Privacy"), visit.company.privacy)
-
-
 @app.page("/offline", needs=PUBLIC)
 def offline(visit: Visit) -> str:  # noqa: ARG001
     """What the service worker shows when the network is away: the same for everybody, so it may stay on the device."""
     return render("home/offline.html")
-
-
-def legal(visit: Visit, title: str, text: LocalizedText) -> str:
-    """A text by the company, in the reader's language or marked with its own."""
-    return render("home/legal.html", heading=str(title), text=visit.text(text))
 
 
 def cards(visit: Visit, *, desk: bool) -> list[Card]:

@@ -73,8 +73,9 @@ def paper_of(db: CompanySession, storage: Storage, company: Snapshot) -> Paper:
     foot = own.footer.pick(company.default_language, company.languages).text if own else ""
     line = " · ".join(part.strip() for part in [company.name, *foot.splitlines()] if part.strip())
     colour = derive(company.brand.colour, company.brand.second).light["accent-text"]
+    own_links = [f"{company.host}{one.path}" for one in company.legal if one.key in {"imprint", "privacy"}]
     return Paper(
-        name=company.name, sender=line, foot=line, colour=colour, window=window_of(company),
+        name=company.name, sender=line, foot=" · ".join([line, *own_links]), colour=colour, window=window_of(company),
         logo=_logo(db, storage, company.brand.logo),
     )  # fmt: skip
 

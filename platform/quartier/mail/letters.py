@@ -25,11 +25,19 @@ class Inks:
 
 
 @dataclass(frozen=True)
+class Action:
+    """Words that lead somewhere, such as the one thing to do."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Letterhead:
     """Who writes. `company_id` is None for the platform itself; URLs are absolute, made from the database's host.
 
     `logo` must be a PNG or JPEG, for most mail programs show no SVG; None leaves the name alone. `footer` are the
-    company's own lines at the foot, such as its postal address.
+    company's own lines at the foot, such as its postal address, and `links` lead to what the law asks for.
     """
 
     company_id: UUID | None
@@ -41,14 +49,7 @@ class Letterhead:
     night: Inks
     reply_to: str | None = None
     footer: str = ""
-
-
-@dataclass(frozen=True)
-class Action:
-    """The one thing to do."""
-
-    label: str
-    url: str
+    links: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ NOTHING: Final = {
     "property": PLACES, "building": PLACES, "unit": PLACES, "unheld_unit": PLACES, "module_scope": PLACES,
     "module_switch": OWN_WORDS,
     "brand_version": OWN_WORDS, "content_version": SHORT, "person_look": SHORT, "micro_app": OWN_WORDS,
+    "legal_document": OWN_WORDS, "legal_version": OWN_WORDS,
     "domain": OWN_WORDS, "mail_settings": OWN_WORDS, "job_role": OWN_WORDS, "import_mapping": OWN_WORDS,
     "erp_link": OWN_WORDS, "webhook": OWN_WORDS, "webhook_pending": SHORT,
     "contract": "between the platform and the company", "contract_line": "as contract",
@@ -46,6 +47,8 @@ ERASED: Final = {
 
 KEPT: Final = {
     "erasure_request": "that somebody was erased and when, without who: what shows that the company has done it",
+    "legal_consent": "that somebody agreed to which version and when, as proof for as long as claims can depend on it "
+    "(Art. 17(3)(e) GDPR); without the person, and found only by who knows the e-mail address",
     "occupancy": "the period, its contract's number and dates without the person: the books of the unit, and vacancies",
 }  # fmt: skip
 
@@ -59,6 +62,7 @@ STAYS: Final = {
     "absence.deputy_id": "the absence is somebody else's",
     "erasure_request.person_id": "see `KEPT`",
     "invitation.account_id": "falls with the person's own reference",
+    "legal_consent.account_id": "see `KEPT`",
     "occupant.host_id": "the place on the period is a guest's own",
 }  # fmt: skip
 """References that leave the row behind when somebody goes, without them."""

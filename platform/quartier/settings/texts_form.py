@@ -20,7 +20,7 @@ from quartier.tenancy.models import Company
 from quartier.web.clash import Clash
 from quartier.web.forms import Form
 
-LENGTHS = {"greeting": 40, "emergency_note": 200, "imprint": 20_000, "privacy": 60_000}
+LENGTHS = {"greeting": 40, "emergency_note": 200}
 LOCALIZED = tuple(LENGTHS)
 TOLD = ("languages", "tone")
 """What the operator wants to know of as well, as it stands in the company's facts."""
@@ -39,8 +39,6 @@ class TextsSchema(SpeechSchema):
     emergency_note = LocalizedTextField(
         max_length=LENGTHS["emergency_note"], metadata={"label": _l("When to call there")}
     )
-    imprint = LocalizedTextField(max_length=LENGTHS["imprint"], metadata={"label": _l("Imprint")})
-    privacy = LocalizedTextField(max_length=LENGTHS["privacy"], metadata={"label": _l("Privacy notice")})
     version = fields.Integer(required=True)
 
     @validates("emergency_phone")

@@ -37,8 +37,6 @@ class Company(Dated, Base):
     greeting: Mapped[LocalizedText] = mapped_column(LocalizedTextType, server_default=text("'{}'"))
     emergency_phone: Mapped[str | None] = mapped_column(Text)
     emergency_note: Mapped[LocalizedText] = mapped_column(LocalizedTextType, server_default=text("'{}'"))
-    imprint: Mapped[LocalizedText] = mapped_column(LocalizedTextType, server_default=text("'{}'"))
-    privacy: Mapped[LocalizedText] = mapped_column(LocalizedTextType, server_default=text("'{}'"))
     settings: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
     version: Mapped[int] = mapped_column(server_default="1")
     changed_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -53,6 +53,23 @@ class Brand:
 
 
 @dataclass(frozen=True)
+class LegalLink:
+    """A document of the company that is in force, in version `number`.
+
+    `asked` is the version that people must have agreed to, or a later one, and `since` the moment from which that
+    holds; 0 asks nobody.
+    """
+
+    id: UUID
+    key: str
+    title: LocalizedText
+    path: str
+    number: int
+    asked: int = 0
+    since: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """A company at one moment. `valid_until` is the next moment at which an entitlement begins or ends by date."""
 
@@ -69,8 +86,7 @@ class Snapshot:
     greeting: LocalizedText
     emergency_phone: str | None
     emergency_note: LocalizedText
-    imprint: LocalizedText
-    privacy: LocalizedText
+    legal: tuple[LegalLink, ...]
     settings: Mapping[str, object]
     modules: frozenset[str]
     entitled: frozenset[str]
@@ -79,6 +95,11 @@ class Snapshot:
     version: int
     valid_until: datetime | None = None
     chrome: dict[tuple[object, ...], object] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def agreements(self) -> tuple[LegalLink, ...]:
+        """The documents that people must have agreed to."""
+        return tuple(one for one in self.legal if one.asked)
 
     @property
     def default_language(self) -> str:

@@ -10,8 +10,7 @@ from werkzeug.exceptions import NotFound
 from plugins.faq import policies, queries
 from plugins.faq.manifest import VIEW_DRAFTS
 from plugins.faq.queries import EditedArticle, Topic
-from plugins.faq.richtext import with_icons
-from quartier.sdk import OWN_NAMES, Entry, Pages, Visit, render
+from quartier.sdk import OWN_NAMES, Entry, Pages, Visit, render, with_icons
 from quartier.sdk import lazy_gettext as _l
 
 pages = Pages(

@@ -45,16 +45,9 @@ from quartier.sdk import (
     ngettext,
 )
 from quartier.sdk import gettext as _
-from quartier.sdk import lazy_gettext as _l
 
 LOOKS = frozenset({"preview", "places", "reach"})  # buttons that show the page anew and save nothing
 DEEDS = frozenset({"save", "confirm", "publish", "schedule", "archive", "unpublish"})
-TOOLS = (
-    ("bold", _l("Bold"), "Ctrl+B"), ("link", _l("Link"), "Ctrl+K"), ("|", "", ""), ("heading", _l("Heading"), ""),
-    ("bullets", _l("List"), ""), ("steps", _l("Numbered steps"), ""), ("|", "", ""),
-    ("callout", _l("Call-out"), ""), ("image", _l("Picture or file"), ""),
-)  # fmt: skip
-PLACEHOLDERS = {"bold": _l("important"), "link": _l("words"), "callout": _l("Good to know")}
 
 
 @dataclass(frozen=True)
@@ -251,8 +244,6 @@ def _desk(
             for row in others
             if article is None or row.id != article.id
         ],
-        tools=TOOLS,
-        words=PLACEHOLDERS,
         longest=LONGEST,
         changed=changed,
         file_errors=[],

@@ -17,9 +17,8 @@ from uuid import UUID
 from markupsafe import Markup
 
 from plugins.faq import policies
-from plugins.faq.richtext import Heading, with_icons
 from plugins.faq.search import words_of
-from quartier.sdk import LocalizedText, Picked, Visit
+from quartier.sdk import Heading, LocalizedText, Picked, Visit, with_icons
 
 VISIBLE = "a.status = 'published' AND a.publish_at <= %(now)s AND (%(everything)s OR a.audience_keys && %(keys)s)"
 _BEST_TEXT = """

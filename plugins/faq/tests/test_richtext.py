@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from plugins.faq.richtext import Heading, render_markdown, with_icons
+from plugins.faq.richtext import render_markdown
+from quartier.sdk import Heading, with_icons
 
 FILES = {"ventil.png": "0197-a", "plan.pdf": "0197-b"}
 

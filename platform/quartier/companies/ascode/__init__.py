@@ -1,7 +1,7 @@
 """A company as code: a folder under `tenants/` and the database, brought into one form to plant, compare and export.
 
-`tenants/<slug>/` holds `tenant.toml`, `brand/`, `masterdata/*.csv` and a folder per module. Beyond what the demo
-companies show, `tenant.toml` takes
+`tenants/<slug>/` holds `tenant.toml`, `brand/`, `legal/`, `masterdata/*.csv` and a folder per module. Beyond what the
+demo companies show, `tenant.toml` takes
 
 * `[[contract]]` instead of `[contract]` for several contracts; `ends` is exclusive there, `timezone` the company's,
 * `[[overrides]]`: module, effect (grant or deny), starts, ends (exclusive), reason,

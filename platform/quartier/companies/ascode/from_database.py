@@ -22,10 +22,11 @@ from quartier.deliveries.models import MailSettings
 from quartier.files.models import StoredFile
 from quartier.files.storage import Storage
 from quartier.i18n.localized import LocalizedText
+from quartier.legal.models import LegalDocument, LegalVersion
 from quartier.people.models import Occupant
 from quartier.tenancy.models import Company
 
-FACTS = ("name", "country", "timezone", "tone", "emergency_phone", "greeting", "emergency_note", "imprint", "privacy")
+FACTS = ("name", "country", "timezone", "tone", "emergency_phone", "greeting", "emergency_note")
 LOOKS = ("app_name", "theme", "colour", "second", "cover_at")
 
 
@@ -62,6 +63,7 @@ def describe_database(db: Session, company: Company) -> Known:
     known.take("company", ONLY, company, {**{name: getattr(company, name) for name in FACTS}, **settings})
     _brand(db, known)
     _mail(db, known)
+    _legal(db, known)
     _contracts(db, known)
     for shape in SHAPES:
         _shaped(db, known, shape)
@@ -160,6 +162,21 @@ def _modules(db: Session, known: Known) -> None:
             "position": own.position if own else None,
         }
         known.take("module", (slug,), (switch, own), row)
+
+
+def _legal(db: Session, known: Known) -> None:
+    """The version of each document that was published last; what is over or only a draft is not part of a folder."""
+    latest = {one.document_id: one for one in sorted(_rows(db, known, LegalVersion), key=lambda one: one.number)}
+    documents = (one for one in _rows(db, known, LegalDocument) if one.ended_at is None and one.id in latest)
+    for one in sorted(documents, key=lambda one: (one.position, one.key)):
+        version = latest[one.id]
+        row = {
+            "title": one.title,
+            "starts": version.starts,
+            "needs_agreement": version.needs_agreement,
+            "text": version.text,
+        }
+        known.take("legal", (one.key,), one, row)
 
 
 def _agents(db: Session, known: Known) -> None:

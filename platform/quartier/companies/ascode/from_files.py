@@ -16,6 +16,7 @@ from quartier.companies.branding import CLEANERS, WITH_DARK
 from quartier.companies.facts import CompanyFacts, FactsError, day, rows_of
 from quartier.companies.hosts import refusal
 from quartier.i18n.localized import LocalizedText
+from quartier.legal.files import read_documents
 from quartier.mail.addresses import mailbox
 from quartier.mail.kinds import PACES
 from quartier.mail.letters import one_line
@@ -58,6 +59,7 @@ def _described(facts: CompanyFacts) -> Description:
     found.pictures.update(_pictures(facts))
     found["brand"][ONLY] = _brand(facts, found.pictures)
     found["mail"][ONLY] = _mail(facts)
+    found.tables["legal"] = _legal(facts)
     for contract in facts.contracts:
         _contract(found, facts, contract)
     found.tables["override"] = _overrides(facts)
@@ -119,6 +121,14 @@ def _mail(facts: CompanyFacts) -> Row:
         raise FactsError(f"{facts.folder}/tenant.toml: mail.paces.{wrong[0]}: one of {', '.join(PACES)}")
     sender = one_line(facts.mail.get("sender_name", ""))
     return {"sender_name": sender, "reply_to": reply_to, "footer": footer, "paces": paces}
+
+
+def _legal(facts: CompanyFacts) -> Rows:
+    try:
+        documents = read_documents(facts.folder / "legal", facts.languages[0])
+    except ValueError as error:
+        raise FactsError(str(error)) from error
+    return {(key,): dict(vars(one)) for key, one in documents.items()}
 
 
 def _brand(facts: CompanyFacts, pictures: Mapping[str, Picture]) -> Row:

@@ -34,6 +34,9 @@ from quartier.estate.history import acting
 from quartier.files.purposes import BRAND
 from quartier.files.services import keep
 from quartier.files.storage import Storage
+from quartier.legal.kinds import place_in
+from quartier.legal.models import LegalDocument
+from quartier.legal.services import Edition, add_version
 from quartier.people.models import Occupant, Person
 from quartier.tenancy.models import Company
 
@@ -98,6 +101,7 @@ class Planting:
         self._company_facts()
         self._brand()
         self._mail()
+        self._legal()
         self._contracts()
         for shape in SHAPES:
             self._shaped(shape)
@@ -145,6 +149,22 @@ class Planting:
         wanted, own = self._said.only("mail"), self._known.things["mail"].get(ONLY)
         if wanted != self._known.said.only("mail"):
             _set(own or self._add(MailSettings), wanted)
+
+    def _legal(self) -> None:
+        """What differs is published as the next version; a document that the folder does not have stays in force."""
+        places = [key for (key,) in self._said["legal"]]
+        for (key,), wanted, there in self._changed("legal"):
+            document = self._known.things["legal"].get((key,)) or self._document(key)
+            _set(document, {"title": wanted["title"], "position": place_in(places, key)})
+            facts = {name: wanted[name] for name in wanted if name != "title"}
+            if there is None or any(there[name] != value for name, value in facts.items()):
+                edition = Edition(wanted["starts"], wanted["needs_agreement"])
+                add_version(self._db, document, wanted["text"], edition, by=ACTOR)
+
+    def _document(self, key: str) -> LegalDocument:
+        """One of this name that has no version yet, or is over, or a new one."""
+        known = select(LegalDocument).filter_by(company_id=self.company.id, key=key)
+        return self._db.scalars(known).first() or self._add(LegalDocument, key=key, version=1)
 
     def _contracts(self) -> None:
         things, by = self._known.things, self._by

@@ -16,6 +16,7 @@ from quartier.companies.ascode.description import TEAM, Description, Row
 from quartier.companies.ascode.from_files import SLOTS
 from quartier.companies.ascode.shapes import SHAPES
 from quartier.i18n.localized import LocalizedText
+from quartier.legal.files import Written, write_documents
 from quartier.tenancy.models import Company
 
 SUFFIXES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
@@ -29,7 +30,7 @@ FILES = {
 
 
 def write_folder(company: Company, said: Description, folder: Path) -> None:
-    """tenant.toml, brand/ and masterdata/; passwords and what modules hold are not in there."""
+    """tenant.toml, brand/, legal/ and masterdata/; passwords and what modules hold are not in there."""
     (folder / "brand").mkdir(parents=True, exist_ok=True)
     (folder / "masterdata").mkdir(exist_ok=True)
     paths = {}
@@ -38,6 +39,7 @@ def write_folder(company: Company, said: Description, folder: Path) -> None:
         (folder / name).write_bytes(picture.body)
         paths[slot] = name
     (folder / "tenant.toml").write_text(tomlkit.dumps(_tenant(company, said, paths)), encoding="utf-8")
+    write_documents(folder / "legal", {key[0]: Written(**row) for key, row in said["legal"].items()})
     for table, columns in COLUMNS.items():
         rows = ({"external_id": key[0], **row} for key, row in said[table].items() if not key[0].startswith(TEAM))
         _write_table(folder / "masterdata" / f"{FILES[table]}.csv", ("external_id", *columns), rows)
@@ -86,10 +88,9 @@ def _tenant(company: Company, said: Description, paths: Mapping[str, str]) -> to
     if facts["greeting"]:
         document["greeting"] = _texts(facts["greeting"])
     emergency = _table({"phone": facts["emergency_phone"], "note": facts["emergency_note"] or None})
-    legal = _table({name: _texts(facts[name]) for name in ("imprint", "privacy") if facts[name]})
     signs = {name: value or None for name, value in said.only("mail").items()}
     for name, table in (
-        ("emergency", emergency), ("legal", legal), ("settings", _table(facts["settings"])), ("mail", _table(signs)),
+        ("emergency", emergency), ("settings", _table(facts["settings"])), ("mail", _table(signs)),
     ):  # fmt: skip
         if table:
             document[name] = table

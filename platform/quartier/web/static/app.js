@@ -95,6 +95,9 @@
   on("htmx:after:swap", refused);
   refused();
 
+  // A page that is meant for paper has a button for it; without a script the browser's menu does the same.
+  one("[data-print]")?.addEventListener("click", () => print());
+
   // The app on the home screen.
   let install;
   addEventListener("beforeinstallprompt", (event) => {

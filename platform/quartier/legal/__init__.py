@@ -1,0 +1,1 @@
+"""What the law asks a company to say, and what people agree to: imprint, privacy notice, terms, house rules."""
