@@ -356,3 +356,31 @@ def test_every_name_is_shortened(name: str, shown: str) -> None:
 
 def test_the_sign_in_page_offers_the_code(brunnenhof: SomeCompany) -> None:
     assert 'href="/join"' in brunnenhof.visitor().get("/sign-in").text
+
+
+@pytest.mark.parametrize("name", ["Björk", "Ana María de la Vega-Müller", "V" * 100 + " " + "K" * 99])
+def test_who_has_an_unusual_name_gets_in_and_reads_it_whole(brunnenhof: SomeCompany, name: str) -> None:
+    """A mononym, particles and a hyphen, two hundred characters: on each page, and in the account."""
+    guest, browser = invite(brunnenhof, name), brunnenhof.visitor()
+    assert masked(name) in browser.get(guest.path).text
+    at_the_way(guest, browser)
+    assert browser.post("/join/way", CHOSEN).status_code == 303
+    assert name in browser.get("/account").text
+
+
+def test_back_and_reload_lead_on_from_every_step(brunnenhof: SomeCompany) -> None:
+    """Each page can be opened again, each form sent again, before and after it is over."""
+    guest, browser = invite(brunnenhof), brunnenhof.visitor()
+    for _time in range(2):
+        assert browser.get(guest.path).status_code == 200
+        assert arrives(guest, browser).headers["Location"] == "/join/confirm"
+        assert browser.get("/join/confirm").status_code == 200
+    code = code_mailed(brunnenhof)
+    for _time in range(2):
+        assert browser.post("/join/confirm", {"code": code}).headers["Location"] == "/join/way"
+        assert browser.get("/join/way").status_code == 200
+    assert browser.get(guest.path).status_code == 200
+    assert browser.post("/join/way", CHOSEN).headers["Location"] == "/welcome"
+    after = [browser.get(path) for path in ("/join/confirm", "/join/way", guest.path)]
+    after += [browser.post("/join/way", CHOSEN), browser.post("/join/confirm", {"code": code})]
+    assert [(one.status_code, one.headers["Location"]) for one in after] == [(303, "/")] * 5

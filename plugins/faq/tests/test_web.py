@@ -15,7 +15,7 @@ from plugins.faq.models import Feedback
 from plugins.faq.queries import Wording
 from plugins.faq.tests.sample import EDITOR, SMALL_PNG, draft, live, publish_for, topic
 from quartier.sdk import CompanySession
-from quartier.testing import SomeCompany, Statements
+from quartier.testing import Browser, SomeCompany, Statements
 
 STEPS = "Luft.\n\n## So geht es\n\n1. Zudrehen\n2. Warten\n\n## Danach\n\nAlles warm.\n\n## Immer noch kalt?\n\nMelden."
 
@@ -243,6 +243,32 @@ def test_a_picture_is_for_those_who_may_read_its_article(
     assert [browser.get(path).status_code for browser in strangers] == [404, 404]
     assert brunnenhof.visitor().get(path).status_code == 302
     assert brunnenhof.agent().browser.get(f"/faq/files/{picture.id}/other.png").status_code == 404
+
+
+def test_a_period_that_ends_takes_article_search_and_file_from_who_is_signed_in(
+    brunnenhof: SomeCompany, db: CompanySession
+) -> None:
+    """On the same device, at the next click; whoever moves in then finds them."""
+    lake, house = brunnenhof.house("Seestrasse")
+    article = publish_for(db, "Waschkeller am See", where=[lake])
+    storage = brunnenhof.platform.shell.storage
+    picture = services.attach_file(db, storage, article.id, by=EDITOR, name="Plan.png", body=SMALL_PNG)
+    db.commit()
+    paths = (f"/faq/{article.slug}", f"/faq/files/{picture.id}/{picture.name}")
+
+    def found(browser: Browser) -> list[bool]:
+        there = [browser.get(path).status_code == 200 for path in paths]
+        return there + ["Waschkeller" in browser.get(f"{path}?q=waschk").text for path in ("/search", "/faq/search")]
+
+    tiago = brunnenhof.resident("Tiago Oliveira", building_id=house)
+    device = tiago.browser
+    assert found(device) == [True] * 4
+    ended = "UPDATE occupancy SET ends = current_date WHERE id = %(id)s RETURNING id"
+    db.rows(ended, {"id": tiago.viewer(db).places[0].period_id})
+    db.commit()
+    assert found(device) == [False] * 4
+    assert device.get("/account").status_code == 200
+    assert found(brunnenhof.resident("Lea Zimmermann", building_id=house).browser) == [True] * 4
 
 
 def test_the_list_takes_the_same_statements_for_one_article_and_for_many(
