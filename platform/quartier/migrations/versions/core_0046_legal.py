@@ -12,7 +12,7 @@ from quartier.db.ddl import announce, secure
 from quartier.db.engines import APP
 
 revision = "core_0046"
-down_revision = "core_0045"
+down_revision = "core_0050"
 branch_labels = None
 depends_on = None
 

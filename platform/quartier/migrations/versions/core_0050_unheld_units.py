@@ -8,7 +8,7 @@ from quartier.db.ddl import secure
 from quartier.db.engines import OWNER
 
 revision = "core_0050"
-down_revision = "core_0042"
+down_revision = "core_0048"
 branch_labels = None
 depends_on = None
 
