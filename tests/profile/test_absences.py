@@ -116,3 +116,16 @@ def test_residents_read_who_stands_in_until_somebody_is_back(brunnenhof: SomeCom
 
 def test_only_the_team_is_away(brunnenhof: SomeCompany) -> None:
     assert brunnenhof.resident().browser.get(URL).status_code in {403, 404}
+
+
+def test_what_comes_to_the_companys_own_people_does_not_go_outside(brunnenhof: SomeCompany) -> None:
+    nadja, walter, ruedi = (brunnenhof.agent(name) for name in ("Nadja Frei", "Walter Aebi", "Ruedi Aebi"))
+    with brunnenhof.db() as db:
+        theirs = update(Agent).where(Agent.id.in_([walter.agent_id, ruedi.agent_id]))
+        db.execute(theirs.values(employer="Aebi AG", ends=MAY.replace(day=20)))
+        db.commit()
+    assert "Aebi" not in nadja.browser.get(URL).text
+    assert away(brunnenhof, nadja, 3, 9, walter)[0] == 422
+    assert "Ruedi Aebi (Aebi AG)" in walter.browser.get(URL).text
+    assert away(brunnenhof, walter, 15, 21, ruedi)[0] == 422
+    assert away(brunnenhof, walter, 15, 19, ruedi)[0] == 303

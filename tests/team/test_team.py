@@ -20,6 +20,7 @@ from quartier.team.models import JobRole, PropertyRole, TeamInvitation
 from quartier.team.queries import responsible
 from quartier.team.services import TeamError
 from quartier.testing import PASSWORD, Browser, SomeBody, SomeCompany
+from tests.accounts.authenticator import options, phone_of, signs_in
 
 TEAM = "/cockpit/team"
 
@@ -68,6 +69,22 @@ def test_a_colleague_is_invited_chooses_a_password_and_is_in(brunnenhof: SomeCom
     again = brunnenhof.visitor()
     assert (again.get(link).status_code, again.post(link, chosen).status_code) == (410, 410)
     assert "used already" in again.get(link, headers={"Accept-Language": "en"}).text
+
+
+def test_a_colleague_comes_in_with_a_passkey_and_without_a_password(brunnenhof: SomeCompany) -> None:
+    invited(brunnenhof, regula(brunnenhof).browser)
+    link, visitor = link_of(brunnenhof), brunnenhof.visitor()
+    phone = phone_of(visitor, brunnenhof.platform.shell.config)
+    assert options(visitor, f"{link}/options")["user"]["name"] == "dragan@petrovic.example"
+    wrong = visitor.post(f"{link}/passkey", {"passkey": "{}"})
+    assert (wrong.status_code, "Passkey hat nicht funktioniert" in wrong.text) == (422, True)
+    made = phone.create(options(visitor, f"{link}/options"))
+    assert visitor.post(f"{link}/passkey", {"passkey": made}).headers["Location"] == "/cockpit/"
+    assert visitor.get("/cockpit/estate/").status_code == 200
+    assert visitor.post(f"{link}/options").status_code == 410
+    again = brunnenhof.visitor()
+    assert signs_in(again, phone).status_code == 303
+    assert again.get("/cockpit/estate/").status_code == 200
 
 
 def test_a_link_ends_after_three_days_when_it_is_withdrawn_and_when_another_is_sent(brunnenhof: SomeCompany) -> None:

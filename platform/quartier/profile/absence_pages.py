@@ -50,11 +50,13 @@ def add_absence(visit: Visit) -> Any:
     form = _in_order(visit, form) if form.ok else form
     if not form.ok:
         return _page(visit, agent, form), 422
-    values = form.values
+    values, team = form.values, queries.team(visit.db)
+    if values["deputy"] and values["deputy"] not in queries.deputies_for(agent, team):
+        return _page(visit, agent, form.wrong("deputy", _("Please choose one of the options."))), 422
     try:
         services.add_absence(
             visit.db, agent.id, starts=values["starts"], ends=values["until"] + timedelta(days=1),
-            deputy_id=values["deputy"], note=values["note"], team=queries.team(visit.db),
+            deputy_id=values["deputy"], note=values["note"], team=team,
         )  # fmt: skip
     except AbsenceError as error:
         return _page(visit, agent, form.wrong(error.field, str(error))), 422
@@ -95,6 +97,6 @@ def _page(visit: Visit, agent: Agent, form: Form) -> str:
     return render(
         "profile/absence.html", form=form, team=team, days=services.days,
         absences=queries.absences_of(visit.db, agent.id, since=visit.today),
-        choices=[(one.id, one.name) for one in team.values() if one.id != agent.id],
+        choices=[(one.id, one.label) for one in queries.deputies_for(agent, team).values()],
         offered=[language for language in LANGUAGES if language in visit.company.languages],
     )  # fmt: skip

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from quartier.accounts.models import Agent
 from quartier.profile.models import Absence
 from quartier.tenancy.session import CompanySession
+from quartier.viewer import marked
 
 DEPUTY = """
     WITH RECURSIVE chain AS (
@@ -28,9 +29,10 @@ DEPUTY = """
     ORDER BY cardinality(c.path) LIMIT 1
 """
 TEAM = """
-    SELECT g.id, p.given_name, p.family_name, p.company_name, p.phone, p.email FROM agent g
+    SELECT g.id, p.given_name, p.family_name, p.company_name, p.phone, p.email, g.employer, g.ends FROM agent g
     JOIN person p ON p.company_id = g.company_id AND p.id = g.person_id
-    WHERE g.deactivated_at IS NULL AND (g.ends IS NULL OR current_date < g.ends)
+    JOIN company c ON c.id = g.company_id
+    WHERE g.deactivated_at IS NULL AND (g.ends IS NULL OR (now() AT TIME ZONE c.timezone)::date < g.ends)
         AND NOT EXISTS (SELECT FROM account l WHERE l.person_id = g.person_id AND NOT l.is_active)
     ORDER BY p.sort_key, g.id
 """
@@ -38,12 +40,19 @@ TEAM = """
 
 @dataclass(frozen=True)
 class Member:
-    """Somebody of the team whom one can ask."""
+    """Somebody of the team whom one can ask; `ends` is the first day on which somebody of another company is gone."""
 
     id: UUID
     name: str
     phone: str | None
     email: str | None
+    employer: str = ""
+    ends: date | None = None
+
+    @property
+    def label(self) -> str:
+        """The name as colleagues read it."""
+        return marked(self.name, self.employer)
 
 
 def deputy_for(db: CompanySession, agent: UUID, on: date) -> UUID | None:
@@ -58,6 +67,14 @@ def deputy_for(db: CompanySession, agent: UUID, on: date) -> UUID | None:
 def team(db: CompanySession) -> dict[UUID, Member]:
     """Everybody of the team whose account is open, by name."""
     return {row.id: _member(row) for row in db.rows(TEAM)}
+
+
+def deputies_for(agent: Agent, team: dict[UUID, Member]) -> dict[UUID, Member]:
+    """Who may stand in for an agent: colleagues of the same company.
+
+    What comes to the company's own people does not go outside because one of them is away.
+    """
+    return {one.id: one for one in team.values() if one.id != agent.id and one.employer == agent.employer}
 
 
 def agent_of(db: CompanySession, person_id: UUID | None) -> Agent | None:
@@ -79,4 +96,4 @@ def overlapping(db: CompanySession, starts: date, ends: date, **by: UUID) -> lis
 
 def _member(row: Any) -> Member:
     name = f"{row.given_name} {row.family_name}".strip() or row.company_name
-    return Member(row.id, name, row.phone or None, row.email or None)
+    return Member(row.id, name, row.phone or None, row.email or None, row.employer, row.ends)

@@ -115,6 +115,13 @@ class _Chain:
             raise AbsenceError("deputy", _("Please choose one of the options."))
         if deputy_id == self.agent_id:
             raise AbsenceError("deputy", _("Choose somebody else: nobody stands in for themselves."))
+        leaves = self.team[deputy_id].ends
+        if leaves is not None and leaves < ends:
+            last = formats.format_date(leaves - timedelta(days=1))
+            sentence = _(
+                "%(name)s is here until and including %(date)s only.", name=self.team[deputy_id].name, date=last
+            )
+            raise AbsenceError("deputy", sentence)
         for away in overlapping(self.db, starts, ends, agent_id=deputy_id):
             name, when = self.team[deputy_id].name, days(away.starts, away.ends)
             if away.deputy_id is None or away.deputy_id not in self.team:

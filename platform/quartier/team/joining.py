@@ -1,4 +1,4 @@
-"""Where the link of an invitation leads: a new colleague chooses a password, and is in."""
+"""Where the link of an invitation leads: a new colleague chooses a password or makes a passkey, and is in."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from typing import Any
 
 from flask import request
 
+from quartier.accounts import devices, passkeys
 from quartier.accounts import services as accounts
 from quartier.accounts.door import new_password_errors
+from quartier.accounts.keyring import answer, asked, site_of
 from quartier.accounts.models import Agent
 from quartier.accounts.pages import keep, keep_mark, source_of
+from quartier.accounts.passkeys import Answer, Holder, Refused
 from quartier.accounts.realm import PORTAL
 from quartier.accounts.throttle import Source
 from quartier.accounts.visitors import new_token
@@ -28,28 +31,77 @@ from quartier.web.visit import Visit
 @app.page("/team/join/<token>", needs=PUBLIC, methods=("GET", "POST"))
 def join_team(visit: Visit, token: str) -> Any:
     """Looking at it uses nothing up: mail scanners look first."""
-    found = services.invitation_of(visit.db, token)
-    fate = services.fate_of(found)
-    if found is None or fate != "open":
-        return render("team/gone.html", fate=fate), 410
+    found, fate = _open(visit, token)
+    if found is None:
+        return _gone(fate)
     if request.method != "POST":
         return _ask(visit, found, {})
     if errors := new_password_errors(found.email):
         return _ask(visit, found, errors), 422
+    return _in(visit, found, request.form["password"])
+
+
+@app.action("/team/join/<token>/options", needs=PUBLIC)
+def join_options(visit: Visit, token: str) -> Any:
+    """What the device is asked: to make a key for the account that there will be."""
+    found, fate = _open(visit, token)
+    if found is None:
+        return _gone(fate)
+    mark, challenge = passkeys.ask(PORTAL, visit.db)
+    holder = Holder(services.account_id_of(found), found.email, _name(visit, found) or found.email)
+    return asked(visit, passkeys.to_make(PORTAL, visit.db, site_of(visit), holder, challenge), mark)
+
+
+@app.action("/team/join/<token>/passkey", needs=PUBLIC)
+def join_with_passkey(visit: Visit, token: str) -> Any:
+    """In with a new key, and without a password. Where it proves nothing, the link is still good."""
+    found, fate = _open(visit, token)
+    if found is None:
+        return _gone(fate)
     try:
-        account_id = services.accept(visit.db, found, request.form["password"])
+        return _in(visit, found, None, answer(visit))
+    except Refused:
+        visit.db.rollback()
+        wrong = _("This passkey did not work. Please try again, or use a password.")
+        return _ask(visit, found, {}, wrong), 422
+
+
+def _open(visit: Visit, token: str) -> tuple[TeamInvitation | None, str]:
+    """The invitation, while it can be used, and what became of it."""
+    found = services.invitation_of(visit.db, token)
+    fate = services.fate_of(found)
+    return (found if fate == "open" else None), fate
+
+
+def _in(visit: Visit, found: TeamInvitation, password: str | None, said: Answer | None = None) -> Any:
+    """The account is made, and this device is signed in."""
+    try:
+        account_id = services.accept(visit.db, found, password)
     except TeamError as error:
         visit.db.rollback()
         return _ask(visit, found, {error.field: [str(error)]}), 409
     if account_id is None:
-        return render("team/gone.html", fate="used"), 410
+        return _gone("used")
+    if said is not None:
+        passkeys.add(PORTAL, visit.db, account_id, devices.name_of(request.user_agent.string), said)
     mark = source_of(PORTAL).device or new_token()
     place = Source(source_of(PORTAL).network, mark)
     key = accounts.sign_in(PORTAL, visit.db, account_id, place, stays=False, device=request.user_agent.string)
     return keep_mark(keep(back_to("/cockpit/", _("Welcome to the team.")), PORTAL, key), PORTAL, mark)
 
 
-def _ask(visit: Visit, found: TeamInvitation, errors: dict[str, list[str]]) -> str:
+def _gone(fate: str) -> tuple[str, int]:
+    return render("team/gone.html", fate=fate), 410
+
+
+def _name(visit: Visit, found: TeamInvitation) -> str:
     agent = visit.db.get_one(Agent, (visit.company.id, found.agent_id))
-    person = visit.db.get_one(Person, (visit.company.id, agent.person_id))
-    return render("team/join.html", name=person.name, email=found.email, by=found.sent_by, errors=errors)
+    return visit.db.get_one(Person, (visit.company.id, agent.person_id)).name
+
+
+def _ask(visit: Visit, found: TeamInvitation, errors: dict[str, list[str]], error: str = "") -> str:
+    there = f"/team/join/{(request.view_args or {})['token']}"
+    return render(
+        "team/join.html", name=_name(visit, found), email=found.email, by=found.sent_by, there=there, errors=errors,
+        error=error,
+    )  # fmt: skip

@@ -140,8 +140,16 @@ def fate_of(invitation: TeamInvitation | None) -> str:
     return "open" if invitation.expires_at > datetime.now(UTC) else "late"
 
 
-def accept(db: CompanySession, invitation: TeamInvitation, password: str) -> UUID | None:
-    """The account that a new colleague has from now on; None when the link was used or withdrawn meanwhile."""
+def account_id_of(invitation: TeamInvitation) -> UUID:
+    """The id that the account will have: a passkey is made for it before."""
+    return invitation.id
+
+
+def accept(db: CompanySession, invitation: TeamInvitation, password: str | None) -> UUID | None:
+    """The account that a new colleague has from now on; None when the link was used or withdrawn meanwhile.
+
+    Without a password the caller adds a passkey.
+    """
     row = TeamInvitation
     still = update(row).where(row.id == invitation.id, row.accepted_at.is_(None), row.withdrawn_at.is_(None))
     taken = still.where(row.expires_at > func.now()).values(accepted_at=func.now()).returning(row.agent_id)
@@ -151,8 +159,9 @@ def accept(db: CompanySession, invitation: TeamInvitation, password: str) -> UUI
     person_id = db.scalars(select(Agent.person_id).filter_by(id=found[0])).one()
     if db.scalar(select(Account.id).filter_by(email_key=address_key(invitation.email))) is not None:
         raise TeamError("_schema", _("There is an account with this address by now. Please ask whoever invited you."))
-    account = Account(id=new_id(), person_id=person_id, email=invitation.email)
-    account.email_key, account.password_hash = address_key(invitation.email), hash_password(password)
+    account = Account(id=account_id_of(invitation), person_id=person_id, email=invitation.email)
+    account.email_key = address_key(invitation.email)
+    account.password_hash = hash_password(password) if password is not None else None
     db.add(account)
     db.flush()
     return account.id
