@@ -154,6 +154,8 @@ def test_a_building_is_invited_once_and_exactly_as_shown(brunnenhof: SomeCompany
     assert (letters.mimetype, letters.data[:5], letters.headers["Cache-Control"]) == (
         "application/pdf", b"%PDF-", "private, no-store"
     )  # fmt: skip
+    desk.post(f"{HOME}{form['letter'][0]}/withdraw")
+    assert desk.get(f"{first.headers['Location']}/letters.pdf").status_code == 303
 
 
 def test_reminding_reaches_those_who_have_not_come(brunnenhof: SomeCompany) -> None:

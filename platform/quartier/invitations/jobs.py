@@ -53,6 +53,9 @@ def print_letters(work: Work, *, batch: str) -> None:
         return
     actor = acts.inviter_of(work.house.config, work.company, found.created_by)
     body = print_act(work.db, work.storage, work.company, actor, found.id, today=_today(work))
+    if not body:
+        found.state, found.ended_at = "gone", datetime.now(UTC)
+        return
     name = _("Letters") + f" {_today(work).isoformat()}.pdf"
     file = keep(work.db, work.storage, purpose=LETTERS, name=name, content_type="application/pdf", body=body)
     found.file_id, found.state, found.ended_at = file.id, "ready", datetime.now(UTC)

@@ -53,10 +53,12 @@ def print_act(
 ) -> bytes:
     """The letters of an act that still open something, as a PDF; in the order in which one walks by the houses.
 
-    `only` is one person of them.
+    `only` is one person of them. Empty where all were withdrawn or accepted meanwhile.
     """
     sent = {row.person_id: row for row in db.rows(SENT, {"event": event}) if only in {None, row.person_id}}
     rows = residents_by_id(db, list(sent), within=(), today=today)
+    if not rows:
+        return b""
     ordered = sorted(rows, key=lambda row: (row.property or "", row.home_street or "", row.unit or "", row.name))
     with using(voice_for(company_of(db), None)):
         title = _("Invitations of %(company)s", company=company.name)

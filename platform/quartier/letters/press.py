@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
 from math import ceil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
 import segno
+
+from quartier.letters.binding import bound
 
 TEMPLATE: Final = Path(__file__).parent / "letter.typ"
 WINDOWS: Final = ("din", "left", "right")
@@ -19,7 +22,8 @@ PLACES: Final = {"din": (80.0, 27.3), "left": (82.0, 32.0), "right": (78.0, 32.0
 LETTER, LEADING, POINT = 0.5, 1.22, 0.3528  # an average letter's width, a line's height; millimetres
 KINDS: Final = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 
-
+SET: Final = 50
+"""So many letters are set at once: the press keeps what it made of the last ten sets, which is most of its memory."""
 DOTS: Final = 4  # pixels a side of one dark or light square
 
 
@@ -57,7 +61,13 @@ class Page:
 
 
 def printed(paper: Paper, pages: Iterable[Page], *, title: str) -> bytes:
-    """The letters as one PDF, a page each, in the order in which they come."""
+    """The letters as one PDF, a page each, in the order in which they come. Raises ValueError where there are none."""
+    waiting = iter(pages)
+    sets = iter(lambda: list(islice(waiting, SET)), [])
+    return bound(_pressed(paper, some, title) for some in sets)
+
+
+def _pressed(paper: Paper, pages: Sequence[Page], title: str) -> bytes:
     import typst  # thirty megabytes that only who prints needs
 
     with TemporaryDirectory(prefix="letters-") as folder:

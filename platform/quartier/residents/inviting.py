@@ -60,13 +60,17 @@ def result(visit: Visit, act_id: UUID) -> str:
 
 
 @cockpit.page("/cockpit/residents/acts/<uuid:act_id>/letters.pdf", needs=INVITE)
-def letters(visit: Visit, act_id: UUID) -> Response:
+def letters(visit: Visit, act_id: UUID) -> Any:
     """The letters of an act: set now if they are few, else the file that a worker made."""
     found = _found_act(visit, act_id)
     batch = visit.db.get(LetterBatch, (visit.company.id, act_id))
     if found.letters == 0 or (batch is None and found.letters > AT_ONCE):
         raise NotFound
-    return as_pdf(_kept(visit, batch) if batch else print_now(visit, act_id))
+    body = _kept(visit, batch) if batch else print_now(visit, act_id)
+    if not body:
+        nothing = _("Nothing is left to print: these invitations were withdrawn or accepted meanwhile.")
+        return back_to(f"/cockpit/residents/acts/{act_id}", nothing)
+    return as_pdf(body)
 
 
 def print_now(visit: Visit, act_id: UUID, *, only: UUID | None = None) -> bytes:
