@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "core_0048"
-down_revision = "core_0050"
+down_revision = "core_0042"
 branch_labels = None
 depends_on = None
 
