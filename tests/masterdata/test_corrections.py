@@ -145,7 +145,7 @@ def test_a_wish_can_be_put_aside(brunnenhof: SomeCompany, nadja: Browser, unit: 
     assert reader.post(f"{LIST}/{wish}/close").status_code == 403
     assert nadja.post(f"{LIST}/{wish}/close").status_code == 303
     assert states(brunnenhof) == [("agent", False)]
-    assert "zurückgestellt" in nadja.get(f"{LIST}?state=done").text
+    assert "nicht weiterverfolgt" in nadja.get(f"{LIST}?state=done").text
     assert nadja.post(f"{LIST}/{new_id()}/close").status_code == 404
 
 

@@ -36,7 +36,7 @@ def form(at: str, **more: Any) -> dict[str, Any]:
     return {"name": "Abacus", "url": at, "nouns": ["unit", "person"], "with_api": "true", **more}
 
 
-def test_an_agent_sets_up_a_webhook_and_it_works(
+def test_an_agent_sets_up_a_webhook_and_it_works_again_and_again(
     brunnenhof: SomeCompany, nadja: Browser, private: None, receiver: Receiver
 ) -> None:
     blank = nadja.get(f"{HOME}/new").text
@@ -57,6 +57,14 @@ def test_an_agent_sets_up_a_webhook_and_it_works(
     (letter,) = receiver.letters
     signed = signature(letter.headers["webhook-id"], letter.headers["webhook-timestamp"], letter.body, secret)
     assert letter.headers["webhook-signature"] == f"v1,{signed}"
+    log = nadja.get(f"{HOME}/{webhook_id[1]}").text
+    message = re.search(rf'href="({HOME}/{webhook_id[1]}/messages/[^"]+)"', log)
+    assert "Status 204" in log
+    assert message
+    assert nadja.post(f"{message[1]}/replay").status_code == 303
+    work(brunnenhof)
+    assert [one.headers["webhook-id"] for one in receiver.letters] == [letter.headers["webhook-id"]] * 2
+    assert receiver.letters[1].body == letter.body
 
 
 @pytest.mark.parametrize(("sent", "field", "sentence"), [

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Final
 
 from quartier.imports.driver import Driver, rows, run, value
+from quartier.imports.exchange import UUID_TEXT
 from quartier.imports.nouns import BY_NAME, NOUNS, OCCUPANCY, OCCUPANT, PERSON, Noun
 from quartier.imports.problems import Problem
 from quartier.people.likeness import same_name, same_reach
@@ -226,7 +227,7 @@ class Comparison:
             {"settled": list(self._decisions)},
         )
         for row in found:
-            name = f"{row.name} ({row.number})" if row.number else row.name
+            name = f"{row.name} ({row.number})" if row.number and not UUID_TEXT.match(row.number) else row.name
             details = {"name": name, "key": row.key, "person": str(row.id)}
             self._tell(row.file, Problem("duplicate_person", line=row.line, value=row.name, details=details))
         for fact in ("email", "phone", "mobile"):

@@ -16,6 +16,7 @@ from quartier.estate.policies import EDIT
 from quartier.estate.quota import usage
 from quartier.i18n.texts import gettext as _
 from quartier.imports import reporting, services, words
+from quartier.imports.exchange import UUID_TEXT
 from quartier.imports.mapping import LONGEST_WORD, MOST_WORDS, Columns
 from quartier.imports.models import BUSY, ImportRun
 from quartier.imports.pages import ROOT, cockpit, found_or_404
@@ -117,7 +118,8 @@ def one(visit: Visit, import_id: UUID) -> str:
         unsure=words.why("gone_with_errors") if services.is_unsure(found) else "",
         waits=services.waits(visit.db, found), may_ask=visit.viewer.may(EDIT), resources=words.resources(),
         kept=found.report.get("kept", {}), wishes=_wishes(found), reports=reporting.addresses(found),
-        may_decide=visit.viewer.may(TEAM_ADMIN),
+        may_decide=visit.viewer.may(TEAM_ADMIN), proposals=words.proposals(), label=words.first_days,
+        for_machines=UUID_TEXT.match,
     )  # fmt: skip
 
 
@@ -238,11 +240,8 @@ def _room(visit: Visit, found: ImportRun) -> Room:
 
 
 def _wishes(found: ImportRun) -> list[dict[str, Any]]:
-    """With their dates as people write them; what is no date stays as the file has it."""
-    return [
-        {**wish, **{name: words.day(wish[name]) for name in ("starts", "ends")}}
-        for wish in found.report.get("wishes", ())
-    ]
+    """With their days as people say them; what is no date stays as the file has it."""
+    return [{**wish, "span": words.span(wish["starts"], wish["ends"])} for wish in found.report.get("wishes", ())]
 
 
 def _blocked(found: ImportRun) -> list[Any]:

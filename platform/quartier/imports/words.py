@@ -56,6 +56,29 @@ def resources() -> dict[str, str]:
     }  # fmt: skip
 
 
+def proposals() -> dict[str, str]:
+    """What a file of the set wants somebody to be → words."""
+    return {
+        "agents": _("Member of the team"), "propertyTeams": _("In the property’s team"),
+        "userRelations": _("Responsible"), "agentPermissions": _("Rights"),
+    }  # fmt: skip
+
+
+def span(starts: str, ends: str) -> str:
+    """From when until when somebody is to be something, as the file says it."""
+    if starts and ends:
+        return f"{day(starts)} – {day(ends)}"
+    if starts:
+        return _("from %(day)s", day=day(starts))
+    return _("until %(day)s", day=day(ends)) if ends else _("without an end")
+
+
+def first_days(noun: str, known_as: str) -> str:
+    """A new period by its days; the file has no other name for it."""
+    first, _dash, last = known_as.partition(" – ")
+    return span(first, last) if first else label(noun, "")
+
+
 def targets() -> list[tuple[str, list[tuple[str, str]]]]:
     """(noun, [(`noun.field`, words)]) of everything that a column can fill."""
     return [

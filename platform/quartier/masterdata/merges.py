@@ -144,6 +144,8 @@ def _handed(visit: Visit, table: str, count: int) -> tuple[str, int]:
     """Rows of a table in words: of whose they are, and how many."""
     if table == "mail_delivery":
         return _("Mails written to them"), count
+    if table == "invitation":
+        return _("Invitations"), count
     for slug, app in visit.company.micro_apps.items():
         if table.startswith(f"{slug}_"):
             return visit.say(app.name), count

@@ -40,7 +40,7 @@ def webhook(visit: Visit, webhook_id: UUID) -> str:
     tabs += [
         (str(wording.STATES[state]), _address(hook, LogFilters(state, filters.noun)), counts.get(state, 0),
          filters.status == state)
-        for state in DELIVERY_STATES
+        for state in DELIVERY_STATES if counts.get(state) or filters.status == state
     ]  # fmt: skip
     return page(
         "one", hook=hook, rows=rows[:PAGE], more=more, tabs=tabs, filters=filters, failed=counts.get("failed", 0)

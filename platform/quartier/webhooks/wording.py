@@ -56,6 +56,8 @@ def refusal(why: str) -> str:
 def nouns_in_words(nouns: Iterable[str]) -> str:
     """What a webhook tells of, as a list."""
     chosen = set(nouns)
+    if chosen == set(NOUNS):
+        return _("all master data")
     return ", ".join(str(words) for noun, words in NOUNS.items() if noun in chosen)
 
 
@@ -72,7 +74,20 @@ def result(delivery: WebhookDelivery) -> str:
     if 300 <= delivery.answer < 400:
         return _("Status %(status)s: the receiver points to another address. Enter the final one.",
                  status=delivery.answer)  # fmt: skip
-    return _("Status %(status)s", status=delivery.answer)
+    return said_by(delivery.answer)
+
+
+def said_by(status: int) -> str:
+    """What a status means to whoever looks after the receiver."""
+    if status in (401, 403):
+        return _("Status %(status)s: the receiver refuses the message. Does it know the present secret?", status=status)
+    if status in (404, 405):
+        return _("Status %(status)s: at this address nothing takes messages.", status=status)
+    if status >= 500:
+        return _("Status %(status)s: the receiver has an error of its own.", status=status)
+    if status >= 400:
+        return _("Status %(status)s: the receiver does not take the message.", status=status)
+    return _("Status %(status)s", status=status)
 
 
 def contents(delivery: WebhookDelivery) -> str:
