@@ -33,7 +33,7 @@ migrate: setup ## Bring the database up to the code
 test: setup assets browser ## Run all tests; ARGS='-k faq' runs some
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m 'not browser' $(ARGS) || test $$? -eq $(NO_TESTS)
 	@if command -v chromium >/dev/null; then \
-	  $(BIN)/python -m pytest -n 2 --dist worksteal -m browser $(ARGS) || test $$? -eq $(NO_TESTS); \
+	  $(BIN)/python -m pytest -n 2 --dist worksteal -m browser $(or $(ARGS),$(DRIVEN)) || test $$? -eq $(NO_TESTS); \
 	fi
 
 journeys: setup assets browser ## Run the stories that drive Chromium through the demo companies
@@ -79,6 +79,7 @@ clean: ## Remove all that make made; the data in var/ stays
 
 # --- how it is done
 
+DRIVEN = tests/journeys $(shell grep -rl --include '*.py' mark.browser tests plugins) # collecting all takes seconds
 NO_TESTS := 5 # what pytest says when none were chosen
 
 # The package itself is installed in place, so that its command and its plugins are found.

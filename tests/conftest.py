@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Iterator
 
@@ -16,6 +17,16 @@ QUIET = [
     "--disable-sync",
     "--no-first-run",
 ]
+
+
+# What is imported and collected stays until the end: the collector of garbage need not look at it again and again.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """All tests are known."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -113,6 +113,9 @@ def test_a_second_apply_writes_no_row(
     company, _said = stored(platform, folder.name)
     before = versions(platform, company)
     assert len(before["unit"]) > 50
+    with platform.shell.platform.connect() as connection:
+        articles = text("SELECT count(*) FROM faq_article WHERE company_id = :company")
+        assert (connection.scalar(articles, {"company": company.id}) or 0) >= 15
     apply_folder(config, folder, plugins=plugins)
     assert versions(platform, company) == before
 

@@ -95,8 +95,19 @@ def home() -> Iterator[Path]:
             EmbeddedPostgres(cluster.parent).stop()
 
 
+@pytest.fixture(scope="session")
+def made() -> Iterator[Path]:
+    """Data of a server that was started once and stopped: making it is the slow part of a first start."""
+    with tempfile.TemporaryDirectory(prefix="q", dir="/tmp") as folder:
+        embedded = EmbeddedPostgres(Path(folder, "data"), durable=False)
+        embedded.start()
+        embedded.stop()
+        yield Path(folder, "data")
+
+
 @pytest.fixture
-def server(home: Path) -> EmbeddedPostgres:
+def server(home: Path, made: Path) -> EmbeddedPostgres:
+    subprocess.run(["cp", "-a", made, home], check=True)
     embedded = EmbeddedPostgres(home, durable=False)
     embedded.start()
     return embedded
@@ -164,7 +175,9 @@ def occupy(folder: Path) -> None:
             film.write(bytes(4096))
 
 
-def test_first_start_gives_a_database_in_utf8_that_sorts_alike_everywhere(server: EmbeddedPostgres) -> None:
+def test_first_start_gives_a_database_in_utf8_that_sorts_alike_everywhere(home: Path) -> None:
+    server = EmbeddedPostgres(home, durable=False)
+    server.start()
     server.ensure_database("quartier")
     found = query(
         server,

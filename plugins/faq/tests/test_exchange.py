@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -137,26 +136,6 @@ def test_an_export_makes_the_same_articles_in_another_company(
     assert html.startswith('<p><img src="/faq/files/')
     assert str(article.id) not in html
     theirs.close()
-
-
-@pytest.mark.parametrize("slug", ["brunnenhof", "nordlicht", "regie-du-lac"])
-def test_the_demo_companies_articles_are_taken_without_a_complaint(
-    make_company: Callable[..., SomeCompany], slug: str
-) -> None:
-    languages = {"brunnenhof": ("de", "en", "fr"), "nordlicht": ("de", "en"), "regie-du-lac": ("fr", "de", "en")}[slug]
-    company = make_company("Demo", modules=("faq",), languages=languages)
-    db = company.db()
-    files = exchange.read_folder(TENANTS / slug / "faq")
-    places = re.findall(r"where: \[(.*)\]", b"\n".join(files.values()).decode())
-    for number in {number.strip() for line in places for number in line.split(",")} - {""}:
-        property_id, _building = company.house(number)
-        with company.platform.shell.platform.begin() as connection:
-            connection.exec_driver_sql("UPDATE property SET external_id = %s WHERE id = %s", (number, property_id))
-    report = exchange.import_files(db, files, by=EDITOR)
-    assert report.complaints == ()
-    assert len(report.created) >= 15
-    assert exchange.import_files(db, files, by=EDITOR).changed == ()
-    db.close()
 
 
 def test_with_one_bad_file_nothing_is_taken_and_all_that_is_wrong_is_told(db: CompanySession) -> None:
