@@ -33,6 +33,8 @@ from quartier.plugin.hookspecs import hookimpl
 from quartier.plugin.manifest import Manifest, Permission
 from quartier.plugin.switches import Switch
 from quartier.plugin.switches import value as switch_value
+from quartier.plugin.switches import value_at as switch_value_at
+from quartier.plugin.switches import value_for as switch_value_for
 from quartier.plugin.things import Card, Hit
 from quartier.profile.queries import deputy_for
 from quartier.richtext import Heading, RichText, render_markdown, with_icons
@@ -65,5 +67,6 @@ __all__ = [
     "icon_choice", "keep_file", "lazy_gettext", "load_form", "make_page", "may_choose", "new_id", "next_link",
     "ngettext", "not_modified", "numbers_of_places", "of_company", "opened_company", "page_of", "places_by_number",
     "read_cursor", "readers_of", "render", "render_markdown", "require_match", "responsible", "secure", "show_form",
-    "sort_key", "storage_of", "switch_value", "versioned", "with_icons",
+    "sort_key", "storage_of", "switch_value",
+    "switch_value_at", "switch_value_for", "versioned", "with_icons",
 ]  # fmt: skip

@@ -49,9 +49,9 @@ def invite(company: SomeCompany, name: str = "Verena Keller", *, email: str | No
         return Invited(company, person_id, found, path_of(key, found), written_code(key, found))
 
 
-def lets(company: SomeCompany, person_id: UUID, number: str | None = None) -> None:
+def lets(company: SomeCompany, person_id: UUID, number: str | None = None, *, building_id: UUID | None = None) -> None:
     """A flat for somebody, under a contract number."""
-    place = Unit(id=new_id(), building_id=company.building_id, name="3. OG", kind="flat")
+    place = Unit(id=new_id(), building_id=building_id or company.building_id, name="3. OG", kind="flat")
     period = Occupancy(id=new_id(), unit_id=place.id, kind="tenancy", starts=LONG_AGO, contract_number=number)
     company.plant(place, period, Occupant(occupancy_id=period.id, person_id=person_id))
 

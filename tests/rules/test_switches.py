@@ -56,6 +56,16 @@ def test_every_switch_is_read_somewhere(brunnenhof: SomeCompany) -> None:
     assert unread == set()
 
 
+def test_what_may_be_otherwise_in_a_property_is_never_read_for_the_company_alone(brunnenhof: SomeCompany) -> None:
+    """`value` knows no property: whoever reads such a switch with it ignores what staff have chosen for a house."""
+    names, code = declared(), "\n".join(sources())
+    placed = [key for key, one in all_switches(brunnenhof.platform.shell.plugins).items() if one.per_property]
+    for key in placed:
+        readers = set(re.findall(rf"\b((?:switch_)?value|others)(?:_at|_for)?\([\w.]+, {names[key]}\b", code))
+        plain = re.findall(rf"\b(?:switch_)?value\([\w.]+, {names[key]}\b", code)
+        assert (bool(readers), plain) == (True, []), key
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_switch_is_on_the_page_in_every_language(brunnenhof: SomeCompany, language: str) -> None:
     desk = brunnenhof.agent("Nadja Frei", COMPANY_SETTINGS, language=language).browser

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -25,8 +25,14 @@ from quartier.tenancy.snapshot import Brand, MicroApp, Snapshot
 
 COMPANY = """
     SELECT c.*, d.host, b.app_name, b.theme, b.colour, b.second, b.logo_id, b.logo_dark_id, b.logo_reverse_id,
-           b.icon_id, b.cover_id, b.cover_dark_id, b.cover_at
+           b.icon_id, b.cover_id, b.cover_dark_id, b.cover_at, x.deviations
     FROM company c
+    LEFT JOIN LATERAL (
+        SELECT jsonb_object_agg(s.key, s.there) AS deviations FROM (
+            SELECT key, jsonb_object_agg(property_id, value) AS there FROM switch_deviation WHERE company_id = c.id
+            GROUP BY key
+        ) s
+    ) x ON true
     LEFT JOIN domain d ON d.company_id = c.id AND d.kind = 'primary'
     LEFT JOIN LATERAL (SELECT * FROM brand_version WHERE company_id = c.id ORDER BY published_at DESC, id DESC
         LIMIT 1) b
@@ -82,6 +88,7 @@ class SnapshotLoader:
             micro_apps=self._micro_apps(micro_apps),
             version=row.version,
             valid_until=_first(next_change(stands.spans, now), documents.next_change),
+            deviations=_deviations(row.deviations),
         )
 
     def _brand(self, row: Any) -> Brand:
@@ -112,6 +119,10 @@ def _micro_app(manifest: Manifest, own: Any) -> MicroApp:
 
 def _first(*moments: datetime | None) -> datetime | None:
     return min((moment for moment in moments if moment is not None), default=None)
+
+
+def _deviations(found: Mapping[str, Mapping[str, bool]] | None) -> dict[str, dict[UUID, bool]]:
+    return {key: {UUID(one): on for one, on in there.items()} for key, there in (found or {}).items()}
 
 
 def _path(file_id: UUID | None, name: str) -> str | None:

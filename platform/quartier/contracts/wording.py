@@ -133,6 +133,7 @@ EVENTS: Final[Mapping[str, Callable[[str, str], str]]] = {
     "deny.removed": lambda module, _subject: _("%(module)s: denial withdrawn", module=module),
     "module.scoped": lambda module, _subject: _("%(module)s: properties chosen", module=module),
     "switch.changed": lambda switch, _subject: _("Setting changed: %(name)s", name=switch),
+    "switch.placed": lambda switch, _subject: _("Setting changed: %(name)s", name=switch),
     "notifications.changed": lambda kind, _subject: _("Notifications changed: %(name)s", name=kind),
     "module.begun": lambda module, _subject: _("%(module)s set up for the first time", module=module),
 }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Final
+from uuid import UUID
 
 from quartier.household.switches import ADD_USER, INVITE
-from quartier.plugin.switches import value
+from quartier.plugin.switches import value_at
+from quartier.tenancy.snapshot import Snapshot
 from quartier.viewer import Place, Viewer
 
 EQUAL: Final = ("partner",)
@@ -24,7 +25,7 @@ def may_invite(place: Place, today: date) -> bool:
     return place.role in ("main", "co_tenant") and (place.ends is None or today < place.ends)
 
 
-def roles(settings: Mapping[str, object]) -> tuple[str, ...]:
-    """In which roles the company lets residents bring people in, the usual one first."""
-    guests = GUESTS if value(settings, INVITE) else ()
-    return (*guests, *(EQUAL if value(settings, ADD_USER) else ()))
+def roles(company: Snapshot, property_id: UUID) -> tuple[str, ...]:
+    """In which roles the company lets residents of a property bring people in, the usual one first."""
+    guests = GUESTS if value_at(company, INVITE, property_id) else ()
+    return (*guests, *(EQUAL if value_at(company, ADD_USER, property_id) else ()))

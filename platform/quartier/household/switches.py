@@ -34,11 +34,11 @@ INVITE: Final = Switch(
     "household_invite", "registration", _l("Residents invite the people they live with"),
     _l("Children, subtenants, carers and guests see general documents and notices of the house, and nothing that is "
        "meant for the party of the contract."),
-    True, effect=_guests,
+    True, effect=_guests, per_property=True,
 )  # fmt: skip
 ADD_USER: Final = Switch(
     "household_add_user", "registration", _l("Residents add users with equal rights"),
     _l("A partner gets a login of their own and sees everything that the party of the contract sees."),
-    True, effect=_equals,
+    True, effect=_equals, per_property=True,
 )  # fmt: skip
 SWITCHES: Final = (INVITE, ADD_USER)

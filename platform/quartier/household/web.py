@@ -38,14 +38,15 @@ def household(visit: Visit) -> str:
     return render(
         "household/household.html", homes=homes, wording=wording, day=timedelta(days=1), me=visit.viewer.person_id,
         on={place.period_id: [row for row in rows if row.occupancy_id == place.period_id] for place in homes},
-        may_invite=policies.may_invite, roles=policies.roles(visit.company.settings),
+        may_invite=policies.may_invite, roles=policies.roles,
     )  # fmt: skip
 
 
 @app.page(f"{HOME}/<uuid:period_id>/invite", needs=SIGNED_IN, methods=("GET", "POST"))
 def invite(visit: Visit, period_id: UUID) -> Any:
     """Somebody more: first who and as what, then what they will see, and only then the mail."""
-    place, roles = _mine(visit, period_id), policies.roles(visit.company.settings)
+    place = _mine(visit, period_id)
+    roles = policies.roles(visit.company, place.property_id)
     if not policies.may_invite(place, visit.today) or not roles:
         raise NotFound
     schema = GuestSchema(today=visit.today, roles=roles)

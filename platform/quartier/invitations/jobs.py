@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from quartier.db.base import new_id
@@ -23,8 +23,8 @@ from quartier.invitations.switches import AUTOMATIC
 from quartier.jobs.definition import Chore, House, Job, Work
 from quartier.jobs.queue import defer_for
 from quartier.people.stages import residents_by_id
-from quartier.plugin.switches import value
-from quartier.tenancy.models import Company
+from quartier.plugin.switches import others
+from quartier.tenancy.models import Company, SwitchDeviation
 
 KEPT: Final = timedelta(days=14)
 """For so long a file with codes lies about; the letters can be printed again at any time."""
@@ -35,7 +35,10 @@ NEW: Final = """
     SELECT q.id FROM person q
      WHERE q.email <> '' AND q.archived_at IS NULL AND EXISTS (
            SELECT FROM occupant o JOIN occupancy y ON y.company_id = o.company_id AND y.id = o.occupancy_id
-            WHERE o.company_id = q.company_id AND o.person_id = q.id AND y.starts <= %(soon)s
+             JOIN unit u ON u.company_id = y.company_id AND u.id = y.unit_id
+             JOIN building b ON b.company_id = u.company_id AND b.id = u.building_id
+            WHERE %(on)s <> (b.property_id = ANY(%(others)s))
+              AND o.company_id = q.company_id AND o.person_id = q.id AND y.starts <= %(soon)s
               AND (y.ends IS NULL OR y.ends > %(today)s))
        AND NOT EXISTS (SELECT FROM invitation i WHERE i.company_id = q.company_id AND i.person_id = q.id)
        AND NOT EXISTS (SELECT FROM account a WHERE a.company_id = q.company_id AND a.person_id = q.id)
@@ -86,10 +89,12 @@ def end_of_leavers(work: Work) -> None:
 
 def invite_new(work: Work) -> None:
     """Invite by mail who lives here, or soon will, and was never invited; everybody else is for people to decide."""
-    if not value(work.company.settings, AUTOMATIC):
+    on, elsewhere = others(work.company, AUTOMATIC)
+    if not on and not elsewhere:
         return
     today = _today(work)
-    found = [row.id for row in work.db.rows(NEW, {"today": today, "soon": today + AHEAD})]
+    terms = {"today": today, "soon": today + AHEAD, "on": on, "others": list(elsewhere)}
+    found = [row.id for row in work.db.rows(NEW, terms)]
     actor, event = acts.inviter_of(work.house.config, work.company, ""), new_id()
     for start in range(0, len(found), AT_ONCE):
         some = residents_by_id(work.db, found[start : start + AT_ONCE], within=(), today=today)
@@ -98,8 +103,10 @@ def invite_new(work: Work) -> None:
 
 
 def wake(_house: House, db: Session) -> None:
-    """Each hour: companies that invite automatically and where it is morning now."""
-    asked = select(Company).where(Company.status == "active", Company.settings[AUTOMATIC.key].as_boolean())
+    """Each hour: companies that invite automatically, in one property at least, and where it is morning now."""
+    somewhere = select(SwitchDeviation).filter_by(company_id=Company.id, key=AUTOMATIC.key, value=True).exists()
+    everywhere = Company.settings[AUTOMATIC.key].as_boolean()
+    asked = select(Company).where(Company.status == "active", or_(everywhere, somewhere))
     for company in db.scalars(asked).all():
         if is_morning(company, datetime.now(UTC)):
             defer_for(db, company.id, DAILY, once="every")

@@ -41,7 +41,7 @@ def _due(db: CompanySession, on: Any) -> str:
 AUTOMATIC: Final = Switch(
     "invitations_automatic", "registration", _l("Invite new tenants and owners automatically"),
     _l("Each morning by e-mail, from thirty days before their period begins; nobody who was ever invited before."),
-    default=False, effect=_due,
+    default=False, effect=_due, per_property=True,
 )  # fmt: skip
 EXPIRE_DAYS: Final = Switch(
     "invitations_expire_days", "registration", _l("Days until an invitation expires"),

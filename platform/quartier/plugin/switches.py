@@ -11,11 +11,15 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
+from uuid import UUID
 
 if TYPE_CHECKING:
     from quartier.plugin.manager import Plugins
     from quartier.tenancy.session import CompanySession
+    from quartier.tenancy.snapshot import Snapshot
+    from quartier.viewer import Viewer
 
+NOWHERE_ELSE: Final[Mapping[UUID, bool]] = {}
 GROUPS: Final = ("service", "community", "registration", "questions", "company")
 CORE: Final = Path(__file__).parent.parent
 
@@ -29,6 +33,9 @@ class Switch:
 
     `label` and `help` (one sentence) are lazy texts. `kind` "bool" is on or off; "days" is a whole number from 0 to
     `most`, or None where `default` is None, which then means that there is no limit.
+
+    `per_property` says that it can be otherwise in single properties. Whoever reads such a switch asks `value_at` a
+    property or `value_for` a viewer, and never `value`. It is on or off: nobody needs days by house.
     """
 
     key: str
@@ -39,10 +46,13 @@ class Switch:
     kind: Literal["bool", "days"] = "bool"
     most: int = 366
     effect: Effect | None = None
+    per_property: bool = False
 
     def __post_init__(self) -> None:
         if self.group not in GROUPS:
             raise ValueError(f"{self.key}: {self.group!r} is none of the groups {GROUPS}")
+        if self.per_property and self.kind != "bool":
+            raise ValueError(f"{self.key}: only what is on or off can be otherwise in a property")
         if not self.accepts(self.default):
             raise ValueError(f"{self.key}: {self.default!r} is no value of this kind")
 
@@ -59,6 +69,27 @@ def value(settings: Mapping[str, object], switch: Switch) -> Any:
     """What is in force; where nothing is said, or nonsense, the default."""
     given = settings.get(switch.key, switch.default)
     return given if switch.accepts(given) else switch.default
+
+
+def value_at(company: Snapshot, switch: Switch, property_id: UUID) -> Any:
+    """What is in force in one property; asks nothing of the database."""
+    there = company.deviations.get(switch.key, NOWHERE_ELSE).get(property_id)
+    return value(company.settings, switch) if there is None else there
+
+
+def value_for(company: Snapshot, switch: Switch, viewer: Viewer) -> Any:
+    """What is in force for this viewer: on if it is on in one of their homes; without a home, as at the company."""
+    homes = {place.property_id for place in viewer.places}
+    if not homes or switch.key not in company.deviations:
+        return value(company.settings, switch)
+    return any(value_at(company, switch, home) for home in homes)
+
+
+def others(company: Snapshot, switch: Switch) -> tuple[bool, frozenset[UUID]]:
+    """The company's value, and the properties that have the other one: for who reads many with one statement."""
+    on = bool(value(company.settings, switch))
+    there = company.deviations.get(switch.key, NOWHERE_ELSE)
+    return on, frozenset(one for one, wanted in there.items() if wanted is not on)
 
 
 def all_switches(plugins: Plugins) -> dict[str, Switch]:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Any, get_args
+from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields
+from sqlalchemy import select
 
 from quartier.accounts.permissions import COMPANY_SETTINGS
 from quartier.api.blueprint import ApiBlueprint
 from quartier.api.conditions import etag, require_match
 from quartier.deliveries.choices import pace_of
 from quartier.deliveries.services import company_paces
+from quartier.estate.models import Property
 from quartier.i18n.texts import gettext as _
 from quartier.mail.kinds import PACES, Because, MailKind
 from quartier.plugin.switches import GROUPS, Switch, value
+from quartier.settings.deviations import deviate, deviating
 from quartier.settings.notification_services import kinds_here, set_paces
 from quartier.settings.portal_queries import offered, stored_settings
 from quartier.settings.portal_services import change
@@ -36,6 +41,10 @@ class SwitchSchema(Schema):
     help = fields.String(required=True)
     default = fields.Raw(required=True, allow_none=True)
     value = fields.Raw(required=True, allow_none=True, metadata={"description": "What is in force."})
+    per_property = fields.Boolean(required=True, metadata={"description": "Whether properties can be otherwise."})
+    otherwise_in = fields.List(
+        fields.UUID(), required=True, metadata={"description": "Properties in which the opposite is in force."}
+    )
 
 
 class SwitchesSchema(Schema):
@@ -48,8 +57,12 @@ class MoveSchema(Schema):
     """Values by key; what is left out stays as it is."""
 
     switches = fields.Dict(
-        keys=fields.String(), values=fields.Raw(allow_none=True), required=True,
+        keys=fields.String(), values=fields.Raw(allow_none=True), load_default=dict,
         metadata={"description": "Values by key, such as `access_before`."},
+    )  # fmt: skip
+    otherwise_in = fields.Dict(
+        keys=fields.String(), values=fields.List(fields.UUID()), load_default=dict,
+        metadata={"description": "By key all properties in which the opposite of its value shall be in force."},
     )  # fmt: skip
 
 
@@ -100,8 +113,26 @@ def move_settings(visit: Visit, values: dict[str, Any]) -> Answer:
     require_match(_version(visit))
     if wrong := {key: [_refused(known.get(key))] for key, one in wanted.items() if not _fits(known.get(key), one)}:
         raise ValidationError({"switches": wrong})
+    places = values["otherwise_in"]
+    if wrong := _nowhere(visit, known, places):
+        raise ValidationError({"otherwise_in": wrong})
     change(visit.db, known, wanted, actor=visit.viewer.name)
+    for key, some in places.items():
+        deviate(visit.db, known[key], some, actor=visit.viewer.name)
     return _answer(visit)
+
+
+def _nowhere(visit: Visit, known: Mapping[str, Switch], places: Mapping[str, Collection[UUID]]) -> dict[str, list[str]]:
+    """What is wrong with properties, by key of the switch."""
+    asked = {one for some in places.values() for one in some}
+    here = set(visit.db.scalars(select(Property.id).where(Property.id.in_(asked))))
+    found = {key: [_("This switch is the same in all properties.")] for key in places if not _is_placed(known.get(key))}
+    strange = {key: [_("There is no such property.")] for key, some in places.items() if set(some) - here}
+    return strange | found
+
+
+def _is_placed(switch: Switch | None) -> bool:
+    return switch is not None and switch.per_property
 
 
 @blueprint.operation("GET", "/settings/notifications", needs=COMPANY_SETTINGS, versioned=True)
@@ -164,10 +195,12 @@ def _version(visit: Visit) -> int:
 
 
 def _answer(visit: Visit) -> Answer:
-    stored = stored_settings(visit.db)
+    stored, known = stored_settings(visit.db), offered(shell().switches, visit.company)
+    others = deviating(visit.db, known, stored)
     found = [
         {"key": key, "group": one.group, "kind": one.kind, "label": str(one.label), "help": str(one.help),
-         "default": one.default, "value": value(stored, one)}
-        for key, one in offered(shell().switches, visit.company).items()
+         "default": one.default, "value": value(stored, one), "per_property": one.per_property,
+         "otherwise_in": [row.property_id for row in others[key]]}
+        for key, one in known.items()
     ]  # fmt: skip
     return {"switches": found}, {"ETag": etag(_version(visit))}

@@ -12,6 +12,7 @@ from quartier.accounts.permissions import COMPANY_SETTINGS
 from quartier.i18n.texts import gettext as _
 from quartier.plugin.switches import Switch, value
 from quartier.settings import portal_queries as queries
+from quartier.settings.deviations import deviating
 from quartier.settings.modules_queries import modules
 from quartier.settings.pages import PORTAL, cockpit, done
 from quartier.settings.portal_form import Sent, blank, clashes, read, written
@@ -57,7 +58,7 @@ def _page(visit: Visit, sent: Sent, **more: Any) -> str:
         "settings/portal.html",
         groups=queries.grouped(switches.values(), modules(visit.db, shell().plugins)),
         form=sent.form, seen=sent.seen, effects=_effects(visit, switches, settings, sent.moved),
-        changes=queries.changes(visit.db, switches),
+        changes=queries.changes(visit.db, switches), others=deviating(visit.db, switches, settings), few=queries.FEW,
         names={slug: visit.say(app.name) for slug, app in visit.company.micro_apps.items()},
         **{"clashes": [], **more},
     )  # fmt: skip

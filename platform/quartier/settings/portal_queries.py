@@ -24,11 +24,12 @@ GROUP_NAMES = {
     "questions": _l("Questions"),
     "company": _l("Company"),
 }
-SHOWN = 5
+SHOWN, FEW = 5, 3
 HISTORY = """
     SELECT kind, subject, actor, before, after, happened_at FROM (
         SELECT *, row_number() OVER (PARTITION BY kind, subject ORDER BY happened_at DESC, id DESC) AS place
-        FROM contract_event WHERE company_id = %(company)s AND kind IN ('switch.changed', 'module.switched')
+        FROM contract_event WHERE company_id = %(company)s
+          AND kind IN ('switch.changed', 'switch.placed', 'module.switched')
     ) found WHERE place <= %(most)s ORDER BY happened_at DESC
 """
 
@@ -78,11 +79,24 @@ def changes(db: CompanySession, switches: Mapping[str, Switch]) -> dict[str, lis
     """The last few changes by key of a switch, or slug of a module; the newest first."""
     found: dict[str, list[Change]] = {}
     for row in db.rows(HISTORY, {"company": db.company_id, "most": SHOWN}):
+        if row.kind == "switch.placed":
+            before, after = (_in_places(said["properties"]) for said in (row.before, row.after))
+            found.setdefault(row.subject, []).append(Change(row.actor, before, after, row.happened_at))
+            continue
         name, switch = ("on", None) if row.kind == "module.switched" else ("value", switches.get(row.subject))
         before, after = (in_words(switch, (said or {}).get(name)) for said in (row.before, row.after))
         change = Change(row.actor, before if row.before else "", after, row.happened_at)
         found.setdefault(row.subject, []).append(change)
     return found
+
+
+def _in_places(names: list[str]) -> str:
+    """How many properties are otherwise, and which if they are few."""
+    if not names:
+        return _("the same in all properties")
+    if len(names) <= FEW:
+        return _("otherwise in %(names)s", names=", ".join(names))
+    return ngettext("otherwise in %(num)s property", "otherwise in %(num)s properties", len(names))
 
 
 def in_words(switch: Switch | None, value: object) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from quartier.settings import (
     brand_pages,
+    deviation_pages,
     erp_pages,
     mail_pages,
     modules_pages,
@@ -15,6 +16,6 @@ from quartier.settings import (
 from quartier.settings.pages import cockpit
 
 __all__ = [
-    "brand_pages", "cockpit", "erp_pages", "mail_pages", "modules_pages", "names_pages",
+    "brand_pages", "cockpit", "deviation_pages", "erp_pages", "mail_pages", "modules_pages", "names_pages",
     "notification_pages", "portal_pages", "texts_pages",
 ]  # fmt: skip

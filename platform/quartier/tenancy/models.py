@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Text, UniqueConstraint, func, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from quartier.db.base import Base, CompanyOwned, Dated, new_id, of_company
+from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, new_id, of_company
 from quartier.i18n.localized import LocalizedText, LocalizedTextType
 
 STATUSES = ("active", "suspended")
@@ -40,6 +40,25 @@ class Company(Dated, Base):
     settings: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
     version: Mapped[int] = mapped_column(server_default="1")
     changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class SwitchDeviation(CompanyOwned, Base):
+    """A property in which one of the company's switches stands otherwise than in `Company.settings`.
+
+    `value` is what is in force there. Where the company comes round to it, the row means nothing until it goes back.
+    """
+
+    __tablename__ = "switch_deviation"
+    __table_args__ = (
+        of_company(),
+        belongs_to("property", "property_id"),
+        UniqueConstraint("company_id", "key", "property_id"),
+        Index(None, "company_id", "property_id"),
+    )
+
+    key: Mapped[str] = mapped_column(Text)
+    property_id: Mapped[UUID]
+    value: Mapped[bool]
 
 
 class Domain(Dated, Base):

@@ -71,7 +71,10 @@ class LegalLink:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A company at one moment. `valid_until` is the next moment at which an entitlement begins or ends by date."""
+    """A company at one moment. `valid_until` is the next moment at which an entitlement begins or ends by date.
+
+    `deviations` are, by key of a switch, the properties in which it stands otherwise than `settings` say, and where.
+    """
 
     id: UUID
     slug: str
@@ -94,6 +97,7 @@ class Snapshot:
     micro_apps: Mapping[str, MicroApp]
     version: int
     valid_until: datetime | None = None
+    deviations: Mapping[str, Mapping[UUID, bool]] = field(default_factory=dict)
     chrome: dict[tuple[object, ...], object] = field(default_factory=dict, compare=False, repr=False)
 
     @property
