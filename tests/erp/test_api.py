@@ -51,8 +51,8 @@ class Erp:
     def post(self, noun: str, rows: Any, **headers: str) -> Any:
         return self.browser.open("POST", f"/api/v1/erp/{noun}", json=rows, headers={**self.headers, **headers})
 
-    def stream(self, noun: str, body: bytes) -> Any:
-        headers = {**self.headers, "Content-Type": "application/x-ndjson"}
+    def stream(self, noun: str, body: bytes, **more: str) -> Any:
+        headers = {**self.headers, "Content-Type": "application/x-ndjson", **more}
         return self.browser.open("POST", f"/api/v1/erp/{noun}", data=body, headers=headers)
 
     def result(self, answer: Any) -> dict[str, Any]:
@@ -127,6 +127,15 @@ def test_a_stream_of_lines_is_read_like_an_array(erp: Erp, brunnenhof: SomeCompa
     body = b"\n".join(orjson.dumps({"external_id": f"L{n}", "name": f"Haus {n}"}) for n in range(50)) + b"\n\n"
     done = erp.result(erp.stream("properties", body))
     assert counts(done) == ("done", 50, 50, 0, 0)
+
+
+def test_a_large_stream_goes_over_the_disk_and_is_known_when_it_comes_again(erp: Erp) -> None:
+    body = b" " * 2**20 + orjson.dumps(HOUSE["properties"][0])
+    first, again = (erp.stream("properties", body, **{"Idempotency-Key": "M-1"}) for _time in range(2))
+    assert (again.json["id"], again.headers["Idempotent-Replayed"]) == (first.json["id"], "true")
+    assert counts(erp.result(first)) == ("done", 1, 1, 0, 0)
+    other = erp.stream("properties", body + b" ", **{"Idempotency-Key": "M-1"})
+    assert other.status_code == 422
 
 
 def test_one_bad_row_keeps_out_all_and_each_is_told(erp: Erp, brunnenhof: SomeCompany) -> None:

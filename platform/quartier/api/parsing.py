@@ -10,6 +10,7 @@ from marshmallow import Schema
 from webargs.core import missing
 from webargs.flaskparser import FlaskParser, is_json_request
 
+from quartier.api.bodies import body
 from quartier.api.problems import Problem
 from quartier.i18n.texts import gettext as _
 
@@ -25,13 +26,13 @@ class Parser(FlaskParser):
 
     def load_json(self, req: Request, schema: Schema) -> Any:
         """The body as Python values; `missing` when there is none."""
-        body = req.get_data(cache=True)
-        if not body:
+        sent = body().read()
+        if not sent:
             return missing
         if not is_json_request(req):
             raise Problem(415, _("The body must be JSON, and Content-Type must say so."), headers={"Accept": JSON})
         try:
-            return orjson.loads(body)
+            return orjson.loads(sent)
         except orjson.JSONDecodeError as error:
             place = {"line": error.lineno, "column": error.colno}
             raise Problem(400, _("This is not valid JSON: line %(line)s, column %(column)s.", **place)) from error

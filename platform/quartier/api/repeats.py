@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from hashlib import sha256
+from io import BytesIO
+from typing import BinaryIO, cast
 from uuid import UUID
 
 from flask import Response, make_response, request
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
+from quartier.api.bodies import body, measure
 from quartier.api.models import ApiAnswer
 from quartier.api.problems import Problem
 from quartier.db.base import new_id
@@ -77,19 +80,16 @@ def _fingerprint() -> bytes:
     """What makes two requests the same one."""
     digest = sha256()
     for part in (request.path.encode(), request.query_string, *_content()):
-        digest.update(len(part).to_bytes(8))
-        digest.update(part)
+        measure(digest, BytesIO(part) if isinstance(part, bytes) else part)
     return digest.digest()
 
 
-def _content() -> Iterator[bytes]:
+def _content() -> Iterator[bytes | BinaryIO]:
     """The body. A form with files gets a new boundary each time it is sent, so its parts are compared instead."""
-    body = request.get_data()
     if request.mimetype != "multipart/form-data":
-        yield body
+        yield body()
         return
     for name, value in request.form.items(multi=True):
         yield from (name.encode(), value.encode())
     for name, file in request.files.items(multi=True):
-        yield from (name.encode(), str(file.filename).encode(), file.read())
-        file.seek(0)
+        yield from (name.encode(), str(file.filename).encode(), cast("BinaryIO", file.stream))

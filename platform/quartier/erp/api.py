@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import BinaryIO
 from uuid import UUID
 
 from flask import request
 
 from quartier.api.blueprint import ApiBlueprint
+from quartier.api.bodies import body
 from quartier.api.problems import Problem
 from quartier.erp import services
 from quartier.erp.fields import NOUNS
@@ -17,6 +19,7 @@ from quartier.i18n.texts import gettext as _
 from quartier.web.visit import Visit
 
 LARGEST = 32 * 2**20
+BLANKS = 1024  # before an array, at most
 STREAM = ("application/x-ndjson", "application/jsonl", "application/ndjson")
 
 blueprint = ApiBlueprint(
@@ -62,12 +65,19 @@ def _take_in(visit: Visit, plural: str) -> Taken:
     lines = request.mimetype in STREAM
     if not lines and request.mimetype != "application/json":
         raise Problem(415, _("Send a JSON array, or one JSON object per line as %(type)s.", type=STREAM[0]))
-    body = request.get_data()
-    if not lines and not body.lstrip().startswith(b"["):
+    sent = body()
+    if not lines and not _is_array(sent):
         raise Problem(422, _("Send a JSON array, or one JSON object per line as %(type)s.", type=STREAM[0]))
-    batch = services.take_in(visit.db, plural, body, lines=lines, sent_by=visit.viewer.name)
+    batch = services.take_in(visit.db, plural, sent, lines=lines, sent_by=visit.viewer.name)
     visit.db.refresh(batch)
     return batch, {"Location": f"/api/v1/erp/jobs/{batch.id}"}
+
+
+def _is_array(sent: BinaryIO) -> bool:
+    """Whether a bracket comes first; the file stands at its beginning again."""
+    begins = sent.read(BLANKS).lstrip().startswith(b"[")
+    sent.seek(0)
+    return begins
 
 
 for _plural in NOUNS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, BinaryIO
 
 import orjson
 
@@ -51,7 +51,7 @@ class Reading:
     received: int = 0
 
 
-def read(body: bytes, noun: Noun, *, lines: bool) -> Reading:
+def read(body: BinaryIO, noun: Noun, *, lines: bool) -> Reading:
     """Read everything; a row that fails does not hide the next."""
     found, seen, known = Reading(), dict[str, int](), {one.name: one for one in noun.fields}
     for number, value in _objects(body, lines=lines):
@@ -72,12 +72,12 @@ def read(body: bytes, noun: Noun, *, lines: bool) -> Reading:
     return found
 
 
-def _objects(body: bytes, *, lines: bool) -> Iterator[tuple[int, Any]]:
+def _objects(body: BinaryIO, *, lines: bool) -> Iterator[tuple[int, Any]]:
     if not lines:
-        value = _loads(body)
+        value = _loads(body.read())
         yield from enumerate(value if isinstance(value, list) else [value], start=1)
         return
-    for number, line in enumerate(body.split(b"\n"), start=1):
+    for number, line in enumerate(body, start=1):
         if line.strip():
             yield number, _loads(line)
 

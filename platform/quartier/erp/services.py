@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import BinaryIO
 from uuid import UUID
 
 from quartier.db.base import new_id
 from quartier.erp.fields import NOUNS
 from quartier.erp.models import ErpBatch
+from quartier.erp.packing import packed, unpacked
 from quartier.erp.reading import Problem, read
 from quartier.erp.upserts import MOST_PROBLEMS, Counts, Upsert
 from quartier.estate.history import acting
@@ -19,9 +21,9 @@ from quartier.tenancy.session import CompanySession
 JOB = "erp.upsert"
 
 
-def take_in(db: CompanySession, noun: str, body: bytes, *, lines: bool, sent_by: str) -> ErpBatch:
+def take_in(db: CompanySession, noun: str, body: BinaryIO, *, lines: bool, sent_by: str) -> ErpBatch:
     """Keep what was sent and queue the work. Batches of a company are worked off in the order in which they came."""
-    batch = ErpBatch(id=new_id(), noun=noun, body=body, lines=lines, sent_by=sent_by, status="waiting")
+    batch = ErpBatch(id=new_id(), noun=noun, body=packed(body), lines=lines, sent_by=sent_by, status="waiting")
     db.add(batch)
     db.flush()
     defer(db, JOB, alone="erp", batch=str(batch.id))
@@ -36,7 +38,8 @@ def work_off(db: CompanySession, batch_id: UUID, *, zone: str) -> None:
     batch.status = "running"
     db.commit()
     noun = NOUNS[batch.noun]
-    found = read(batch.body, noun, lines=batch.lines)
+    with unpacked(batch.body) as body:
+        found = read(body, noun, lines=batch.lines)
     batch.received = found.received
     upsert, problems = Upsert(db, noun, zone=zone), list(found.problems)
     with acting(db, batch.sent_by, "api", batch.id):

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from quartier.accounts.permissions import ESTATE_IMPORT
 from quartier.api.blueprint import ApiBlueprint
+from quartier.api.bodies import body
 from quartier.api.paging import PageArguments, make_page, next_link, page_of, read_cursor
 from quartier.api.problems import Problem
 from quartier.i18n.texts import gettext as _
@@ -158,7 +159,7 @@ def _sent(name: str) -> list[tuple[str, Content]]:
         files = [file for file in request.files.getlist("files") if file.filename]
         sent = [(file.filename or "", cast("BinaryIO", file.stream)) for file in files]
     elif request.mimetype in NAMES:
-        sent = [(name or NAMES[request.mimetype], request.get_data())]
+        sent = [(name or NAMES[request.mimetype], body())]
     else:
         kinds = ", ".join(("multipart/form-data", *NAMES))
         raise Problem(415, _("Send files as one of these types: %(types)s.", types=kinds), headers={"Accept": kinds})
