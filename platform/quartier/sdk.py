@@ -36,9 +36,8 @@ from quartier.plugin.switches import value as switch_value
 from quartier.plugin.switches import value_at as switch_value_at
 from quartier.plugin.switches import value_for as switch_value_for
 from quartier.plugin.things import Card, Hit
-from quartier.profile.queries import deputy_for
+from quartier.profile.queries import InCharge, deputy_for, who_is
 from quartier.richtext import Heading, RichText, render_markdown, with_icons
-from quartier.team.queries import responsible
 from quartier.tenancy.company import company_of
 from quartier.tenancy.session import CompanySession
 from quartier.theming.logo import ImageRefused, clean_picture
@@ -58,7 +57,7 @@ from quartier.web.visit import Visit
 __all__ = [
     "AGENT", "COMPANY", "CURRENT_COMPANY", "GROUPS", "IMAGE_REASONS", "LANGUAGES", "OWN_NAMES", "PUBLIC", "SIGNED_IN",
     "Action", "ApiBlueprint", "Audience", "AudiencePicker", "Base", "Card", "CompanyOwned", "CompanySession", "Dated",
-    "Entry", "Form", "Grant", "HasAudience", "Heading", "Hit", "ImageRefused", "Job", "Later", "Letter",
+    "Entry", "Form", "Grant", "HasAudience", "Heading", "Hit", "ImageRefused", "InCharge", "Job", "Later", "Letter",
     "LocalizedText", "LocalizedTextField", "LocalizedTextType", "MailKind", "Manifest", "PageArguments", "Pages",
     "Permission", "Picked", "Piece", "Problem", "Reader", "RichText", "Storage", "StoredFile", "Switch", "Viewer",
     "Visit", "Within", "Work", "account_names", "account_of_person", "announce", "audience_of", "audience_picker",
@@ -66,7 +65,6 @@ __all__ = [
     "deputy_for", "differences", "drop_file", "etag", "file_storage", "fold", "formats", "gettext", "hookimpl",
     "icon_choice", "keep_file", "lazy_gettext", "load_form", "make_page", "may_choose", "new_id", "next_link",
     "ngettext", "not_modified", "numbers_of_places", "of_company", "opened_company", "page_of", "places_by_number",
-    "read_cursor", "readers_of", "render", "render_markdown", "require_match", "responsible", "secure", "show_form",
-    "sort_key", "storage_of", "switch_value",
-    "switch_value_at", "switch_value_for", "versioned", "with_icons",
+    "read_cursor", "readers_of", "render", "render_markdown", "require_match", "secure", "show_form", "sort_key",
+    "storage_of", "switch_value", "switch_value_at", "switch_value_for", "versioned", "who_is", "with_icons",
 ]  # fmt: skip

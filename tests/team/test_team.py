@@ -15,9 +15,10 @@ from quartier.accounts.models import Account, Agent, AgentGrant
 from quartier.accounts.permissions import COMPANY_SETTINGS, TEAM_ADMIN
 from quartier.estate.policies import EDIT, READ
 from quartier.people.policies import READ as READ_PEOPLE
+from quartier.profile.models import Absence
+from quartier.profile.queries import InCharge, who_is
 from quartier.team import services
 from quartier.team.models import JobRole, PropertyRole, TeamInvitation
-from quartier.team.queries import responsible
 from quartier.team.services import TeamError
 from quartier.testing import PASSWORD, Browser, SomeBody, SomeCompany
 from tests.accounts.authenticator import options, phone_of, signs_in
@@ -255,7 +256,7 @@ def test_another_companys_people_are_nobody_here(brunnenhof: SomeCompany, nordli
 
 
 def test_a_role_has_one_person_in_a_property(brunnenhof: SomeCompany) -> None:
-    desk = regula(brunnenhof).browser
+    desk = brunnenhof.agent("Regula Steiner", TEAM_ADMIN, READ, language="en").browser
     one, other = brunnenhof.agent("Dragan Petrović"), brunnenhof.agent("Stefan Hunziker")
     assert desk.post(f"{TEAM}/roles/new", {"name.de": ""}).status_code == 422
     desk.post(f"{TEAM}/roles/new", {"name.de": "Heizung", "name.en": "Heating"})
@@ -271,10 +272,19 @@ def test_a_role_has_one_person_in_a_property(brunnenhof: SomeCompany) -> None:
         late = desk.post(f"{TEAM}/roles/of/{brunnenhof.property_id}", stale)
         assert (late.status_code, "Stefan Hunziker</dd>" in late.text) == (409, True)
         assert db.scalars(select(func.count()).select_from(PropertyRole)).one() == 1
-        assert responsible(db, role, brunnenhof.property_id) == other.person_id
-        db.rollback()
+        place, today = (brunnenhof.property_id, brunnenhof.building_id), one.visit().today
+        away = {"starts": today, "ends": today + timedelta(days=3)}
+        assert who_is(db, "heating", place, today) == InCharge(other.agent_id, other.person_id)
+        assert (who_is(db, "heating", (), today), who_is(db, "keys", place, today)) == (None, None)
+        db.add(Absence(agent_id=other.agent_id, deputy_id=one.agent_id, **away))
+        db.flush()
+        assert who_is(db, "heating", place, today) == InCharge(one.agent_id, one.person_id, other.agent_id)
+        db.add(Absence(agent_id=one.agent_id, deputy_id=other.agent_id, **away))
+        db.commit()
+        assert who_is(db, "heating", place, today) is None  # each stands in for the other, and both are away
+        assert "Away until" in desk.get(f"/cockpit/estate/properties/{brunnenhof.property_id}").text
         desk.post(f"{TEAM}/{other.agent_id}/deactivate")
-        assert responsible(db, role, brunnenhof.property_id) is None
+        assert who_is(db, "heating", place, today + timedelta(days=5)) is None
     page = desk.get(f"{TEAM}/roles").text
     assert "Boilers" in page
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from quartier.accounts.models import Agent
 from quartier.profile.models import Absence
 from quartier.tenancy.session import CompanySession
-from quartier.viewer import marked
+from quartier.viewer import Chain, marked
 
 DEPUTY = """
     WITH RECURSIVE chain AS (
@@ -27,6 +27,12 @@ DEPUTY = """
         AND NOT EXISTS (SELECT FROM absence x WHERE x.agent_id = a.id AND x.starts <= %(on)s AND %(on)s < x.ends)
         AND NOT EXISTS (SELECT FROM account l WHERE l.person_id = a.person_id AND NOT l.is_active)
     ORDER BY cardinality(c.path) LIMIT 1
+"""
+HOLDER = """
+    SELECT r.agent_id FROM property_role r
+      JOIN job_role j ON j.company_id = r.company_id AND j.id = r.role_id
+      JOIN agent g ON g.company_id = r.company_id AND g.id = r.agent_id AND g.deactivated_at IS NULL
+     WHERE j.key = %(role)s AND r.property_id = %(property)s AND (g.ends IS NULL OR %(on)s < g.ends)
 """
 TEAM = """
     SELECT g.id, p.given_name, p.family_name, p.company_name, p.phone, p.email, g.employer, g.ends FROM agent g
@@ -62,6 +68,29 @@ def deputy_for(db: CompanySession, agent: UUID, on: date) -> UUID | None:
     """
     row = db.row(DEPUTY, {"agent": agent, "on": on})
     return row.agent_id if row else None
+
+
+@dataclass(frozen=True)
+class InCharge:
+    """Who has a role somewhere on a day; `instead_of` is the agent for whom this one stands in."""
+
+    agent_id: UUID
+    person_id: UUID
+    instead_of: UUID | None = None
+
+
+def who_is(db: CompanySession, role: str, place: Chain, on: date) -> InCharge | None:
+    """Who answers for a role (by its key) at a place and all above it, or who stands in for them that day.
+
+    Roles are given per property. None where nobody has it, who had it has left, or nobody of those who stand in is
+    there: then the matter is for whoever looks after the place anyway.
+    """
+    row = db.row(HOLDER, {"role": role, "property": place[0], "on": on}) if place else None
+    acting = deputy_for(db, row.agent_id, on) if row is not None else None
+    if row is None or acting is None:
+        return None
+    person_id = db.scalars(select(Agent.person_id).filter_by(id=acting)).one()
+    return InCharge(acting, person_id, row.agent_id if acting != row.agent_id else None)
 
 
 def team(db: CompanySession) -> dict[UUID, Member]:

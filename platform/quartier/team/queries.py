@@ -58,19 +58,17 @@ LIKE: Final = f"""
         AND concat_ws(' ', unit, address) ILIKE %(like)s ORDER BY address, unit LIMIT 12)
 """  # noqa: S608 - our own words
 LEVELS: Final = {"property": 1, "building": 2, "unit": 3}
-RESPONSIBLE: Final = """
-    SELECT r.agent_id, g.person_id FROM property_role r
-      JOIN agent g ON g.company_id = r.company_id AND g.id = r.agent_id AND g.deactivated_at IS NULL
-      JOIN company c ON c.id = r.company_id
-     WHERE r.role_id = %(role)s AND r.property_id = %(property)s
-       AND (g.ends IS NULL OR (now() AT TIME ZONE c.timezone)::date < g.ends)
-"""
 ROLES_HERE: Final = """
     SELECT j.id, j.name AS role, r.agent_id, g.person_id, g.employer,
+           (SELECT x.ends - 1 FROM absence x WHERE x.company_id = g.company_id AND x.agent_id = g.id
+               AND x.starts <= k.today AND k.today < x.ends LIMIT 1) AS away_until,
            trim(p.given_name || ' ' || coalesce(nullif(p.family_name, ''), p.company_name)) AS name
       FROM job_role j
+      JOIN LATERAL (SELECT (now() AT TIME ZONE c.timezone)::date AS today FROM company c WHERE c.id = j.company_id) k
+        ON true
       LEFT JOIN property_role r ON r.company_id = j.company_id AND r.role_id = j.id AND r.property_id = %(property)s
       LEFT JOIN agent g ON g.company_id = r.company_id AND g.id = r.agent_id AND g.deactivated_at IS NULL
+           AND (g.ends IS NULL OR k.today < g.ends)
       LEFT JOIN person p ON p.company_id = g.company_id AND p.id = g.person_id
      ORDER BY j.created_at, j.id
 """
@@ -193,12 +191,6 @@ def spots_like(db: CompanySession, text: str) -> list[Spot]:
     """Properties, buildings and units with these words in their name or address; a few of each."""
     words = text.replace("\0", "").strip().replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
     return [_spot(row) for row in db.rows(LIKE, {"like": f"%{words}%"})] if words else []
-
-
-def responsible(db: CompanySession, role_id: UUID, property_id: UUID) -> UUID | None:
-    """The person who has a role in a property today; None when nobody has it, or who had it is no longer here."""
-    row = db.row(RESPONSIBLE, {"role": role_id, "property": property_id})
-    return row.person_id if row is not None else None
 
 
 def roles_in(db: CompanySession, property_id: UUID) -> list[Any]:

@@ -24,6 +24,7 @@ from quartier.files.storage import Storage
 from quartier.i18n.localized import LocalizedText
 from quartier.legal.models import LegalDocument, LegalVersion
 from quartier.people.models import Occupant
+from quartier.team.models import JobRole, PropertyRole
 from quartier.tenancy.models import Company
 
 FACTS = ("name", "country", "timezone", "tone", "emergency_phone", "greeting", "emergency_note")
@@ -71,6 +72,7 @@ def describe_database(db: Session, company: Company) -> Known:
     _occupants(db, known)
     _modules(db, known)
     _agents(db, known)
+    _roles(db, known)
     return known
 
 
@@ -202,3 +204,11 @@ def _grant(grant: AgentGrant, places: Mapping[str, Mapping[UUID, str]]) -> tuple
     level = next((level for level in PLACES if getattr(grant, f"{level}_id") is not None), "company")
     place = places[level][getattr(grant, f"{level}_id")] if level != "company" else ""
     return tuple(sorted(grant.permissions)), level, place, grant.starts, grant.ends
+
+
+def _roles(db: Session, known: Known) -> None:
+    places, agents, given = known.names("property"), known.names("agent"), defaultdict(list)
+    for one in _rows(db, known, PropertyRole):
+        given[one.role_id].append((places[one.property_id], agents[one.agent_id]))
+    for role in _rows(db, known, JobRole, JobRole.created_at):
+        known.take("role", (role.key,), role, {"name": role.name, "in": tuple(sorted(given[role.id]))})

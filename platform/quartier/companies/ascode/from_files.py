@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -27,6 +28,7 @@ from quartier.theming.palette import BrandColourError, parse_colour
 
 EXPORT = Path("masterdata", "import")
 """Where a folder has what the company's own program wrote."""
+ROLE_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SLOTS = ("logo", "logo_dark", "logo_reverse", "icon", "cover", "cover_dark")
 WITHOUT_VALUE = frozenset({"floor", "email", "phone", "mobile", "language", "contract_number"})
 """Columns in which an empty cell means that there is none; in the others it is an empty text."""
@@ -73,6 +75,8 @@ def _described(facts: CompanyFacts) -> Description:
     found.tables["account"] = {(row["person"],): {} for row in rows_of(facts.folder, "accounts")}
     for member in facts.team:
         _member(found, member)
+    for key, role in facts.roles.items():
+        found["role"][key,] = _role(found, key, role)
     _check_references(found, facts)
     return found
 
@@ -305,6 +309,22 @@ def _grant(given: Mapping[str, Any]) -> tuple[Any, ...]:
     return tuple(sorted(given.get("permissions", ()))), level, place, given.get("from"), _day_after(given.get("until"))
 
 
+def _role(found: Description, key: str, given: Mapping[str, Any]) -> Row:
+    """A role, and who has it where: by property, an address of `[[team]]` or somebody of `people.csv`."""
+    if not ROLE_KEY.fullmatch(key):
+        raise TypeError(f"roles.{key}: a key is made of small letters, digits and dashes")
+    if strange := sorted(given.keys() - {"name", "in"}):
+        raise TypeError(f"roles.{key}: there is no such key: {', '.join(strange)}")
+    name = LocalizedText(given["name"])
+    if not name:
+        raise TypeError(f"roles.{key}: a name is needed")
+    team, places = found["agent"], given.get("in", {})
+    people = {place: TEAM + who if (TEAM + who,) in team else who for place, who in places.items()}
+    if unknown := sorted(who for who in people.values() if (who,) not in team):
+        raise TypeError(f"roles.{key}: {', '.join(unknown)} is nobody of the team")
+    return {"name": name, "in": tuple(sorted(people.items()))}
+
+
 def _day_after(last: date | None) -> date | None:
     return last + timedelta(days=1) if last else None
 
@@ -339,4 +359,6 @@ def _from_elsewhere(found: Description) -> list[tuple[str, str, str]]:
     wanted += [("person", key[0], "team") for key in found["agent"]]
     for key, row in found["agent"].items():
         wanted += [(level, place, f"agent {key[0]}") for _may, level, place, *_ in row["grants"] if place]
+    for key, row in found["role"].items():
+        wanted += [("property", place, f"role {key[0]}") for place, _who in row["in"]]
     return wanted

@@ -38,6 +38,7 @@ from quartier.legal.kinds import place_in
 from quartier.legal.models import LegalDocument
 from quartier.legal.services import Edition, add_version
 from quartier.people.models import Occupant, Person
+from quartier.team.models import JobRole, PropertyRole
 from quartier.tenancy.models import Company
 
 ACTOR = "quartier company apply"
@@ -114,6 +115,8 @@ class Planting:
         self._accounts()
         self._modules()
         self._agents()
+        self._db.flush()
+        self._roles()
         self._db.flush()
 
     def _changed(self, table: str) -> Iterable[tuple[Key, Row, Row | None]]:
@@ -277,6 +280,23 @@ class Planting:
         permissions, level, place, starts, ends = grant
         where = {f"{one}_id": self._id(one, place) if one == level else None for one in PLACES}
         return {"permissions": list(permissions), **where, "starts": starts, "ends": ends}
+
+    def _roles(self) -> None:
+        """What the folder says of a role holds in all properties; roles that only the database has stay."""
+        query = select(Agent).filter_by(company_id=self.company.id)
+        agents = {agent.person_id: agent.id for agent in self._db.scalars(query)}
+        for key, wanted, there in self._changed("role"):
+            role = self._known.things["role"].get(key)
+            if role is None:
+                role = self._add(JobRole, key=key[0], name=wanted["name"])
+                self._db.flush()
+            _set(role, {"name": wanted["name"]})
+            before = set(there["in"] if there else ())
+            for place, _who in before - set(wanted["in"]):
+                self._remove(PropertyRole, role_id=role.id, property_id=self._id("property", place))
+            for place, who in sorted(set(wanted["in"]) - before):
+                agent_id = agents[self._id("person", who)]
+                self._add(PropertyRole, role_id=role.id, property_id=self._id("property", place), agent_id=agent_id)
 
     def _id(self, table: str, name: str) -> UUID:
         """Of the tables, or of what has been imported since they were read."""

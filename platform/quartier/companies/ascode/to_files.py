@@ -105,6 +105,8 @@ def _tenant(company: Company, said: Description, paths: Mapping[str, str]) -> to
         for (slug,), row in said["module"].items():
             document["modules"][slug] = _table(_module(row))
     _add_tables(document, "team", _team(said))
+    if said["role"]:
+        document["roles"] = _roles(said)
     return document
 
 
@@ -157,6 +159,16 @@ def _team(said: Description) -> list[Row]:
         }
         found.append({**person, **facts, "until": _last(row["ends"]), "grants": [_grant(one) for one in row["grants"]]})
     return found
+
+
+def _roles(said: Description) -> Table:
+    """Who is deactivated has no role in the folder: it would not know them."""
+    roles = tomlkit.table(is_super_table=True)
+    for (key,), row in said["role"].items():
+        given = tomlkit.inline_table()
+        given.update({place: who.removeprefix(TEAM) for place, who in row["in"] if said["agent"][who,]["active"]})
+        roles[key] = _table({"name": row["name"], "in": given})
+    return roles
 
 
 def _grant(grant: tuple[Any, ...]) -> Row:
