@@ -18,6 +18,8 @@ from quartier.tenancy.session import CompanySession
 BY_ONE_IN_AN_HOUR: Final = 30
 IN_A_DAY: Final = 300
 LONGEST_NOTE: Final = 2000
+TEAM: Final = ""
+"""The recipient of what residents say in their own words: no system knows it, the team answers."""
 
 
 class TooMany(Exception):
@@ -103,12 +105,18 @@ def wishes(
     within: Collection[UUID] = (),
     before: UUID | None = None,
     limit: int = 51,
+    for_team: bool = True,
 ) -> list[Wish]:
-    """Wishes about these nouns, the newest first. `within` are the properties that the reader is limited to."""
+    """Wishes about these nouns, the newest first. `within` are the properties that the reader is limited to.
+
+    Without `for_team` there are only those that the ERP is to fulfil.
+    """
     closed = Correction.closed_at
     query = select(Correction).where(closed.is_(None) if is_open else closed.is_not(None), Correction.noun.in_(nouns))
     if within:
         query = query.where(_reach(within))
+    if not for_team:
+        query = query.where(Correction.recipient != TEAM)
     if before is not None:
         query = query.where(Correction.id < before)
     return with_fields(db, db.scalars(query.order_by(Correction.id.desc()).limit(limit)).all())
@@ -118,6 +126,12 @@ def wishes_for(db: CompanySession, noun_id: UUID) -> list[Wish]:
     """What is open for one thing, the newest first."""
     query = select(Correction).filter_by(noun_id=noun_id).where(Correction.closed_at.is_(None))
     return with_fields(db, db.scalars(query.order_by(Correction.id.desc()).limit(20)).all())
+
+
+def said_by(db: CompanySession, account_id: UUID, noun_id: UUID, *, limit: int = 5) -> list[Correction]:
+    """What somebody has said in their own words of their own entry, the newest first."""
+    query = select(Correction).filter_by(account_id=account_id, noun_id=noun_id, recipient=TEAM)
+    return list(db.scalars(query.order_by(Correction.id.desc()).limit(limit)))
 
 
 def put_aside(db: CompanySession, correction: Correction, by: str) -> None:

@@ -33,6 +33,7 @@ class Correction(CompanyOwned, Dated, Base):
     It is open until `closed_at`; `closed_as` says why it is not any more: all values have `arrived`, the thing is
     `gone`, an `agent` has put it aside, or the ERP's keepers have `declined`. Their `answer` came at `answered_at`; one
     that is still open then is in hand. `property_id` is where an estate's thing stands, for who may see it.
+    What somebody tells the team in words (`note`) has no `recipient` and no fields, and is closed by its answer alone.
     """
 
     __tablename__ = "correction"

@@ -48,7 +48,7 @@ def all_corrections(visit: Visit, query: dict[str, Any]) -> Answer:
     cursor = read_cursor(query["after"], UUID)
     found = corrections.wishes(
         visit.db, is_open=query["state"] == "open", nouns=list(OWNABLE), before=cursor[0] if cursor else None,
-        limit=query["limit"] + 1,
+        limit=query["limit"] + 1, for_team=False,
     )  # fmt: skip
     shown = _shown(visit, found)
     page = make_page(
@@ -146,7 +146,7 @@ def _person(visit: Visit, person_id: UUID) -> Person:
 
 def _found(visit: Visit, correction_id: UUID, *, lock: bool = False) -> Correction:
     found = visit.db.get(Correction, (visit.company.id, correction_id), with_for_update=True if lock else None)
-    if found is None:
+    if found is None or found.recipient == corrections.TEAM:
         raise Problem(404)
     return found
 

@@ -83,7 +83,7 @@ def page(visit: Visit, template: str, /, *, about: Any = None, **context: Any) -
         stage_badges=BADGES,
         erp=erp,
         correct_url=correct_url(visit, thing) if erp else None,
-        open_wishes=wishes_for(visit.db, about.id) if erp and about is not None else [],
+        open_wishes=wishes_for(visit.db, about.id) if about is not None and (erp or isinstance(about, Person)) else [],
         day=timedelta(days=1),
         may_edit=visit.viewer.may(EDIT, at=place),
         may_add_properties=policies.may_add_properties(visit.viewer),

@@ -97,7 +97,12 @@ def correction_list(visit: Visit) -> str:
 def close_correction(visit: Visit, correction_id: UUID) -> Any:
     """Put a wish aside: nobody waits for it any more."""
     found = visit.db.get(Correction, (visit.company.id, correction_id))
-    if found is None or found.noun not in _visible_nouns(visit) or not _may_see(visit, found):
+    if (
+        found is None
+        or found.recipient == corrections.TEAM
+        or found.noun not in _visible_nouns(visit)
+        or not _may_see(visit, found)
+    ):
         raise NotFound
     if found.noun == "person" and not visit.viewer.may(EDIT_PEOPLE):
         raise Forbidden

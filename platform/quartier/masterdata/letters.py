@@ -41,6 +41,19 @@ def correction_letter(wanted: Wanted) -> Letter:
     )  # fmt: skip
 
 
+def answer_letter(name: str, note: str, reason: str, *, declined: bool) -> Letter:
+    """What became of what somebody said is wrong about them."""
+    return Letter(
+        subject=_("What you said is wrong"),
+        greeting=_("Hello %(name)s", name=name),
+        paragraphs=(
+            _("You wrote: %(text)s", text=note),
+            _("We have not changed it, for this reason:") if declined else _("We have corrected it."),
+            *([reason] if reason else []),
+        ),
+    )
+
+
 CORRECTION = MailKind(
     "masterdata.correction",
     {"de": "Korrekturwunsch an das ERP", "en": "Wish for a correction in the ERP", "fr": "Correction proposée à l’ERP"},
@@ -50,4 +63,11 @@ CORRECTION = MailKind(
     essential="duty",
     team=True,
 )  # fmt: skip
-KINDS = (CORRECTION,)
+ANSWERED = MailKind(
+    "masterdata.answered",
+    {"de": "Antwort auf einen Korrekturwunsch", "en": "Answer to a wish for a correction",
+     "fr": "Réponse à une demande de rectification"},
+    lambda: answer_letter("Verena Keller", "1.4.2020", "", declined=False),
+    essential="asked",
+)  # fmt: skip
+KINDS = (CORRECTION, ANSWERED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from quartier.masterdata import (
+    answering,
     bulk,
     corrections,
     duplicates,
@@ -17,6 +18,6 @@ from quartier.masterdata import (
 from quartier.masterdata.area import cockpit
 
 __all__ = [
-    "bulk", "cockpit", "corrections", "duplicates", "growth", "lists", "merges", "nodes", "periods", "persons",
-    "pictures",
+    "answering", "bulk", "cockpit", "corrections", "duplicates", "growth", "lists", "merges", "nodes", "periods",
+    "persons", "pictures",
 ]  # fmt: skip

@@ -16,6 +16,8 @@ from quartier.files.models import StoredFile
 from quartier.i18n import formats
 from quartier.i18n.texts import gettext as _
 from quartier.jobs.queue import defer
+from quartier.locks.corrections import LONGEST_NOTE, TEAM, Author, Subject, TooMany, propose, said_by
+from quartier.people.models import Person
 from quartier.rights.jobs import EXPORT, KEPT
 from quartier.rights.models import PENDING, DataExport, ErasureRequest
 from quartier.rights.progress import steps
@@ -70,6 +72,23 @@ def fetch_copy(visit: Visit, export_id: UUID) -> Response:
     return answer
 
 
+@app.action(f"{DATA}/correct", needs=SIGNED_IN)
+def say_what_is_wrong(visit: Visit) -> Any:
+    """Tell the team in one's own words what is wrong about oneself, whoever owns it."""
+    _account(visit)
+    said, person = request.form.get("wrong", "").strip(), _person(visit)
+    if error := _unsaid(said):
+        return _page(visit, wrong=said, wrong_error=error), 422
+    author = Author(visit.viewer.name, visit.viewer.account_id)
+    about = Subject("person", person.id, person.name)
+    try:
+        propose(visit.db, _sent_id(), about, {}, note=said, recipient=TEAM, author=author)
+    except TooMany:
+        late = _("There were many wishes lately. Please try again in an hour.")
+        return _page(visit, wrong=said, wrong_error=late), 429
+    return back_to(DATA, _("The team reads it and writes to you."))
+
+
 @app.action(f"{DATA}/erase", needs=SIGNED_IN)
 def ask_to_be_erased(visit: Visit) -> Any:
     """Ask staff to forget this person. Asked twice, it is one request."""
@@ -94,14 +113,37 @@ def withdraw_erasure(visit: Visit) -> Response:
     return back_to(DATA, _("Your request is taken back."))
 
 
-def _page(visit: Visit, *, error: str = "") -> str:
+def _person(visit: Visit) -> Person:
+    """The viewer's own entry."""
+    return visit.db.get_one(Person, (visit.company.id, visit.viewer.person_id))
+
+
+def _unsaid(said: str) -> str:
+    """What keeps these words from being sent."""
+    if not said:
+        return _("Please fill this in.")
+    if "\0" in said:
+        return _("This text contains characters that cannot be stored.")
+    return _("At most %(count)s characters.", count=LONGEST_NOTE) if len(said) > LONGEST_NOTE else ""
+
+
+def _sent_id() -> UUID:
+    """The form's own id: sent twice, it is one wish."""
+    try:
+        return UUID(request.form.get("correction_id", ""))
+    except ValueError:
+        return new_id()
+
+
+def _page(visit: Visit, *, error: str = "", wrong: str = "", wrong_error: str = "") -> str:
     last, until, erasure = _last(visit), _until(visit), _erasure(visit)
     found = reasons_of(visit, erasure) if erasure else []
     free = free_from(found)
     return render(
         "rights/data.html", last=last, until=until, erasure=erasure, error=error, reasons=found,
         free=formats.format_date(free) if free else "", steps=steps(visit, erasure, found) if erasure else [],
-        pending=erasure is not None and erasure.state in PENDING,
+        pending=erasure is not None and erasure.state in PENDING, correction_id=new_id(), wrong=wrong,
+        wrong_error=wrong_error, said=said_by(visit.db, _account(visit), _person(visit).id),
     )  # fmt: skip
 
 
