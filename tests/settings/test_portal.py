@@ -81,6 +81,23 @@ def test_what_cannot_be_is_refused_at_the_field(house: SomeCompany, typed: str) 
     assert kept(house) == {"access_before": 14, "access_after": 30}
 
 
+def test_the_window_of_envelopes_is_chosen_and_looked_at(house: SomeCompany) -> None:
+    """What somebody has in mind can be looked at before it is saved; what is no window is refused."""
+    desk, form = nadja(house), {"seen.letters_window": "", "letters_window": "left"}
+    counted = desk.post(URL, form | {"do": "count"}).text
+    sample = re.findall(r'href="(/cockpit/settings/letters/sample.pdf[^"]*)"', counted)
+    assert sample == ["/cockpit/settings/letters/sample.pdf?value=left"]
+    assert desk.get(sample[0]).data[:5] == b"%PDF-"
+    assert desk.get("/cockpit/settings/letters/sample.pdf?value=oben").status_code == 404
+    assert desk.post(URL, form).status_code == 303
+    assert kept(house)["letters_window"] == "left"
+    assert "Nadja Frei, As usual in the country → Switzerland: on the left" in desk.get(URL).text
+    wrong = {"seen.letters_window": "left", "letters_window": "oben"}
+    assert desk.post(URL, wrong).status_code == 422
+    desk.post(URL, wrong | {"letters_window": ""})
+    assert kept(house)["letters_window"] is None
+
+
 def test_modules_of_the_contract_stand_among_the_switches(house: SomeCompany) -> None:
     assert 'href="/cockpit/settings/modules"' in nadja(house, MODULES_SWITCH).get(URL).text
     page = nadja(house).get(URL).text
@@ -115,7 +132,15 @@ def test_a_program_reads_and_moves_switches(house: SomeCompany) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"access_after": "30"}, {"access_after": True}, {"access_after": 367}, {"access_after": None}, {"x": 1}]
+    "wrong",
+    [
+        {"access_after": "30"},
+        {"access_after": True},
+        {"access_after": 367},
+        {"access_after": None},
+        {"x": 1},
+        {"letters_window": ["din"]},
+    ],
 )
 def test_a_program_is_told_which_switch_is_wrong_and_none_moves(house: SomeCompany, wrong: dict[str, Any]) -> None:
     body = {"switches": {"access_before": 1, **wrong}}

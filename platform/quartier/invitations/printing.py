@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,8 +18,10 @@ from quartier.i18n.texts import using
 from quartier.invitations.letters import Opening
 from quartier.invitations.paper import letter_page
 from quartier.invitations.services import Inviter
-from quartier.letters.press import WINDOWS, Page, Paper, printed
+from quartier.invitations.switches import WINDOW
+from quartier.letters.press import Page, Paper, printed
 from quartier.people.stages import residents_by_id
+from quartier.plugin.switches import value
 from quartier.tenancy.company import company_of
 from quartier.tenancy.session import CompanySession
 from quartier.tenancy.snapshot import Snapshot
@@ -25,18 +29,20 @@ from quartier.theming.palette import derive
 
 AT_ONCE: Final = 50
 """So many letters are set while somebody waits; more are a job."""
-SETTING: Final = "letters_window"
 SENT: Final = """
     SELECT i.id, i.person_id, i.own_code, i.expires_at, s.kind FROM invitation_sending s
       JOIN invitation i ON i.company_id = s.company_id AND i.id = s.invitation_id
      WHERE s.event = %(event)s AND s.channel = 'letter' AND i.accepted_at IS NULL AND i.withdrawn_at IS NULL
 """
+SOMEBODY: Final = SimpleNamespace(
+    salutation="ms", title="", given_name="Verena", family_name="Keller", company_name="", name="Verena Keller",
+    street="Seestrasse 14", postal_code="8057", city="Zürich", country="",
+)  # fmt: skip
 
 
 def window_of(company: Snapshot) -> str:
     """Where this company's envelopes have their window: what it chose, or what is usual in its country."""
-    chosen = company.settings.get(SETTING)
-    if chosen in WINDOWS:
+    if chosen := value(company.settings, WINDOW):
         return str(chosen)
     return "right" if company.country in {"CH", "LI"} else "din"
 
@@ -67,6 +73,16 @@ def print_act(
         _pages(db, company, actor, [(row, sent[row.id]) for row in ordered], today),
         title=title,
     )
+
+
+def print_sample(db: CompanySession, storage: Storage, company: Snapshot, window: str | None, *, today: date) -> bytes:
+    """A letter to nobody on the company's paper, for envelopes with this window, or with the present one."""
+    paper = paper_of(db, storage, company)
+    paper = replace(paper, window=window) if window else paper
+    opening = Opening(company.name, "https://portal.example/join", "portal.example/join", "KM7Q-4TRX2-9WBHP")
+    with using(voice_for(company_of(db), None)):
+        page = letter_page(SOMEBODY, opening, today=today, country=company.country, reminder=False)
+        return printed(paper, [page], title=_("Sample"))
 
 
 def paper_of(db: CompanySession, storage: Storage, company: Snapshot) -> Paper:

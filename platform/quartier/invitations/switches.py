@@ -48,4 +48,13 @@ EXPIRE_DAYS: Final = Switch(
     _l("Left empty, codes and links are good until they are used or withdrawn. A reminder starts the time anew."),
     default=None, kind="days", effect=_open,
 )  # fmt: skip
-SWITCHES: Final = (AUTOMATIC, EXPIRE_DAYS)
+WINDOW: Final = Switch(
+    "letters_window", "registration", _l("Window of the envelopes"),
+    _l("So that the address stands behind the window: DIN 5008 in Germany, on the right or the left in Switzerland."),
+    default=None, kind="choice", preview="/cockpit/settings/letters/sample.pdf",
+    choices={
+        "din": _l("DIN 5008, form B: on the left"), "right": _l("Switzerland: on the right"),
+        "left": _l("Switzerland: on the left"),
+    },
+)  # fmt: skip
+SWITCHES: Final = (AUTOMATIC, EXPIRE_DAYS, WINDOW)

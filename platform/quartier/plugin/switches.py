@@ -7,7 +7,7 @@ page of settings, its history, the API and companies kept as code know it from t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -32,7 +32,8 @@ class Switch:
     """One decision. Its value lies in the company's settings under `key`; a module's key begins with slug and dot.
 
     `label` and `help` (one sentence) are lazy texts. `kind` "bool" is on or off; "days" is a whole number from 0 to
-    `most`, or None where `default` is None, which then means that there is no limit.
+    `most`, or None where `default` is None, which then means that there is no limit; "choice" is one of `choices`
+    (words by value), or None for what is usual. `preview` is where one looks at what a value makes, asked with `value`.
 
     `per_property` says that it can be otherwise in single properties. Whoever reads such a switch asks `value_at` a
     property or `value_for` a viewer, and never `value`. It is on or off: nobody needs days by house.
@@ -43,10 +44,12 @@ class Switch:
     label: str
     help: str
     default: bool | int | None
-    kind: Literal["bool", "days"] = "bool"
+    kind: Literal["bool", "days", "choice"] = "bool"
     most: int = 366
     effect: Effect | None = None
     per_property: bool = False
+    choices: Mapping[str, str] = field(default_factory=dict, hash=False)
+    preview: str = ""
 
     def __post_init__(self) -> None:
         if self.group not in GROUPS:
@@ -62,6 +65,8 @@ class Switch:
             return isinstance(value, bool)
         if value is None:
             return self.default is None
+        if self.kind == "choice":
+            return isinstance(value, str) and value in self.choices
         return type(value) is int and 0 <= value <= self.most
 
 

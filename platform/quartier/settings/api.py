@@ -36,7 +36,7 @@ class SwitchSchema(Schema):
 
     key = fields.String(required=True)
     group = fields.String(required=True, metadata={"enum": list(GROUPS)})
-    kind = fields.String(required=True, metadata={"enum": ["bool", "days"]})
+    kind = fields.String(required=True, metadata={"enum": ["bool", "days", "choice"]})
     label = fields.String(required=True)
     help = fields.String(required=True)
     default = fields.Raw(required=True, allow_none=True)
@@ -187,6 +187,8 @@ def _refused(switch: Switch | None) -> str:
         return _("There is no such switch here.")
     if switch.kind == "bool":
         return _("Send true or false.")
+    if switch.kind == "choice":
+        return _("One of: %(values)s, or null.", values=", ".join(switch.choices))
     return _("A number of days from 0 to %(most)s.", most=switch.most)
 
 

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import make_response, request
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from quartier.accounts.permissions import COMPANY_SETTINGS
 from quartier.i18n.texts import gettext as _
+from quartier.invitations.printing import print_sample
+from quartier.invitations.switches import WINDOW
 from quartier.plugin.switches import Switch, value
 from quartier.settings import portal_queries as queries
 from quartier.settings.deviations import deviating
@@ -18,7 +21,7 @@ from quartier.settings.pages import PORTAL, cockpit, done
 from quartier.settings.portal_form import Sent, blank, clashes, read, written
 from quartier.settings.portal_services import change
 from quartier.web.render import render
-from quartier.web.shell import shell
+from quartier.web.shell import file_storage, shell
 from quartier.web.visit import Visit
 
 
@@ -46,6 +49,18 @@ def save_portal(visit: Visit) -> Response | str:
     moved = change(visit.db, switches, sent.moved, actor=visit.viewer.name)
     told = _("Saved. It is in force everywhere.") if moved else _("Nothing was changed.")
     return done(visit, PORTAL, told)
+
+
+@cockpit.page("/cockpit/settings/letters/sample.pdf", needs=COMPANY_SETTINGS)
+def sample_letter(visit: Visit) -> Response:
+    """A letter for envelopes with the window that somebody thinks of, or with the present one."""
+    window = request.args.get("value") or None
+    if not WINDOW.accepts(window):
+        raise NotFound
+    body = print_sample(visit.db, file_storage(), visit.company, window, today=visit.today)
+    answer = Response(body, mimetype="application/pdf")
+    answer.headers.set("Content-Disposition", "inline", filename=_("Sample") + ".pdf")
+    return answer
 
 
 def _offered(visit: Visit) -> dict[str, Switch]:

@@ -105,4 +105,6 @@ def in_words(switch: Switch | None, value: object) -> str:
         return _("on") if value else _("off")
     if isinstance(value, int):
         return ngettext("%(num)s day", "%(num)s days", value)
+    if switch is not None and switch.kind == "choice":
+        return str(switch.choices.get(str(value), _("As usual in the country")))
     return _("no limit") if switch is not None else ""
