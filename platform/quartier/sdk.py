@@ -28,6 +28,7 @@ from quartier.jobs.definition import Job, Later, Work
 from quartier.jobs.queue import defer
 from quartier.mail.kinds import MailKind
 from quartier.mail.letters import Action, Letter
+from quartier.people.choosing import PersonChoice, PersonPicker, person_of, person_picker
 from quartier.people.picker import AudiencePicker, audience_of, audience_picker, may_choose
 from quartier.plugin.hookspecs import hookimpl
 from quartier.plugin.manifest import Manifest, Permission
@@ -59,12 +60,13 @@ __all__ = [
     "Action", "ApiBlueprint", "Audience", "AudiencePicker", "Base", "Card", "CompanyOwned", "CompanySession", "Dated",
     "Entry", "Form", "Grant", "HasAudience", "Heading", "Hit", "ImageRefused", "InCharge", "Job", "Later", "Letter",
     "LocalizedText", "LocalizedTextField", "LocalizedTextType", "MailKind", "Manifest", "PageArguments", "Pages",
-    "Permission", "Picked", "Piece", "Problem", "Reader", "RichText", "Storage", "StoredFile", "Switch", "Viewer",
-    "Visit", "Within", "Work", "account_names", "account_of_person", "announce", "audience_of", "audience_picker",
-    "back_to", "belongs_to", "clean_picture", "company_of", "complaints", "defer", "deliver", "deliver_many",
-    "deputy_for", "differences", "drop_file", "etag", "file_storage", "fold", "formats", "gettext", "hookimpl",
-    "icon_choice", "keep_file", "lazy_gettext", "load_form", "make_page", "may_choose", "new_id", "next_link",
-    "ngettext", "not_modified", "numbers_of_places", "of_company", "opened_company", "page_of", "places_by_number",
-    "read_cursor", "readers_of", "render", "render_markdown", "require_match", "secure", "show_form", "sort_key",
-    "storage_of", "switch_value", "switch_value_at", "switch_value_for", "versioned", "who_is", "with_icons",
+    "Permission", "PersonChoice", "PersonPicker", "Picked", "Piece", "Problem", "Reader", "RichText", "Storage",
+    "StoredFile", "Switch", "Viewer", "Visit", "Within", "Work", "account_names", "account_of_person", "announce",
+    "audience_of", "audience_picker", "back_to", "belongs_to", "clean_picture", "company_of", "complaints", "defer",
+    "deliver", "deliver_many", "deputy_for", "differences", "drop_file", "etag", "file_storage", "fold", "formats",
+    "gettext", "hookimpl", "icon_choice", "keep_file", "lazy_gettext", "load_form", "make_page", "may_choose",
+    "new_id", "next_link", "ngettext", "not_modified", "numbers_of_places", "of_company", "opened_company", "page_of",
+    "person_of", "person_picker", "places_by_number", "read_cursor", "readers_of", "render", "render_markdown",
+    "require_match", "secure", "show_form", "sort_key", "storage_of", "switch_value",
+    "switch_value_at", "switch_value_for", "versioned", "who_is", "with_icons",
 ]  # fmt: skip

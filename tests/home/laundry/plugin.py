@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from flask import request
 from markupsafe import Markup
 
-from quartier.sdk import AGENT, SIGNED_IN, Card, Entry, Hit, Pages, Visit, hookimpl
+from quartier.sdk import (
+    AGENT,
+    SIGNED_IN,
+    Card,
+    Entry,
+    Hit,
+    Pages,
+    Visit,
+    back_to,
+    hookimpl,
+    person_of,
+    person_picker,
+    render,
+)
 
 app = Pages(
     "laundry", __name__, area="app", module="laundry", entries=(Entry("/laundry/", module="laundry", needs=SIGNED_IN),)
@@ -31,6 +47,19 @@ def below(visit: Visit, what: str) -> str:
 def rooms(visit: Visit) -> str:
     """A page for staff."""
     return "Rooms"
+
+
+@desk.page("/keys", needs="people.read", methods=("GET", "POST"))
+def keys(visit: Visit) -> Any:
+    """Who gets a key: somebody is looked for, and chosen."""
+    picker = person_picker(visit, person_of(request.form), request.form.get("person_query", ""))
+    errors: dict[str, list[str]] = {}
+    if request.method == "POST" and "do" not in request.form:
+        if picker.chosen:
+            return back_to("/cockpit/laundry/keys", f"{picker.chosen.name}: {', '.join(picker.chosen.ways)}")
+        errors = {"person": ["Nobody"]}
+    page = render("laundry/keys.html", picker=picker, errors=errors)
+    return (page, 422) if errors else page
 
 
 @hookimpl
