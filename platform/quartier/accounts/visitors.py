@@ -19,12 +19,10 @@ OPEN = """
     SELECT v.account_id, v.person_id, v.session_id, v.email, v.language, v.given_name, v.family_name, v.salutation,
         v.is_agent, v.employer, v.grants::text, v.places::text, v.unseen,
         (SELECT jsonb_object_agg(c.module, c.version) FROM content_version c WHERE c.company_id = %(company)s),
-        (SELECT jsonb_object_agg(a.document_id, a.number) FROM (
-            SELECT l.document_id, max(l.number) AS number FROM legal_consent l
-            WHERE l.company_id = %(company)s AND l.account_id = v.account_id AND l.answer = 'agreed'
-            GROUP BY l.document_id) a)
+        (SELECT jsonb_object_agg(l.document_id, l.number ORDER BY l.number) FROM legal_consent l
+            WHERE l.company_id = %(company)s AND l.account_id = v.account_id AND l.answer = 'agreed')
     FROM open_visit(%(company)s, %(token)s) v
-"""  # open_visit knows NOTED and IDLE as well
+"""  # open_visit knows NOTED and IDLE as well; of one document's versions the last one stays in the object
 SEEN = "UPDATE account_session SET seen_at = now() WHERE id = %s RETURNING id"
 NOTED = timedelta(minutes=5)  # how exactly the last use of a session is known
 IDLE = timedelta(days=30)  # a session that nobody used for so long has ended, however long it was to stay
