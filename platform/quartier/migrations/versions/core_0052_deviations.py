@@ -7,7 +7,7 @@ from quartier.db.base import CURRENT_COMPANY
 from quartier.db.ddl import announce, secure
 
 revision = "core_0052"
-down_revision = "core_0049"
+down_revision = "core_0046"
 branch_labels = None
 depends_on = None
 

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "core_0060"
-down_revision = "core_0052"
+down_revision = "core_0049"
 branch_labels = None
 depends_on = None
 
