@@ -35,6 +35,7 @@ LONGEST: Final = 240  # letters of each
 STALE: Final = timedelta(days=21)
 """What is older is no news, as after a company's long pause."""
 
+SOMEWHERE: Final = "https://portal.example/"  # in examples
 WAITING: Final = """
     SELECT c.id, c.timezone FROM company c WHERE c.status = 'active'
        AND EXISTS (SELECT FROM mail_delivery d WHERE d.company_id = c.id AND d.state = 'collected')
@@ -76,8 +77,8 @@ def digest_letter(greeting: str, sections: Sequence[Section], count: int, origin
 
 
 def _sample() -> Letter:
-    item = Item("Neue Waschküchenordnung", "Die neuen Zeiten gelten ab dem 1. Dezember.", "https://portal.example/faq/")
-    return digest_letter("Guten Tag Verena Keller", [Section("Gut zu wissen", (item,))], 1, "https://portal.example/")
+    item = Item(_("New hours of the laundry room"), _("They hold from next month on."), SOMEWHERE)
+    return digest_letter(_("Hello"), [Section(_("Notices"), (item,))], 1, SOMEWHERE)
 
 
 KIND = MailKind(DIGEST, {"de": "Zusammenfassung", "en": "Summary", "fr": "Résumé"}, _sample)
