@@ -24,10 +24,12 @@ from quartier.legal.models import LegalConsent, LegalDocument, LegalVersion
 from quartier.locks.models import Correction, CorrectionField, ErpLink
 from quartier.merging.models import PersonApart, PersonLook, PersonMerge, PersonPair
 from quartier.people.models import EmailMoved, PersonAlias
+from quartier.people.policies import VIEW_AS
 from quartier.registration.models import Registration
 from quartier.team.models import JobRole, PropertyRole, TeamInvitation
 from quartier.testing import Browser, SomeCompany
 from quartier.viewing.models import ViewedPage, Viewing
+from quartier.viewing.watching import END
 from quartier.web.gate import PUBLIC, WORDS
 from quartier.webhooks.messages import CHANGED, Page, body
 from quartier.webhooks.models import Webhook, WebhookDelivery, WebhookPending
@@ -243,6 +245,22 @@ def test_a_permission_opens_its_routes_and_no_others(brunnenhof: SomeCompany) ->
             if answer.status_code != 403:
                 let_in.add((str(route), answer.status_code))
     assert let_in == set()
+
+
+def test_whoever_looks_as_a_resident_changes_nothing_anywhere(brunnenhof: SomeCompany) -> None:
+    """Of every module and by every method: only the way out is open, and nothing of the staff's."""
+    lea, browser, done = brunnenhof.resident(), brunnenhof.agent("Nadja Frei", VIEW_AS).browser, set()
+    browser.post(f"/cockpit/people/{lea.person_id}/view-as", {"reason": "Asked on the phone"})
+    for route in portal_routes(brunnenhof.platform):
+        harmless = route.method == "GET" and route.area == "app"
+        if route.area == "api" or harmless or route.rule.rule == END:
+            continue
+        for url in route.urls([NOWHERE]):
+            answer = ask(brunnenhof, route, url, browser=browser)
+            if answer.status_code != 403:
+                done.add((str(route), answer.status_code))
+    assert done == set()
+    assert 'class="watched"' in browser.get("/").text
 
 
 def test_a_module_that_is_off_is_gone_for_everybody(make_company: Callable[..., SomeCompany]) -> None:

@@ -244,6 +244,15 @@ def test_who_may_do_what_here(brunnenhof: SomeCompany) -> None:
     company, there = desk.get(f"{TEAM}/rights").text, desk.get(f"{TEAM}/rights?place=property:{brunnenhof.property_id}")
     assert ("Dragan" in company, "Dragan" in there.text, "Regula" in there.text) == (False, True, True)
     assert desk.get(f"{TEAM}/rights?place=unit:{brunnenhof.property_id}").status_code == 404
+    with brunnenhof.db() as db:
+        db.execute(update(AgentGrant).where(AgentGrant.property_id.is_not(None)).values(ends=date(2020, 2, 1)))
+        db.commit()
+    lines = [line.split(";") for line in desk.get(f"{TEAM}/rights.csv").data.decode("utf-8-sig").splitlines()]
+    told = {(line[0], line[3], line[5], line[7]) for line in lines[1:]}
+    assert told == {
+        ("Regula Steiner", "Whole company", TEAM_ADMIN, ""),
+        ("Dragan Petrović", "Brunnenhofstrasse", READ, "2020-01-31"),
+    }  # fmt: skip
 
 
 def test_another_companys_people_are_nobody_here(brunnenhof: SomeCompany, nordlicht: SomeCompany) -> None:

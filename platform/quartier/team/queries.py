@@ -145,10 +145,10 @@ class Member:
         return {one for given in self.grants if given.state == "now" for one in given.permissions}
 
 
-def members(db: CompanySession, *, today: date, now: datetime) -> list[Member]:
-    """The team by name, who left at the end. Two statements, however many they are."""
+def members(db: CompanySession, *, today: date, now: datetime, past: bool = False) -> list[Member]:
+    """The team by name, who left at the end; `past` for grants that are over, too. Two statements for however many."""
     grants: dict[UUID, list[Given]] = {}
-    for given in _grants(db, today=today):
+    for given in _grants(db, today=today, past=past):
         grants.setdefault(given.agent_id, []).append(given)
     rows = db.rows(AGENTS, {"agent": None})
     return [Member(row, state_of(row, today, now), tuple(grants.get(row.id, ()))) for row in rows]

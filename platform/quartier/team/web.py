@@ -13,7 +13,7 @@ from quartier.accounts.permissions import TEAM_ADMIN
 from quartier.deliveries.readers import Reader
 from quartier.deliveries.services import deliver
 from quartier.i18n.texts import gettext as _
-from quartier.team import giving, joining, policies, queries, roles, services
+from quartier.team import audit, giving, joining, policies, queries, roles, services
 from quartier.team.area import (
     DAY,
     GONE,
@@ -42,7 +42,7 @@ from quartier.web.forms import Form, load_form, show_form
 from quartier.web.shell import shell
 from quartier.web.visit import Visit
 
-__all__ = ["app", "cockpit", "giving", "joining", "roles"]
+__all__ = ["app", "audit", "cockpit", "giving", "joining", "roles"]
 
 
 @cockpit.page(f"{TEAM}/", needs=TEAM_ADMIN)
