@@ -293,3 +293,21 @@ def test_the_mail_speaks_the_companys_first_language(make_company: Callable[...,
     wrong = body.post(f"/cockpit/estate/properties/{regie.property_id}/correct", {**sent, "timezone": "Mars",
                                                                                   "correction_id": ""})  # fmt: skip
     assert wrong.status_code == 422
+
+
+def test_what_the_erp_owns_is_read_only_and_the_rest_is_saved(
+    brunnenhof: SomeCompany, nadja: Browser, unit: Unit
+) -> None:
+    edit = f"/cockpit/estate/units/{unit.id}/edit"
+    page = nadja.get(edit).text
+    inputs = {
+        name: re.search(rf'<(?:input|select)[^>]*id="{name}"[^>]*>', page) for name in ("area_m2", "kind", "floor")
+    }
+    locked = {name: bool(found and re.search("readonly|disabled", found[0])) for name, found in inputs.items()}
+    assert locked == {"area_m2": True, "kind": True, "floor": False}
+    hidden = dict(re.findall(r'<input type="hidden" name="(version|kind)" value="([^"]*)"', page))
+    sent = {**hidden, "name": "12", "area_m2": "80.50", "floor": "2"}
+    assert nadja.post(edit, sent).status_code == 303
+    refused = nadja.post(edit, {**sent, "version": str(int(hidden["version"]) + 1), "area_m2": "90"})
+    assert refused.status_code == 422
+    assert "readonly" not in (re.search(r'<input[^>]*id="area_m2"[^>]*>', refused.text) or [""])[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,7 @@ from quartier.locks.corrections import wishes_for
 from quartier.locks.fields import owner_of
 from quartier.masterdata import wording
 from quartier.masterdata.cells import unit_cells
+from quartier.masterdata.correcting import INPUTS
 from quartier.masterdata.wording import Event
 from quartier.people import policies as people_policies
 from quartier.people.aliases import demand_reach
@@ -76,6 +78,8 @@ def page(visit: Visit, template: str, /, *, about: Any = None, **context: Any) -
     thing = about if about is not None else context.get("thing")
     place = tuple(context[name].id for name in ("home", "house", "unit") if context.get(name) is not None) or None
     erp = owner_of(visit.db, thing.__tablename__) if thing is not None else None
+    if erp and template != "correct" and "form" in context:
+        context["form"] = replace(context["form"], locked=frozenset(INPUTS.get(one, one) for one in erp.fields))
     return render(
         f"masterdata/{template}.html",
         wording=wording,

@@ -7,7 +7,7 @@ schema. The same paths are the keys of the errors, the ids of the inputs (with a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from flask import request
@@ -31,13 +31,15 @@ class Form:
     """A form, filled in or not. `values` are what the schema made of it, and only there when `ok`.
 
     `typed` is what stands in the inputs, by path; `errors` are sentences by path, in the order of the fields; `labels`
-    are the schema's own (`metadata={"label": …}`), for the summary.
+    are the schema's own (`metadata={"label": …}`), for the summary. What is `locked` is shown and not to
+    be changed here.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
     typed: Mapping[str, Any] = field(default_factory=dict)
     errors: Errors = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
+    locked: frozenset[str] = frozenset()
 
     @property
     def ok(self) -> bool:
@@ -52,7 +54,11 @@ class Form:
     def wrong(self, name: str, *sentences: str) -> Form:
         """The same form with one more complaint, such as "This name is taken." which only the database knows."""
         known = self.errors.get(name, [])
-        return Form(self.values, self.typed, {**self.errors, name: [*known, *map(str, sentences)]}, self.labels)
+        return replace(self, errors={**self.errors, name: [*known, *map(str, sentences)]})
+
+    def locks(self, name: str) -> bool:
+        """Whether this input is read-only. One that was complained of is not: its value has to be taken back."""
+        return name in self.locked and name not in self.errors
 
 
 def load_form(schema: Schema, data: MultiDict[str, str] | None = None) -> Form:
