@@ -41,6 +41,7 @@ from quartier.invitations import api as invitations_api
 from quartier.jobs.definition import House
 from quartier.jobs.registry import registry
 from quartier.jobs.runner import Runner
+from quartier.legal import api as legal_api
 from quartier.legal import pages as legal_pages
 from quartier.mail.kinds import MailKind
 from quartier.masterdata import api as masterdata_api
@@ -251,7 +252,7 @@ def mount_api(app: Flask, plugins: Plugins) -> documents.PortalApi:
     for blueprint in (
         core.blueprint, erp_api.blueprint, imports_api.blueprint, webhooks_api.blueprint, estate_api.blueprint,
         people_api.blueprint, masterdata_api.blueprint, invitations_api.blueprint, settings_api.blueprint,
-        team_api.blueprint,
+        team_api.blueprint, legal_api.blueprint,
     ):  # fmt: skip
         documents.mount(api, blueprint, path="")
     for slug, blueprints in plugins.call("register_api", on=plugins.serving):

@@ -17,6 +17,8 @@ from quartier.imports import letters as imports_letters
 from quartier.invitations import jobs as invitations_jobs
 from quartier.invitations import letters as invitations_letters
 from quartier.jobs.definition import Chore, House, Job
+from quartier.legal import jobs as legal_jobs
+from quartier.legal import letters as legal_letters
 from quartier.mail.kinds import MailKind
 from quartier.masterdata import letters as masterdata_letters
 from quartier.merging import jobs as merging_jobs
@@ -40,7 +42,8 @@ def _abandoned_files(house: House, db: Session) -> None:
 
 JOBS: list[Job] = [
     *deliveries_jobs.JOBS, *digests.JOBS, *erp_jobs.JOBS, *imports_jobs.JOBS, *invitations_jobs.JOBS,
-    *merging_jobs.JOBS, *readdressing_jobs.JOBS, *rights_jobs.JOBS, *erasure_jobs.JOBS, *webhooks_jobs.JOBS,
+    *legal_jobs.JOBS, *merging_jobs.JOBS, *readdressing_jobs.JOBS, *rights_jobs.JOBS, *erasure_jobs.JOBS,
+    *webhooks_jobs.JOBS,
 ]  # fmt: skip
 CHORES = [
     *accounts_jobs.CHORES,
@@ -48,6 +51,7 @@ CHORES = [
     *deliveries_jobs.CHORES,
     *digests.CHORES,
     *invitations_jobs.CHORES,
+    *legal_jobs.CHORES,
     *registration_jobs.CHORES,
     *rights_jobs.CHORES,
     *emptying.CHORES,
@@ -56,6 +60,7 @@ CHORES = [
 ]
 MAILS: tuple[MailKind, ...] = (
     *accounts_letters.KINDS, digests.KIND, *imports_letters.KINDS, *invitations_letters.KINDS,
-    *masterdata_letters.KINDS, *readdressing_letters.KINDS, *registration_letters.KINDS, *rights_letters.KINDS,
+    *legal_letters.KINDS, *masterdata_letters.KINDS, *readdressing_letters.KINDS, *registration_letters.KINDS,
+    *rights_letters.KINDS,
     *team_letters.KINDS, *webhooks_letters.KINDS,
 )  # fmt: skip

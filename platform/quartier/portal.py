@@ -79,7 +79,7 @@ class Portal:
                 request.max_content_length = largest  # before somebody reads the form
             if not _is_for_outsiders():
                 origin.refuse_foreign(request, g.visit.viewer.form_token)
-            return detour(g.visit, request, view)
+            return detour(g.visit, view)
         return None
 
     def _match(self) -> tuple[UUID, str | None] | None:

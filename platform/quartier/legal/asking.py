@@ -10,10 +10,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import quote, urlsplit
 
-from flask import Request, Response, redirect
+from flask import Response, redirect, request
 
-from quartier.legal.kinds import TITLES, path_of
-from quartier.tenancy.snapshot import LegalLink
+from quartier.i18n.texts import gettext as _
+from quartier.legal.kinds import TERMS, TITLES, path_of
+from quartier.tenancy.snapshot import LegalLink, Snapshot
+from quartier.web.forms import Errors
 from quartier.web.gate import PUBLIC
 from quartier.web.origin import SAFE, safe_next
 from quartier.web.visit import Visit
@@ -34,7 +36,25 @@ def unanswered(visit: Visit) -> tuple[LegalLink, ...]:
     return tuple(one for one in visit.company.agreements if viewer.agreed.get(str(one.id), 0) < one.asked)
 
 
-def detour(visit: Visit, request: Request, view: object) -> Response | None:
+def joining(company: Snapshot) -> tuple[LegalLink, ...]:
+    """What whoever registers agrees to: the terms as they are in force, and whatever else asks for agreement."""
+    return tuple(one for one in company.legal if one.key == TERMS or one.asked)
+
+
+def unticked(visit: Visit) -> Errors:
+    """What is missing in a form of registering, at its field; a newer version than the one shown is missing too."""
+    ticked = set(request.form.getlist("agree"))
+    if all(tick_of(one) in ticked for one in joining(visit.company)):
+        return {}
+    return {"agree": [_("Please tick what you agree to.")]}
+
+
+def tick_of(one: LegalLink) -> str:
+    """What a box for this document sends: which version somebody had before their eyes."""
+    return f"{one.key}:{one.number}"
+
+
+def detour(visit: Visit, view: object) -> Response | None:
     """The way to the question, for a page that is not for everybody; None for who may go on."""
     if not visit.company.agreements or getattr(view, "needs", PUBLIC) == PUBLIC or request.path.startswith(FREE):
         return None
@@ -42,8 +62,8 @@ def detour(visit: Visit, request: Request, view: object) -> Response | None:
     if not asked or (request.method not in SAFE and _is_fresh(asked)):
         return None
     if request.headers.get("HX-Request"):
-        return Response(status=403, headers={"HX-Redirect": _question(_came_from(request))})
-    target = request.full_path.removesuffix("?") if request.method in SAFE else _came_from(request)
+        return Response(status=403, headers={"HX-Redirect": _question(_came_from())})
+    target = request.full_path.removesuffix("?") if request.method in SAFE else _came_from()
     return redirect(_question(target), 303)  # type: ignore[return-value]
 
 
@@ -60,6 +80,6 @@ def _question(target: str) -> str:
     return f"{AGREE}?next={quote(safe_next(target))}"
 
 
-def _came_from(request: Request) -> str:
+def _came_from() -> str:
     came = urlsplit(request.referrer or "")
     return came.path + (f"?{came.query}" if came.query else "") if came.netloc == request.host else "/"

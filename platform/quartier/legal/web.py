@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 from quartier.i18n.texts import gettext as _
 from quartier.keys import key_of
 from quartier.legal import consenting
-from quartier.legal.asking import AGREE, unanswered
+from quartier.legal.asking import AGREE, tick_of, unanswered
 from quartier.legal.consenting import AGREED, DECLINED, Who
 from quartier.legal.kinds import TITLES
 from quartier.legal.models import LegalConsent, LegalVersion
@@ -64,7 +64,7 @@ def agree(visit: Visit) -> Any:
     if request.method != "POST":
         return _question(visit, target)
     ticked = set(request.form.getlist("agree"))
-    if any(f"{one.key}:{one.number}" not in ticked for one in asked):
+    if any(tick_of(one) not in ticked for one in asked):
         if any(one.key in {tick.partition(":")[0] for tick in ticked} for one in asked):
             changed = _("There is a newer version in the meantime. Please read it.")
             return _question(visit, target, error=changed), 409

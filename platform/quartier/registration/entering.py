@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, request
+from flask import Response, g, request
 
 from quartier.accounts import devices, passkeys
 from quartier.accounts.door import new_password_errors
@@ -19,9 +19,12 @@ from quartier.accounts.services import check_credentials
 from quartier.accounts.throttle import TooSoon
 from quartier.i18n.texts import gettext as _
 from quartier.invitations.models import Invitation
+from quartier.legal import consenting
+from quartier.legal.asking import joining, unticked
+from quartier.legal.consenting import Who
 from quartier.registration import services
 from quartier.registration.adding import put_together
-from quartier.registration.area import app, forget, over, show, turned_away, under_way
+from quartier.registration.area import app, forget, installation_key, over, show, turned_away, under_way
 from quartier.registration.models import Registration
 from quartier.registration.queries import are_alike, person_of
 from quartier.registration.services import NotMerged, Over, Taken
@@ -44,7 +47,7 @@ def way(visit: Visit) -> Any:
         return _with_account(visit, found, account)
     if request.method != "POST":
         return _page(found)
-    if errors := new_password_errors(found[0].email):
+    if errors := {**new_password_errors(found[0].email), **unticked(visit)}:
         return _page(found, errors), 422
     return _opened(visit, found, hash_password(request.form["password"]))
 
@@ -71,6 +74,8 @@ def way_passkey(visit: Visit) -> Any:
     if not isinstance(found, tuple):
         return found
     account = services.known_account(visit.db, found[0].email)
+    if account is None and (errors := unticked(visit)):
+        return _page(found, errors), 422
     try:
         said = answer(visit)
         if account is None:
@@ -104,6 +109,8 @@ def _opened(visit: Visit, found: Found, password_hash: str | None, said: passkey
     except Taken:
         visit.db.rollback()
         return back_to("/join/way")
+    who = Who(account.id, account.email, language, "registration")
+    consenting.answer(visit.db, installation_key(), who, joining(visit.company))
     if said is not None:
         passkeys.add(PORTAL, visit.db, account.id, devices.name_of(request.user_agent.string), said)
     return forget(enter(visit, account.id, back_to("/welcome"), stays=True))
@@ -148,7 +155,7 @@ def _too_late(visit: Visit, invitation: Invitation) -> Response:
 
 
 def _page(found: Found, errors: Errors | None = None, error: str = "") -> str:
-    return show("way", email=found[0].email, errors=errors or {}, error=error)
+    return show("way", email=found[0].email, errors=errors or {}, error=error, terms=joining(g.visit.company))
 
 
 def _known(found: Found, errors: Errors | None = None, error: str = "") -> str:

@@ -58,6 +58,7 @@
     if (!button || button.ariaBusy === "true") return;
     event.preventDefault();
     const form = button.form, { passkey: kind, options } = button.dataset;
+    if (form.querySelector("[name=agree]:not(:checked)")) return form.requestSubmit(button); // no key before there is an agreement
     const lines = form.querySelectorAll("[data-passkey-failed], [data-passkey-known]");
     lines.forEach((line) => { line.hidden = true; });
     button.ariaBusy = "true";
