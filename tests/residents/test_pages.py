@@ -170,6 +170,21 @@ def test_reminding_reaches_those_who_have_not_come(brunnenhof: SomeCompany) -> N
     assert [mail.kind for mail in found] == ["invitations.reminder", "invitations.invitation"]
 
 
+def test_invitations_are_withdrawn_together_after_a_look(brunnenhof: SomeCompany) -> None:
+    """Only of those who have one, and only where this agent may invite."""
+    known, (_home, elsewhere) = household(brunnenhof), brunnenhof.house("Bergstrasse")
+    far = tenant(brunnenhof, "Flavia Berg", building=elsewhere)
+    chief, url = nadja(brunnenhof), "/cockpit/residents/withdraw"
+    chief.post("/cockpit/residents/invite", sent(chief.post("/cockpit/residents/invite", {"all": "1"}).text))
+    everybody = [str(one.id) for one in (*known.values(), far)]
+    look = caretaker(brunnenhof).post(url, {"person": everybody}).text
+    assert shown(look) == {"Anna", "Beat"}
+    assert open_for(brunnenhof.db(), known["Anna"].id) is not None
+    caretaker(brunnenhof).post(url, {"person": everybody, "step": "withdraw"})
+    assert [one for one in (known["Anna"], known["Beat"]) if open_for(brunnenhof.db(), one.id)] == []
+    assert open_for(brunnenhof.db(), far.id) is not None
+
+
 def test_many_letters_are_a_workers_business_and_the_file_is_kept_for_two_weeks(brunnenhof: SomeCompany) -> None:
     for number in range(51):
         tenant(brunnenhof, f"Mieter Nummer{number:02}")

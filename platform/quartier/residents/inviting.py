@@ -6,13 +6,15 @@ from typing import Any, Final
 from uuid import UUID
 
 from flask import Response, abort, request
+from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
 from quartier.db.base import new_id
 from quartier.files.models import StoredFile
 from quartier.i18n.texts import gettext as _
-from quartier.invitations import acts
-from quartier.invitations.models import KINDS, LetterBatch
+from quartier.i18n.texts import ngettext
+from quartier.invitations import acts, services
+from quartier.invitations.models import KINDS, Invitation, LetterBatch
 from quartier.invitations.printing import AT_ONCE, print_act
 from quartier.invitations.reaching import WAYS, Reach, reach
 from quartier.people.policies import INVITE
@@ -49,6 +51,24 @@ def invite(visit: Visit) -> Any:
         visit, "preview", found=found, kind=kind, way=way, act=new_id(), kept=kept, ids=ids,
         most=MOST if len(rows) > MOST else None,
     )  # fmt: skip
+
+
+@cockpit.action("/cockpit/residents/withdraw", needs=INVITE)
+def withdraw_many(visit: Visit) -> Any:
+    """Whose invitations would open nothing any more; with `step=withdraw`, they do not."""
+    if request.form.get("step") != "withdraw":
+        rows = _everybody(visit) if "all" in request.form else _chosen(visit, request.form.getlist("person"))
+        found = [row for row in rows if row.invitation_id is not None][:MOST]
+        if not found:
+            return back_to(HOME, _("None of them has an open invitation."))
+        return page(visit, "withdraw", rows=found, most=MOST if len(rows) > MOST else None)
+    people = [row.id for row in _chosen(visit, request.form.getlist("person"))]
+    living = select(Invitation.id).where(
+        Invitation.person_id.in_(people), Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None)
+    )
+    gone = services.withdraw(visit.db, visit.db.scalars(living).all(), by=visit.viewer.name)
+    words = ngettext("%(num)s invitation is withdrawn.", "%(num)s invitations are withdrawn.", len(gone))
+    return back_to(f"{HOME}?stage=invited", words)
 
 
 @cockpit.page("/cockpit/residents/acts/<uuid:act_id>", needs=INVITE)
