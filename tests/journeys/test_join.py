@@ -55,7 +55,9 @@ def test_from_the_letter_to_the_home_page(demo: Finds, opens: Opens, company: st
     way.goes_on(code=code_mailed(house, email))
     vera.page.wait_for_url(re.compile("/join/way$"))
     way.looks()
+    vera.page.locator("[name=agree]").check()
     way.goes_on(password=NEW_PASSWORD, repeat=NEW_PASSWORD)
+    vera.page.wait_for_url(re.compile(r"[^/]/(welcome)?$"))
     expect(vera.page.locator("nav").first).to_be_visible()
     way.looks()
     assert len(set(way.seen)) <= SCREENS

@@ -227,7 +227,8 @@ def test_without_the_right_there_is_neither_entry_nor_page(company: SomeCompany,
 
 
 def test_the_menu_has_what_the_person_may(company: SomeCompany, nadja: Browser) -> None:
-    assert menu(nadja) == [f"/cockpit/settings/{page}" for page in ("brand", "names", "portal", "texts", "mail", "erp")]
+    pages = ("brand", "names", "portal", "texts", "mail", "notifications", "erp")
+    assert menu(nadja) == [f"/cockpit/settings/{page}" for page in pages]
 
 
 def menu(browser: Browser) -> list[Any]:

@@ -19,7 +19,7 @@
     addEventListener("hashchange", follow);
   }
 
-  // A form on its way is not sent twice; the back button brings it back free.
+  // A form on its way is not sent twice; the back button frees it.
   const sending = new Set();
   const free = () => { sending.forEach((form) => form.removeAttribute("aria-busy")); sending.clear(); };
   addEventListener("pageshow", free);
@@ -47,7 +47,7 @@
     });
   });
 
-  // A passkey: the device answers what the server asks, and the form carries the answer. Where it cannot, nothing is said.
+  // A passkey: the device answers what the server asks, and the form carries the answer.
   const key = { get: "parseRequestOptionsFromJSON", create: "parseCreationOptionsFromJSON" };
   if (globalThis.PublicKeyCredential?.[key.create] && navigator.credentials) {
     document.querySelectorAll("[data-passkey-part]").forEach((part) => { part.hidden = false; });
@@ -58,7 +58,7 @@
     if (!button || button.ariaBusy === "true") return;
     event.preventDefault();
     const form = button.form, { passkey: kind, options } = button.dataset;
-    if (form.querySelector("[name=agree]:not(:checked)")) return form.requestSubmit(button); // no key before there is an agreement
+    if (form.querySelector("[name=agree]:not(:checked)")) return form.requestSubmit(button);
     const lines = form.querySelectorAll("[data-passkey-failed], [data-passkey-known]");
     lines.forEach((line) => { line.hidden = true; });
     button.ariaBusy = "true";
@@ -96,10 +96,9 @@
   on("htmx:after:swap", refused);
   refused();
 
-  // A page that is meant for paper has a button for it; without a script the browser's menu does the same.
   one("[data-print]")?.addEventListener("click", () => print());
 
-  // The app on the home screen.
+  // On the home screen.
   let install;
   addEventListener("beforeinstallprompt", (event) => {
     event.preventDefault();
