@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from secrets import token_bytes
@@ -35,7 +36,7 @@ from quartier.webhooks.messages import CHANGED, Page, body
 from quartier.webhooks.models import Webhook, WebhookDelivery, WebhookPending
 from quartier.webhooks.policies import READS
 from quartier.webhooks.signing import new_secret
-from tests.rules.routes import NOWHERE, ask, chief, master_token, portal_routes, routes, takes_ids
+from tests.rules.routes import NOWHERE, Route, ask, chief, master_token, portal_routes, routes, takes_ids
 
 CANARY = "Nordlichtgeheimnis"
 ROLES = {"role:sales", "role:support", "role:admin"}
@@ -173,8 +174,8 @@ def plant_merges(company: SomeCompany, canary: str) -> None:
     company.plant(pair, apart, merged, alias, PersonLook(id=new_id()), wish)
 
 
-def ids_of(company: SomeCompany) -> list[UUID]:
-    """Ids of a company's rows, one of each table: the last one made."""
+def ids_of(company: SomeCompany) -> dict[str, UUID]:
+    """Of each table in which a company has rows the id of the last one made."""
     with company.platform.shell.platform.connect() as connection:
         names = connection.scalars(
             text(
@@ -183,9 +184,20 @@ def ids_of(company: SomeCompany) -> list[UUID]:
                 "WHERE i.attrelid = a.attrelid AND i.attname = 'id')"
             )
         ).all()
-        last = "(SELECT id FROM {name} WHERE company_id = :company ORDER BY id DESC LIMIT 1)"
-        query = " UNION ".join(last.format(name=name) for name in sorted(names))
-        return list(connection.scalars(text(query), {"company": company.id}))
+        last = "(SELECT '{name}', id FROM {name} WHERE company_id = :company ORDER BY id DESC LIMIT 1)"
+        query = " UNION ALL ".join(last.format(name=name) for name in sorted(names))
+        return dict(connection.execute(text(query), {"company": company.id}).tuples().all())
+
+
+def likely(route: Route, ids: dict[str, UUID], turn: int) -> list[UUID]:
+    """Ids of the tables that the address speaks of, and of a sixth of the others; of all where it speaks of none.
+
+    Every route with every id took longer with each new table and each new route.
+    """
+    said = {word.removesuffix("s") for word in re.findall("[a-z]+", route.rule.rule)}
+    meant = [one for name, one in ids.items() if said & set(name.split("_"))]
+    rest = [one for one in ids.values() if one not in meant]
+    return meant + rest[turn % 6 :: 6] if meant else rest
 
 
 def test_every_route_says_who_may_use_it(platform: Platform) -> None:
@@ -292,15 +304,15 @@ def test_a_page_that_is_there_tells_its_methods(brunnenhof: SomeCompany) -> None
 
 
 def test_no_id_of_another_company_opens_anything(brunnenhof: SomeCompany, nordlicht: SomeCompany) -> None:
-    """Every route that takes an id, with an id of every table that the other company has rows in."""
+    """Every route that takes an id, with ids of the tables that the other company has rows in."""
     plant_sample(nordlicht, CANARY)
     plant_sample(brunnenhof, "Brunnenhofgeheimnis")
     theirs, browser, token = ids_of(nordlicht), chief(brunnenhof).browser, master_token(brunnenhof)
     before, leaks = dump(nordlicht), set()
-    for route in filter(takes_ids, portal_routes(brunnenhof.platform)):
+    for turn, route in enumerate(filter(takes_ids, portal_routes(brunnenhof.platform))):
         if route.needs == PUBLIC:
             continue
-        for url in route.urls(theirs):
+        for url in route.urls(likely(route, theirs, turn)):
             answer = ask(brunnenhof, route, url, browser=browser, token=token)
             if answer.status_code < 300 or CANARY.encode() in answer.data:
                 leaks.add((str(route), answer.status_code))

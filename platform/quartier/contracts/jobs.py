@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from quartier.contracts.beginnings import BEGUN, begin_modules
 from quartier.contracts.models import ContractEvent, ContractLine, EntitlementOverride
 from quartier.jobs.definition import Chore, House
+from quartier.tenancy.models import Company
 
 log = structlog.get_logger(__name__)
 
@@ -17,10 +18,14 @@ A_DAY = 1  # in every zone of the world it is yesterday, today or tomorrow
 
 
 def begin_due(house: House, db: Session) -> None:
-    """Set up the modules whose first day has come. Entitlement itself is decided by dates and waits for no clock."""
-    begun = exists().where(ContractEvent.kind == BEGUN)
+    """Set up the modules whose first day has come. Entitlement itself is decided by dates and waits for no clock.
+
+    A suspended company's modules wait until it is back.
+    """
+    begun, open_now = exists().where(ContractEvent.kind == BEGUN), exists().where(Company.status == "active")
     due = [
         select(term.company_id).where(
+            open_now.where(Company.id == term.company_id),
             term.starts <= TODAY + A_DAY,
             or_(term.ends.is_(None), term.ends >= TODAY - A_DAY),
             ~begun.where(ContractEvent.company_id == term.company_id, ContractEvent.subject == term.module),
