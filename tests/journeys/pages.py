@@ -18,6 +18,11 @@ COLOURS = ("/", "/cockpit/", "/cockpit/faq/")
 COLOURFUL = frozenset({"/", "/faq/", "/sign-in", "/cockpit/", "/cockpit/faq/new", "/companies"})  # seen in every look
 
 
+def app_in_colours(company: SomeCompany) -> tuple[str, ...]:
+    """The pages of residents on which every kind of component is seen: enough for a further brand."""
+    return tuple(path for path in app(company) if path in {"/", "/faq/", "/account"} or path.startswith("/search"))
+
+
 def app(company: SomeCompany) -> tuple[str, ...]:
     """What residents see."""
     article = ARTICLES[company.slug]

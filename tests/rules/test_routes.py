@@ -184,9 +184,9 @@ def ids_of(company: SomeCompany) -> dict[str, UUID]:
                 "WHERE i.attrelid = a.attrelid AND i.attname = 'id')"
             )
         ).all()
-        last = "(SELECT '{name}', id FROM {name} WHERE company_id = :company ORDER BY id DESC LIMIT 1)"
+        last = "(SELECT '{name}' AS name, id FROM {name} WHERE company_id = :company ORDER BY id DESC LIMIT 1)"
         query = " UNION ALL ".join(last.format(name=name) for name in sorted(names))
-        return dict(connection.execute(text(query), {"company": company.id}).tuples().all())
+        return {row.name: row.id for row in connection.execute(text(query), {"company": company.id})}
 
 
 def likely(route: Route, ids: dict[str, UUID], turn: int) -> list[UUID]:
