@@ -18,7 +18,7 @@ from quartier.db.base import new_id
 from quartier.i18n.formats import format_date
 from quartier.i18n.texts import gettext as _
 from quartier.web.flash import back_to
-from quartier.web.forms import Form, load_form, show_form
+from quartier.web.forms import Form, load_form, sent_id, show_form
 from quartier.web.render import render
 from quartier.web.shell import shell
 from quartier.web.visit import Visit
@@ -40,7 +40,7 @@ def new_token(visit: Visit) -> Any:
     """Issue a key. The answer to the form shows the secret, once; sending the form again issues no second one."""
     if request.method != "POST":
         return _ask(visit, show_form(NewTokenSchema(), expires=visit.today + USUAL), new_id())
-    token_id = _sent_id()
+    token_id = sent_id("token_id")
     if visit.db.get(ApiToken, (visit.company.id, token_id)) is not None:
         return back_to("/cockpit/tokens", _("This token has been issued already. Its secret was shown once."))
     form = _checked(visit, load_form(NewTokenSchema()))
@@ -81,10 +81,3 @@ def _checked(visit: Visit, form: Form) -> Form:
 
 def _labels(visit: Visit) -> dict[str, str]:
     return {key: one.label[visit.voice.language] for key, one in all_permissions(shell().plugins).items()}
-
-
-def _sent_id() -> UUID:
-    try:
-        return UUID(request.form.get("token_id", ""))
-    except ValueError:
-        return new_id()

@@ -20,6 +20,7 @@ from quartier.masterdata.letters import ANSWERED, answer_letter
 from quartier.people.models import Person
 from quartier.people.policies import EDIT
 from quartier.web.flash import back_to
+from quartier.web.forms import unstorable
 from quartier.web.visit import Visit
 
 
@@ -48,11 +49,7 @@ def answer_wish(visit: Visit, correction_id: UUID) -> Any:
 
 def _wrong(reason: str, *, declined: bool) -> str:
     """What is wrong with the answer: the law wants a reason for a no."""
-    if "\0" in reason:
-        return _("This text contains characters that cannot be stored.")
-    if len(reason) > LONGEST_NOTE:
-        return _("At most %(count)s characters.", count=LONGEST_NOTE)
-    return _("Please say why.") if declined and not reason else ""
+    return unstorable(reason, LONGEST_NOTE) or (_("Please say why.") if declined and not reason else "")
 
 
 def _page(visit: Visit, wish: Correction, person: Person, *, reason: str = "", error: str = "") -> str:

@@ -40,7 +40,7 @@ from quartier.people.policies import READ as READ_PEOPLE
 from quartier.people.queries import is_reachable
 from quartier.viewer import COMPANY
 from quartier.web.flash import back_to
-from quartier.web.forms import Form, load_form
+from quartier.web.forms import Form, load_form, sent_id, unstorable
 from quartier.web.shell import shell
 from quartier.web.visit import Visit
 
@@ -120,7 +120,7 @@ def _correct(visit: Visit, *chain: Any) -> Any:
     schema = schema_for(visit, thing.__tablename__, fields)
     if request.method == "GET":
         return _show(visit, chain, erp, present(schema, thing), new_id())
-    correction_id, url = _sent_id(), f"{ADDRESSES[thing.__tablename__]}/{thing.id}"
+    correction_id, url = sent_id("correction_id"), f"{ADDRESSES[thing.__tablename__]}/{thing.id}"
     if corrections.known(visit.db, correction_id):
         return back_to(url, _("This wish has been sent already."))
     if erp.correction_email is None:
@@ -195,12 +195,8 @@ def _remark() -> str:
 
 
 def _with_remark(form: Form) -> Form:
-    remark = _remark()
-    if "\0" in remark:
-        return form.wrong("remark", _("This text contains characters that cannot be stored."))
-    if len(remark) > LONGEST_NOTE:
-        return form.wrong("remark", _("At most %(count)s characters.", count=LONGEST_NOTE))
-    return form
+    error = unstorable(_remark(), LONGEST_NOTE)
+    return form.wrong("remark", error) if error else form
 
 
 def already(visit: Visit, wish: Correction) -> str:
@@ -233,10 +229,3 @@ def _asked_before() -> UUID | None:
         return UUID(request.args["before"]) if request.args.get("before") else None
     except ValueError:
         abort(400)
-
-
-def _sent_id() -> UUID:
-    try:
-        return UUID(request.form.get("correction_id", ""))
-    except ValueError:
-        return new_id()

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
 from quartier.accounts.models import Agent
-from quartier.db.base import new_id
 from quartier.deliveries.readers import Reader
 from quartier.deliveries.services import deliver
 from quartier.estate.history import acting
@@ -35,7 +34,7 @@ from quartier.theming.images import ImageRefused
 from quartier.theming.logo import clean_picture
 from quartier.theming.wording import IMAGE_REASONS
 from quartier.web.flash import back_to
-from quartier.web.forms import Form, load_form, show_form
+from quartier.web.forms import Form, load_form, sent_id, show_form, unstorable
 from quartier.web.gate import SIGNED_IN
 from quartier.web.render import render
 from quartier.web.shell import file_storage, shell
@@ -126,7 +125,7 @@ def correct_self(visit: Visit) -> Any:
 
 def _send(visit: Visit, person: Person, address: str, values: dict[str, tuple[Any, Any]]) -> None:
     """Write the wish down and the mail to the ERP's keepers: both, or neither."""
-    wish_id, subject = _sent_id(), Subject("person", person.id, person.name)
+    wish_id, subject = sent_id("correction_id"), Subject("person", person.id, person.name)
     author = Author(visit.viewer.name, visit.viewer.account_id)
     remark = request.form.get("remark", "").strip()
     if not corrections.propose(visit.db, wish_id, subject, values, note=remark, recipient=address, author=author):
@@ -145,8 +144,8 @@ def _send(visit: Visit, person: Person, address: str, values: dict[str, tuple[An
 
 def _correction(visit: Visit, person: Person, erp: Owner, fields: list[str], form: Form) -> str:
     return render(
-        "profile/correct.html", form=form, erp=erp, fields=fields, correction_id=_sent_id(), longest=LONGEST_NOTE,
-        remark=request.form.get("remark", ""), **_words(visit, person),
+        "profile/correct.html", form=form, erp=erp, fields=fields, correction_id=sent_id("correction_id"),
+        longest=LONGEST_NOTE, remark=request.form.get("remark", ""), **_words(visit, person),
     )  # fmt: skip
 
 
@@ -191,12 +190,8 @@ def _may_see(visit: Visit, person_id: UUID) -> bool:
 
 
 def _with_remark(form: Form) -> Form:
-    remark = request.form.get("remark", "")
-    if "\0" in remark:
-        return form.wrong("remark", _("This text contains characters that cannot be stored."))
-    if len(remark) > LONGEST_NOTE:
-        return form.wrong("remark", _("At most %(count)s characters.", count=LONGEST_NOTE))
-    return form
+    error = unstorable(request.form.get("remark", ""), LONGEST_NOTE)
+    return form.wrong("remark", error) if error else form
 
 
 def _version() -> int:
@@ -204,10 +199,3 @@ def _version() -> int:
         return int(request.form.get("version", ""))
     except ValueError:
         abort(400)
-
-
-def _sent_id() -> UUID:
-    try:
-        return UUID(request.form.get("correction_id", ""))
-    except ValueError:
-        return new_id()

@@ -24,6 +24,7 @@ from quartier.rights.progress import steps
 from quartier.rights.retention import free_from
 from quartier.rights.telling import reasons_of, tell_asked
 from quartier.web.flash import back_to
+from quartier.web.forms import sent_id, unstorable
 from quartier.web.gate import SIGNED_IN
 from quartier.web.pages import Pages
 from quartier.web.render import render
@@ -82,7 +83,7 @@ def say_what_is_wrong(visit: Visit) -> Any:
     author = Author(visit.viewer.name, visit.viewer.account_id)
     about = Subject("person", person.id, person.name)
     try:
-        propose(visit.db, _sent_id(), about, {}, note=said, recipient=TEAM, author=author)
+        propose(visit.db, sent_id("correction_id"), about, {}, note=said, recipient=TEAM, author=author)
     except TooMany:
         late = _("There were many wishes lately. Please try again in an hour.")
         return _page(visit, wrong=said, wrong_error=late), 429
@@ -120,19 +121,7 @@ def _person(visit: Visit) -> Person:
 
 def _unsaid(said: str) -> str:
     """What keeps these words from being sent."""
-    if not said:
-        return _("Please fill this in.")
-    if "\0" in said:
-        return _("This text contains characters that cannot be stored.")
-    return _("At most %(count)s characters.", count=LONGEST_NOTE) if len(said) > LONGEST_NOTE else ""
-
-
-def _sent_id() -> UUID:
-    """The form's own id: sent twice, it is one wish."""
-    try:
-        return UUID(request.form.get("correction_id", ""))
-    except ValueError:
-        return new_id()
+    return unstorable(said, LONGEST_NOTE) if said else _("Please fill this in.")
 
 
 def _page(visit: Visit, *, error: str = "", wrong: str = "", wrong_error: str = "") -> str:

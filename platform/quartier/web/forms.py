@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
+from uuid import UUID
 
 from flask import request
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 from marshmallow.fields import Field
 from werkzeug.datastructures import MultiDict
 
+from quartier.db.base import new_id
 from quartier.i18n.localized import LocalizedTextField
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.voice import LANGUAGES
@@ -82,6 +84,21 @@ def load_json(schema: Schema, sent: Mapping[str, Any]) -> Form:
         return Form(schema.load(sent), sent, {}, labels_of(schema))
     except ValidationError as error:
         return Form({}, sent, complaints(error, schema, sent), labels_of(schema))
+
+
+def sent_id(name: str) -> UUID:
+    """The id that a form brought along under that name, or a new one: what is sent twice is made once."""
+    try:
+        return UUID(request.form.get(name, ""))
+    except ValueError:
+        return new_id()
+
+
+def unstorable(text: str, longest: int) -> str:
+    """What keeps somebody's own words from being stored, as a sentence; empty when nothing does."""
+    if "\0" in text:
+        return _("This text contains characters that cannot be stored.")
+    return _("At most %(count)s characters.", count=longest) if len(text) > longest else ""
 
 
 def show_form(schema: Schema, thing: object = None, /, **typed: Any) -> Form:

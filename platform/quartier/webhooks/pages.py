@@ -13,7 +13,7 @@ from quartier.erp.policies import WEBHOOKS
 from quartier.i18n.texts import gettext as _
 from quartier.keys import key_of
 from quartier.web.flash import back_to
-from quartier.web.forms import Form, load_form, show_form
+from quartier.web.forms import Form, load_form, sent_id, show_form
 from quartier.web.shell import shell
 from quartier.web.visit import Visit
 from quartier.webhooks import queries, services, wording
@@ -39,7 +39,7 @@ def new_webhook(visit: Visit) -> Any:
     if request.method == "GET":
         blank = show_form(WebhookFormSchema(), nouns=readable(visit.viewer), with_api=True)
         return _form(visit, blank, webhook_id=new_id())
-    webhook_id = _sent_id()
+    webhook_id = sent_id("webhook_id")
     if visit.db.get(Webhook, (visit.company.id, webhook_id)) is not None:
         return back_to(HOME, _("This webhook has been set up already. Its secret was shown once."))
     form = _checked(visit, load_form(WebhookFormSchema()))
@@ -118,10 +118,3 @@ def _checked(visit: Visit, form: Form) -> Form:
     for name, sentence in complaints(form.values, visit.viewer, shell().config).items():
         form = form.wrong(name, sentence)
     return form
-
-
-def _sent_id() -> UUID:
-    try:
-        return UUID(request.form.get("webhook_id", ""))
-    except ValueError:
-        return new_id()
