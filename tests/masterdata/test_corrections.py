@@ -16,31 +16,10 @@ from quartier.deliveries.models import MailDelivery
 from quartier.erp.policies import WRITE
 from quartier.estate.models import Occupancy, Unit
 from quartier.locks import corrections
-from quartier.locks.services import save_link
 from quartier.testing import Browser, SomeBody, SomeCompany
+from tests.masterdata.conftest import lock
 
 LIST = "/cockpit/estate/corrections"
-OWNED = [
-    "unit.name", "unit.area_m2", "unit.is_commercial", "unit.kind", "occupancy.starts", "occupancy.ends",
-    "person.email", "person.phone", "person.family_name", "property.timezone",
-]  # fmt: skip
-
-
-def lock(company: SomeCompany, *, email: str | None = "erp@keepers.example") -> None:
-    db = company.db()
-    save_link(db, system="GARAIO REM", correction_email=email, owned=OWNED)
-    db.commit()
-    db.close()
-
-
-@pytest.fixture
-def unit(brunnenhof: SomeCompany) -> Unit:
-    """A flat that the ERP knows as W-12."""
-    lock(brunnenhof)
-    made = Unit(id=new_id(), building_id=brunnenhof.building_id, name="12", kind="flat", external_id="W-12",
-                area_m2="80.50")  # fmt: skip
-    brunnenhof.plant(made)
-    return made
 
 
 def agent(company: SomeCompany, *permissions: str) -> SomeBody:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from sqlalchemy import text
 
 from quartier.db.base import new_id
@@ -12,17 +11,7 @@ from quartier.erp.policies import WRITE
 from quartier.estate.models import Unit
 from quartier.estate.policies import EDIT
 from quartier.testing import SomeCompany
-from tests.masterdata.test_corrections import LIST, agent, as_it_is, lock, mails, page_of
-
-
-@pytest.fixture
-def unit(brunnenhof: SomeCompany) -> Unit:
-    """A flat that the ERP knows as W-12."""
-    lock(brunnenhof)
-    made = Unit(id=new_id(), building_id=brunnenhof.building_id, name="12", kind="flat", external_id="W-12",
-                area_m2="80.50")  # fmt: skip
-    brunnenhof.plant(made)
-    return made
+from tests.masterdata.test_corrections import LIST, agent, as_it_is, mails, page_of
 
 
 class Program:
