@@ -96,7 +96,7 @@ def viewer_from(row: Any) -> Viewer:
         grants=grants,
         places=places,
         audience_keys=keys,
-        agreed=getattr(row, "agreed", None) or {},
+        agreed=row.agreed or {},
     )
 
 
