@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 EVERYWHERE = "*"
@@ -70,6 +70,18 @@ INSIDE: Final = frozenset({"subtenant"})
 The others (child, carer, household) see what is for everybody at the house and its property, and nothing else."""
 
 
+class Stay(NamedTuple):
+    """A key of a unit, and from when to when (exclusive) it means somebody."""
+
+    key: str
+    since: date | None
+    until: date | None
+
+    def covers(self, day: date) -> bool:
+        """Whether what is addressed to the unit on this day is meant for them."""
+        return (self.since is None or self.since <= day) and (self.until is None or day < self.until)
+
+
 @dataclass(frozen=True)
 class Place:
     """A unit this person uses, as what, and where it stands in the tree; `ends` is the first day after.
@@ -96,10 +108,21 @@ class Place:
         return self.role in PARTY
 
     @property
+    def is_inside(self) -> bool:
+        """Whether what concerns the unit itself is meant for this person; for guests it is not."""
+        return self.is_party or self.role in INSIDE
+
+    @property
     def nodes(self) -> tuple[str, ...]:
-        """From everywhere down to the unit; for guests, down to the house."""
+        """From everywhere down to the period, for guests down to the house. The unit is not among them (`stays`)."""
         above = (EVERYWHERE, str(self.property_id), str(self.building_id))
-        return (*above, str(self.unit_id)) if self.is_party or self.role in INSIDE else above
+        return (*above, str(self.period_id)) if self.is_inside and self.period_id else above
+
+    @property
+    def stays(self) -> tuple[Stay, ...]:
+        """The unit's keys, for the days of the period: others lived there before, and will afterwards."""
+        groups = self.groups if self.is_inside else ()
+        return tuple(Stay(f"{self.unit_id}:{group}", self.starts, self.ends) for group in groups)
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -125,10 +148,11 @@ class Viewer:
     """A person at one company: nobody yet (`anonymous`), a resident, or an agent.
 
     `audience_keys` are the pairs of *where* and *who* that this viewer stands for; a thing is visible when one of its
-    own keys is among them. `permissions` hold for the whole company, those of `grants` at a place and below it.
-    `watched` says that somebody of the team sees the portal as this resident. Whoever works for another company has it
-    as `employer`, and in the `name`: so it stands in all that is written down of what they do. `agreed` is the latest
-    version of each document that this person agreed to, by the document's id.
+    own keys is among them. What is addressed to a unit is also asked when: see `stays`. `permissions` hold for the
+    whole company, those of `grants` at a place and below it. `watched` says that somebody of the team sees the portal
+    as this resident. Whoever works for another company has it as `employer`, and in the `name`: so it stands in all
+    that is written down of what they do. `agreed` is the latest version of each document that this person agreed to,
+    by the document's id.
     """
 
     kind: str
@@ -153,6 +177,11 @@ class Viewer:
     def own_name(self) -> str:
         """The name without the employer, for addressing somebody."""
         return self.name.removesuffix(f" ({self.employer})")
+
+    @property
+    def stays(self) -> tuple[Stay, ...]:
+        """The units this person uses, as the keys of things addressed to them, each with the days of the period."""
+        return tuple(sorted({stay for place in self.places for stay in place.stays}, key=str))
 
     @property
     def signed_in(self) -> bool:
@@ -197,7 +226,7 @@ ANONYMOUS = Viewer(kind="anonymous")
 
 
 def audience_keys(places: Iterable[Place], *, extra_groups: Iterable[str] = ()) -> tuple[str, ...]:
-    """Every key that these places answer to, for the overlap with a thing's own keys."""
+    """Every key that these places answer to at any time, for the overlap with a thing's own keys."""
     groups = tuple(extra_groups)
     keys = {f"{node}:{group}" for place in places for node in place.nodes for group in (*place.groups, *groups)}
     keys.add(f"{EVERYWHERE}:{EVERYBODY}")

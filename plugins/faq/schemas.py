@@ -36,7 +36,9 @@ TextsSchema = Schema.from_dict({language: fields.Nested(WordingSchema) for langu
 class AudienceSchema(Schema):
     """Where × who; empty means everywhere, and everybody there."""
 
-    where = fields.List(fields.UUID(), load_default=list, metadata={"description": "Properties, buildings, units."})
+    where = fields.List(
+        fields.UUID(), load_default=list, metadata={"description": "Properties, buildings, units, or periods of units."}
+    )
     who = fields.List(fields.String(validate=validate.OneOf(GROUPS)), load_default=list)
 
     @post_load

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from quartier.db.base import new_id
-from quartier.estate.models import Unit
+from quartier.estate.models import Occupancy, Unit
 from quartier.estate.places import places
 from quartier.testing import SomeCompany
 
@@ -51,6 +53,12 @@ def test_a_chosen_flat_is_there_and_named_alone(brunnenhof: SomeCompany) -> None
         assert found.names({flat.id}) == ["3. OG links"]
         assert found.names({flat.id, brunnenhof.property_id}) == ["Brunnenhofstrasse"]
         assert found.ids == {flat.id, brunnenhof.building_id, brunnenhof.property_id}
+    period = Occupancy(id=new_id(), unit_id=flat.id, kind="tenancy", starts=date(2026, 12, 1))
+    brunnenhof.plant(period)
+    with brunnenhof.db() as db:
+        found = places(db, query=None, chosen={period.id})
+        assert found.names({period.id}) == ["3. OG links · from 1\N{NO-BREAK SPACE}December 2026"]
+        assert found.ids == {period.id, flat.id, brunnenhof.building_id, brunnenhof.property_id}
 
 
 def test_another_company_has_no_places_here(brunnenhof: SomeCompany, nordlicht: SomeCompany) -> None:

@@ -56,7 +56,7 @@ def keys(company: SomeCompany, body: SomeBody) -> set[str]:
     """Audience keys, with the places by name."""
     with company.db() as db:
         viewer = body.viewer(db)
-        unit = {str(place.unit_id): "U" for place in viewer.places}
+        unit = {str(place.period_id): "U" for place in viewer.places}
     names = {str(company.property_id): "P", str(company.building_id): "B", "*": "*", **unit}
     return {f"{names[key.partition(':')[0]]}:{key.partition(':')[2]}" for key in viewer.audience_keys}
 
@@ -73,7 +73,9 @@ def test_what_each_role_sees(brunnenhof: SomeCompany, role: str) -> None:
         place = db.scalars(select(Occupancy.unit_id).filter_by(id=on(brunnenhof, verena).occupancy_id)).one()
         said = [Audience(), Audience(who=frozenset({"tenants"})), Audience(where=frozenset({place}))]
         viewer = body.viewer(db)
-        assert [reach(db, one, on=today()).people - 1 for one in said] == [one.includes(viewer) for one in said]
+        assert [reach(db, one, on=today()).people - 1 for one in said] == [
+            one.includes(viewer, today()) for one in said
+        ]
 
 
 @pytest.mark.parametrize(("days", "sees"), [(None, True), (1, True), (0, False), (-1, False)])

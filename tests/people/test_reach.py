@@ -63,6 +63,6 @@ def test_the_count_agrees_with_what_each_viewer_may_see(houses: SomeCompany, who
         houses.resident("Ruth Meier", unit="practice"),
     ]  # fmt: skip
     with houses.db() as db:
-        seen = sum(audience.includes(body.viewer(db)) for body in people)
+        seen = sum(audience.includes(body.viewer(db), TODAY) for body in people)
     before = {(): 3, ("tenants",): 2, ("owners",): 1, ("residents",): 1, ("businesses",): 1}[who]
     assert count(houses, *who, where=(houses.property_id,)).people == before + seen

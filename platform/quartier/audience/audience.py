@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,11 @@ GROUPS = ("tenants", "owners", "residents", "businesses")
 
 @dataclass(frozen=True)
 class Audience:
-    """`where` are nodes of the estate (none: everywhere), `who` are groups (none: everybody there)."""
+    """`where` are nodes of the estate (none: everywhere), `who` are groups (none: everybody there).
+
+    A node is a property, a building, a unit, or a period of one: the people of that period, whenever they see the
+    portal. A unit means whoever used it on the day of the thing.
+    """
 
     where: frozenset[UUID] = field(default_factory=frozenset)
     who: frozenset[str] = field(default_factory=frozenset)
@@ -35,9 +40,12 @@ class Audience:
         groups = sorted(self.who) or [EVERYBODY]
         return [f"{node}:{group}" for node in nodes for group in groups]
 
-    def includes(self, viewer: Viewer) -> bool:
-        """The same question as the overlap, for a thing already in hand."""
-        return not set(self.keys).isdisjoint(viewer.audience_keys)
+    def includes(self, viewer: Viewer, on: date) -> bool:
+        """The same question as `meant` asks, for a thing already in hand; `on` is the thing's day."""
+        keys = set(self.keys)
+        return not keys.isdisjoint(viewer.audience_keys) or any(
+            stay.key in keys and stay.covers(on) for stay in viewer.stays
+        )
 
     def to_json(self) -> dict[str, list[str]]:
         """As stored, and as the API speaks of it."""

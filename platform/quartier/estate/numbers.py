@@ -1,4 +1,4 @@
-"""Places by the numbers that the company's own system gives them, whatever level of the estate they are on."""
+"""Places and periods by the numbers that the company's own system gives them, on whatever level of the estate."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ ALL = """
     SELECT id, external_id FROM property WHERE external_id IS NOT NULL
     UNION ALL SELECT id, external_id FROM building WHERE external_id IS NOT NULL
     UNION ALL SELECT id, external_id FROM unit WHERE external_id IS NOT NULL
+    UNION ALL SELECT id, external_id FROM occupancy WHERE external_id IS NOT NULL
 """
 
 

@@ -1,12 +1,14 @@
-"""The estate as a tree to choose from: properties, their buildings, and units that are chosen already."""
+"""The estate as a tree to choose from: properties, their buildings, and units and periods that are chosen already."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from quartier.i18n.formats import format_range
 from quartier.i18n.search import sort_key
 from quartier.tenancy.session import CompanySession
 
@@ -15,10 +17,12 @@ LONGEST = 200  # rows; somebody with more buildings searches
 TREE = """
     SELECT p.id AS property_id, p.name AS property, b.id AS building_id, b.name AS building,
            concat_ws(', ', nullif(trim(concat(b.street, ' ', b.house_number)), ''), b.city) AS address,
-           u.id AS unit_id, u.name AS unit
+           u.id AS unit_id, u.name AS unit, y.id AS period_id, y.starts, y.ends
       FROM property p
       LEFT JOIN building b ON b.company_id = p.company_id AND b.property_id = p.id
-      LEFT JOIN unit u ON u.company_id = b.company_id AND u.building_id = b.id AND u.id = ANY(%(chosen)s)
+      LEFT JOIN unit u ON u.company_id = b.company_id AND u.building_id = b.id AND u.id = ANY(ARRAY(
+           SELECT o.unit_id FROM occupancy o WHERE o.id = ANY(%(chosen)s)) || %(chosen)s::uuid[])
+      LEFT JOIN occupancy y ON y.company_id = u.company_id AND y.unit_id = u.id AND y.id = ANY(%(chosen)s)
      WHERE (cardinality(%(within)s::uuid[]) = 0 OR p.id = ANY(%(within)s) OR b.id = ANY(%(within)s)
             OR u.id = ANY(%(within)s))
        AND (p.id = ANY(%(chosen)s) OR b.id = ANY(%(chosen)s) OR u.id IS NOT NULL
@@ -30,7 +34,7 @@ TREE = """
 
 @dataclass(frozen=True)
 class Node:
-    """A place in the tree. `detail` is an address where the name alone may not say enough."""
+    """A place in the tree, or a period. `detail` is an address where the name alone may not say enough."""
 
     id: UUID
     name: str
@@ -104,7 +108,20 @@ def _buildings(rows: list[Any]) -> tuple[Node, ...]:
 
 
 def _units(rows: list[Any]) -> tuple[Node, ...]:
-    return _sorted(Node(row.unit_id, row.unit) for row in rows if row.unit_id)
+    names = {row.unit_id: row.unit for row in rows if row.unit_id}
+    return _sorted(
+        Node(key, name, children=_periods([row for row in rows if row.unit_id == key])) for key, name in names.items()
+    )
+
+
+def _periods(rows: list[Any]) -> tuple[Node, ...]:
+    """Periods have no name: their unit and their days say which ones they are."""
+    found = sorted((row for row in rows if row.period_id), key=lambda row: row.starts)
+    return tuple(Node(row.period_id, f"{row.unit} · {_days(row)}") for row in found)
+
+
+def _days(row: Any) -> str:
+    return format_range(row.starts, row.ends - timedelta(days=1) if row.ends else None)
 
 
 def _sorted(nodes: Iterable[Node]) -> tuple[Node, ...]:

@@ -19,10 +19,11 @@ REACH = """
       JOIN unit u ON u.company_id = y.company_id AND u.id = y.unit_id
       JOIN building b ON b.company_id = u.company_id AND b.id = u.building_id
       LEFT JOIN account a ON a.company_id = o.company_id AND a.person_id = o.person_id AND a.is_active
-     WHERE y.starts <= %(on)s AND (y.ends IS NULL OR y.ends > %(on)s) AND (o.ends IS NULL OR o.ends > %(on)s)
+     WHERE (y.id = ANY(%(where)s) OR y.starts <= %(on)s AND (y.ends IS NULL OR y.ends > %(on)s))
+       AND (o.ends IS NULL OR o.ends > %(on)s)
        AND (cardinality(%(where)s::uuid[]) = 0
             OR b.property_id = ANY(%(where)s) OR b.id = ANY(%(where)s)
-            OR (u.id = ANY(%(where)s) AND o.role = ANY(%(unit_roles)s)))
+            OR ((u.id = ANY(%(where)s) OR y.id = ANY(%(where)s)) AND o.role = ANY(%(unit_roles)s)))
        AND (cardinality(%(who)s::text[]) = 0 OR o.role = ANY(%(party)s) AND (
             (y.kind = 'ownership' AND 'owners' = ANY(%(who)s))
             OR (y.kind = 'tenancy' AND ('tenants' = ANY(%(who)s)
@@ -40,7 +41,10 @@ class Reach:
 
 
 def reach(db: CompanySession, audience: Audience, *, on: date) -> Reach:
-    """Count the people who use something in the audience on a day (the company's local date)."""
+    """Count the people who use something in the audience on a day (the company's local date).
+
+    Those of a period that is named itself count whenever it is.
+    """
     row = db.row(REACH, {
         "on": on, "where": list(audience.where), "who": sorted(audience.who),
         "party": list(PARTY), "unit_roles": [*PARTY, *INSIDE],

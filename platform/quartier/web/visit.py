@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
+from quartier.audience.meant import sight
 from quartier.i18n.localized import LocalizedText, Picked
 from quartier.i18n.voice import Voice
 from quartier.tenancy.contents import KeptContents
@@ -55,6 +56,11 @@ class Visit:
             return self.company.modules
         home = {place.property_id for place in self.viewer.places}
         return frozenset(slug for slug in self.company.modules if slug not in scopes or home & scopes[slug])
+
+    @cached_property
+    def sight(self) -> dict[str, Any]:
+        """Parameters by which `meant` asks what is for this viewer."""
+        return sight(self.viewer, self.company.zone)
 
     @property
     def now(self) -> datetime:

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple, Self
+from zoneinfo import ZoneInfo
 
 from plugins.faq import policies
 from plugins.faq.queries.reading import languages_for
-from quartier.sdk import LocalizedText, Picked, Visit
+from quartier.sdk import LocalizedText, Picked, Stay, Visit
 
 MOST_HELPFUL = 5
 # The best text of each article is picked in one sort of all: as other reads do it, article by article, takes twice as
@@ -82,6 +83,27 @@ class Library:
 
 
 @dataclass(frozen=True)
+class Theirs:
+    """Of all keys those that mean a reader, and those of units with the days on which they do."""
+
+    keys: frozenset[str]
+    stays: tuple[Stay, ...]
+
+    @classmethod
+    def of(cls, visit: Visit, library: Library) -> Self:
+        """What decides in this library for whoever looks; mostly nothing is addressed to a unit."""
+        stays = (stay for stay in visit.viewer.stays if stay.key in library.keys)
+        return cls(library.keys.intersection(visit.viewer.audience_keys), tuple(stays))
+
+    def include(self, article: Published, zone: ZoneInfo) -> bool:
+        """Whether an article is meant for the reader: what `meant` asks in other reads."""
+        if not article.audience.isdisjoint(self.keys):
+            return True
+        mine = [stay for stay in self.stays if stay.key in article.audience]
+        return bool(mine) and any(stay.covers(article.publish_at.astimezone(zone).date()) for stay in mine)
+
+
+@dataclass(frozen=True)
 class Contents:
     """What there is to read. Two that are equal look the same, so the page keeps what it drew for one.
 
@@ -124,16 +146,16 @@ def contents(visit: Visit) -> Contents:
     languages = languages_for(visit)
     library: Library = visit.kept("faq", tuple(languages), lambda: _library(visit, languages))
     everything, due = policies.reads_everything(visit.viewer), bisect_right(library.moments, visit.now)
-    keys = None if everything else library.keys.intersection(visit.viewer.audience_keys)
-    return visit.kept("faq", (tuple(languages), keys, due), lambda: _chosen(visit, library, keys))
+    theirs = None if everything else Theirs.of(visit, library)
+    return visit.kept("faq", (tuple(languages), theirs, due), lambda: _chosen(visit, library, theirs))
 
 
-def _chosen(visit: Visit, library: Library, keys: frozenset[str] | None) -> Contents:
+def _chosen(visit: Visit, library: Library, theirs: Theirs | None) -> Contents:
     now = visit.now
     mine = (
-        line
-        for line, publish_at, audience in library.articles
-        if publish_at <= now and (keys is None or not audience.isdisjoint(keys))
+        article.line
+        for article in library.articles
+        if article.publish_at <= now and (theirs is None or theirs.include(article, visit.company.zone))
     )
     return Contents(tuple(mine), (visit.voice.language, visit.company.default_language))
 

@@ -18,9 +18,11 @@ from markupsafe import Markup
 
 from plugins.faq import policies
 from plugins.faq.search import words_of
-from quartier.sdk import Heading, LocalizedText, Picked, Visit, with_icons
+from quartier.sdk import Heading, LocalizedText, Picked, Visit, meant, with_icons
 
-VISIBLE = "a.status = 'published' AND a.publish_at <= %(now)s AND (%(everything)s OR a.audience_keys && %(keys)s)"
+VISIBLE = f"""
+    a.status = 'published' AND a.publish_at <= %(now)s AND (%(everything)s OR {meant("a", "a.publish_at")})
+"""
 _BEST_TEXT = """
     JOIN LATERAL (
         SELECT t.* FROM faq_article_text t
@@ -192,7 +194,7 @@ def reading(visit: Visit, **more: Any) -> dict[str, Any]:
     return {
         "now": visit.now,
         "everything": policies.reads_everything(visit.viewer),
-        "keys": list(visit.viewer.audience_keys),
+        **visit.sight,
         "language": visit.voice.language,
         "languages": languages_for(visit),
         **more,

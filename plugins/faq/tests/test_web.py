@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -14,8 +15,8 @@ from plugins.faq import services
 from plugins.faq.models import Feedback
 from plugins.faq.queries import Wording
 from plugins.faq.tests.sample import EDITOR, SMALL_PNG, draft, live, publish_for, topic
-from quartier.sdk import CompanySession
-from quartier.testing import Browser, SomeCompany, Statements
+from quartier.sdk import Audience, CompanySession
+from quartier.testing import Browser, SomeBody, SomeCompany, Statements
 
 STEPS = "Luft.\n\n## So geht es\n\n1. Zudrehen\n2. Warten\n\n## Danach\n\nAlles warm.\n\n## Immer noch kalt?\n\nMelden."
 
@@ -269,6 +270,49 @@ def test_a_period_that_ends_takes_article_search_and_file_from_who_is_signed_in(
     assert found(device) == [False] * 4
     assert device.get("/account").status_code == 200
     assert found(brunnenhof.resident("Lea Zimmermann", building_id=house).browser) == [True] * 4
+
+
+def test_the_next_tenant_never_finds_what_was_for_the_last_one(brunnenhof: SomeCompany, db: CompanySession) -> None:
+    """Both see the portal while the days around their periods overlap, and a few days it was nobody's flat."""
+    brunnenhof.settings(access_before=30, access_after=30)
+    now = datetime.now(UTC)
+
+    def day(days: int) -> date:
+        return now.date() + timedelta(days=days)
+
+    hans, lea = (brunnenhof.resident("Hans Schnyder", ends=day(-5)), brunnenhof.resident("Lea Frey", starts=day(5)))
+    (flat,), (hers,) = hans.viewer(db).places, lea.viewer(db).places
+    moved = "UPDATE occupancy SET unit_id = %(unit)s, starts = %(starts)s WHERE id = %(id)s RETURNING id"
+    db.rows(moved, {"unit": flat.unit_id, "starts": day(5), "id": hers.period_id})
+
+    def write(title: str, where: UUID | None, at: datetime) -> None:
+        assert where is not None
+        live(db, title, audience=Audience(frozenset({where})), at=at)
+
+    just_now = now - timedelta(minutes=5)
+    write("Alt", flat.unit_id, now - timedelta(days=20))
+    write("Leer", flat.unit_id, just_now)
+    write("Abrechnung", flat.period_id, just_now)
+    write("Einzug", hers.period_id, just_now)
+    write("Haus", flat.building_id, just_now)
+    db.commit()
+
+    def found(body: SomeBody) -> set[str]:
+        browser = body.browser
+        titles = {"Alt", "Leer", "Abrechnung", "Einzug", "Haus"}
+        listed = set(re.findall(r'href="/faq/(\w+)"', browser.get("/faq/").text))
+        assert listed == {title.lower() for title in titles if browser.get(f"/faq/{title.lower()}").status_code == 200}
+        assert listed == {
+            title.lower() for title in titles if f"/faq/{title.lower()}" in browser.get(f"/search?q={title}").text
+        }
+        return listed
+
+    assert found(hans) == {"alt", "abrechnung", "haus"}
+    assert found(lea) == {"einzug", "haus"}
+    db.rows(moved, {"unit": flat.unit_id, "starts": day(0), "id": hers.period_id})
+    db.commit()
+    assert found(lea) == {"leer", "einzug", "haus"}
+    assert found(hans) == {"alt", "abrechnung", "haus"}
 
 
 def test_the_list_takes_the_same_statements_for_one_article_and_for_many(
