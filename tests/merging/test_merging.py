@@ -15,7 +15,9 @@ from plugins.faq.services import give_feedback
 from plugins.faq.tests.sample import live
 from quartier.accounts.models import Account, AccountSession
 from quartier.db.base import new_id
+from quartier.deliveries.readers import Reader
 from quartier.estate.models import Change, Occupancy, Unit
+from quartier.invitations import services
 from quartier.invitations.models import Invitation
 from quartier.invitations.queries import state_of
 from quartier.locks.services import save_link
@@ -23,6 +25,8 @@ from quartier.merging.models import PersonMerge
 from quartier.merging.references import ENDING
 from quartier.people.models import Occupant, Person, PersonAlias
 from quartier.testing import LONG_AGO, Browser, SomeCompany
+from tests.deliveries.desk import LINK, NEWS, deliveries, write_to
+from tests.registration.guests import nadja as inviter
 from tests.rules.test_routes import dump
 
 DESK = ("people.read", "people.edit", "estate.read")
@@ -161,6 +165,35 @@ def test_an_open_invitation_of_somebody_with_an_account_is_withdrawn(brunnenhof:
     undo(desk, brunnenhof)
     found = only(brunnenhof, Invitation)
     assert (found.person_id, state_of(found), found.withdrawn_by) == (twin.id, "open", "")
+
+
+def test_mails_that_wait_follow_who_is_one_now_or_stop(brunnenhof: SomeCompany) -> None:
+    """A notice for one goes to who stays, one for both comes once, and a link that opens nothing does not leave."""
+    verena, twin = brunnenhof.resident("Verena Keller"), entry(brunnenhof, email="twin@post.example")
+    with brunnenhof.db() as db:
+        services.invite(db, [twin.id], channel="mail", actor=inviter(brunnenhof))
+        db.commit()
+    stays, goes = Reader(verena.email, "Verena Keller", None, verena.person_id), Reader(twin.email, "V.", None, twin.id)
+    proof = Reader("twin@post.example", person_id=twin.id)
+    for readers, kind, event in (
+        ([stays, goes], NEWS, "both"), ([goes], NEWS, "one"), ([proof], LINK, "proof"),
+        ([Reader("desk@elsewhere.example", person_id=twin.id)], NEWS, "elsewhere"),
+    ):  # fmt: skip
+        write_to(brunnenhof, readers, kind=kind, event=event)
+
+    def written() -> set[tuple[str, str, str]]:
+        return {(one.event.partition(":")[0], one.address, one.reason or one.state) for one in deliveries(brunnenhof)}
+
+    unmoved = {
+        ("invitation", "twin@post.example", "withdrawn"), ("both", verena.email, "waiting"),
+        ("both", "twin@post.example", "merged"), ("proof", "twin@post.example", "waiting"),
+        ("elsewhere", "desk@elsewhere.example", "waiting"),
+    }  # fmt: skip
+    desk = nadja(brunnenhof)
+    merge(desk, verena.person_id, twin.id, **{"keep.email": str(verena.person_id)})
+    assert written() == unmoved | {("one", verena.email, "waiting")}
+    undo(desk, brunnenhof)
+    assert written() == unmoved | {("one", "twin@post.example", "waiting")}
 
 
 def test_of_two_accounts_one_stays_with_what_both_did(brunnenhof: SomeCompany) -> None:

@@ -214,6 +214,9 @@ def test_one_person_is_invited_on_the_phone_and_the_invitation_withdrawn(brunnen
     desk.post(f"{url}/withdraw")
     assert open_for(brunnenhof.db(), emil.id) is None
     assert code not in desk.get(url).text
+    desk.post(f"{url}/send", {"channel": "phone", "act": str(new_id())})
+    nadja(brunnenhof, "people.read", "people.edit").post(f"/cockpit/people/{emil.id}/archive")
+    assert open_for(brunnenhof.db(), emil.id) is None
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ REASONS: Mapping[str, str] = {
     "bounced": _l("An earlier mail to this address came back."),
     "module": _l("The module is switched off."),
     "withdrawn": _l("The invitation was withdrawn before it was sent."),
+    "merged": _l("Two entries became one, and the person is written to at another address."),
     "late": _l("It could not be sent for three days."),
     "internal": _l("Something went wrong on our side."),
     "utf8": _l("The mail server does not know addresses with these letters."),

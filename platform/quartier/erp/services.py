@@ -15,7 +15,7 @@ from quartier.erp.reading import Problem, read
 from quartier.erp.upserts import MOST_PROBLEMS, Counts, Upsert
 from quartier.estate.history import acting
 from quartier.jobs.queue import defer
-from quartier.people.services import tell_of_addresses
+from quartier.people.services import tell_of_addresses, tell_of_leavers
 from quartier.tenancy.session import CompanySession
 
 JOB = "erp.upsert"
@@ -48,6 +48,8 @@ def work_off(db: CompanySession, batch_id: UUID, *, zone: str) -> None:
         counts = None if problems else upsert.apply()
     if counts and noun.table == "person":
         tell_of_addresses(db)
+    if counts and noun.table in {"person", "occupancy"}:
+        tell_of_leavers(db)
     _finish(batch, counts, problems)
 
 

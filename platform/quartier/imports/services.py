@@ -28,7 +28,7 @@ from quartier.imports.stores import drop_files, purpose_of, read_and_keep, readi
 from quartier.imports.undoing import InTheWay, in_the_way, undo
 from quartier.imports.vanished import remove
 from quartier.jobs.queue import defer
-from quartier.people.services import tell_of_addresses
+from quartier.people.services import tell_of_addresses, tell_of_leavers
 from quartier.tenancy.session import CompanySession
 
 CHECK, APPLY, UNDO = "imports.check", "imports.apply", "imports.undo"
@@ -217,6 +217,7 @@ def apply(db: CompanySession, storage: Storage, found: ImportRun, home: Home, *,
     found.done = found.total = made.work
     defer(db, FORGET, import_id=str(found.id))
     tell_of_addresses(db)
+    tell_of_leavers(db)
     return made
 
 

@@ -14,6 +14,7 @@ from quartier.db.base import new_id
 from quartier.estate.listing import BEFORE_ALL, units_in
 from quartier.estate.models import Occupancy
 from quartier.invitations import acts, services
+from quartier.invitations.leaving import has_left
 from quartier.invitations.models import Invitation
 from quartier.invitations.queries import path_of, state_of, written_code
 from quartier.invitations.reaching import Reach, reach
@@ -90,7 +91,7 @@ def invitation(visit: Visit, invitation_id: UUID) -> Any:
     """One invitation, with code and link while it is open."""
     one = _found(visit, invitation_id)
     actor = acts.inviter_of(shell().config, visit.company, visit.viewer.name)
-    is_open = state_of(one) == "open"
+    is_open = state_of(one) == "open" and not has_left(visit.db, one)
     return _shown(one) | {
         "code": written_code(actor.key, one) if is_open else None,
         "url": actor.origin + path_of(actor.key, one) if is_open else None,

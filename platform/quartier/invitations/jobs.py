@@ -22,6 +22,7 @@ from quartier.invitations.reaching import takes_mail
 from quartier.invitations.switches import AUTOMATIC
 from quartier.jobs.definition import Chore, House, Job, Work
 from quartier.jobs.queue import defer_for
+from quartier.people.services import LEAVERS
 from quartier.people.stages import residents_by_id
 from quartier.plugin.switches import others
 from quartier.tenancy.models import Company, SwitchDeviation
@@ -126,6 +127,6 @@ JOBS: Final = [
     Job(acts.PRINT, print_letters, attempts=2, gave_up=gave_up),
     Job(DAILY, invite_new),
     Job("invitations.tidy", tidy, every="17 3 * * *"),
-    Job("invitations.leavers", end_of_leavers, every="7 2 * * *"),
+    Job(LEAVERS, end_of_leavers, every="7 2 * * *"),
 ]
 CHORES: Final = [Chore("invitations.wake", wake, every="5 * * * *")]

@@ -54,6 +54,7 @@ DONE: Final = f"UPDATE invitation SET withdrawn_at = now() WHERE person_id = %(p
 WITHDRAW: Final = f"""
     UPDATE invitation SET withdrawn_at = now(), withdrawn_by = %(by)s WHERE id = ANY(%(ids)s) AND {LIVING} RETURNING id
 """  # noqa: S608
+OPEN_OF: Final = f"SELECT id FROM invitation WHERE person_id = ANY(%(people)s) AND {LIVING}"  # noqa: S608
 CALL_BACK: Final = """
     UPDATE mail_delivery SET state = 'withheld', reason = 'withdrawn', ended_at = now(), letter = NULL
      WHERE state = 'waiting' AND event IN (
@@ -159,10 +160,20 @@ def withdraw(db: CompanySession, invitation_ids: Sequence[UUID], *, by: str) -> 
     """Code and link open nothing from now on; those that were still alive. Mails that have not left yet stay here."""
     begin(db)
     gone = [row.id for row in db.rows(WITHDRAW, {"ids": list(invitation_ids), "by": by})]
-    if gone:
-        db.rows(CALL_BACK, {"ids": gone})
+    call_back(db, gone)
     db.expire_all()
     return gone
+
+
+def withdraw_of(db: CompanySession, person_ids: Collection[UUID], *, by: str) -> list[UUID]:
+    """The same for all that these people have open."""
+    return withdraw(db, [row.id for row in db.rows(OPEN_OF, {"people": list(person_ids)})], by=by)
+
+
+def call_back(db: CompanySession, invitation_ids: Collection[UUID]) -> None:
+    """Mails of these invitations that have not left yet stay here."""
+    if invitation_ids:
+        db.rows(CALL_BACK, {"ids": list(invitation_ids)})
 
 
 def withdraw_leavers(db: CompanySession) -> list[UUID]:

@@ -16,6 +16,7 @@ from quartier.deliveries.policies import READ as READ_MAILS
 from quartier.estate import services
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
+from quartier.invitations.services import withdraw_of
 from quartier.masterdata.area import (
     PEOPLE,
     asked_after,
@@ -187,6 +188,7 @@ def archive_person(visit: Visit, person_id: UUID) -> Any:
             services.restore(visit.db, person, on=visit.today)
         else:
             services.archive(visit.db, person)
+            withdraw_of(visit.db, [person.id], by=visit.viewer.name)
     words = _("Archived.") if person.archived_at else _("Taken out of the archive.")
     return back_to(f"/cockpit/people/{person.id}", words)
 

@@ -9,8 +9,12 @@ from uuid import UUID
 from sqlalchemy import select
 
 from quartier.db.base import new_id
+from quartier.deliveries.following import follow, own_addresses
 from quartier.estate.history import acting
 from quartier.estate.services import Edited, EstateError
+from quartier.invitations.letters import KINDS
+from quartier.invitations.services import call_back
+from quartier.mail.addresses import address_key
 from quartier.merging.journal import Journal, take_back
 from quartier.merging.models import PersonMerge
 from quartier.merging.planning import Plan
@@ -20,6 +24,7 @@ from quartier.tenancy.session import CompanySession
 from quartier.viewer import Viewer
 
 APART = "SELECT one_id, other_id, said_by, id FROM person_apart WHERE %(id)s IN (one_id, other_id)"
+WITH_CODES = [kind.key for kind in KINDS]
 OPEN = """
     SELECT id, now() AS now FROM invitation WHERE person_id = %(id)s AND accepted_at IS NULL AND withdrawn_at IS NULL
 """
@@ -38,6 +43,7 @@ def merge(db: CompanySession, made: Plan, *, by: Viewer) -> PersonMerge:
     if made.refused:
         raise EstateError("_schema", made.refused[0])
     journal, merge_id = Journal(db), new_id()
+    known = own_addresses(db, [one.id for one in made.people])
     with acting(db, by.name, "agent", merge_id):
         _logins(db, journal, made)
         _roles(db, journal, made)
@@ -48,6 +54,8 @@ def merge(db: CompanySession, made: Plan, *, by: Viewer) -> PersonMerge:
         if made.login is not None:
             _invitations(db, journal, made.survivor.id, by.name)
         _aliases(db, journal, made)
+    ended = [address_key(one.email) for one in made.ending]
+    follow(db, made.survivor.id, known, kinds=WITH_CODES, ended=ended)
     row = PersonMerge(
         id=merge_id, survivor_id=made.survivor.id, gone=[one.id for one in made.gone],
         names=[one.name for one in made.gone], by=by.name, journal=journal.steps,
@@ -59,9 +67,17 @@ def merge(db: CompanySession, made: Plan, *, by: Viewer) -> PersonMerge:
 
 
 def undo(db: CompanySession, found: PersonMerge, *, by: Viewer) -> None:
-    """Take it back, the last step first; `undoing.in_the_way` was asked before."""
+    """Take it back, the last step first; `undoing.in_the_way` was asked before.
+
+    Mails that still wait go to whom they were for. What was called back stays so: staff see it and may send it anew.
+    """
+    people = [found.survivor_id, *found.gone]
+    known = own_addresses(db, people)
     with acting(db, by.name, "agent", found.id):
         take_back(db, found.journal)
+    known |= own_addresses(db, people)
+    for one in people:
+        follow(db, one, known, kinds=WITH_CODES)
     found.journal, found.undone_by = [], by.name
     found.undone_at = db.row("SELECT now() AS at").at
     db.flush()
@@ -113,7 +129,9 @@ def _hand_over(db: CompanySession, journal: Journal, was: UUID, to: UUID) -> Non
 
 def _invitations(db: CompanySession, journal: Journal, person_id: UUID, by: str) -> None:
     """Whoever has an account needs none any more: a letter to one of the entries would open the account's person."""
-    for row in db.rows(OPEN, {"id": person_id}):
+    open_ones = db.rows(OPEN, {"id": person_id})
+    call_back(db, [row.id for row in open_ones])
+    for row in open_ones:
         journal.set("invitation", row.id, {"withdrawn_at": row.now, "withdrawn_by": by})
 
 

@@ -20,6 +20,8 @@ from quartier.tenancy.session import CompanySession
 
 READDRESS = "people.readdress"
 """The job that asks people at a new address, and tells the old one."""
+LEAVERS = "invitations.leavers"
+"""The job that withdraws invitations of who has left or was put away."""
 TIES = """
     SELECT (SELECT count(*) FROM occupant WHERE person_id = %(id)s) AS periods,
            (SELECT count(*) FROM account WHERE person_id = %(id)s) AS accounts,
@@ -53,6 +55,11 @@ def tell_of_addresses(db: CompanySession) -> None:
     db.flush()
     if db.row("SELECT 1 FROM email_moved LIMIT 1") is not None:
         defer(db, READDRESS, once=READDRESS)
+
+
+def tell_of_leavers(db: CompanySession) -> None:
+    """Have a job see to who has left by what this transaction writes, and not only the next night."""
+    defer(db, LEAVERS, once=LEAVERS)
 
 
 def put_on(db: Session, occupancy: Occupancy, person: Person, role: str) -> Occupant:

@@ -6,7 +6,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from flask import Response, abort, request
-from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
 from quartier.db.base import new_id
@@ -14,7 +13,7 @@ from quartier.files.models import StoredFile
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import ngettext
 from quartier.invitations import acts, services
-from quartier.invitations.models import KINDS, Invitation, LetterBatch
+from quartier.invitations.models import KINDS, LetterBatch
 from quartier.invitations.printing import AT_ONCE, print_act
 from quartier.invitations.reaching import WAYS, Reach, reach
 from quartier.people.policies import INVITE
@@ -63,10 +62,7 @@ def withdraw_many(visit: Visit) -> Any:
             return back_to(HOME, _("None of them has an open invitation."))
         return page(visit, "withdraw", rows=found, most=MOST if len(rows) > MOST else None)
     people = [row.id for row in _chosen(visit, request.form.getlist("person"))]
-    living = select(Invitation.id).where(
-        Invitation.person_id.in_(people), Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None)
-    )
-    gone = services.withdraw(visit.db, visit.db.scalars(living).all(), by=visit.viewer.name)
+    gone = services.withdraw_of(visit.db, people, by=visit.viewer.name)
     words = ngettext("%(num)s invitation is withdrawn.", "%(num)s invitations are withdrawn.", len(gone))
     return back_to(f"{HOME}?stage=invited", words)
 

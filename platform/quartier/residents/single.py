@@ -67,7 +67,7 @@ def _shown(visit: Visit, person_id: UUID, *, typed: str = "", wrong: str = "") -
     one = live_for(visit.db, person_id)
     past = visit.db.scalars(select(Invitation).filter_by(person_id=person_id).order_by(Invitation.id.desc()).limit(10))
     invitable = may_invite(visit, person_id)
-    may_see = invitable and one is not None and row.stage not in {"registered", "moved_out"}
+    may_see = invitable and one is not None and row.stage not in {"registered", "moved_out"} and not row.archived_at
     code = written_code(inviter(visit).key, one) if one is not None and may_see else None
     return page(
         visit, "resident", may_invite=invitable, row=row, one=one, code=code, act=new_id(),
@@ -119,10 +119,7 @@ def _event() -> UUID:
 def withdraw(visit: Visit, person_id: UUID) -> Response:
     """Code and link open nothing from now on."""
     row = found_resident(visit, person_id)
-    living = visit.db.scalars(
-        select(Invitation.id).filter_by(person_id=row.id, accepted_at=None, withdrawn_at=None)
-    ).all()
-    gone = services.withdraw(visit.db, living, by=visit.viewer.name)
+    gone = services.withdraw_of(visit.db, [row.id], by=visit.viewer.name)
     words = _("Withdrawn. Code and link open nothing any more.") if gone else _("There was nothing to withdraw.")
     return back_to(f"/cockpit/residents/{person_id}", words)
 
