@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from quartier.accounts import operators
 from quartier.i18n import texts
-from quartier.i18n.voice import LANGUAGES, Voice, choose_language
+from quartier.i18n.voice import LANGUAGES, Voice, choose_language, own_habits
 from quartier.web import errors, flash, headers, origin
 from quartier.web.language import LANGUAGE_COOKIE
 from quartier.web.shell import Shell
@@ -46,7 +46,7 @@ class Console:
             request.headers.get("Accept-Language"),
             "en",
         )
-        voice = Voice(chosen, "formal", "CH")  # type: ignore[arg-type]
+        voice = Voice(chosen, "formal", "CH", *own_habits(staff.formats, staff.timezone))  # type: ignore[arg-type]
         texts.bind(voice)
         g.visit = ConsoleVisit(staff, voice, db)
         origin.refuse_foreign(request, staff.form_token)

@@ -17,7 +17,7 @@ from quartier.accounts.tokens import viewer_of_token
 from quartier.api import problems
 from quartier.api.documents import ROOT as API
 from quartier.i18n import texts
-from quartier.i18n.voice import Voice, choose_language
+from quartier.i18n.voice import Voice, choose_language, own_habits
 from quartier.legal.asking import detour, is_document
 from quartier.tenancy.hosts import domain_key, normal_host
 from quartier.tenancy.session import CompanySession
@@ -141,13 +141,17 @@ def _is_for_outsiders() -> bool:
     return bool(getattr(current_app.view_functions.get(request.endpoint or ""), "from_outside", False))
 
 
-_voice = lru_cache(maxsize=512)(Voice)
+_voice = lru_cache(maxsize=1024)(Voice)
 
 
 def voice_for(company: Snapshot, viewer: Viewer) -> Voice:
-    """Explicit choice > profile > browser > the company's default, among the languages that the company offers."""
+    """Explicit choice > profile > browser > the company's default, among the languages that the company offers.
+
+    Dates, numbers and the clock are those of the profile, or else the company's: no browser says which somebody reads.
+    """
     asked = (request.cookies.get(LANGUAGE_COOKIE), viewer.language, request.headers.get("Accept-Language"))
     if viewer.watched is not None:
         asked = (viewer.language, None, None)  # what the agent's browser likes is not what the resident reads
     chosen = choose_language(company.languages, *asked)
-    return _voice(chosen, company.tone, company.country)
+    formats, zone = own_habits(viewer.formats, viewer.timezone)
+    return _voice(chosen, company.tone, company.country, formats, zone)

@@ -164,6 +164,8 @@ class Viewer:
     family_name: str = ""
     email: str = ""
     language: str | None = None
+    formats: str | None = None
+    timezone: str | None = None
     permissions: frozenset[str] = frozenset()
     grants: tuple[Grant, ...] = ()
     places: tuple[Place, ...] = ()

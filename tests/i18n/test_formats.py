@@ -16,8 +16,10 @@ from quartier.i18n import (
     format_relative,
     format_time,
     using,
+    zone_of_reader,
 )
 from quartier.i18n.formats import DateStyle
+from quartier.i18n.voice import Language, own_habits
 
 ZURICH, LONDON = ZoneInfo("Europe/Zurich"), ZoneInfo("Europe/London")
 SWISS, HAMBURG = Voice("de", region="CH"), Voice("de", "informal", "DE")
@@ -207,3 +209,39 @@ def test_money_knows_its_decimals_and_its_sign() -> None:
 def test_money_is_never_a_float() -> None:
     with pytest.raises(TypeError, match="Decimal"):
         format_money(12.5, "CHF")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("language", "country", "moment", "long", "range_", "number", "francs", "euros"),
+    [
+        ("de", "CH", "24.11.2026, 08:10", "8.10~Uhr", "24.–28.~November 2026", "1’234.5", "CHF~7.50", "EUR~7.50"),
+        ("en", "CH", "24.11.2026, 08:10", "08:10", "24–28~November 2026", "1’234.5", "CHF~7.50", "EUR~7.50"),
+        ("fr", "CH", "24.11.2026, 08:10", "8~h~10", "24–28~novembre 2026", "1_234,5", "CHF~7.50", "EUR~7.50"),
+        ("de", "DE", "24.11.2026, 08:10", "8:10~Uhr", "24.–28.~November 2026", "1.234,5", "7,50~CHF", "7,50~€"),
+        ("de", "AT", "24.11.2026, 08:10", "8:10~Uhr", "24.–28.~November 2026", "1.234,5", "CHF~7,50", "€~7,50"),
+        ("en", "FR", "24/11/2026, 08:10", "08:10", "24–28~November 2026", "1_234,5", "7,50~CHF", "7,50~€"),
+        ("de", "NL", "24-11-2026, 08:10", "8:10~Uhr", "24.–28.~November 2026", "1.234,5", "CHF~7,50", "€~7,50"),
+        ("fr", "GB", "24/11/2026, 08:10", "8~h~10", "24–28~novembre 2026", "1,234.5", "CHF~7.50", "€7.50"),
+        ("en", "US", "11/24/2026, 8:10~AM", "8:10~AM", "November~24~– November~28, 2026", "1,234.5", "CHF~7.50",
+         "€7.50"),
+    ],
+)  # fmt: skip
+def test_figures_follow_the_country_that_somebody_chose_and_words_the_language(
+    language: Language, country: str, moment: str, long: str, range_: str, number: str, francs: str, euros: str
+) -> None:
+    with using(Voice(language, region="DE", formats=country)):
+        assert soft(format_moment(MOMENT, ZURICH, "short")) == moment
+        assert soft(format_time(MOMENT, ZURICH)) == long
+        assert soft(format_range(DAY, DAY + timedelta(days=4))) == range_
+        assert soft(format_number(1234.5)) == number
+        assert [soft(format_money(Decimal("7.5"), one)) for one in ("CHF", "EUR")] == [francs, euros]
+
+
+def test_what_is_not_offered_any_more_counts_for_nothing() -> None:
+    assert own_habits("AT", "Europe/London") == ("AT", LONDON)
+    assert own_habits("XX", "Mars/Olympus") == own_habits(None, "../etc/passwd") == (None, None)
+    with pytest.raises(ValueError, match="unknown formats 'XX'"):
+        Voice("de", formats="XX")
+    with using(Voice("de", zone=LONDON)):
+        assert zone_of_reader(ZURICH) is LONDON
+    assert zone_of_reader(ZURICH) is ZURICH

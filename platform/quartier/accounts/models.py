@@ -29,12 +29,17 @@ from quartier.i18n.localized import LocalizedText, LocalizedTextType
 
 
 class Login:
-    """An address with a password. `email_key` is how addresses are compared; no hash means: reset it first."""
+    """An address with a password. `email_key` is how addresses are compared; no hash means: reset it first.
+
+    `formats` is the country whose dates and numbers its owner reads, `timezone` where their clock is; None: as usual.
+    """
 
     email: Mapped[str] = mapped_column(Text)
     email_key: Mapped[str] = mapped_column(Text)
     password_hash: Mapped[str | None] = mapped_column(Text)
     language: Mapped[str | None] = mapped_column(Text)
+    formats: Mapped[str | None] = mapped_column(Text)
+    timezone: Mapped[str | None] = mapped_column(Text)
     is_active: Mapped[bool] = mapped_column(server_default=text("true"))
 
 

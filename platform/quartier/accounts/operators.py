@@ -39,5 +39,7 @@ def staff_of(db: Session, token: str) -> Staff:
         email=operator.email,
         role=operator.role,
         language=operator.language,
+        formats=operator.formats,
+        timezone=operator.timezone,
         form_token=form_token(token),
     )

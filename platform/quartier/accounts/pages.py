@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import tzinfo
 from typing import Any, Final, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,6 +16,7 @@ from quartier.accounts.throttle import Source, TooSoon, network_of
 from quartier.deliveries.operators import deliver_to_operator
 from quartier.deliveries.readers import Reader
 from quartier.deliveries.services import deliver
+from quartier.i18n.formats import zone_of_reader
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.i18n.texts import ngettext, using
@@ -79,9 +79,9 @@ def languages_of(visit: AnyVisit) -> tuple[str, ...]:
     return visit.company.languages if isinstance(visit, Visit) else LANGUAGES
 
 
-def zone_of(visit: AnyVisit) -> tzinfo:
+def zone_of(visit: AnyVisit) -> ZoneInfo:
     """In which zone moments are shown."""
-    return visit.company.zone if isinstance(visit, Visit) else OPERATORS_ZONE
+    return visit.zone if isinstance(visit, Visit) else zone_of_reader(OPERATORS_ZONE)
 
 
 def write_to(visit: AnyVisit, known: Known, kind: MailKind, letter: Callable[[str], Letter]) -> None:

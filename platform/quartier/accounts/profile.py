@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Response, make_response, request
 from werkzeug.exceptions import NotFound
 
-from quartier.accounts import addresses, devices, keyring, passkeys, services, sessions, throttle
+from quartier.accounts import addresses, devices, habits, keyring, passkeys, services, sessions, throttle
 from quartier.accounts.door import new_password_errors, tell_changed
 from quartier.accounts.pages import (
     AnyVisit,
@@ -54,7 +54,8 @@ def account(visit: AnyVisit) -> str:
     listed.sort(key=lambda session: not session["here"])
     picture = picture_of(visit.db, visit.viewer.person_id) if isinstance(visit, Visit) else None
     facts = {"asks": _asks(visit), "picture": picture, **_addresses(visit), **keyring.ways_in(visit)}
-    return show(visit, "account", frame="page", sessions=listed, languages=languages_of(visit), **facts)
+    return show(visit, "account", frame="page", sessions=listed, languages=languages_of(visit),
+                reads=habits.example(visit.voice, zone_of(visit)), **facts)  # fmt: skip
 
 
 @page("/account/password", needs=SIGNED_IN, methods=("GET", "POST"))

@@ -16,8 +16,8 @@ from quartier.viewer import ANONYMOUS, Grant, Place, Viewer, audience_keys, mark
 
 COOKIE = "__Host-quartier"
 OPEN = """
-    SELECT v.account_id, v.person_id, v.session_id, v.email, v.language, v.given_name, v.family_name, v.salutation,
-        v.is_agent, v.employer, v.grants::text, v.places::text, v.unseen,
+    SELECT v.account_id, v.person_id, v.session_id, v.email, v.language, v.formats, v.timezone, v.given_name,
+        v.family_name, v.salutation, v.is_agent, v.employer, v.grants::text, v.places::text, v.unseen,
         (SELECT jsonb_object_agg(c.module, c.version) FROM content_version c WHERE c.company_id = %(company)s),
         (SELECT jsonb_object_agg(l.document_id, l.number ORDER BY l.number) FROM legal_consent l
             WHERE l.company_id = %(company)s AND l.account_id = v.account_id AND l.answer = 'agreed')
@@ -38,6 +38,8 @@ class Opened(NamedTuple):
     session_id: UUID
     email: str
     language: str | None
+    formats: str | None
+    timezone: str | None
     given_name: str
     family_name: str
     salutation: str
@@ -92,6 +94,8 @@ def viewer_from(row: Any) -> Viewer:
         family_name=row.family_name,
         email=row.email,
         language=row.language,
+        formats=row.formats,
+        timezone=row.timezone,
         permissions=permissions,
         grants=grants,
         places=places,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quartier.accounts import door, keyring, machines, profile
+from quartier.accounts import door, habits, keyring, machines, profile
 from quartier.accounts.pages import app, cockpit, console
 
-__all__ = ["app", "cockpit", "console", "door", "keyring", "machines", "profile"]
+__all__ = ["app", "cockpit", "console", "door", "habits", "keyring", "machines", "profile"]

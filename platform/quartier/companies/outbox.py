@@ -11,6 +11,7 @@ from flask import Response, abort, request
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
+from quartier.i18n.formats import zone_of_reader
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.mail.models import OutboxMail
 from quartier.tenancy.models import Company
@@ -43,8 +44,8 @@ class Written:
 
     @property
     def zone(self) -> ZoneInfo:
-        """Whose clock the mail is dated by."""
-        return ZoneInfo(self.company.timezone if self.company else "UTC")
+        """Whose clock the mail is dated by: the operator's, or the company's."""
+        return zone_of_reader(ZoneInfo(self.company.timezone if self.company else "UTC"))
 
 
 @console.page("/outbox", needs=SUPPORT)

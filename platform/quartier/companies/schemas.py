@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 from typing import Any
-from zoneinfo import available_timezones
 
 from babel import Locale
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates, validates_schema
@@ -13,6 +12,7 @@ from quartier.companies.hosts import refusal
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.i18n.voice import LANGUAGES
+from quartier.i18n.zones import zones
 from quartier.theming.palette import BrandColourError, parse_colour
 from quartier.theming.wording import COLOUR_REASONS
 
@@ -72,7 +72,7 @@ class FactsSchema(SpeechSchema):
 
     @validates("timezone")
     def _known_zone(self, value: str, **_options: Any) -> None:
-        if value not in available_timezones():
+        if value not in dict(zones()):
             raise ValidationError(_("This time zone is not known."))
 
 
@@ -116,12 +116,3 @@ def _countries(language: str) -> tuple[tuple[str, str], ...]:
     countries = {code for code in names if len(code) == 2 and code.isalpha()} - NO_COUNTRIES
     others = sorted(countries - set(NEAR), key=lambda code: names[code])
     return tuple((code, names[code]) for code in (*NEAR, *others))
-
-
-@lru_cache(maxsize=1)
-def zones() -> tuple[tuple[str, str], ...]:
-    """Time zones to choose from, those of Europe first."""
-    regions = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
-    names = [name for name in available_timezones() if name.split("/")[0] in regions]
-    ordered = sorted(names, key=lambda name: (not name.startswith("Europe/"), name))
-    return tuple((name, name.replace("_", " ")) for name in (*ordered, "UTC"))

@@ -23,6 +23,7 @@ from quartier.files.purposes import BRAND
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.i18n.voice import LANGUAGES, OWN_NAMES
+from quartier.i18n.zones import zones
 from quartier.tenancy.models import STATUSES
 from quartier.web.flash import back_to
 from quartier.web.forms import load_form, show_form
@@ -236,7 +237,7 @@ def _change_page(visit: ConsoleVisit, desk: Any, form: Any) -> str:
 def _options(visit: ConsoleVisit) -> dict[str, Any]:
     return {
         "countries": schemas.countries(visit.voice.language),
-        "zones": schemas.zones(),
+        "zones": zones(),
         "languages": [(language, OWN_NAMES[language]) for language in LANGUAGES],
         "tones": _tones(),
     }

@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
+from quartier.i18n.formats import zone_of_reader
 from quartier.tenancy.hosts import full_host
 from quartier.tenancy.models import Company, Domain
 from quartier.web.shell import Shell
@@ -35,8 +36,8 @@ class Desk:
 
     @property
     def zone(self) -> ZoneInfo:
-        """Where the company's days begin."""
-        return ZoneInfo(self.company.timezone)
+        """In which moments are shown: the operator's, or where the company's days begin."""
+        return zone_of_reader(ZoneInfo(self.company.timezone))
 
     @property
     def url(self) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from quartier.db.base import new_id
 from quartier.deliveries.models import OPEN, MailAddress, MailDelivery, MailSettings
-from quartier.deliveries.readers import Reader, readers_of, voice_for
+from quartier.deliveries.readers import Reader, readers_of, voice_for, with_habits
 from quartier.i18n.localized import LocalizedText
 from quartier.i18n.texts import using
 from quartier.jobs.queue import begin, defer
@@ -73,7 +73,8 @@ def deliver(
     `write` is called in the reader's voice. `event` names what the mail tells of ("faq.article:<id>:3"): of mails about
     one event to one address there is one, and the answer is None for the next. Without it each call is an event.
     """
-    found = deliver_many(db, kind, [reader], lambda _reader: write(), event=event)
+    begin(db)
+    found = deliver_many(db, kind, [with_habits(db, reader)], lambda _reader: write(), event=event)
     return found[0] if found else None
 
 
@@ -170,7 +171,7 @@ def _rows(
 ) -> Iterator[dict[str, Any]]:
     company = company_of(db)
     for reader in readers:
-        voice = voice_for(company, reader.language)
+        voice = voice_for(company, reader.language, reader.formats, reader.timezone)
         with using(voice):
             letter = write(reader)
         outside = _outside(reader)

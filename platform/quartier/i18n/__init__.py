@@ -15,6 +15,7 @@ from .formats import (
     format_range,
     format_relative,
     format_time,
+    zone_of_reader,
 )
 from .localized import LocalizedText, LocalizedTextField, LocalizedTextType, Picked
 from .pofiles import CatalogueError
@@ -84,4 +85,5 @@ __all__ = [
     "sort_key",
     "unbind",
     "using",
+    "zone_of_reader",
 ]

@@ -17,6 +17,8 @@ from .voice import LANGUAGES, TONES, Language, Tone, Voice
 
 log = structlog.get_logger(__name__)
 
+VOICES: Final = 5000
+
 _IS_ONE: Final[Mapping[Language, Callable[[float], bool]]] = {
     "de": lambda count: count == 1,
     "en": lambda count: count == 1,
@@ -79,9 +81,11 @@ class Catalogues:
         self._catalogues: dict[Voice, Catalogue] = {}
 
     def for_voice(self, voice: Voice) -> Catalogue:
-        """Always the same object for the same voice; one without words speaks English."""
+        """What is kept for the voice; one without words speaks English."""
         catalogue = self._catalogues.get(voice)
         if catalogue is None:
+            if len(self._catalogues) >= VOICES:  # people choose formats and zones: there may be many of them
+                self._catalogues.clear()
             catalogue = self._catalogues[voice] = self._make(voice)
         return catalogue
 

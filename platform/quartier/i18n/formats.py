@@ -4,7 +4,11 @@ The patterns are our own where CLDR's are too terse for a letter or a notice ("2
 country's habits: hours are written "8.10 Uhr" in Zürich, "8:10 Uhr" in Hamburg and "8 h 10" in Lausanne. English is
 British ("24 November 2026"), as European readers expect. Hard spaces keep a number and its word on one line.
 
-Instants are aware datetimes and are shown in the zone that the caller names: the company's, or the property's.
+Figures follow the country whose formats the reader has chosen, and words the language: who reads English and has chosen
+German formats gets "24 November 2026", "24.11.2026" and "1.250,50".
+
+Instants are aware datetimes and are shown in the zone that the caller names: the reader's (`zone_of_reader`), or that
+of the place where something happens.
 """
 
 from __future__ import annotations
@@ -13,6 +17,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final, Literal
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import DateTimePattern, format_timedelta
@@ -20,6 +25,7 @@ from babel.dates import parse_pattern as parse_date_pattern
 from babel.numbers import NumberPattern, get_currency_precision, get_currency_symbol
 from babel.numbers import parse_pattern as parse_number_pattern
 
+from .countries import COUNTRIES, SWISS
 from .texts import current_voice, gettext
 from .voice import Voice
 
@@ -32,7 +38,6 @@ TimeStyle = Literal["long", "short"]
 """`long` 8.10 Uhr · `short` 08:10, for tables."""
 
 _SPACE: Final = "\u00a0"
-_SWISS_MONEY: Final = frozenset({"CH", "LI"})
 _SWISS: Final = Locale("de", "CH")
 _PATTERNS: Final[dict[str, dict[str, str]]] = {
     "de": {
@@ -51,7 +56,16 @@ _PATTERNS: Final[dict[str, dict[str, str]]] = {
         "number": "d", "time": "H~'h'~mm", "full hour": "H~'h'",
     },
     "fr-CH": {"short": "dd.MM.y"},
+    "en-US": {
+        "long": "MMMM~d, y", "weekday": "EEEE, MMMM~d, y", "today": "EEEE, MMMM~d", "day": "MMMM~d",
+    },
 }  # fmt: skip
+_TWELVE_HOURS: Final = parse_date_pattern(f"h:mm{_SPACE}a")
+
+
+def zone_of_reader(otherwise: ZoneInfo) -> ZoneInfo:
+    """Where the clock of whoever reads this is; `otherwise` is the company's zone, for who has chosen none."""
+    return current_voice().zone or otherwise
 
 
 def format_date(value: date, style: DateStyle = "long", *, zone: tzinfo | None = None) -> str:
@@ -62,9 +76,10 @@ def format_date(value: date, style: DateStyle = "long", *, zone: tzinfo | None =
 def format_time(value: datetime, zone: tzinfo, style: TimeStyle = "long") -> str:
     """The time of day of an instant in the zone."""
     local = _local(value, zone)
-    if style == "short":
+    voice = current_voice()
+    if style == "short" and not _has_twelve_hours(voice):
         return f"{local:%H:%M}"
-    return _written_time(current_voice(), local.hour, local.minute)
+    return _written_time(voice, local.hour, local.minute)
 
 
 def format_moment(value: datetime, zone: tzinfo, style: DateStyle = "long") -> str:
@@ -113,7 +128,7 @@ def format_range(first: date | None, last: date | None, *, zone: tzinfo | None =
         raise ValueError(f"the range ends on {end}, before it starts on {start}")
     if start == end:
         return format_date(end)
-    if (start.year, start.month) == (end.year, end.month):
+    if (start.year, start.month) == (end.year, end.month) and not _names_month_first(current_voice()):
         return f"{_written(current_voice(), start, 'number')}–{format_date(end)}"
     return f"{format_date(start, 'day' if start.year == end.year else 'long')}{_SPACE}– {format_date(end)}"
 
@@ -126,7 +141,7 @@ def _open_range(first: date | None, last: date | None, zone: tzinfo | None) -> s
 
 def format_number(value: Decimal | float, decimals: int | None = None) -> str:
     """A number with the voice's separators; with up to three decimals, or exactly `decimals` of them."""
-    return _number(current_voice().locale, value, "###" if decimals is None else "0" * decimals)
+    return _number(current_voice().numbers, value, "###" if decimals is None else "0" * decimals)
 
 
 def format_money(amount: int | Decimal, currency: str) -> str:
@@ -139,12 +154,28 @@ def format_money(amount: int | Decimal, currency: str) -> str:
         raise TypeError(f"money is an int or a Decimal, not {type(amount).__name__}")
     voice = current_voice()
     places, sign = "0" * get_currency_precision(currency), "-" if amount < 0 else ""
-    if voice.region in _SWISS_MONEY and voice.language != "en":
+    if (voice.formats or (voice.region if voice.language != "en" else None)) in SWISS:
         return f"{currency}{_SPACE}{sign}{_number(_SWISS, abs(amount), places)}"
-    number, symbol = _number(voice.locale, abs(amount), places), get_currency_symbol(currency, voice.locale)
-    if voice.language != "en":
+    number, symbol = _number(voice.numbers, abs(amount), places), get_currency_symbol(currency, voice.locale)
+    stands = _sign(voice)
+    if stands == "after":
         return f"{sign}{number}{_SPACE}{symbol}"
-    return f"{symbol}{_SPACE}{sign}{number}" if symbol[-1].isalpha() else f"{sign}{symbol}{number}"
+    apart = stands == "apart" or symbol[-1].isalpha()
+    return f"{symbol}{_SPACE}{sign}{number}" if apart else f"{sign}{symbol}{number}"
+
+
+def _sign(voice: Voice) -> str:
+    if voice.formats:
+        return COUNTRIES[voice.formats].sign
+    return "before" if voice.language == "en" else "after"
+
+
+def _has_twelve_hours(voice: Voice) -> bool:
+    return voice.formats is not None and COUNTRIES[voice.formats].twelve_hours
+
+
+def _names_month_first(voice: Voice) -> bool:
+    return voice.language == "en" and voice.formats == "US"
 
 
 def _local(value: datetime, zone: tzinfo) -> datetime:
@@ -170,6 +201,8 @@ def _written(voice: Voice, day: date, style: str) -> str:
 
 @lru_cache(maxsize=2048)
 def _written_time(voice: Voice, hour: int, minute: int) -> str:
+    if _has_twelve_hours(voice):
+        return _TWELVE_HOURS.apply(time(hour, minute), voice.numbers)
     full_hour = voice.language == "fr" and minute == 0  # "8 h", never "8 h 00"
     return _pattern(voice, "full hour" if full_hour else "time").apply(time(hour, minute), voice.locale)
 
@@ -184,9 +217,18 @@ def _number(locale: Locale, value: Decimal | float, places: str) -> str:
 @lru_cache(maxsize=512)
 def _pattern(voice: Voice, style: str, *, ordinal: bool = False) -> DateTimePattern:
     """The compiled pattern of the most special voice that has one; ~ stands for a hard space."""
-    regional = "de-CH" if voice.writes_ss else voice.tag
-    text = _PATTERNS.get(regional, {}).get(style) or _PATTERNS[voice.language][style]
+    text = _own_pattern(voice, style) or _PATTERNS[voice.language][style]
     return parse_date_pattern((text.replace("d", "d'er'", 1) if ordinal else text).replace("~", _SPACE))
+
+
+def _own_pattern(voice: Voice, style: str) -> str | None:
+    """That of the country: the reader's, for who has chosen one, or the company's."""
+    if voice.formats is None:
+        return _PATTERNS.get("de-CH" if voice.writes_ss else voice.tag, {}).get(style)
+    if style == "short":
+        return COUNTRIES[voice.formats].short
+    country = "CH" if voice.formats in SWISS else voice.formats
+    return _PATTERNS.get(f"{voice.language}-{country}", {}).get(style)
 
 
 @lru_cache(maxsize=64)

@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, Literal, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, UnknownLocaleError
+
+from .countries import COUNTRIES, SWISS, numbers_of
 
 Language = Literal["de", "en", "fr"]
 Tone = Literal["formal", "informal"]
@@ -20,7 +23,6 @@ TONES: Final[tuple[Tone, ...]] = get_args(Tone)
 OWN_NAMES: Final[Mapping[Language, str]] = MappingProxyType({"de": "Deutsch", "en": "English", "fr": "Français"})
 """Each language under its own name, for the language menu: a reader who is lost finds it in no other."""
 
-_SS_REGIONS: Final = frozenset({"CH", "LI"})
 _LONGEST_HEADER: Final = 1000
 _RANGE = re.compile(r"([A-Za-z]{1,8}|\*)(?:[-_][A-Za-z0-9_-]*)?\s*(?:;\s*[qQ]\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?")
 
@@ -44,13 +46,18 @@ def _locale(language: Language, region: str | None) -> Locale:
 class Voice:
     """Language, tone (Sie or du, vous or tu) and region (ISO 3166 letters of the company's country, or None).
 
-    Holds its Babel locale, because parsing one costs more than formatting a date with it.
+    `formats` is the country whose dates and numbers somebody has chosen to read, `zone` where their clock is; None is
+    as the company has it. Holds its Babel locales, because parsing one costs more than formatting a date with it:
+    `locale` for words, `numbers` for figures.
     """
 
     language: Language
     tone: Tone = "formal"
     region: str | None = None
+    formats: str | None = None
+    zone: ZoneInfo | None = None
     locale: Locale = field(init=False, repr=False, compare=False)
+    numbers: Locale = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.language not in LANGUAGES:
@@ -59,7 +66,11 @@ class Voice:
             raise ValueError(f"unknown tone {self.tone!r}; known: {', '.join(TONES)}")
         if self.region is not None and not re.fullmatch("[A-Z]{2}", self.region):
             raise ValueError(f"a region is two capital letters such as CH, not {self.region!r}")
+        if self.formats is not None and self.formats not in COUNTRIES:
+            raise ValueError(f"unknown formats {self.formats!r}; known: {', '.join(COUNTRIES)}")
         object.__setattr__(self, "locale", _locale(self.language, self.region))
+        figures = numbers_of(self.language, self.formats) if self.formats else self.locale
+        object.__setattr__(self, "numbers", figures)
 
     @property
     def tag(self) -> str:
@@ -69,7 +80,7 @@ class Voice:
     @property
     def writes_ss(self) -> bool:
         """Whether German is written without ß here."""
-        return self.language == "de" and self.region in _SS_REGIONS
+        return self.language == "de" and self.region in SWISS
 
 
 @lru_cache(maxsize=512)
@@ -102,3 +113,16 @@ def choose_language(offered: Sequence[str], *candidates: str | None) -> str:
             if wish in offered:
                 return wish
     return offered[0]
+
+
+@lru_cache(maxsize=1024)
+def own_habits(formats: str | None, timezone: str | None) -> tuple[str | None, ZoneInfo | None]:
+    """What somebody chose once, as a voice takes it: what is not offered or known here any more counts for nothing."""
+    return formats if formats in COUNTRIES else None, _zone(timezone) if timezone else None
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return None

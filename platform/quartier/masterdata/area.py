@@ -247,7 +247,7 @@ def past(visit: Visit, *ids: UUID, before: UUID | None = None, limit: int = 8) -
     """What happened to some rows, newest first, in words."""
     rows = queries.changes(visit.db, ids, before=before, limit=limit)
     names = _names(visit.db, rows)
-    return [wording.event(row, names, visit.company.zone) for row in rows]
+    return [wording.event(row, names, visit.zone) for row in rows]
 
 
 def _names(db: CompanySession, rows: list[Any]) -> dict[str, str]:

@@ -61,7 +61,7 @@ def _wanted(form: Form) -> dict[str, Any]:
 
 def _changes(visit: Visit, rows: list[Any], form: Form) -> list[tuple[Any, str, str]]:
     """Unit, what stands there, and what will; those that have it already are left out."""
-    name, zone = form.values["field"], visit.company.zone
+    name, zone = form.values["field"], visit.zone
     if name == "archived_at":
         return [(row, _("no"), _("yes")) for row in rows if row.archived_at is None]
     new = form.values[name]

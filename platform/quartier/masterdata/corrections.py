@@ -90,7 +90,7 @@ def correction_list(visit: Visit) -> str:
     more = f"{LIST}?{asked}before={found[PAGE - 1].correction.id}" if len(found) > PAGE else None
     shown = [wish for wish in found[:PAGE] if _may_see(visit, wish.correction)]
     return page(visit, "corrections", wishes=shown, more=more, is_open=is_open, addresses=ADDRESSES,
-                system=_system(visit), zone=visit.company.zone)  # fmt: skip
+                system=_system(visit), zone=visit.zone)  # fmt: skip
 
 
 @cockpit.action(f"{LIST}/<uuid:correction_id>/close", needs=EDIT)
@@ -163,7 +163,7 @@ def send_wish(
 
 def _show(visit: Visit, chain: Any, erp: Owner, form: Form, correction_id: UUID) -> str:
     thing, fields = chain[-1], fields_of(erp, chain[-1].__tablename__)
-    now = {field: wording.value(field, plain(getattr(thing, field)), {}, visit.company.zone) for field in fields}
+    now = {field: wording.value(field, plain(getattr(thing, field)), {}, visit.zone) for field in fields}
     return page(
         visit, "correct", thing=thing, present=now, noun=thing.__tablename__, chain=chain, name=_name(chain), form=form,
         fields=fields, correction_id=correction_id, remark=_remark(),
@@ -201,7 +201,7 @@ def _with_remark(form: Form) -> Form:
 
 def already(visit: Visit, wish: Correction) -> str:
     """Who has wished the same before, and when."""
-    when = formats.format_date(wish.created_at, "short", zone=visit.company.zone)
+    when = formats.format_date(wish.created_at, "short", zone=visit.zone)
     return _("%(name)s has proposed this already, on %(date)s.", name=wish.proposed_by, date=when)
 
 

@@ -120,10 +120,10 @@ def life(visit: Visit, person_id: UUID, *, within: Any, mails: bool, limit: int)
 
 
 def _step(visit: Visit, person_id: UUID, row: Any) -> Step:
-    local = row.at.astimezone(visit.company.zone) if row.at else None
+    local = row.at.astimezone(visit.zone) if row.at else None
     order = (local.date(), local.time()) if local else (row.day, time.max if row.what == "moved_out" else time.min)
     said = dict(_SAID[row.what](row.what, row.facts, person_id))
-    return Step(order=order, at=row.at, ahead=order[0] > visit.today, **said)
+    return Step(order=order, at=row.at, ahead=local is None and order[0] > visit.today, **said)
 
 
 def _entered(what: str, facts: Any, _person: UUID) -> Iterator[tuple[str, Any]]:

@@ -84,7 +84,7 @@ def _another(visit: Visit, person: Person) -> str:
 
 def _shown(visit: Visit, people: list[Person], wrong: str = "") -> Any:
     made = plan(visit.db, [one.id for one in people], _wishes(), within=visit.viewer.within(EDIT))
-    zone = visit.company.zone
+    zone = visit.zone
     return page(
         visit, "merge_form", plan=made, wrong=wrong, reviewed=request.method == "POST",
         label=lambda part: _("Address") if part == "address" else str(FIELDS[part]),

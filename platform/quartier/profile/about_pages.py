@@ -159,7 +159,7 @@ def _page(visit: Visit, person: Person, form: Form, *, error: str = "") -> str:
 
 def _words(visit: Visit, person: Person) -> dict[str, Any]:
     fields = (*OWN, "email")
-    shown = {one: wording.value(one, plain(getattr(person, one)), {}, visit.company.zone) for one in fields}
+    shown = {one: wording.value(one, plain(getattr(person, one)), {}, visit.zone) for one in fields}
     return {"names": wording.FIELDS, "shown": shown, "salutations": wording.options(wording.SALUTATIONS)}
 
 

@@ -93,7 +93,7 @@ def _tell(work: Work, wanted: DataExport, person_id: UUID) -> None:
     for reader in readers_of(work.db, [person_id]):
 
         def write(name: str = reader.name) -> Any:
-            until = formats.format_date(datetime.now(UTC) + KEPT, zone=work.company.zone)
+            until = formats.format_date(datetime.now(UTC) + KEPT, zone=formats.zone_of_reader(work.company.zone))
             return ready_letter(name, work.url("/account/data"), until)
 
         deliver(work.db, READY, reader, write, event=f"rights.ready:{wanted.id}")

@@ -171,4 +171,4 @@ def _there(one: DataExport) -> bool:
 
 def _until(visit: Visit) -> str:
     last: Any = _last(visit)
-    return formats.format_date(last.ended_at + KEPT, zone=visit.company.zone) if last and _there(last) else ""
+    return formats.format_date(last.ended_at + KEPT, zone=visit.zone) if last and _there(last) else ""

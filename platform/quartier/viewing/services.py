@@ -20,8 +20,9 @@ COOKIE: Final = "__Host-quartier-as"
 LASTS: Final = timedelta(minutes=30)
 # What `open_visit` says of somebody who signs in, here of somebody who does not: both ask the same function.
 RESIDENT: Final = """
-    SELECT v.account_id, v.person_id, NULL::uuid AS session_id, v.email, v.language, v.given_name, v.family_name,
-           v.salutation, v.is_agent, v.employer, v.grants::text, v.places::text, NULL AS agreed
+    SELECT v.account_id, v.person_id, NULL::uuid AS session_id, v.email, v.language, v.formats, v.timezone,
+           v.given_name, v.family_name, v.salutation, v.is_agent, v.employer, v.grants::text, v.places::text,
+           NULL AS agreed
       FROM account a CROSS JOIN LATERAL seen_of(a.company_id, a.id) v
      WHERE a.person_id = %(person)s
 """

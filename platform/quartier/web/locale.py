@@ -25,6 +25,6 @@ def _locale() -> Locale:
 
 
 def _zone() -> tzinfo | None:
-    """The company's; at the console, where there is none, Flask-Babel's default of UTC."""
-    company = g.get("company")
-    return company.zone if company else None
+    """The reader's or the company's; at the console, where there is none, Flask-Babel's default of UTC."""
+    company, own = g.get("company"), current_voice().zone
+    return own or (company.zone if company else None)

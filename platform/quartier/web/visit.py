@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -63,6 +64,14 @@ class Visit:
         return sight(self.viewer, self.company.zone)
 
     @property
+    def zone(self) -> ZoneInfo:
+        """Where the clock of whoever looks is: in this zone moments are shown, and typed ones are meant.
+
+        Days that count for everybody (`today`, the ends of periods) are the company's.
+        """
+        return self.voice.zone or self.company.zone
+
+    @property
     def now(self) -> datetime:
         """This moment in the company's zone."""
         return datetime.now(self.company.zone)
@@ -91,6 +100,8 @@ class Staff:
     email: str = ""
     role: str = ""
     language: str | None = None
+    formats: str | None = None
+    timezone: str | None = None
     form_token: str = ""
 
     @property

@@ -85,9 +85,9 @@ def changes_of(visit: Visit, typed: Typed) -> Changes:
 
 
 def moment_of(visit: Visit, typed: Typed) -> datetime:
-    """When to publish: day and time of the company's zone. Raises ValidationError."""
+    """When to publish: day and time by the author's clock. Raises ValidationError."""
     try:
-        at = datetime.fromisoformat(typed.get("publish_at", "")).replace(tzinfo=visit.company.zone)
+        at = datetime.fromisoformat(typed.get("publish_at", "")).replace(tzinfo=visit.zone)
     except ValueError:
         raise ValidationError({"publish_at": [_("Please choose a day and a time.")]}) from None
     if at <= visit.now:

@@ -208,7 +208,7 @@ def _saved(visit: Visit, article: EditedArticle | None, typed: Typed) -> UUID:
 
 def _published(visit: Visit, reached: Audience, at: datetime | None) -> str:
     if at is not None:
-        return _("Scheduled for %(moment)s.", moment=formats.format_moment(at, visit.company.zone))
+        return _("Scheduled for %(moment)s.", moment=formats.format_moment(at, visit.zone))
     people = audience_picker(visit, reached).reach.people
     return ngettext("Published. %(num)s person can read it now.", "Published. %(num)s people can read it now.", people)
 
