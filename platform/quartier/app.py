@@ -46,6 +46,9 @@ from quartier.legal import pages as legal_pages
 from quartier.mail.kinds import MailKind
 from quartier.masterdata import api as masterdata_api
 from quartier.masterdata import web as masterdata_web
+from quartier.notifications import web as notifications_web
+from quartier.notifications.bell import Bell
+from quartier.notifications.jobs import hidden
 from quartier.people import api as people_api
 from quartier.plugin.manager import Plugins, discover
 from quartier.plugin.switches import all_switches
@@ -142,7 +145,9 @@ def create_workshop(config: Config | None = None, *, database: str = "quartier")
 
 def house_of(shell: Shell) -> House:
     """The part of a shell that jobs need."""
-    return House(shell.config, shell.engine, shell.platform, shell.plugins, shell.storage, shell.snapshots, shell.mails)
+    return House(
+        shell.config, shell.engine, shell.platform, shell.plugins, shell.storage, shell.snapshots, shell.mails, hidden
+    )  # fmt: skip
 
 
 def create_app(config: Config | None = None, *, plugins: Plugins | None = None, database: str = "quartier") -> Platform:
@@ -177,18 +182,25 @@ def build_shell(config: Config, urls: engines.Urls, plugins: Plugins) -> Shell:
     for folder in folders:
         static.add(folder / "static")
     renderer = Renderer({slug: templates_of(theme) for slug, theme in themes.items()}, folders, static)
+    mails = kinds_of_mail(plugins)
     loader = SnapshotLoader(engine, plugins, config.platform_domain, sheets.digest)
     find = company_finder(engine, partial(full_host, platform_domain=config.platform_domain))
     return Shell(
         config, engine, platform, plugins, themes, static, renderer, sheets, storage(config), HostTable(find),
-        SnapshotCache(loader), kinds_of_mail(plugins), all_switches(plugins),
+        SnapshotCache(loader), mails, all_switches(plugins), Bell(mails, plugins.installed),
     )  # fmt: skip
 
 
 def kinds_of_mail(plugins: Plugins) -> dict[str, MailKind]:
     """Everything that is written to people, by key: the core's first, then module by module."""
     own = [kind for plugin in plugins.serving.values() for kind in plugin.manifest.mails]
-    return {kind.key: kind for kind in (*chores.MAILS, *own)}
+    told: list[MailKind] = []
+    for slug, offered in plugins.call("register_notifications", on=plugins.serving):
+        told += [kind for kind in offered if kind.key.startswith(f"{slug}.")]
+        for kind in offered:
+            if kind not in told:
+                plugins.report(slug, f"the key of a kind of notification begins with its module's slug: {kind.key!r}")
+    return {kind.key: kind for kind in (*chores.MAILS, *own, *told)}
 
 
 def disable_unmigrated(shell: Shell) -> None:
@@ -219,7 +231,7 @@ def portal_app(shell: Shell) -> Flask:
     follow_visits(app)
     Portal(app, shell)
     app.register_blueprint(public.portal)
-    for pages in (deliveries_web.app, deliveries_web.cockpit):
+    for pages in (deliveries_web.app, deliveries_web.cockpit, notifications_web.app, notifications_web.cockpit):
         mount(app, shell, pages)
     for pages in (accounts_web.app, accounts_web.cockpit, home_web.app, home_cockpit.cockpit, companies_web.cockpit):
         mount(app, shell, pages)

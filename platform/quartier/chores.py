@@ -22,6 +22,7 @@ from quartier.legal import letters as legal_letters
 from quartier.mail.kinds import MailKind
 from quartier.masterdata import letters as masterdata_letters
 from quartier.merging import jobs as merging_jobs
+from quartier.notifications import jobs as notifications_jobs
 from quartier.readdressing import jobs as readdressing_jobs
 from quartier.readdressing import letters as readdressing_letters
 from quartier.registration import jobs as registration_jobs
@@ -42,8 +43,8 @@ def _abandoned_files(house: House, db: Session) -> None:
 
 JOBS: list[Job] = [
     *deliveries_jobs.JOBS, *digests.JOBS, *erp_jobs.JOBS, *imports_jobs.JOBS, *invitations_jobs.JOBS,
-    *legal_jobs.JOBS, *merging_jobs.JOBS, *readdressing_jobs.JOBS, *rights_jobs.JOBS, *erasure_jobs.JOBS,
-    *webhooks_jobs.JOBS,
+    *legal_jobs.JOBS, *merging_jobs.JOBS, *notifications_jobs.JOBS, *readdressing_jobs.JOBS,
+    *rights_jobs.JOBS, *erasure_jobs.JOBS, *webhooks_jobs.JOBS,
 ]  # fmt: skip
 CHORES = [
     *accounts_jobs.CHORES,
@@ -52,6 +53,7 @@ CHORES = [
     *digests.CHORES,
     *invitations_jobs.CHORES,
     *legal_jobs.CHORES,
+    *notifications_jobs.CHORES,
     *registration_jobs.CHORES,
     *rights_jobs.CHORES,
     *emptying.CHORES,

@@ -102,7 +102,7 @@ class Portal:
         viewer = viewer.settled(self._whole)
         voice = voice_for(company, viewer)
         texts.bind(voice)
-        g.visit = Visit(company, viewer, voice, db, self._shell.contents)
+        g.visit = Visit(company, viewer, voice, db, self._shell.contents, bell=self._shell.bell)
         if viewer.watched is not None:
             watching.open_for_reading(g.visit, request)
 

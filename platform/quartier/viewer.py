@@ -152,7 +152,8 @@ class Viewer:
     whole company, those of `grants` at a place and below it. `watched` says that somebody of the team sees the portal
     as this resident. Whoever works for another company has it as `employer`, and in the `name`: so it stands in all
     that is written down of what they do. `agreed` is the latest version of each document that this person agreed to,
-    by the document's id.
+    by the document's id. `unread` says of unread notifications how many there are and which is the last, without asking
+    whether this viewer may still see them; empty for none.
     """
 
     kind: str
@@ -174,6 +175,7 @@ class Viewer:
     watched: Watched | None = None
     agreed: Mapping[str, int] = field(default_factory=dict, hash=False)
     employer: str = ""
+    unread: str = ""
 
     @property
     def own_name(self) -> str:

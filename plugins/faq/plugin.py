@@ -9,7 +9,7 @@ from uuid import UUID
 import click
 from markupsafe import Markup
 
-from plugins.faq import desk, exchange, jobs, policies, queries, services, web
+from plugins.faq import desk, exchange, jobs, notifications, policies, queries, services, web
 from plugins.faq.api import api
 from plugins.faq.commands import faq
 from plugins.faq.queries import ArticleRow, DeskFilters
@@ -19,6 +19,7 @@ from quartier.sdk import (
     CompanySession,
     Hit,
     Job,
+    NotificationKind,
     Pages,
     Storage,
     Visit,
@@ -53,6 +54,12 @@ def register_pages() -> list[Pages]:
 def register_jobs() -> list[Job]:
     """A nightly look for files that no article has any more."""
     return jobs.JOBS
+
+
+@hookimpl
+def register_notifications() -> list[NotificationKind]:
+    """That there is something new to read."""
+    return [notifications.ARTICLE]
 
 
 @hookimpl

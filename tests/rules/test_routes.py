@@ -24,6 +24,7 @@ from quartier.invitations.models import Invitation, InvitationSending, LetterBat
 from quartier.legal.models import LegalConsent, LegalDocument, LegalVersion
 from quartier.locks.models import Correction, CorrectionField, ErpLink
 from quartier.merging.models import PersonApart, PersonLook, PersonMerge, PersonPair
+from quartier.notifications.models import Notification, NotificationChoice, NotificationReceipt, PushDevice
 from quartier.people.models import EmailMoved, PersonAlias
 from quartier.people.policies import VIEW_AS
 from quartier.registration.models import Registration
@@ -59,6 +60,7 @@ def plant_core(company: SomeCompany, canary: str) -> None:
     plant_passkey(company, canary)
     plant_addresses(company, canary)
     plant_legal(company, canary)
+    plant_notifications(company, canary)
     hook = Webhook(
         id=new_id(), name=canary, url=f"https://{canary}.example/", nouns=list(READS), secret=new_secret(),
         paused="agent", created_by=canary,
@@ -139,6 +141,24 @@ def plant_legal(company: SomeCompany, canary: str) -> None:
         answer="agreed", language="de", asked="visit", subject=canary.encode(),
     )  # fmt: skip
     company.plant(document, version, agreed)
+
+
+def plant_notifications(company: SomeCompany, canary: str) -> None:
+    """Somebody who was told of something by somebody else, has chosen, and has a device that rings."""
+    reader, author = company.resident(f"{canary} Gehört"), company.resident(f"{canary} Gesagt")
+    with company.db() as db:
+        session = reader.viewer(db).session_id
+    told = Notification(
+        id=new_id(), kind="faq.article", event=canary, path=f"/{canary}", facts={"title": canary},
+        author_id=author.person_id, sent_by=canary,
+    )  # fmt: skip
+    receipt = NotificationReceipt(id=new_id(), notification_id=told.id, person_id=reader.person_id, address_key=canary)
+    choice = NotificationChoice(id=new_id(), person_id=reader.person_id, push={canary: True})
+    device = PushDevice(
+        id=new_id(), account_id=reader.account_id, session_id=session, endpoint=f"https://{canary}.example/",
+        endpoint_hash=canary.encode(), public_key=b"", secret=b"",
+    )  # fmt: skip
+    company.plant(told, receipt, choice, device)
 
 
 def plant_team(company: SomeCompany, canary: str) -> None:

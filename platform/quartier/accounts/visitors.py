@@ -15,14 +15,21 @@ from quartier.tenancy.session import CompanySession
 from quartier.viewer import ANONYMOUS, Grant, Place, Viewer, audience_keys, marked
 
 COOKIE = "__Host-quartier"
-OPEN = """
+UNREAD = """
+    (SELECT count(*) || ' ' || (array_agg(r.notification_id))[1] FROM (
+        SELECT n.notification_id FROM notification_receipt n WHERE n.company_id = {company}
+            AND n.person_id = v.person_id AND n.in_app AND n.read_at IS NULL
+            ORDER BY n.notification_id DESC LIMIT 100) r)
+"""  # of nothing it is NULL
+OPEN = f"""
     SELECT v.account_id, v.person_id, v.session_id, v.email, v.language, v.formats, v.timezone, v.given_name,
         v.family_name, v.salutation, v.is_agent, v.employer, v.grants::text, v.places::text, v.unseen,
         (SELECT jsonb_object_agg(c.module, c.version) FROM content_version c WHERE c.company_id = %(company)s),
         (SELECT jsonb_object_agg(l.document_id, l.number ORDER BY l.number) FROM legal_consent l
-            WHERE l.company_id = %(company)s AND l.account_id = v.account_id AND l.answer = 'agreed')
+            WHERE l.company_id = %(company)s AND l.account_id = v.account_id AND l.answer = 'agreed'),
+        {UNREAD.format(company="%(company)s")}
     FROM open_visit(%(company)s, %(token)s) v
-"""  # open_visit knows NOTED and IDLE as well; of one document's versions the last one stays in the object
+"""  # noqa: S608 - open_visit knows NOTED and IDLE as well; of one document's versions the last one stays in the object
 SEEN = "UPDATE account_session SET seen_at = now() WHERE id = %s RETURNING id"
 NOTED = timedelta(minutes=5)  # how exactly the last use of a session is known
 IDLE = timedelta(days=30)  # a session that nobody used for so long has ended, however long it was to stay
@@ -50,6 +57,7 @@ class Opened(NamedTuple):
     unseen: bool
     versions: dict[str, int] | None
     agreed: dict[str, int] | None
+    unread: str | None
 
 
 def new_token() -> str:
@@ -101,6 +109,7 @@ def viewer_from(row: Any) -> Viewer:
         places=places,
         audience_keys=keys,
         agreed=row.agreed or {},
+        unread=row.unread or "",
     )
 
 

@@ -8,10 +8,11 @@ has done nothing, and of two at once one finds the day's summary written.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from itertools import groupby
 from typing import Any, Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -53,7 +54,7 @@ DUE: Final = f"""
         SELECT d.address_key {COLLECTED} AND d.address_key > %(after)s
          GROUP BY d.address_key ORDER BY d.address_key LIMIT %(limit)s
     )
-    SELECT d.id, d.kind, d.address, d.address_key, d.name, d.person_id, d.language, d.letter, {PACE} AS pace,
+    SELECT d.id, d.kind, d.event, d.address, d.address_key, d.name, d.person_id, d.language, d.letter, {PACE} AS pace,
            d.created_at < %(stale)s AS late
     {COLLECTED} AND d.address_key IN (SELECT address_key FROM reader)
      ORDER BY d.address_key, d.id FOR UPDATE OF d SKIP LOCKED
@@ -90,8 +91,11 @@ def collect(work: Work) -> None:
     after = ""
     while rows := work.db.rows(DUE, {**_terms(work, datetime.now(UTC)), "after": after}):
         after = rows[-1].address_key
-        _withhold(work, rows)
-        _sum_up(work, [row for row in rows if _refusal(work, row) is None])
+        hidden = work.house.hidden(work, rows)
+        refused = {row.id: refusal for row in rows if (refusal := _refusal(work, row, hidden))}
+        for one, refusal in refused.items():
+            work.db.rows(END, (*refusal, [one]))
+        _sum_up(work, [row for row in rows if row.id not in refused])
         work.db.commit()
         begin(work.db)
 
@@ -117,20 +121,16 @@ def _terms(work: Work, now: datetime) -> dict[str, Any]:
     return {"today": today, "monday": monday, "stale": now - STALE, "limit": AT_ONCE, "defaults": json.dumps(defaults)}
 
 
-def _refusal(work: Work, row: Any) -> tuple[str, str] | None:
+def _refusal(work: Work, row: Any, hidden: Collection[UUID]) -> tuple[str, str] | None:
     """Why a mail stands in no summary after all."""
     module = row.kind.partition(".")[0]
     if module in work.house.plugins.installed and not work.company.has(module):
         return "withheld", "module"
     if row.pace == "never":
         return "withheld", "unwanted"
+    if row.id in hidden:
+        return "withheld", "hidden"
     return ("failed", "late") if row.late else None
-
-
-def _withhold(work: Work, rows: Iterable[Any]) -> None:
-    for row in rows:
-        if refusal := _refusal(work, row):
-            work.db.rows(END, (*refusal, [row.id]))
 
 
 def _sum_up(work: Work, rows: Sequence[Any]) -> None:

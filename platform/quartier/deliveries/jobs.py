@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from random import uniform
 from typing import Any
 from uuid import UUID
@@ -85,7 +86,7 @@ class _Desk:
 
     def __init__(self, work: Work) -> None:
         self._db, self._company, self._config = work.db, work.company, work.house.config
-        self._modules = work.house.plugins.installed.keys()
+        self._modules, self._hidden = work.house.plugins.installed.keys(), partial(work.house.hidden, work)
         self._server = work.house.config.smtp
         self._postman = Postman(self._server) if self._server else None
         self._own = settings_of(work.db)
@@ -135,6 +136,8 @@ class _Desk:
             return "withheld", "unwanted"
         if row.bounced_at and not row.essential and row.copies == 1:
             return "withheld", "bounced"
+        if self._hidden([row]):
+            return "withheld", "hidden"
         return ("failed", row.reason or "late") if row.late else None
 
     def _settle(self, row: Any, outcome: Outcome) -> None:

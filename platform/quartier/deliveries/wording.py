@@ -28,6 +28,7 @@ REASONS: Mapping[str, str] = {
     "unwanted": _l("The reader does not want mails of this kind."),
     "bounced": _l("An earlier mail to this address came back."),
     "module": _l("The module is switched off."),
+    "hidden": _l("What it tells of is not there any more, or no longer for this reader."),
     "withdrawn": _l("The invitation was withdrawn before it was sent."),
     "merged": _l("Two entries became one, and the person is written to at another address."),
     "late": _l("It could not be sent for three days."),

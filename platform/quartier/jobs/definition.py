@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
+from uuid import UUID
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -19,9 +20,17 @@ from quartier.tenancy.session import CompanySession
 from quartier.tenancy.snapshot import Snapshot, SnapshotCache
 
 
+def _none_hidden(_work: Work, _mails: Sequence[Any]) -> Collection[UUID]:
+    return ()
+
+
 @dataclass(frozen=True)
 class House:
-    """What a process needs to work for companies; the web's shell has the same things and more."""
+    """What a process needs to work for companies; the web's shell has the same things and more.
+
+    `hidden` says of mails that wait (rows with `id`, `kind`, `event`, `person_id`) which tell of what their reader may
+    not see any more.
+    """
 
     config: Config
     engine: Engine
@@ -30,6 +39,7 @@ class House:
     storage: Storage
     snapshots: SnapshotCache
     mails: Mapping[str, MailKind] = field(default_factory=dict)
+    hidden: Callable[[Work, Sequence[Any]], Collection[UUID]] = _none_hidden
 
 
 @dataclass(frozen=True)

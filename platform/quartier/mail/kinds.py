@@ -1,13 +1,19 @@
-"""Sorts of mail, declared by whoever writes them: the core and, in their manifests, modules."""
+"""Sorts of mail and of notifications, declared by whoever writes them: the core and, in their manifests, modules."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+from uuid import UUID
 
-from quartier.i18n.localized import LocalizedText
-from quartier.mail.letters import Letter
+from quartier.i18n.localized import LocalizedText, Picked
+from quartier.i18n.texts import gettext as _
+from quartier.mail.letters import Action, Letter
+
+if TYPE_CHECKING:
+    from quartier.audience.audience import Audience
+    from quartier.tenancy.session import CompanySession
 
 LANGUAGES = {"de", "en", "fr"}
 Pace = Literal["now", "daily", "weekly", "never"]
@@ -54,3 +60,65 @@ class MailKind:
         if self.essential:
             return ("now",)
         return ("now", "never") if self.secret else PACES
+
+
+Facts = Mapping[str, Any]
+"""What `tell` makes words of: plain values as they were given to `notify`, and a `Picked` for each LocalizedText."""
+SOMEWHERE: Final = "https://portal.example/"  # in examples
+
+
+@dataclass(frozen=True)
+class Words:
+    """A notification in the reader's language: a sentence of ours, below it what it is about, and for mails more.
+
+    `text` is usually a company's or a person's own words, in whichever language they are: hand over the `Picked` and
+    they are marked with it. `paragraphs` stand in mails only, for who cannot open the portal.
+    """
+
+    title: str
+    text: str | Picked = ""
+    paragraphs: tuple[str, ...] = ()
+
+    @property
+    def about(self) -> str:
+        """The text, whatever its language."""
+        return self.text.text if isinstance(self.text, Picked) else self.text
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotificationKind(MailKind):
+    """A sort of notification: a kind of mail that also stands under the bell and comes to devices.
+
+    `tell` makes the words, in the voice that is bound, whenever somebody looks: so they are always in the reader's
+    language. `example` are facts to show what it says. `audiences` answers for things that this kind was told of which
+    audience each has now; what is gone or hidden is not in the answer, and nobody is told of it any more. Without
+    `audiences` a notification is for those named and nobody else. What is for the team `needs` a permission, which is
+    asked when it is told and when it is read.
+
+    `default` is how soon the mail comes to who has not chosen; `in_app` and `push` whether it stands under the bell,
+    and comes to devices on which its reader wants to hear of news.
+    """
+
+    tell: Callable[[Facts], Words]
+    example: Facts = field(default_factory=dict, hash=False)
+    audiences: Callable[[CompanySession, Collection[UUID]], Mapping[UUID, Audience]] | None = None
+    needs: str = ""
+    in_app: bool = True
+    push: bool = True
+    sample: Callable[[], Letter] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sample", self._example)
+        if self.secret:
+            raise ValueError(f"{self.key}: what is secret stands under no bell")
+        super().__post_init__()
+
+    def _example(self) -> Letter:
+        return letter_of(self.tell(self.example), _("Hello"), SOMEWHERE)
+
+
+def letter_of(words: Words, greeting: str, url: str) -> Letter:
+    """The mail of a notification; `url` is where its thing is."""
+    subject = f"{words.title}: {words.about}" if words.about else words.title
+    said = words.paragraphs or tuple(filter(None, (words.title, words.about)))
+    return Letter(subject, greeting, said, Action(_("Open"), url))

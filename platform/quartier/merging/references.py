@@ -11,7 +11,16 @@ from typing import Final
 
 from quartier.tenancy.session import CompanySession
 
-ENDING: Final = frozenset({"account_session", "password_reset", "account_origin", "address_change", "account_passkey"})
+ENDING: Final = frozenset(
+    {
+        "account_session",
+        "password_reset",
+        "account_origin",
+        "address_change",
+        "account_passkey",
+        "push_device",
+    }
+)
 """What belongs to a login and not to who uses it: it ends with the login, and nobody else gets it."""
 OWN: Final = frozenset({"person_apart", "person_pair", "change"})
 """Tables that a merge writes in a way of its own; the history of an entry stays that entry's."""

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from quartier.audience.audience import Audience
 from quartier.tenancy.session import CompanySession
 from quartier.viewer import INSIDE, PARTY
 
 # The groups here are those of quartier.viewer.Place.groups, asked of rows instead of one viewer's places.
-REACH = """
-    SELECT count(DISTINCT o.person_id) AS people,
-           count(DISTINCT o.person_id) FILTER (WHERE a.id IS NOT NULL) AS with_app,
-           count(DISTINCT b.property_id) AS properties
+MEANT = """
       FROM occupant o
       JOIN occupancy y ON y.company_id = o.company_id AND y.id = o.occupancy_id
       JOIN unit u ON u.company_id = y.company_id AND u.id = y.unit_id
       JOIN building b ON b.company_id = u.company_id AND b.id = u.building_id
-      LEFT JOIN account a ON a.company_id = o.company_id AND a.person_id = o.person_id AND a.is_active
+      {more}
      WHERE (y.id = ANY(%(where)s) OR y.starts <= %(on)s AND (y.ends IS NULL OR y.ends > %(on)s))
        AND (o.ends IS NULL OR o.ends > %(on)s)
        AND (cardinality(%(where)s::uuid[]) = 0
@@ -28,6 +26,14 @@ REACH = """
             (y.kind = 'ownership' AND 'owners' = ANY(%(who)s))
             OR (y.kind = 'tenancy' AND ('tenants' = ANY(%(who)s)
                 OR CASE WHEN u.is_commercial THEN 'businesses' ELSE 'residents' END = ANY(%(who)s)))))
+"""
+"""Occupants `o` of units `u` in buildings `b` whom an audience means on a day, with the values of `asked`."""
+ACCOUNTS = "LEFT JOIN account a ON a.company_id = o.company_id AND a.person_id = o.person_id AND a.is_active"
+REACH = f"""
+    SELECT count(DISTINCT o.person_id) AS people,
+           count(DISTINCT o.person_id) FILTER (WHERE a.id IS NOT NULL) AS with_app,
+           count(DISTINCT b.property_id) AS properties
+    {MEANT.format(more=ACCOUNTS)}
 """
 
 
@@ -45,8 +51,13 @@ def reach(db: CompanySession, audience: Audience, *, on: date) -> Reach:
 
     Those of a period that is named itself count whenever it is.
     """
-    row = db.row(REACH, {
+    row = db.row(REACH, asked(audience, on=on))
+    return Reach(row.people, row.with_app, row.properties)
+
+
+def asked(audience: Audience, *, on: date) -> dict[str, Any]:
+    """The values that `MEANT` asks for."""
+    return {
         "on": on, "where": list(audience.where), "who": sorted(audience.who),
         "party": list(PARTY), "unit_roles": [*PARTY, *INSIDE],
-    })  # fmt: skip
-    return Reach(row.people, row.with_app, row.properties)
+    }  # fmt: skip

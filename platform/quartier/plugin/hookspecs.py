@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from quartier.api.blueprint import ApiBlueprint
     from quartier.files.storage import Storage
     from quartier.jobs.definition import Job
+    from quartier.mail.kinds import NotificationKind
     from quartier.plugin.things import Card, Hit
     from quartier.tenancy.session import CompanySession
     from quartier.web.pages import Pages
@@ -37,6 +38,11 @@ def register_pages() -> list[Pages]:
 @hookspec
 def register_api() -> list[ApiBlueprint]:
     """Blueprints of the documented JSON API. Asked once, at start; mounted under `/api/v1/<slug>`."""
+
+
+@hookspec
+def register_notifications() -> list[NotificationKind]:
+    """Kinds of notification, under keys that begin with the slug. Asked once, at start."""
 
 
 @hookspec

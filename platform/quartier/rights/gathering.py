@@ -45,7 +45,17 @@ ADDRESSES = """
             SELECT email_key FROM account WHERE person_id = %(person)s)
     ) s
 """
-QUERIES: Final = {"homes": HOMES, "history": HISTORY, "mail_address": ADDRESSES}
+NOTIFICATIONS = """
+    SELECT to_jsonb(s) AS row FROM (
+        SELECT n.kind, n.path, n.facts, n.created_at, r.read_at, r.id IS NULL AS caused
+          FROM notification n LEFT JOIN notification_receipt r
+            ON r.company_id = n.company_id AND r.notification_id = n.id AND r.person_id = %(person)s
+         WHERE r.id IS NOT NULL OR n.author_id = %(person)s ORDER BY n.id
+    ) s
+"""
+QUERIES: Final = {
+    "homes": HOMES, "history": HISTORY, "mail_address": ADDRESSES, "notification": NOTIFICATIONS,
+}  # fmt: skip
 """Parts of the copy that no reference leads to."""
 CLOSED: Final = frozenset({"company_id", "password_hash", "token", "search_key", "sort_key", "session_id", "sign"})
 """Columns that open something, or that only the database uses."""

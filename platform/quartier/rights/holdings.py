@@ -24,6 +24,7 @@ NOTHING: Final = {
     "contract": "between the platform and the company", "contract_line": "as contract",
     "contract_event": "as contract, with who of the team or the platform ordered something",
     "entitlement_override": "as contract",
+    "notification": "what a thing is called and where it is; who caused it is a reference, and looked up",
     "passkey_question": "a question that waits for its answer for minutes; it does not say of whom",
 }  # fmt: skip
 """Tables that say nothing of residents."""
@@ -63,6 +64,7 @@ STAYS: Final = {
     "erasure_request.person_id": "see `KEPT`",
     "invitation.account_id": "falls with the person's own reference",
     "legal_consent.account_id": "see `KEPT`",
+    "notification.author_id": "it tells of a thing, and does so without the name",
     "occupant.host_id": "the place on the period is a guest's own",
 }  # fmt: skip
 """References that leave the row behind when somebody goes, without them."""

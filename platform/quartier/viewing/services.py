@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import func, update
 
-from quartier.accounts.visitors import hash_token, new_token, viewer_from
+from quartier.accounts.visitors import UNREAD, hash_token, new_token, viewer_from
 from quartier.db.base import new_id
 from quartier.tenancy.session import CompanySession
 from quartier.viewer import Viewer, Watched
@@ -19,13 +19,13 @@ from quartier.viewing.policies import may_view
 COOKIE: Final = "__Host-quartier-as"
 LASTS: Final = timedelta(minutes=30)
 # What `open_visit` says of somebody who signs in, here of somebody who does not: both ask the same function.
-RESIDENT: Final = """
+RESIDENT: Final = f"""
     SELECT v.account_id, v.person_id, NULL::uuid AS session_id, v.email, v.language, v.formats, v.timezone,
            v.given_name, v.family_name, v.salutation, v.is_agent, v.employer, v.grants::text, v.places::text,
-           NULL AS agreed
+           NULL AS agreed, {UNREAD.format(company="a.company_id")} AS unread
       FROM account a CROSS JOIN LATERAL seen_of(a.company_id, a.id) v
      WHERE a.person_id = %(person)s
-"""
+"""  # noqa: S608
 OPEN: Final = """
     SELECT id, person_id, ends_at FROM viewing
      WHERE token_hash = %(token)s AND session_id = %(session)s AND ended_at IS NULL AND ends_at > now()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from flask import Flask, current_app
@@ -20,6 +21,7 @@ from quartier.web.environment import Renderer
 from quartier.web.navigation import Entry
 from quartier.web.static_files import StaticFiles
 from quartier.web.styles import StyleSheets
+from quartier.web.visit import Visit, nothing_unread
 
 EXTENSION = "quartier"
 
@@ -28,8 +30,8 @@ EXTENSION = "quartier"
 class Shell:
     """Shared by the portal and the console of one process. `engine` is the portal's, `platform` the console's.
 
-    `mails` are all kinds of mail and `switches` all switches, by key. `chrome` keeps the console's menus; a company's
-    are kept with its snapshot.
+    `mails` are all kinds of mail and of notification, `switches` all switches, by key; `bell` counts what is unread.
+    `chrome` keeps the console's menus; a company's are kept with its snapshot.
     """
 
     config: Config
@@ -45,6 +47,7 @@ class Shell:
     snapshots: SnapshotCache
     mails: dict[str, MailKind] = field(default_factory=dict)
     switches: dict[str, Switch] = field(default_factory=dict)
+    bell: Callable[[Visit], int] = nothing_unread
     contents: KeptContents = field(default_factory=KeptContents)
     entries: dict[str, list[Entry]] = field(default_factory=dict)
     chrome: dict[tuple[object, ...], object] = field(default_factory=dict)

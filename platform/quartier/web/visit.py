@@ -22,6 +22,11 @@ from quartier.viewer import Viewer
 T = TypeVar("T")
 
 
+def nothing_unread(_visit: Visit) -> int:
+    """The bell of who is rung by nobody."""
+    return 0
+
+
 @dataclass
 class Visit:
     """A request at a company's host. `db` is bound to the company; the edge commits it."""
@@ -33,6 +38,7 @@ class Visit:
     contents: KeptContents = field(default_factory=KeptContents)
     needs: str = ""
     """What this page asked for at the gate: a thing out of the viewer's reach with this right is not found."""
+    bell: Callable[[Visit], int] = nothing_unread
 
     def kept(self, module: str, key: Hashable, read: Callable[[], T]) -> T:
         """What `read` finds in the module's tables, read anew when one of them changed (`versioned`).
@@ -70,6 +76,11 @@ class Visit:
         Days that count for everybody (`today`, the ends of periods) are the company's.
         """
         return self.voice.zone or self.company.zone
+
+    @cached_property
+    def unread(self) -> int:
+        """How many notifications wait at the bell; asked for by what surrounds each page, so it is free for most."""
+        return self.bell(self) if self.viewer.unread else 0
 
     @property
     def now(self) -> datetime:

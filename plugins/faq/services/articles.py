@@ -10,6 +10,7 @@ from marshmallow import ValidationError
 from sqlalchemy import select
 
 from plugins.faq.models import Article, ArticleText, Attachment, Revision
+from plugins.faq.notifications import ARTICLE, titles
 from plugins.faq.queries import Wording
 from plugins.faq.services.content import (
     STEP,
@@ -30,7 +31,7 @@ from plugins.faq.services.content import (
     require_default_language,
 )
 from plugins.faq.services.files import remove_file
-from quartier.sdk import Audience, CompanySession, Storage, Viewer, new_id
+from quartier.sdk import Audience, CompanySession, Storage, Subject, Viewer, new_id, notify
 from quartier.sdk import gettext as _
 
 
@@ -72,7 +73,7 @@ def save_article(
 
 
 def publish(db: CompanySession, article_id: UUID, *, by: Viewer, at: datetime | None = None) -> Article:
-    """Show an article to its audience, now or from a moment on; whoever publishes confirms.
+    """Show an article to its audience, now or from a moment on, and tell it the first time; whoever publishes confirms.
 
     Raises NotFound, and ValidationError when there is nothing to read in the company's default language.
     """
@@ -81,6 +82,8 @@ def publish(db: CompanySession, article_id: UUID, *, by: Viewer, at: datetime | 
     article.status, article.publish_at = "published", at or now
     article.confirmed_at, article.confirmed_by = now, by.account_id
     record(db, article, by, "published")
+    about = Subject(f"/faq/{article.slug}", article.id, {"title": titles(db, article.id)})
+    notify(db, ARTICLE, to=article.audience, about=about, by=by.person_id, when=at, event=f"{ARTICLE.key}:{article.id}")
     return article
 
 

@@ -1,0 +1,120 @@
+"""What a notification sets going: its people are found, and those who want mails are written to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import delete, func
+from sqlalchemy.orm import Session
+
+from quartier.deliveries.readers import Reader, readers_of
+from quartier.deliveries.services import deliver_many
+from quartier.i18n.texts import gettext as _
+from quartier.jobs.definition import Chore, House, Job, Work
+from quartier.mail.kinds import NotificationKind, letter_of
+from quartier.mail.letters import Letter
+from quartier.notifications.models import Notification
+from quartier.notifications.services import MAIL_EVENT, TELL, local_date, tell_audience
+from quartier.notifications.sight import still
+from quartier.notifications.words import words_of
+
+AT_ONCE: Final = 500
+KEPT: Final = timedelta(days=180)
+# Who wants no mails of the kind is left out here: it is not worth a line in the log for each of ten thousand.
+READERS: Final = """
+    SELECT p.id FROM notification_receipt r
+      JOIN person p ON p.company_id = r.company_id AND p.id = r.person_id
+      LEFT JOIN account a ON a.company_id = p.company_id AND a.person_id = p.id AND a.is_active
+      LEFT JOIN mail_address m ON m.company_id = p.company_id AND m.address_key = lower(coalesce(a.email, p.email))
+      LEFT JOIN mail_settings s ON true
+     WHERE r.notification_id = %(notification)s AND r.person_id > %(after)s AND coalesce(a.email, p.email) <> ''
+       AND (%(always)s OR coalesce(m.paces ->> %(kind)s, s.paces ->> %(kind)s, %(pace)s) <> 'never')
+     ORDER BY r.person_id LIMIT %(limit)s
+"""
+AUTHOR: Final = """
+    SELECT coalesce(nullif(trim(given_name || ' ' || family_name), ''), company_name) AS name FROM person WHERE id = %s
+"""
+TOLD: Final = "SELECT id, thing_id, audience, place FROM notification WHERE id = ANY(%s)"
+FIRST: Final = UUID(int=0)
+
+
+def tell(work: Work, *, notification: str) -> None:
+    """Find the people, then write to those who want mails; done twice, nobody is told twice."""
+    told = work.db.get(Notification, (work.company.id, UUID(notification)), with_for_update=True)
+    kind = work.house.mails.get(told.kind) if told is not None else None
+    if told is None or told.told_at is not None or not isinstance(kind, NotificationKind) or not _is_on(work, kind):
+        return
+    scope = work.company.scopes.get(_module(kind))
+    if told.audience is not None and not tell_audience(work.db, kind, told, scope=scope):
+        return
+    for readers in _portions(work, kind, told):
+        _write(work, kind, told, readers)
+    told.told_at = datetime.now(UTC)
+    work.db.flush()
+
+
+def hidden(work: Work, mails: Sequence[Any]) -> Collection[UUID]:
+    """Of mails that wait (see `House.hidden`), those whose reader may not be told any more."""
+    ours = [one for one in mails if one.event.startswith(MAIL_EVENT) and one.kind in work.house.mails]
+    if not ours:
+        return ()
+    rows = {row.id: row for row in work.db.rows(TOLD, ([_told_in(one) for one in ours],))}
+    today = local_date(work.db)
+    told: dict[tuple[UUID, str], set[UUID]] = {}
+    for one in ours:
+        told.setdefault((_told_in(one), one.kind), set()).add(one.person_id)
+    may = {key: _still(work, key[1], rows.get(key[0]), people, today) for key, people in told.items()}
+    return [one.id for one in ours if one.person_id not in may[_told_in(one), one.kind]]
+
+
+def sweep(_house: House, db: Session) -> None:
+    """Forget what is half a year old; of what was important there has to be a proof for longer."""
+    old = func.now() - KEPT
+    db.execute(delete(Notification).where(Notification.created_at < old, Notification.important.is_(False)))
+
+
+def _portions(work: Work, kind: NotificationKind, told: Notification) -> Iterator[list[Reader]]:
+    after = FIRST
+    values = {"notification": told.id, "kind": kind.key, "pace": kind.default, "limit": AT_ONCE}
+    values["always"] = told.important or bool(kind.essential)
+    while rows := work.db.rows(READERS, {**values, "after": after}):
+        may = still(work.db, work.company, kind, told, [row.id for row in rows], on=local_date(work.db))
+        yield readers_of(work.db, may)
+        after = rows[-1].id
+
+
+def _write(work: Work, kind: NotificationKind, told: Notification, readers: list[Reader]) -> None:
+    url = work.url(f"/notifications/{told.id}")
+    author = work.db.row(AUTHOR, (told.author_id,)) if told.author_id else None
+
+    def letter(reader: Reader) -> Letter:
+        words = words_of(kind, told.facts, author.name if author else None, work.company.default_language)
+        return letter_of(words, _("Hello %(name)s", name=reader.name) if reader.name else _("Hello"), url)
+
+    deliver_many(work.db, kind, readers, letter, event=f"{MAIL_EVENT}{told.id}")
+
+
+def _still(work: Work, key: str, row: Any, people: Collection[UUID], today: date) -> set[UUID]:
+    kind = work.house.mails[key]
+    if row is None or not isinstance(kind, NotificationKind) or not _is_on(work, kind):
+        return set()
+    return still(work.db, work.company, kind, row, people, on=today)
+
+
+def _told_in(mail: Any) -> UUID:
+    return UUID(mail.event.removeprefix(MAIL_EVENT))
+
+
+def _module(kind: NotificationKind) -> str:
+    return kind.key.partition(".")[0]
+
+
+def _is_on(work: Work, kind: NotificationKind) -> bool:
+    return _module(kind) not in work.house.plugins.installed or work.company.has(_module(kind))
+
+
+JOBS: Final = [Job(TELL, tell)]
+CHORES: Final = [Chore("notifications.sweep", sweep, every="53 3 * * *")]

@@ -1,0 +1,65 @@
+"""Reading what somebody was told of: page by page, and how much of it is unread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from quartier.mail.kinds import NotificationKind
+from quartier.notifications.sight import seen_by
+from quartier.tenancy.session import CompanySession
+from quartier.viewer import Viewer
+
+PAGE: Final = 30
+MOST: Final = 100
+"""How many unread ones are counted; `open_visit` looks no further either."""
+TURNS: Final = 5
+"""How often a page is filled up with older ones in the place of what may not be seen any more."""
+
+FOUND: Final = """
+    SELECT n.id, n.kind, n.thing_id, n.path, n.facts, n.audience, n.place, n.important, r.read_at,
+           coalesce(n.told_at, n.created_at) AS at,
+           (coalesce(n.told_at, n.created_at) AT TIME ZONE c.timezone)::date AS day,
+           coalesce(nullif(trim(q.given_name || ' ' || q.family_name), ''), q.company_name) AS author
+      FROM notification_receipt r JOIN notification n ON n.company_id = r.company_id AND n.id = r.notification_id
+      JOIN company c ON c.id = r.company_id
+      LEFT JOIN person q ON q.company_id = n.company_id AND q.id = n.author_id
+     WHERE r.person_id = %(person)s AND r.in_app AND n.kind = ANY(%(kinds)s)
+"""
+PAGED: Final = f"""
+    {FOUND} AND (%(after)s::uuid IS NULL OR r.notification_id < %(after)s)
+    ORDER BY r.notification_id DESC LIMIT {PAGE + 1}
+"""
+UNREAD: Final = f"{FOUND} AND r.read_at IS NULL ORDER BY r.notification_id DESC LIMIT {MOST}"
+ONE: Final = f"{FOUND} AND r.notification_id = %(one)s"
+
+Kinds = Mapping[str, NotificationKind]
+
+
+def notifications(
+    db: CompanySession, viewer: Viewer, kinds: Kinds, *, after: UUID | None = None
+) -> tuple[list[Any], UUID | None]:
+    """A page of what this viewer may see, the newest first, and after which one the next begins."""
+    found: list[Any] = []
+    for _turn in range(TURNS):
+        rows = _rows(db, PAGED, viewer, kinds, after=after)
+        found += seen_by(db, viewer, kinds, rows[:PAGE])
+        after = rows[PAGE - 1].id if len(rows) > PAGE else None
+        if after is None or len(found) >= PAGE // 2:
+            break
+    return found, after
+
+
+def unread(db: CompanySession, viewer: Viewer, kinds: Kinds) -> int:
+    """How many this viewer has not read; `MOST` means that many or more."""
+    return len(seen_by(db, viewer, kinds, _rows(db, UNREAD, viewer, kinds)))
+
+
+def notification(db: CompanySession, viewer: Viewer, kinds: Kinds, one: UUID) -> Any:
+    """One of them, or None where there is none that this viewer may see."""
+    return next(iter(seen_by(db, viewer, kinds, _rows(db, ONE, viewer, kinds, one=one))), None)
+
+
+def _rows(db: CompanySession, statement: str, viewer: Viewer, kinds: Kinds, **more: Any) -> list[Any]:
+    return db.rows(statement, {"person": viewer.person_id, "kinds": list(kinds), **more})
