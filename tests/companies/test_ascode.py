@@ -241,8 +241,18 @@ def test_what_the_folder_changes_is_planted(platform: Platform, config: Config, 
         (("estate.read",), "building", "BRU-B12", date(2026, 1, 1), date(2026, 4, 1)),
         (("faq.view_drafts",), "company", "", None, None),
     )
+    edit(folder, 'permissions = ["team.admin", "company.settings"', 'permissions = ["company.settings"')
+    with pytest.raises(FactsError, match=r"nobody would have team.admin for the whole company and without an end"):
+        apply_folder(config, folder, plugins=NO_MODULES)
+    assert stored(platform, folder.name)[1]["agent"] == said["agent"]
 
 
+TWICE = """[[team.grants]]
+from = 2027-01-01
+permissions = ["mail.read"]
+
+[[team.grants]]
+permissions = ["team.admin\""""
 DATED = 'building = "BRU-B12"\nfrom = 2026-01-01\nuntil = 2026-03-31\npermissions = ["estate.read"]'
 FURTHER = """starts = 2025-02-01
 ends = 2026-01-01
@@ -291,6 +301,12 @@ def test_an_account_that_the_folder_does_not_give_is_not_taken_away(
         ),
         ("tenant.toml", 'property = "BRU-P1"', 'property = "BRU-P9"', "names the property 'BRU-P9', which is not in"),
         ("tenant.toml", "[contract]", "[contract", "tenant.toml: "),
+        (
+            "tenant.toml",
+            '[[team.grants]]\npermissions = ["team.admin"',
+            TWICE,
+            "mail.read would be given twice at one place and time",
+        ),
         ("masterdata/units.csv", "BRU-12.0.1,BRU-B12", "BRU-12.0.1,BRU-B99", "unit BRU-12.0.1 names the building"),
         ("masterdata/units.csv", ",0,3.5,84", ",0,many,84", "BRU-12.0.1: rooms is no number: 'many'"),
         ("masterdata/occupancies.csv", "2019-05-01", "spring 2019", "BRU-N001: Invalid isoformat string"),

@@ -18,12 +18,18 @@ from quartier.people.policies import READ as READ_PEOPLE
 from quartier.profile.models import Absence
 from quartier.profile.queries import InCharge, who_is
 from quartier.team import services
+from quartier.team.chiefs import TeamError
+from quartier.team.grants import Rights, give
 from quartier.team.models import JobRole, PropertyRole, TeamInvitation
-from quartier.team.services import TeamError
 from quartier.testing import PASSWORD, Browser, SomeBody, SomeCompany
 from tests.accounts.authenticator import options, phone_of, signs_in
 
 TEAM = "/cockpit/team"
+
+
+NAMES_OF_TWO = {
+    "Read properties, buildings and units": 0, "See people with their contact details, and who uses which unit": 0
+}.keys()  # fmt: skip
 
 
 def regula(company: SomeCompany) -> SomeBody:
@@ -238,21 +244,102 @@ def test_of_two_who_remove_each_other_at_once_one_stays(brunnenhof: SomeCompany)
     assert (one.visit().viewer.is_agent, by.is_agent) == (True, True)
 
 
-def test_who_may_do_what_here(brunnenhof: SomeCompany) -> None:
-    desk = regula(brunnenhof).browser
-    brunnenhof.agent("Dragan Petrović").granted(READ, property_id=brunnenhof.property_id)
-    company, there = desk.get(f"{TEAM}/rights").text, desk.get(f"{TEAM}/rights?place=property:{brunnenhof.property_id}")
-    assert ("Dragan" in company, "Dragan" in there.text, "Regula" in there.text) == (False, True, True)
-    assert desk.get(f"{TEAM}/rights?place=unit:{brunnenhof.property_id}").status_code == 404
+def marks(page: str, name: str) -> dict[str, str]:
+    """By right, what stands beside it for somebody in the table of rights."""
+    head, *rows = re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL) or [""]
+    column = re.findall(r'<a href="/cockpit/team/[^"]*">(.*?)</a>', head).index(name)
+    cells = [
+        (re.findall(r"<th[^>]*>(.*?)</th>", row)[0], re.findall(r"<td[^>]*>(.*?)</td>", row)[column]) for row in rows
+    ]
+    words = re.compile(r'<svg.*?</svg>|<span class="sr">.*?</span>|<[^>]*>')
+    return {right: " ".join(words.sub(" ", cell).split()) for right, cell in cells if "#i-check" in cell}
+
+
+def test_who_may_do_what_here_on_a_day_and_why(brunnenhof: SomeCompany) -> None:
+    chief, home, house = regula(brunnenhof), brunnenhof.property_id, brunnenhof.building_id
+    desk, today = chief.browser, chief.visit().today
+    later = today + timedelta(days=40)
+    dragan = brunnenhof.agent("Dragan Petrović").granted(READ, READ_PEOPLE, property_id=home)
+    dragan.granted(EDIT, building_id=house, starts=later)
+    company, there = desk.get(f"{TEAM}/rights").text, desk.get(f"{TEAM}/rights?place=property:{home}").text
+    assert ("Dragan" in company, "Regula" in there) == (False, True)
+    assert marks(there, "Dragan Petrović") == dict.fromkeys(NAMES_OF_TWO, "Caretaker")
+    assert marks(there, "Regula Steiner") == {"Manage the team and its rights": "Whole company"}
+    here = f"{TEAM}/rights?place=building:{house}"
+    assert marks(desk.get(here).text, "Dragan Petrović") == dict.fromkeys(NAMES_OF_TWO, "Brunnenhofstrasse, Caretaker")
+    then = marks(desk.get(f"{here}&day={later}").text, "Dragan Petrović")
+    assert then.pop("Change properties, buildings, units and periods") == f"from {later:%d/%m/%Y}"
+    assert then.keys() == NAMES_OF_TWO
+    assert "Nobody may do anything here on this day" in desk.get(f"{here}&day=2020-01-01").text
+    for strange in ("unit:" + str(home), "house:1", "company:1"):
+        assert desk.get(f"{TEAM}/rights?place={strange}").status_code == 404
+    for level, where in (("property", f"properties/{home}"), ("building", f"buildings/{house}")):
+        page = chief.granted(READ).browser.get(f"/cockpit/estate/{where}").text
+        assert f'href="/cockpit/team/rights?place={level}:' in page
     with brunnenhof.db() as db:
         db.execute(update(AgentGrant).where(AgentGrant.property_id.is_not(None)).values(ends=date(2020, 2, 1)))
+        db.execute(update(AgentGrant).values(created_at=date(2019, 2, 1)))
+        db.execute(update(Agent).values(created_at=date(2019, 2, 1)))
         db.commit()
+    assert "Dragan" not in desk.get(here).text
+    assert marks(desk.get(f"{here}&day=2020-01-31").text, "Dragan Petrović").keys() == NAMES_OF_TWO
     lines = [line.split(";") for line in desk.get(f"{TEAM}/rights.csv").data.decode("utf-8-sig").splitlines()]
     told = {(line[0], line[3], line[5], line[7]) for line in lines[1:]}
-    assert told == {
-        ("Regula Steiner", "Whole company", TEAM_ADMIN, ""),
+    assert {one for one in told if one[0] != "Regula Steiner"} == {
         ("Dragan Petrović", "Brunnenhofstrasse", READ, "2020-01-31"),
-    }  # fmt: skip
+        ("Dragan Petrović", "Brunnenhofstrasse", READ_PEOPLE, "2020-01-31"),
+        ("Dragan Petrović", "Brunnenhofstrasse, Brunnenhofstrasse", EDIT, ""),
+    }
+
+
+def test_nothing_is_given_twice(brunnenhof: SomeCompany) -> None:
+    chief, dragan = regula(brunnenhof), brunnenhof.agent("Dragan Petrović")
+    desk, today, there = chief.browser, chief.visit().today, f"{TEAM}/{dragan.agent_id}/grants/new"
+    place = {"place": f"property:{brunnenhof.property_id}"}
+
+    def gives(*permissions: str, **days: date) -> list[str]:
+        sent = {
+            **place,
+            "permissions": list(permissions),
+            "step": "send",
+            **{key: str(day) for key, day in days.items()},
+        }
+        answer = desk.post(there, sent)
+        assert (answer.status_code == 303) == ("is given" not in answer.text and "are given here" not in answer.text)
+        return re.findall(r"Error: </span>(.*?)</span>", answer.text)
+
+    def holds() -> set[tuple[str, date | None, date | None]]:
+        with brunnenhof.db() as db:
+            found = db.scalars(select(AgentGrant).filter_by(agent_id=dragan.agent_id, ended_at=None))
+            return {(",".join(one.permissions), one.starts, one.ends) for one in found}
+
+    soon, late = today + timedelta(days=10), today + timedelta(days=20)
+    assert (gives(READ, until=late), holds()) == ([], {(READ, None, late + timedelta(days=1))})
+    [twice] = gives(READ, until=soon)
+    assert twice == "These rights are given here already."
+    assert gives(READ_PEOPLE, READ, starts=soon, until=late) == []  # what is there already is left out
+    longer = {(READ, None, late + timedelta(days=1)), (READ_PEOPLE, soon, late + timedelta(days=1))}
+    assert holds() == longer
+    [clash] = gives(READ_PEOPLE, until=soon)
+    assert "Choose other days, or end those first." in clash
+    assert holds() == longer
+    assert (gives(READ, READ_PEOPLE), holds()) == ([], {(f"{READ},{READ_PEOPLE}", None, None)})  # the parts end
+    [first, second], refused = [brunnenhof.db(), brunnenhof.db()], []
+    by = chief.visit().viewer
+    give(first, dragan.agent_id, Rights([EDIT], (brunnenhof.property_id,)), by=by)
+
+    def at_once() -> None:
+        try:
+            give(second, dragan.agent_id, Rights([EDIT], (brunnenhof.property_id,)), by=by)
+        except TeamError as error:
+            refused.append(error.field)
+
+    thread = Thread(target=at_once)
+    thread.start()
+    first.commit()
+    thread.join()
+    second.rollback()
+    assert (refused, len(holds())) == (["permissions"], 2)
 
 
 def test_another_companys_people_are_nobody_here(brunnenhof: SomeCompany, nordlicht: SomeCompany) -> None:

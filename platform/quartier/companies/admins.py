@@ -29,10 +29,11 @@ from quartier.i18n.localized import LocalizedText
 from quartier.i18n.texts import gettext as _
 from quartier.team import queries, services
 from quartier.team.area import LOOKS, STATES
+from quartier.team.chiefs import TeamError, has_chief
+from quartier.team.grants import Rights
 from quartier.team.letters import FIRST, first_letter
 from quartier.team.queries import Member
 from quartier.team.schemas import ContactSchema
-from quartier.team.services import Rights, TeamError
 from quartier.tenancy.models import Company
 from quartier.tenancy.session import CompanySession
 from quartier.viewer import COMPANY, Viewer
@@ -151,7 +152,7 @@ def admins_of(company: Company) -> Admins:
     with closing(CompanySession(shell().engine, company.id)) as db:
         found = [one for one in queries.members(db, today=today, now=now) if _is_admin(one)]
         rows = db.rows(MAILS, (FIRST.key, [one.row.person_id for one in found]))
-        vacant = not services.has_chief(db)
+        vacant = not has_chief(db)
     mails = {
         row.person_id: why(row.state, row.reason) for row in rows if row.state in {"bounced", "failed", "withheld"}
     }

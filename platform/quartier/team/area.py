@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,8 +20,8 @@ from quartier.i18n.texts import lazy_gettext as _l
 from quartier.i18n.voice import LANGUAGES
 from quartier.plugin.manifest import Permission
 from quartier.team import policies, queries
+from quartier.team.chiefs import TeamError
 from quartier.team.queries import Given, Member, Spot
-from quartier.team.services import TeamError
 from quartier.web.flash import back_to
 from quartier.web.forms import Form
 from quartier.web.navigation import Entry
@@ -52,7 +53,8 @@ def page(visit: Visit, template: str, /, **context: Any) -> str:
     """A page about the team, with the words it needs."""
     return render(
         f"team/{template}.html", labels=labels(visit), states=STATES, looks=LOOKS, place_of=place_of,
-        dates_of=dates_of, is_chief=policies.is_chief(visit.viewer), day=DAY, **{"clashes": (), **context},
+        dates_of=dates_of, preset_of=partial(preset_of, visit), is_chief=policies.is_chief(visit.viewer), day=DAY,
+        **{"clashes": (), **context},
     )  # fmt: skip
 
 
@@ -94,6 +96,12 @@ def done(visit: Visit, there: str, work: Callable[[], bool], words: str) -> Resp
 def place_of(spot: Spot) -> str:
     """A place in words."""
     return ", ".join(reversed(spot.names)) if spot.names else _("Whole company")
+
+
+def preset_of(visit: Visit, given: Given) -> str:
+    """The job whose rights a grant gives, no more and no fewer; empty for any others."""
+    found = policies.preset_of(given.permissions, known_permissions(visit))
+    return visit.say(found.name) if found else ""
 
 
 def dates_of(given: Given) -> str:

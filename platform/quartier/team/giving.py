@@ -12,12 +12,13 @@ from werkzeug.exceptions import NotFound
 
 from quartier.accounts.permissions import TEAM_ADMIN
 from quartier.i18n.texts import gettext as _
-from quartier.team import policies, queries, services
+from quartier.team import grants, policies, queries
 from quartier.team.area import DAY, TEAM, cockpit, done, found_member, known_permissions, page, past
+from quartier.team.chiefs import TeamError
+from quartier.team.grants import Rights
 from quartier.team.policies import PRESETS
 from quartier.team.queries import WHOLE, Spot
 from quartier.team.schemas import RightsSchema
-from quartier.team.services import Rights
 from quartier.viewer import COMPANY
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, load_form, show_form
@@ -34,7 +35,12 @@ def new_grant(visit: Visit, agent_id: UUID) -> Any:
     form, rights = checked(visit, load_form(RightsSchema()), outsider=outsider)
     if rights is None:
         return page(visit, "grant", member=found, **rights_form(visit, form, outsider=outsider)), 422
-    services.give(visit.db, agent_id, rights, by=visit.viewer)
+    try:
+        grants.give(visit.db, agent_id, rights, by=visit.viewer)
+    except TeamError as error:
+        visit.db.rollback()
+        wrong = rights_form(visit, form.wrong(error.field, str(error)), outsider=outsider)
+        return page(visit, "grant", member=found, **wrong), 422
     return back_to(f"{TEAM}/{agent_id}", _("The rights are given."))
 
 
@@ -45,7 +51,7 @@ def end_grant(visit: Visit, agent_id: UUID, grant_id: UUID) -> Any:
     if given is None or not policies.may_end(visit.viewer, given.spot.at):
         raise NotFound
     return done(
-        visit, f"{TEAM}/{agent_id}", lambda: services.end_grant(visit.db, agent_id, grant_id, by=visit.viewer),
+        visit, f"{TEAM}/{agent_id}", lambda: grants.end_grant(visit.db, agent_id, grant_id, by=visit.viewer),
         _("The rights have ended."),
     )  # fmt: skip
 

@@ -20,8 +20,8 @@ from quartier.i18n.texts import gettext as _
 from quartier.people.models import Person
 from quartier.team import services
 from quartier.team.area import app
+from quartier.team.chiefs import TeamError
 from quartier.team.models import TeamInvitation
-from quartier.team.services import TeamError
 from quartier.web.flash import back_to
 from quartier.web.gate import PUBLIC
 from quartier.web.render import render

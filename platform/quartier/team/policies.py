@@ -50,6 +50,12 @@ PRESETS: Final[Mapping[str, Preset]] = {
 }
 
 
+def preset_of(permissions: Collection[str], known: Mapping[str, Permission]) -> Preset | None:
+    """The job whose rights these are, no more and no fewer."""
+    given = set(permissions)
+    return next((one for one in PRESETS.values() if given and given == set(one.among(known))), None)
+
+
 def is_chief(viewer: Viewer) -> bool:
     """Whether somebody manages the whole team, and not that of some places."""
     return viewer.may(TEAM_ADMIN, at=COMPANY)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Any, Final
 from uuid import UUID
 
@@ -92,6 +92,11 @@ class Spot:
         """How forms and addresses name the place, such as `building:<id>`."""
         return f"{self.level}:{self.at[-1]}" if self.at else "company"
 
+    @property
+    def above(self) -> list[Spot]:
+        """The places that it lies in, from the company down."""
+        return [Spot(self.at[:depth], self.names[:depth]) for depth in range(len(self.at))]
+
 
 WHOLE: Final = Spot(COMPANY, ())
 
@@ -111,6 +116,10 @@ class Given:
     ended_at: datetime | None
     ended_by: str
     state: str
+
+
+Held = dict[str, list[Given]]
+"""By permission, the grants that give it."""
 
 
 @dataclass(frozen=True)
@@ -199,18 +208,40 @@ def roles_in(db: CompanySession, property_id: UUID) -> list[Any]:
     return [row._replace(role=LocalizedText(row.role)) for row in rows]
 
 
-def who_may(found: Iterable[Member], place: Chain) -> Mapping[UUID, set[str]]:
-    """By agent, what each may do at a place today."""
-    return {
-        one.row.id: {
-            permission
-            for given in one.grants
-            if given.state == "now" and place[: len(given.spot.at)] == given.spot.at
-            for permission in given.permissions
-        }
-        for one in found
-        if one.state not in {"off", "over"}
-    }
+def who_may(found: Iterable[Member], place: Chain, day: date, zone: tzinfo) -> dict[UUID, Held]:
+    """By agent, what each may do at a place on a day, and by which grants: those of the place and of all above it.
+
+    Of a day that is over it takes `members(past=True)`. What ended in the course of a day counts as ended on it.
+    """
+    held: dict[UUID, Held] = {}
+    for one in found:
+        if not _is_there(one.row, day, zone):
+            continue
+        for given in one.grants:
+            if place[: len(given.spot.at)] == given.spot.at and _holds(given, day, zone):
+                for permission in given.permissions:
+                    held.setdefault(one.row.id, {}).setdefault(permission, []).append(given)
+    return held
+
+
+def _is_there(row: Any, day: date, zone: tzinfo) -> bool:
+    """Whether somebody was or will be in the team on a day, as far as is known today."""
+    return _local(row.created_at, zone) <= day and not (
+        (row.ends is not None and row.ends <= day)
+        or (row.deactivated_at is not None and _local(row.deactivated_at, zone) <= day)
+    )
+
+
+def _holds(given: Given, day: date, zone: tzinfo) -> bool:
+    begins = max(_local(given.created_at, zone), given.starts or date.min)
+    return begins <= day and not (
+        (given.ends is not None and given.ends <= day)
+        or (given.ended_at is not None and _local(given.ended_at, zone) <= day)
+    )
+
+
+def _local(moment: datetime, zone: tzinfo) -> date:
+    return moment.astimezone(zone).date()
 
 
 def _grants(db: CompanySession, agent_id: UUID | None = None, *, today: date, past: bool = False) -> list[Given]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import chain, count
 from typing import Any, Final
 from uuid import UUID
@@ -24,43 +23,17 @@ from quartier.i18n.localized import LocalizedText
 from quartier.i18n.texts import gettext as _
 from quartier.mail.addresses import address_key
 from quartier.people.models import Occupant, Person
+from quartier.team.chiefs import TeamError, one_chief_stays
+from quartier.team.grants import Rights, give
 from quartier.team.models import JobRole, TeamInvitation
 from quartier.tenancy.session import CompanySession
-from quartier.viewer import Chain, Viewer
+from quartier.viewer import Viewer
 
 LIFETIME: Final = timedelta(days=3)
-LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended('quartier team ' || %s, 0))"
-CHIEFS: Final = f"""
-    SELECT count(DISTINCT g.id) AS many FROM agent g
-      JOIN account a ON a.company_id = g.company_id AND a.person_id = g.person_id AND a.is_active
-      JOIN agent_grant r ON r.company_id = g.company_id AND r.agent_id = g.id
-     WHERE g.deactivated_at IS NULL AND g.ends IS NULL AND '{TEAM_ADMIN}' = ANY (r.permissions)
-       AND num_nonnulls(r.property_id, r.building_id, r.unit_id) = 0 AND r.ended_at IS NULL AND r.ends IS NULL
-       AND (r.starts IS NULL OR r.starts <= (SELECT (now() AT TIME ZONE c.timezone)::date FROM company c
-                                              WHERE c.id = g.company_id))
-"""  # noqa: S608 - our own words
-
-
-class TeamError(Exception):
-    """What is in the way, as a sentence, and the field that it belongs to."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
 
 
 class Edited(Exception):
     """Somebody else saved since the form was shown."""
-
-
-@dataclass(frozen=True)
-class Rights:
-    """What is given: permissions at a place, from a day until the day before another."""
-
-    permissions: Collection[str]
-    at: Chain
-    starts: date | None = None
-    ends: date | None = None
 
 
 @dataclass(frozen=True)
@@ -70,25 +43,6 @@ class Invited:
     agent_id: UUID
     person_id: UUID
     token: str | None
-
-
-@contextmanager
-def one_chief_stays(db: CompanySession) -> Iterator[None]:
-    """Whatever happens inside, somebody who manages the whole team without an end is left.
-
-    Two who remove each other at once come one after the other, and the second one is told.
-    """
-    db.row(LOCK, (str(db.company_id),))
-    before = db.row(CHIEFS).many
-    yield
-    db.flush()
-    if before and not db.row(CHIEFS).many:
-        raise TeamError("_schema", _("Then nobody could manage the team any more. Give this right to somebody first."))
-
-
-def has_chief(db: CompanySession) -> bool:
-    """Whether somebody who can sign in manages the whole team without an end."""
-    return bool(db.row(CHIEFS).many)
 
 
 def invite(db: CompanySession, facts: Mapping[str, Any], rights: Rights, *, by: Viewer) -> Invited:
@@ -165,23 +119,6 @@ def accept(db: CompanySession, invitation: TeamInvitation, password: str | None)
     db.add(account)
     db.flush()
     return account.id
-
-
-def give(db: CompanySession, agent_id: UUID, rights: Rights, *, by: Viewer) -> None:
-    """Give rights to somebody."""
-    names = ("property_id", "building_id", "unit_id")
-    place = {names[len(rights.at) - 1]: rights.at[-1]} if rights.at else {}
-    kept = {"permissions": sorted(rights.permissions), "starts": rights.starts, "ends": rights.ends}
-    db.add(AgentGrant(id=new_id(), agent_id=agent_id, given_by=by.name, **place, **kept))
-    db.flush()
-
-
-def end_grant(db: CompanySession, agent_id: UUID, grant_id: UUID, *, by: Viewer) -> bool:
-    """End rights at once; False when they had ended. Raises TeamError where nobody would manage the team."""
-    mine = update(AgentGrant).filter_by(id=grant_id, agent_id=agent_id).where(AgentGrant.ended_at.is_(None))
-    with one_chief_stays(db):
-        ended = db.execute(mine.values(ended_at=func.now(), ended_by=by.name).returning(AgentGrant.id)).first()
-    return ended is not None
 
 
 def change(db: CompanySession, agent: Agent, facts: Mapping[str, Any], *, version: int) -> None:

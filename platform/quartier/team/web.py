@@ -13,7 +13,7 @@ from quartier.accounts.permissions import TEAM_ADMIN
 from quartier.deliveries.readers import Reader
 from quartier.deliveries.services import deliver
 from quartier.i18n.texts import gettext as _
-from quartier.team import audit, giving, joining, policies, queries, roles, services
+from quartier.team import audit, giving, joining, policies, queries, rights_pages, roles, services
 from quartier.team.area import (
     DAY,
     GONE,
@@ -24,25 +24,24 @@ from quartier.team.area import (
     found_member,
     in_languages,
     kept_languages,
-    known_permissions,
     only_chiefs,
     page,
     past,
     sent_version,
     value_in_words,
 )
+from quartier.team.chiefs import TeamError
 from quartier.team.giving import asked, checked, rights_form, wants_look
 from quartier.team.letters import INVITED, WELCOME, invitation_letter, welcome_letter
-from quartier.team.queries import WHOLE
 from quartier.team.schemas import DetailsSchema, InviteSchema
-from quartier.team.services import Edited, Invited, TeamError
+from quartier.team.services import Edited, Invited
 from quartier.web.clash import clashes_of
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, load_form, show_form
 from quartier.web.shell import shell
 from quartier.web.visit import Visit
 
-__all__ = ["app", "audit", "cockpit", "giving", "joining", "roles"]
+__all__ = ["app", "audit", "cockpit", "giving", "joining", "rights_pages", "roles"]
 
 
 @cockpit.page(f"{TEAM}/", needs=TEAM_ADMIN)
@@ -150,23 +149,6 @@ def reactivate(visit: Visit, agent_id: UUID) -> Any:
     only_chiefs(visit)
     found_member(visit, agent_id)
     return done(visit, f"{TEAM}/{agent_id}", lambda: services.reactivate(visit.db, agent_id), _("Back in the team."))
-
-
-@cockpit.page(f"{TEAM}/rights", needs=TEAM_ADMIN)
-def rights(visit: Visit) -> str:
-    """Who may do what at a place: people against rights."""
-    spot, query = queries.spot_of(visit.db, request.args.get("place", WHOLE.key)), request.args.get("q", "")[:100]
-    if spot is None:
-        raise NotFound
-    everybody = queries.members(visit.db, today=visit.today, now=visit.now)
-    held = queries.who_may(everybody, spot.at)
-    known = known_permissions(visit)
-    shown = [one for one in everybody if held.get(one.row.id)]
-    columns = [key for key in known if any(key in held[one.row.id] for one in shown)]
-    return page(
-        visit, "rights", spot=spot, query=query, spots=queries.spots_like(visit.db, query), members=shown, held=held,
-        columns=columns,
-    )  # fmt: skip
 
 
 def _details(visit: Visit, agent: Agent) -> Form:

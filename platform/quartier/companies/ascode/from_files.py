@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
@@ -301,12 +302,23 @@ def _member(found: Description, member: Mapping[str, Any]) -> None:
     }
     if strange := sorted({"permissions", "properties"} & member.keys()):
         raise TypeError(f"team {key}: {', '.join(strange)} stand in grants")
+    if twice := _given_twice(found["agent"][key,]["grants"]):
+        raise TypeError(f"team {key}: {', '.join(twice)} would be given twice at one place and time")
 
 
 def _grant(given: Mapping[str, Any]) -> tuple[Any, ...]:
     """Permissions at places, from and until a day: the last one, as leases have it."""
     level, place = next(((level, given[level]) for level in PLACES if level in given), ("company", ""))
     return tuple(sorted(given.get("permissions", ()))), level, place, given.get("from"), _day_after(given.get("until"))
+
+
+def _given_twice(grants: Iterable[tuple[Any, ...]]) -> list[str]:
+    """Permissions that two grants at one place have on some same day."""
+    for (one, *there, starts, ends), (other, *same, begins, until) in combinations(grants, 2):
+        on_a_day = (starts or date.min) < (until or date.max) and (begins or date.min) < (ends or date.max)
+        if there == same and on_a_day and set(one) & set(other):
+            return sorted(set(one) & set(other))
+    return []
 
 
 def _role(found: Description, key: str, given: Mapping[str, Any]) -> Row:

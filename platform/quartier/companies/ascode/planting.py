@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from quartier.accounts.models import Account, Agent, AgentGrant
 from quartier.accounts.passwords import hash_password
+from quartier.accounts.permissions import TEAM_ADMIN
 from quartier.companies.ascode.description import ONLY, PLACES, Description, Key, Row, chosen
 from quartier.companies.ascode.from_database import FACTS, LOOKS, Known, describe_database
 from quartier.companies.ascode.from_files import SLOTS, describe_files, without_address
@@ -38,6 +39,7 @@ from quartier.legal.kinds import place_in
 from quartier.legal.models import LegalDocument
 from quartier.legal.services import Edition, add_version
 from quartier.people.models import Occupant, Person
+from quartier.team.chiefs import has_chief_in
 from quartier.team.models import JobRole, PropertyRole
 from quartier.tenancy.models import Company
 
@@ -112,12 +114,16 @@ class Planting:
 
     def last(self) -> None:
         """What names people and places that may have been imported."""
+        chief = has_chief_in(self._db, self.company.id)
         self._accounts()
         self._modules()
         self._agents()
         self._db.flush()
         self._roles()
         self._db.flush()
+        if chief and not has_chief_in(self._db, self.company.id):
+            wanted = f"{TEAM_ADMIN} for the whole company and without an end, for somebody who can sign in"
+            raise FactsError(f"{self._facts.folder}/tenant.toml: team: nobody would have {wanted}")
 
     def _changed(self, table: str) -> Iterable[tuple[Key, Row, Row | None]]:
         """Key, wanted row and known row of what differs."""
