@@ -12,7 +12,7 @@ from quartier.estate.models import Building, Occupancy, Property, Unit
 from quartier.estate.queries import UnitFilters
 from quartier.people.models import Occupant, Person
 from quartier.people.queries import PersonFilters, people
-from quartier.testing import LONG_AGO, SomeCompany
+from quartier.testing import LONG_AGO, SomeCompany, property_with_building
 
 TODAY = date(2026, 11, 22)
 ALL = {"Attika", "Parterre", "Laden", "Lager"}
@@ -100,3 +100,19 @@ def test_a_property_is_found_by_itself_or_by_a_building(lake: SomeCompany) -> No
     for text in ("uferpark", "quaistrasse 14", "uferprak", "8002 zurich"):
         assert [row.name for row in queries.properties(lake.db(), text=text, within=())] == ["Siedlung Uferpark"], text
     assert queries.properties(lake.db(), text="uferpark quaistrasse", within=()) == []
+
+
+def test_people_are_found_where_their_period_goes(brunnenhof: SomeCompany) -> None:
+    """A reader finds units by their people without looking at the periods: the database keeps them together."""
+    home, house = property_with_building(brunnenhof.id, "Seeblick")
+    before, after = (Unit(id=new_id(), building_id=house.id, name=name, kind="flat") for name in ("Links", "Rechts"))
+    brunnenhof.plant(home, house, before, after)
+    olga = brunnenhof.person("Olga Holmann")
+    lives(brunnenhof, olga, "Links")
+    db = brunnenhof.db()
+    db.rows("UPDATE occupancy SET unit_id = %s WHERE unit_id = %s RETURNING id", (after.id, before.id))
+    noted = "SELECT count(*) AS n FROM change WHERE noun = 'occupant'"
+    assert db.row("SELECT unit_id FROM occupant WHERE person_id = %s", (olga.id,)).unit_id == after.id
+    assert db.row(noted).n == 1  # the person who came; the period's new unit is the period's change
+    found = queries.units(db, UnitFilters(text="holmann"), within=(), today=TODAY)
+    assert [row.name for row in found] == ["Rechts"]

@@ -109,11 +109,13 @@ def insertion(noun: Noun) -> str:
         columns, values = ["external_id", *columns], ["s.ext", *values]
     if noun.parent:
         columns, values = [noun.parent_column, *columns], ["s.parent_id", *values]
-    if noun is OCCUPANT:
-        columns, values = ["person_id", *columns], ["s.other_id", *values]
+    above = ""
+    if noun is OCCUPANT:  # the database would look up the units itself, one by one
+        columns, values = ["person_id", "unit_id", *columns], ["s.other_id", "y.unit_id", *values]
+        above = f"JOIN {OCCUPANCY.name} y ON y.id = s.parent_id"
     return (
-        f"INSERT INTO {noun.name} (id, {', '.join(columns)}) SELECT s.id, {', '.join(values)} FROM {noun.staging} s "
-        "WHERE s.state = 'new' AND s.n >= %(low)s AND s.n < %(high)s ORDER BY s.n"
+        f"INSERT INTO {noun.name} (id, {', '.join(columns)}) SELECT s.id, {', '.join(values)} "
+        f"FROM {noun.staging} s {above} WHERE s.state = 'new' AND s.n >= %(low)s AND s.n < %(high)s ORDER BY s.n"
     )
 
 

@@ -6,7 +6,9 @@ A template that words each cell of fifty rows takes longer than the database tha
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache
 from math import ceil
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -75,21 +77,22 @@ def unit_cells(
     """Units as `estate.queries.units` found them; without people, what a unit is used for stands instead of by whom."""
     kinds = {kind: str(word) for kind, word in UNIT_KINDS.items()}
     uses = {kind: str(word) for kind, word in OCCUPANCY_KINDS.items()}
-    archived = _("archived")
+    archived, choose = _("archived"), _("Choose %(name)s", name="\0")
+    rooms, area, when = cache(_rooms), cache(_area), cache(_when)  # a page says the same sizes and days many times
     for row in rows:
         known = number(row.external_id)
         yield UnitCells(
             id=str(row.id),
             name=row.name,
-            choose=_("Choose %(name)s", name=row.name),
+            choose=choose.replace("\0", row.name),
             archived=archived if row.archived_at else "",
             what=f"{kinds[row.kind]} · {known}" if known else kinds[row.kind],
             street=f"{row.street} {row.house_number}",
             place=place(row),
-            rooms="" if row.rooms is None else _rooms(row),
-            area="" if row.area_m2 is None else f"{formats.format_number(row.area_m2)} m²",
+            rooms="" if row.rooms is None else rooms(row.rooms),
+            area="" if row.area_m2 is None else area(row.area_m2),
             used=((row.people if with_people else "") or uses[row.use]) if row.use else "",
-            when=_when(row) if row.use else "",
+            when=when(row.starts, row.ends) if row.use else "",
             stages=stages.get(row.occupancy_id, ()) if with_people and row.people else (),
         )
 
@@ -131,11 +134,15 @@ def vacancy_cells(rows: Iterable[Vacancy]) -> Iterator[VacancyCells]:
         )
 
 
-def _rooms(row: Any) -> str:
-    return ngettext("%(rooms)s room", "%(rooms)s rooms", row.rooms, rooms=formats.format_number(row.rooms))
+def _rooms(rooms: Decimal) -> str:
+    return ngettext("%(rooms)s room", "%(rooms)s rooms", float(rooms), rooms=formats.format_number(rooms))
 
 
-def _when(row: Any) -> str:
-    if row.ends:
-        return _("until %(date)s", date=formats.format_date(row.ends - DAY))
-    return _("since %(date)s", date=formats.format_date(row.starts))
+def _area(area: Decimal) -> str:
+    return f"{formats.format_number(area)} m²"
+
+
+def _when(starts: date, ends: date | None) -> str:
+    if ends:
+        return _("until %(date)s", date=formats.format_date(ends - DAY))
+    return _("since %(date)s", date=formats.format_date(starts))

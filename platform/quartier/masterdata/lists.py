@@ -178,11 +178,14 @@ def _chips(visit: Visit, filters: UnitFilters) -> list[tuple[str, str, str]]:
 
 
 def _options(filters: UnitFilters) -> list[tuple[str, str, str]]:
+    """What else the list can be narrowed down by. The kinds are many, so what their addresses share is made once."""
     ways = [("building", _("Business premises"), replace(filters, commercial=True)),
             ("home", _("Private"), replace(filters, commercial=False)),
             ("archive", _("Archived entries"), replace(filters, archived=True))]  # fmt: skip
-    ways += [("key", str(name), replace(filters, kind=kind)) for kind, name in UNIT_KINDS.items()]
-    return [(icon, words, address(way)) for icon, words, way in ways]
+    others = address(replace(filters, kind=None))
+    of_kind = f"{others}{'&' if '?' in others else '?'}kind="
+    kinds = [("key", str(name), f"{of_kind}{kind}") for kind, name in UNIT_KINDS.items()]
+    return [(icon, words, address(way)) for icon, words, way in ways] + kinds
 
 
 def _cells(row: Any, *, with_people: bool) -> list[Any]:

@@ -10,7 +10,18 @@ from uuid import UUID
 
 from quartier.estate.finding import Condition, rows_with
 from quartier.people.queries import HERE, NAME, PAGE, THERE
-from quartier.people.standing import CONDITIONS, GOES_ON, REACH, REACHED, RESIDENT, STAGE, STAGES, Stage
+from quartier.people.standing import (
+    CONDITIONS,
+    GOES_ON,
+    INVITED,
+    REACH,
+    REACHED,
+    REGISTERED,
+    RESIDENT,
+    STAGE,
+    STAGES,
+    Stage,
+)
 from quartier.tenancy.session import CompanySession
 
 INSIDE: Final = """
@@ -87,11 +98,13 @@ SOME: Final = f"""
      GROUP BY stage
 """  # noqa: S608
 ON: Final = f"""
-    SELECT o.occupancy_id, array_agg(DISTINCT {STAGE}) AS stages
+    SELECT o.occupancy_id, array_agg(DISTINCT CASE WHEN o.ends <= %(today)s THEN {STAGE}
+        WHEN {REGISTERED} THEN 'registered' WHEN {INVITED} THEN 'invited' ELSE 'addressable' END) AS stages
       FROM occupant o JOIN person q ON q.company_id = o.company_id AND q.id = o.person_id
      WHERE o.occupancy_id = ANY(%(periods)s) AND o.role IN ('main', 'co_tenant', 'partner', 'subtenant')
      GROUP BY o.occupancy_id
 """  # noqa: S608
+"""Whoever is on a period that runs today has moved in and not out, so nobody looks at their other periods."""
 IN_BUILDINGS: Final = f"""
     SELECT building_id, stage, count(*) AS people FROM (
         SELECT DISTINCT u.building_id, q.id,
@@ -175,7 +188,7 @@ def counts_of_few(
 
 
 def stages_on(db: CompanySession, periods: Collection[UUID], *, today: date) -> dict[UUID, list[Stage]]:
-    """How far the parties of these periods have come, each stage once and in the order of `STAGES`."""
+    """How far the parties of these periods, all of which run today, have come; each stage once, as in `STAGES`."""
     if not periods:
         return {}
     rows = db.rows(ON, {"periods": list(periods), "today": today})
