@@ -17,6 +17,7 @@ from quartier import chores, health, logs, tables
 from quartier.accounts import web as accounts_web
 from quartier.api import core, documents
 from quartier.api import pages as api_pages
+from quartier.attachments import web as attachments_web
 from quartier.companies import admins, modules, outbox, queue
 from quartier.companies import web as companies_web
 from quartier.companies.hosts import company_finder
@@ -236,6 +237,7 @@ def portal_app(shell: Shell) -> Flask:
     for pages in (accounts_web.app, accounts_web.cockpit, home_web.app, home_cockpit.cockpit, companies_web.cockpit):
         mount(app, shell, pages)
     mount(app, shell, registration_web.app)
+    mount(app, shell, attachments_web.app)
     for pages in (legal_pages.app, legal_pages.cockpit):
         mount(app, shell, pages)
     for pages in (team_web.app, team_web.cockpit, viewing_web.app, viewing_web.cockpit):

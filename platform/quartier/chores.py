@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from quartier.accounts import jobs as accounts_jobs
 from quartier.accounts import letters as accounts_letters
+from quartier.attachments import checking
 from quartier.contracts import jobs as contracts_jobs
 from quartier.deliveries import digests
 from quartier.deliveries import jobs as deliveries_jobs
@@ -42,12 +43,13 @@ def _abandoned_files(house: House, db: Session) -> None:
 
 
 JOBS: list[Job] = [
-    *deliveries_jobs.JOBS, *digests.JOBS, *erp_jobs.JOBS, *imports_jobs.JOBS, *invitations_jobs.JOBS,
+    *checking.JOBS, *deliveries_jobs.JOBS, *digests.JOBS, *erp_jobs.JOBS, *imports_jobs.JOBS, *invitations_jobs.JOBS,
     *legal_jobs.JOBS, *merging_jobs.JOBS, *notifications_jobs.JOBS, *readdressing_jobs.JOBS,
     *rights_jobs.JOBS, *erasure_jobs.JOBS, *webhooks_jobs.JOBS,
 ]  # fmt: skip
 CHORES = [
     *accounts_jobs.CHORES,
+    *checking.CHORES,
     *contracts_jobs.CHORES,
     *deliveries_jobs.CHORES,
     *digests.CHORES,

@@ -56,7 +56,9 @@ class Config:
 
     `port` is where we listen, `public_port` what people see when a proxy stands in front. `proxies` is how many of
     them we trust to say who is asking. `private_webhooks` is for development: webhooks may then go to this machine and
-    its network, and over plain HTTP. `key` is the installation's secret, if it is not to lie in `var` (see `keys`).
+    its network, and over plain HTTP. `clamd` is where ClamAV's daemon listens ("unix:/run/clamav/clamd.ctl" or
+    "host:3310"); without it files are checked for everything but viruses. `key` is the installation's secret, if it is
+    not to lie in `var` (see `keys`).
     """
 
     platform_domain: str = "localhost"
@@ -70,6 +72,7 @@ class Config:
     database_platform_url: str | None = None
     s3_bucket: str | None = None
     s3_endpoint: str | None = None
+    clamd: str | None = None
     workers: int = 2
     durable: bool = True
     proxies: int = 0
@@ -80,7 +83,7 @@ class Config:
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Config:
-        """Read `QUARTIER_*`, `DATABASE_*`, `S3_*` and `SMTP_*`; what is missing has the default of a single machine."""
+        """Read `QUARTIER_*`, `DATABASE_*`, `S3_*`, `SMTP_*`, `CLAMD`; the rest has the default of a single machine."""
         domain = environ.get("QUARTIER_DOMAIN", "localhost").lower().strip(".")
         return cls(
             platform_domain=domain,
@@ -94,6 +97,7 @@ class Config:
             database_platform_url=environ.get("DATABASE_PLATFORM_URL") or None,
             s3_bucket=environ.get("S3_BUCKET") or None,
             s3_endpoint=environ.get("S3_ENDPOINT") or None,
+            clamd=environ.get("CLAMD") or None,
             workers=int(environ.get("QUARTIER_WORKERS", "2")),
             proxies=int(environ.get("QUARTIER_PROXIES", "0")),
             private_webhooks=environ.get("QUARTIER_PRIVATE_WEBHOOKS", "") == "1",

@@ -7,18 +7,23 @@ from quartier.api.blueprint import ApiBlueprint
 from quartier.api.conditions import etag, not_modified, require_match
 from quartier.api.paging import PageArguments, make_page, next_link, page_of, read_cursor
 from quartier.api.problems import Problem
+from quartier.attachments.attached import AttachedFile
+from quartier.attachments.fields import FileField, attach_files, files_of, sent_files, show_files
+from quartier.attachments.services import forget_of_things as forget_files
+from quartier.attachments.serving import serve as serve_file
 from quartier.audience.audience import GROUPS, Audience, HasAudience
 from quartier.audience.meant import meant
 from quartier.companies.sessions import opened_company
 from quartier.db.base import CURRENT_COMPANY, Base, CompanyOwned, Dated, belongs_to, new_id, of_company
-from quartier.db.ddl import announce, secure, versioned
+from quartier.db.ddl import announce, holds_files, secure, versioned
 from quartier.deliveries.readers import Reader, readers_of
 from quartier.deliveries.services import deliver, deliver_many
 from quartier.estate.numbers import numbers_of_places, places_by_number
 from quartier.files.models import StoredFile
+from quartier.files.purposes import DOCUMENTS, PICTURES, FilePurpose
 from quartier.files.services import drop as drop_file
 from quartier.files.services import keep as keep_file
-from quartier.files.storage import Storage
+from quartier.files.storage import Storage, StorageDown
 from quartier.files.storage import storage as storage_of
 from quartier.i18n import formats
 from quartier.i18n.localized import LocalizedText, LocalizedTextField, LocalizedTextType, Picked
@@ -58,18 +63,20 @@ from quartier.web.shell import file_storage
 from quartier.web.visit import Visit
 
 __all__ = [
-    "AGENT", "COMPANY", "CURRENT_COMPANY", "GROUPS", "IMAGE_REASONS", "LANGUAGES", "OWN_NAMES", "PUBLIC",
-    "SIGNED_IN", "TEAM", "Action", "ApiBlueprint", "Audience", "AudiencePicker", "Base", "Card", "CompanyOwned",
-    "CompanySession", "Dated", "Entry", "Form", "Grant", "HasAudience", "Heading", "Hit", "ImageRefused",
-    "InCharge", "Job", "Later", "Letter", "LocalizedText", "LocalizedTextField", "LocalizedTextType", "MailKind",
-    "Manifest", "NotificationKind", "PageArguments", "Pages", "Permission", "PersonChoice", "PersonPicker",
-    "Picked", "Piece", "Problem", "Reader", "RichText", "Stay", "Storage", "StoredFile", "Subject", "Switch",
-    "Viewer", "Visit", "Within", "Words", "Work", "account_names", "account_of_person", "announce", "audience_of",
-    "audience_picker", "back_to", "belongs_to", "clean_picture", "company_of", "complaints", "defer", "deliver",
-    "deliver_many", "deputy_for", "differences", "drop_file", "etag", "file_storage", "fold", "formats", "gettext",
-    "hookimpl", "icon_choice", "keep_file", "lazy_gettext", "load_form", "make_page", "may_choose", "meant",
-    "new_id", "next_link", "ngettext", "not_modified", "notify", "numbers_of_places", "of_company",
+    "AGENT", "COMPANY", "CURRENT_COMPANY", "DOCUMENTS", "GROUPS", "IMAGE_REASONS", "LANGUAGES", "OWN_NAMES",
+    "PICTURES", "PUBLIC", "SIGNED_IN", "TEAM", "Action", "ApiBlueprint", "AttachedFile", "Audience", "AudiencePicker",
+    "Base", "Card", "CompanyOwned", "CompanySession", "Dated", "Entry", "FileField", "FilePurpose", "Form", "Grant",
+    "HasAudience", "Heading", "Hit", "ImageRefused", "InCharge", "Job", "Later", "Letter", "LocalizedText",
+    "LocalizedTextField", "LocalizedTextType", "MailKind", "Manifest", "NotificationKind", "PageArguments", "Pages",
+    "Permission", "PersonChoice", "PersonPicker", "Picked", "Piece", "Problem", "Reader", "RichText", "Stay",
+    "Storage", "StorageDown", "StoredFile", "Subject", "Switch", "Viewer", "Visit", "Within", "Words", "Work",
+    "account_names", "account_of_person", "announce", "attach_files", "audience_of", "audience_picker", "back_to",
+    "belongs_to", "clean_picture", "company_of", "complaints", "defer", "deliver", "deliver_many", "deputy_for",
+    "differences", "drop_file", "etag", "file_storage", "files_of", "fold", "forget_files", "formats", "gettext",
+    "holds_files", "hookimpl", "icon_choice", "keep_file", "lazy_gettext", "load_form", "make_page", "may_choose",
+    "meant", "new_id", "next_link", "ngettext", "not_modified", "notify", "numbers_of_places", "of_company",
     "opened_company", "page_of", "person_of", "person_picker", "places_by_number", "read_cursor", "readers_of",
-    "render", "render_markdown", "require_match", "secure", "show_form", "sort_key", "storage_of", "switch_value",
-    "switch_value_at", "switch_value_for", "versioned", "who_is", "with_icons", "withdraw_notifications",
+    "render", "render_markdown", "require_match", "secure", "sent_files", "serve_file", "show_files", "show_form",
+    "sort_key", "storage_of", "switch_value", "switch_value_at", "switch_value_for", "versioned", "who_is",
+    "with_icons", "withdraw_notifications",
 ]  # fmt: skip

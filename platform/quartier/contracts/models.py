@@ -16,7 +16,8 @@ from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, of_company
 class Contract(CompanyOwned, Dated, Base):
     """An agreement with a company. Dates of its lines are local dates of `timezone`; ends are exclusive.
 
-    `unit_quota` is how many units it covers, None as many as they like.
+    `unit_quota` is how many units it covers, None as many as they like; `file_quota` how many gigabytes of files, None
+    the usual amount (`attachments.quota`).
     """
 
     __tablename__ = "contract"
@@ -25,6 +26,7 @@ class Contract(CompanyOwned, Dated, Base):
         UniqueConstraint("company_id", "number"),
         CheckConstraint("ends is null or ends > starts", name="ends_after_start"),
         CheckConstraint("unit_quota >= 0", name="unit_quota"),
+        CheckConstraint("file_quota >= 0", name="file_quota"),
     )
 
     number: Mapped[str] = mapped_column(Text)
@@ -32,6 +34,7 @@ class Contract(CompanyOwned, Dated, Base):
     starts: Mapped[date]
     ends: Mapped[date | None]
     unit_quota: Mapped[int | None]
+    file_quota: Mapped[int | None]
 
 
 class ContractLine(CompanyOwned, Dated, Base):

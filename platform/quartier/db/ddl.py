@@ -40,3 +40,11 @@ def versioned(table: str, module: str) -> None:
         f'CREATE CONSTRAINT TRIGGER count_contents AFTER INSERT OR UPDATE OR DELETE ON "{table}" '
         f"DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION count_contents('{module}')"
     )
+
+
+def holds_files(table: str) -> None:
+    """Rows of this table have files (`quartier.attachments`): whichever way a row goes, its files go with it."""
+    op.execute(
+        f'CREATE TRIGGER drop_files AFTER DELETE ON "{table}" REFERENCING OLD TABLE AS gone '
+        "FOR EACH STATEMENT EXECUTE FUNCTION drop_files()"
+    )

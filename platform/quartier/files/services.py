@@ -41,7 +41,19 @@ def keep(
         company_id=owner, id=new_id(), purpose=purpose, name=name, content_type=content_type, size=size,
         digest=digest,
     )  # fmt: skip
-    storage.put_file(file.key, file_like, content_type)
+    return _put(db, storage, file, file_like)
+
+
+def keep_attached(db: Session, storage: Storage, body: bytes | BinaryIO, file: StoredFile) -> StoredFile:
+    """Store bytes for an attachment: `file` says all but size and digest, and is never shared with another."""
+    file_like = BytesIO(body) if isinstance(body, bytes) else body
+    file.id, (file.digest, file.size) = new_id(), _measured(file_like)
+    file.company_id = db.company_id  # type: ignore[attr-defined]
+    return _put(db, storage, file, file_like)
+
+
+def _put(db: Session, storage: Storage, file: StoredFile, body: BinaryIO) -> StoredFile:
+    storage.put_file(file.key, body, file.content_type)
     db.add(file)
     db.flush()
     return file

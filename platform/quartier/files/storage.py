@@ -5,16 +5,27 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Final, Protocol
 
 from quartier.config import Config
 
+PIECE: Final = 256 * 1024
+"""Bytes that are handed on at once: a large file passes through a process without ever being in it."""
+
+
+class StorageDown(Exception):
+    """The storage does not answer, or says that it cannot: nothing was kept or read, and it may work in a minute."""
+
 
 class Storage(Protocol):
-    """Keys are `<company id>/<file id>`; a key is written once and never changed."""
+    """Keys are `<company id>/<file id>`; a key is written once and never changed.
+
+    Every method raises StorageDown while the bytes cannot be reached.
+    """
 
     def put(self, key: str, body: bytes, content_type: str) -> None:
         """Keep the bytes."""
@@ -27,6 +38,12 @@ class Storage(Protocol):
 
     def fetch(self, key: str) -> BinaryIO | None:
         """The bytes as a file on this machine, which the caller closes; None when there are none."""
+
+    def stream(self, key: str, start: int, length: int) -> Iterator[bytes] | None:
+        """So many bytes from there on, a piece at a time; None when there is no such key.
+
+        It is found out whether there are any before the first piece is asked for.
+        """
 
     def delete(self, key: str) -> None:
         """Drop the bytes; nothing happens when there are none."""
@@ -48,25 +65,38 @@ class FolderStorage:
     def put_file(self, key: str, file: BinaryIO, content_type: str) -> None:
         """The same, a piece at a time."""
         path = self._path(key)
-        path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_suffix(f".{os.getpid()}")
-        with beside.open("wb") as out:
-            shutil.copyfileobj(file, out)
-        beside.replace(path)
+        with reached():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with beside.open("wb") as out:
+                shutil.copyfileobj(file, out)
+            beside.replace(path)
 
     def fetch(self, key: str) -> BinaryIO | None:
         """The file itself, opened."""
         path = self._path(key)
-        return path.open("rb") if path.is_file() else None
+        with reached():
+            return path.open("rb") if path.is_file() else None
+
+    def stream(self, key: str, start: int, length: int) -> Iterator[bytes] | None:
+        """From the open file."""
+        file = self.fetch(key)
+        if file is None:
+            return None
+        file.seek(start)
+        return _pieces(file, length)
 
     def get(self, key: str) -> bytes | None:
         """The bytes, or None."""
         path = self._path(key)
-        return path.read_bytes() if path.is_file() else None
+        with reached():
+            return path.read_bytes() if path.is_file() else None
 
     def delete(self, key: str) -> None:
         """Drop the file."""
-        self._path(key).unlink(missing_ok=True)
+        path = self._path(key)
+        with reached():
+            path.unlink(missing_ok=True)
 
     def keys(self, before: datetime) -> Iterator[str]:
         """Files by their time; half-written ones of a process that died are among them."""
@@ -79,6 +109,22 @@ class FolderStorage:
         if not path.is_relative_to(self._root.resolve()):
             raise ValueError(f"a key outside the storage: {key!r}")
         return path
+
+
+@contextmanager
+def reached() -> Iterator[None]:
+    """A disk that is full, away or read-only is a storage that is down."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageDown(str(error)) from error
+
+
+def _pieces(file: BinaryIO, length: int) -> Iterator[bytes]:
+    with file:
+        while length > 0 and (piece := file.read(min(PIECE, length))):
+            length -= len(piece)
+            yield piece
 
 
 def storage(config: Config) -> Storage:

@@ -144,6 +144,15 @@ def format_number(value: Decimal | float, decimals: int | None = None) -> str:
     return _number(current_voice().numbers, value, "###" if decimals is None else "0" * decimals)
 
 
+def format_size(size: int) -> str:
+    """How large a file is, as a person would say it: "340 kB", "2.5 MB", in French "2,5 Mo"."""
+    byte = "o" if current_voice().language == "fr" else "B"
+    for unit, bytes_ in (("G", 1024**3), ("M", 1024**2)):
+        if size >= bytes_:
+            return f"{format_number(round(size / bytes_, 1))}{_SPACE}{unit}{byte}"
+    return f"{format_number(-(-size // 1024))}{_SPACE}k{byte}"
+
+
 def format_money(amount: int | Decimal, currency: str) -> str:
     """An amount in the currency's main unit (ISO 4217 code): "CHF 1’250.00", "1.250,00 €", "£1,250.00".
 

@@ -71,6 +71,11 @@ def search(visit: Visit, query: str) -> list[Hit]:
 
 
 @hookspec
+def may_read_file(visit: Visit, purpose: str, thing_id: UUID) -> bool:
+    """Whether this viewer may see the thing now, and so its files. Asked for addresses that were kept for longer."""
+
+
+@hookspec
 def module_switched_on(db: CompanySession, actor: str) -> None:
     """The module has just become effective for a company that did not have it; plant what it needs to start."""
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from quartier.files.purposes import FilePurpose
 from quartier.i18n.localized import LocalizedText
 from quartier.mail.kinds import MailKind
 from quartier.plugin.switches import Switch
@@ -42,6 +43,7 @@ class Manifest:
     permissions: tuple[Permission, ...] = ()
     mails: tuple[MailKind, ...] = ()
     switches: tuple[Switch, ...] = ()
+    files: tuple[FilePurpose, ...] = ()
     depends_on: tuple[str, ...] = ()
     scoped: bool = False
     position: int = 100
@@ -58,6 +60,8 @@ class Manifest:
             raise ValueError(f"{self.slug}: kinds of mail start with the slug: {strange}")
         if strange := [one.key for one in self.switches if not one.key.startswith(f"{self.slug}.")]:
             raise ValueError(f"{self.slug}: keys of switches start with the slug: {strange}")
+        if strange := [one.key for one in self.files if not one.key.startswith(f"{self.slug}.")]:
+            raise ValueError(f"{self.slug}: keys of purposes of files start with the slug: {strange}")
 
     def localized(self, what: str) -> LocalizedText:
         """One of the texts, as the rest of the product passes them around."""

@@ -10,10 +10,10 @@ from collections.abc import Collection, Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
-from quartier.files.models import StoredFile
+from quartier.files.models import Attachment, StoredFile
 from quartier.files.services import drop
 from quartier.files.storage import Storage
 from quartier.rights.emptying import HOSTS, forget_rows
@@ -22,6 +22,9 @@ FILES: Final = """
     SELECT file_id FROM person_picture WHERE company_id = :company AND person_id = :person
     UNION SELECT e.file_id FROM data_export e JOIN account a ON a.company_id = e.company_id AND a.id = e.account_id
         WHERE e.company_id = :company AND a.person_id = :person AND e.file_id IS NOT NULL
+"""
+DRAFTS: Final = """
+    SELECT id FROM attachment WHERE company_id = :company AND account_id = :account AND thing_id IS NULL
 """
 ADDRESSES: Final = """
     WITH mine AS (
@@ -101,6 +104,7 @@ def erase(db: Session, storage: Storage, company_id: UUID, person_id: UUID) -> N
     files = list(db.scalars(text(FILES), these))
     forget_rows(db, company_id, list(db.scalars(text(NUMBERS), these)))
     forget_wishes(db, these)
+    forget_drafts(db, storage, these)
     for step in STEPS:
         db.execute(text(step), these)
     drop_files(db, storage, company_id, files)
@@ -118,6 +122,16 @@ def forget_wishes(db: Session, these: Mapping[str, Any]) -> None:
     """Wishes to the ERP about this person go; in those about others the account goes."""
     for statement in WISHES:
         db.execute(text(statement), these)
+
+
+def forget_drafts(db: Session, storage: Storage, these: Mapping[str, Any]) -> None:
+    """Files that the person sent and did not use; what is a module's thing's, the module has forgotten with it."""
+    for draft in db.scalars(text(DRAFTS), these).all():
+        same = {"company_id": these["company"], "attachment_id": draft}
+        for file in db.scalars(select(StoredFile).filter_by(**same)).all():
+            drop(db, storage, file)
+        db.flush()
+        db.execute(delete(Attachment).filter_by(company_id=these["company"], id=draft))
 
 
 def drop_files(db: Session, storage: Storage, company_id: UUID, files: Collection[UUID]) -> None:

@@ -48,6 +48,7 @@ ERASED: Final = {
 
 KEPT: Final = {
     "erasure_request": "that somebody was erased and when, without who: what shows that the company has done it",
+    "attachment": "a file of a thing that stays, without who sent it; drafts go with their bytes",
     "legal_consent": "that somebody agreed to which version and when, as proof for as long as claims can depend on it "
     "(Art. 17(3)(e) GDPR); without the person, and found only by who knows the e-mail address",
     "occupancy": "the period, its contract's number and dates without the person: the books of the unit, and vacancies",
@@ -60,6 +61,8 @@ UNBOUND: Final = {
 }
 """Columns that name a person, an account or an agent and are no reference."""
 STAYS: Final = {
+    "attachment.account_id": "see `KEPT`",
+    "attachment.token_id": "see `KEPT`",
     "absence.deputy_id": "the absence is somebody else's",
     "erasure_request.person_id": "see `KEPT`",
     "invitation.account_id": "falls with the person's own reference",

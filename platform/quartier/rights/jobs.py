@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import io
+import shutil
 import zipfile
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO, Final, cast
 from uuid import UUID
 
 import orjson
@@ -13,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quartier.accounts.models import Account
+from quartier.attachments.attached import saved_as
 from quartier.deliveries.readers import readers_of
 from quartier.deliveries.services import deliver
 from quartier.files.models import StoredFile
@@ -31,16 +34,24 @@ KEPT: Final = timedelta(days=7)
 """How long a copy can be fetched."""
 
 
+SENT: Final = """
+    SELECT DISTINCT ON (t.id) t.id, t.name, t.content_type, f.company_id || '/' || f.id AS key
+    FROM attachment t JOIN account a ON a.id = t.account_id JOIN stored_file f ON f.attachment_id = t.id
+    WHERE a.person_id = %(person)s AND f.purpose = 'attached' ORDER BY t.id, f.fits DESC
+"""
+"""What somebody sent, of pictures the largest size."""
+
+
 def make_export(work: Work, *, export: str) -> None:
     """Gather, pack, keep, and tell the owner; a second run finds it done."""
     wanted = work.db.get(DataExport, (work.company.id, UUID(export)))
     if wanted is None or wanted.state != "waiting":
         return
     account = work.db.get_one(Account, (work.company.id, wanted.account_id))
-    body = _packed(work, account.person_id)
-    file = keep(
-        work.db, work.storage, purpose=RIGHTS, name=f"{wanted.id}.zip", content_type="application/zip", body=body
-    )
+    with _packed(work, account.person_id) as body:
+        file = keep(
+            work.db, work.storage, purpose=RIGHTS, name=f"{wanted.id}.zip", content_type="application/zip", body=body
+        )
     wanted.file_id, wanted.state, wanted.ended_at = file.id, "ready", datetime.now(UTC)
     work.db.flush()
     _tell(work, wanted, account.person_id)
@@ -71,22 +82,31 @@ def forget(db: Session, house: House, one: DataExport) -> None:
         db.flush()
 
 
-def _packed(work: Work, person_id: UUID) -> bytes:
-    out = io.BytesIO()
+def _packed(work: Work, person_id: UUID) -> BinaryIO:
+    """On the disk: what somebody sent over the years may be more than a process should hold."""
+    out = cast("BinaryIO", TemporaryFile())  # noqa: SIM115 - the caller closes it
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, part in everything(work.db, work.house.plugins, person_id, work.house.plugins.serving).items():
             packed.writestr(f"{name}.json", orjson.dumps(part, option=orjson.OPT_INDENT_2, default=str))
-        for name, body in _files(work.db, work, person_id):
-            packed.writestr(name, body)
-    return out.getvalue()
+        for name, key in _files(work.db, work, person_id):
+            _copy(work, packed, name, key)
+    return out
 
 
-def _files(db: CompanySession, work: Work, person_id: UUID) -> list[tuple[str, bytes]]:
-    """The picture; modules say in their part what else there is."""
+def _copy(work: Work, packed: zipfile.ZipFile, name: str, key: str) -> None:
+    """A stored file into the copy, a piece at a time."""
+    if file := work.storage.fetch(key):
+        with file, packed.open(name, "w") as place:
+            shutil.copyfileobj(file, place)
+
+
+def _files(db: CompanySession, work: Work, person_id: UUID) -> Iterator[tuple[str, str]]:
+    """(name in the copy, key in the storage): the picture, and what the person sent for things of modules."""
     file_id = picture_of(db, person_id)
-    file = db.get(StoredFile, (work.company.id, file_id)) if file_id else None
-    body = work.storage.get(file.key) if file else None
-    return [(f"files/picture.{file.content_type.rpartition('/')[2]}", body)] if file and body else []
+    if file_id and (file := db.get(StoredFile, (work.company.id, file_id))):
+        yield f"files/picture.{file.content_type.rpartition('/')[2]}", file.key
+    for row in db.rows(SENT, {"person": person_id}):
+        yield f"files/{row.id}/{saved_as(row.name, row.content_type)}", row.key
 
 
 def _tell(work: Work, wanted: DataExport, person_id: UUID) -> None:

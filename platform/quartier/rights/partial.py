@@ -22,6 +22,7 @@ from quartier.rights.erasing import (
     MAILBOXES,
     account_of,
     drop_files,
+    forget_drafts,
     forget_wishes,
 )
 from quartier.rights.reach import EDGES, ROOT
@@ -53,6 +54,7 @@ def erase_part(db: Session, storage: Storage, company_id: UUID, person_id: UUID,
     these["addresses"] = [] if running else list(db.scalars(text(ADDRESSES), these))
     files = list(db.scalars(text(FILES), these))
     forget_wishes(db, these)
+    forget_drafts(db, storage, these)
     db.execute(text(ACTS), these)
     for row in db.execute(text(EDGES)).all():
         if row.parent == ROOT and row.goes_along and row.table not in TABLES_KEPT:

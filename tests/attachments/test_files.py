@@ -1,0 +1,294 @@
+"""Files of things, from the form to the reader: sent, checked, shown, fetched, gone."""
+
+from __future__ import annotations
+
+import io
+import re
+import socketserver
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import pikepdf
+import pillow_heif
+import pytest
+from PIL import Image
+from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+
+from quartier.attachments.kinds import TEST_VIRUS
+from quartier.attachments.links import STEP, Links
+from quartier.contracts.models import Contract
+from quartier.db.base import new_id
+from quartier.files.models import Attachment, StoredFile
+from quartier.files.storage import FolderStorage, StorageDown
+from quartier.keys import key_of
+from quartier.testing import Browser, SomeBody, SomeCompany
+from tests.attachments.board.plugin import READERS
+from tests.attachments.conftest import picture
+from tests.attachments.test_kinds import huge_png
+
+SIDEWAYS = 6  # how a phone says that the top of the picture is on its right
+PLACE = {0x8825: {1: "N", 2: (47.0, 22.0, 0.0), 3: "E", 4: (8.0, 32.0, 0.0)}}
+
+
+def photo(width: int = 1600, height: int = 1200) -> bytes:
+    """As a phone takes it: lying on its side, with the place where it was taken."""
+    exif = Image.Exif()
+    exif[0x0112] = SIDEWAYS
+    exif._ifds = PLACE
+    exif[0x8825] = PLACE[0x8825]
+    return picture(width, height, exif=exif, comment=b"Hardstrasse 1")
+
+
+def send(browser: Browser, body: bytes, name: str = "bild.jpg", purpose: str = "board.note") -> Any:
+    sent = {"purpose": purpose, "file": (io.BytesIO(body), name)}
+    return browser.post("/files", sent, content_type="multipart/form-data")
+
+
+def form(ids: list[str], *files: tuple[bytes, str], **typed: str) -> MultiDict[str, Any]:
+    """What a browser sends: ids in their order, and files that come with the form."""
+    new = [("files.new", (io.BytesIO(body), name)) for body, name in files]
+    return MultiDict([*(("files", one) for one in ids), *typed.items(), *new])
+
+
+def save(browser: Browser, note: UUID, *args: Any, **typed: str) -> Any:
+    return browser.post(f"/board/{note}/edit", form(*args, **typed), content_type="multipart/form-data")
+
+
+def links(page: str) -> list[str]:
+    """Addresses of files on a page."""
+    return re.findall(r'href="(/files/[^"]+)"', page)
+
+
+def states(company: SomeCompany) -> list[tuple[str, str, str]]:
+    with company.db() as db:
+        return [(row.name, row.state, row.reason) for row in db.scalars(select(Attachment).order_by(Attachment.id))]
+
+
+def keys(company: SomeCompany) -> tuple[set[str], set[str]]:
+    """What the company's rows say that there is, and what there is."""
+    root = company.platform.shell.config.var / "files"
+    with company.db() as db:
+        rows = {file.key for file in db.scalars(select(StoredFile))}
+    return rows, {str(path.relative_to(root)) for path in root.glob(f"{company.id}/*")}
+
+
+def test_a_photograph_is_drawn_upright_in_sizes_and_says_nothing_of_where(brunnenhof: SomeCompany) -> None:
+    lea, note = brunnenhof.resident("Lea Baumann"), new_id()
+    sent = send(lea.browser, photo(), "Küche 3.JPG")
+    assert (sent.status_code, sent.json["state"], sent.json["name"]) == (201, "waiting", "Küche 3.JPG")
+    assert lea.browser.get(f"/files/{sent.json['id']}/x").status_code == 404  # nobody gets what is not checked
+    brunnenhof.work()
+    (found,) = lea.browser.get("/files/states").json
+    assert (found["state"], found["message"]) == ("ready", "")
+    alt = {f"files.alt.{found['id']}": "Die Küche"}
+    assert save(lea.browser, note, [found["id"]], title="Küche", **alt).status_code == 303
+    page = lea.browser.get(f"/board/{note}").text
+    (url,) = links(page)
+    answer = lea.browser.get(url)
+    with Image.open(io.BytesIO(answer.data)) as drawn:
+        assert (drawn.format, drawn.size, dict(drawn.getexif())) == ("WEBP", (1200, 1600), {})
+        assert [drawn.convert("RGB").getpixel(at)[0] > 200 for at in ((1100, 800), (100, 800))] == [True, False]
+    assert b"Hardstrasse" not in answer.data
+    assert (
+        answer.headers["Content-Disposition"]
+        == "inline; filename=\"K_che 3.webp\"; filename*=UTF-8''K%C3%BCche%203.webp"
+    )
+    assert (answer.headers["Content-Security-Policy"], answer.headers["X-Content-Type-Options"]) == (
+        "default-src 'none'; sandbox", "nosniff",
+    )  # fmt: skip
+    assert re.fullmatch(r"private, max-age=\d+", answer.headers["Cache-Control"])
+    widths = re.findall(r" (\d+)w", re.findall('srcset="([^"]+)"', page)[0])
+    assert (widths, 'alt="Die Küche"' in page) == (["320", "960", "1200"], True)
+    brunnenhof.work()
+    rows, there = keys(brunnenhof)
+    assert (len(rows), rows) == (3, there)  # the original is gone
+
+
+def test_bad_files_are_refused_with_a_reason_and_the_good_ones_stay(brunnenhof: SomeCompany) -> None:
+    """A form without a script: what can be said at once is said at the field, with everything else kept."""
+    browser, note = brunnenhof.resident("Lea Baumann").browser, new_id()
+    poor = [
+        (huge_png(), "riesig.png"), (TEST_VIRUS, "eicar.txt"), (b"MZ\x90\x00", "spiel.exe"), (b"", "leer.pdf"),
+        (b"a" * (100 * 1024 + 1), "lang.txt"),
+    ]  # fmt: skip
+    answer = save(browser, note, [], (picture(), "gut.jpg"), *poor, title="Titel")
+    errors = re.findall(r"<li>([\w.]+): ([^<]+)</li>", answer.text)
+    assert (answer.status_code, [name for name, _said in errors]) == (422, [name for _body, name in poor])
+    shown = ["60" in errors[0][1], 'value="Titel"' in answer.text, "gut.jpg" in answer.text]
+    assert shown == [True, True, True]
+    (kept,) = re.findall(r'name="files" value="([^"]+)"', answer.text)
+    many = save(browser, note, [kept], *[(picture(40 + i), f"{i}.jpg") for i in range(50)], title="Titel")
+    assert (many.status_code, len(states(brunnenhof))) == (422, 3)  # a note has three
+    assert send(browser, picture(), purpose="board.plan").status_code == 404  # only the team hangs up plans
+    assert save(browser, note, [str(new_id())], title="Titel").status_code == 422  # somebody else's, or gone
+
+
+def pdf(action: str = "", *, packed: bool = False) -> bytes:
+    """A document of one page, which does something when it is opened; also where no search for words sees it."""
+    document = pikepdf.new()
+    document.add_blank_page()
+    if action:
+        document.Root.OpenAction = document.make_indirect(pikepdf.Object.parse(action.encode()))
+    out = io.BytesIO()
+    mode = pikepdf.ObjectStreamMode.generate if packed else pikepdf.ObjectStreamMode.disable
+    document.save(out, object_stream_mode=mode, compress_streams=True)
+    return out.getvalue()
+
+
+def test_the_worker_finds_what_is_hidden_and_lets_documents_out_as_they_are(brunnenhof: SomeCompany) -> None:
+    lea, note = brunnenhof.resident("Lea Baumann"), new_id()
+    plain, locked = pdf(), io.BytesIO()
+    with pikepdf.open(io.BytesIO(plain)) as document:
+        document.save(locked, encryption=pikepdf.Encryption(owner="a", user="b"))
+    heic = io.BytesIO()
+    pillow_heif.register_heif_opener()
+    Image.new("RGB", (64, 48), "red").save(heic, "HEIF")
+    sent = {
+        "plan.pdf": plain, "js.pdf": pdf("<</S/JavaScript/JS(app.alert\\(1\\))>>", packed=True),
+        "start.pdf": pdf("<</S/L#61unch/F(calc.exe)>>"), "zu.pdf": locked.getvalue(), "halb.pdf": plain[:80],
+        "IMG_1.HEIC": heic.getvalue(), "halb.jpg": picture(400, 400)[:700],
+    }  # fmt: skip
+    for name, body in sent.items():
+        assert send(lea.browser, body, name).status_code == 201, name
+    brunnenhof.work()
+    found = {name: (state, reason) for name, state, reason in states(brunnenhof)}
+    assert found == {
+        "plan.pdf": ("ready", ""), "js.pdf": ("refused", "pdf_program"), "start.pdf": ("refused", "pdf_program"),
+        "zu.pdf": ("refused", "pdf_locked"), "halb.pdf": ("refused", "broken"), "IMG_1.HEIC": ("ready", ""),
+        "halb.jpg": ("refused", "broken"),
+    }  # fmt: skip
+    ids = {one["name"]: one["id"] for one in lea.browser.get("/files/states").json}
+    assert save(lea.browser, note, [ids["plan.pdf"], ids["IMG_1.HEIC"], ids["js.pdf"]], title="Plan").status_code == 303
+    page = lea.browser.get(f"/board/{note}")
+    url = next(one for one in links(page.text) if one.endswith(".pdf"))
+    whole = lea.browser.get(url)
+    assert (whole.data, whole.headers["Content-Disposition"][:11]) == (plain, "attachment;")
+    part = lea.browser.get(url, headers={"Range": "bytes=5-7"})
+    assert (part.status_code, part.data, part.headers["Content-Range"]) == (206, plain[5:8], f"bytes 5-7/{len(plain)}")
+    assert lea.browser.get(url, headers={"Range": f"bytes={len(plain)}-"}).status_code == 416
+    assert "PDF" in page.text.split("js.pdf")[1]  # the author reads why
+
+
+def test_an_address_is_for_one_reader_at_one_company_for_minutes(
+    brunnenhof: SomeCompany, nordlicht: SomeCompany
+) -> None:
+    lea, otto, note = brunnenhof.resident("Lea Baumann"), brunnenhof.resident("Otto Frei"), new_id()
+    draft = send(lea.browser, b"Hausordnung", "ordnung.txt").json["id"]
+    brunnenhof.work()
+    assert lea.browser.get(f"/files/{draft}").status_code == 302  # one's own draft
+    assert otto.browser.get(f"/files/{draft}").status_code == 404
+    assert otto.browser.post(f"/files/{draft}/remove").status_code == 404
+    assert save(otto.browser, note, [draft], title="Meins").status_code == 422
+    save(lea.browser, note, [draft], title="Ordnung")
+    READERS.clear()
+    READERS.add(lea.account_id)
+    url = lea.browser.get(f"/files/{draft}").headers["Location"]
+    assert lea.browser.get(url).data == b"Hausordnung"
+    strangers = [otto.browser, brunnenhof.visitor(), nordlicht.resident().browser]
+    assert {browser.get(url).status_code for browser in strangers} == {404}
+    assert otto.browser.get(f"/files/{draft}").status_code == 404  # the module says no
+    old = late(brunnenhof, lea, UUID(draft))
+    assert lea.browser.get(old).headers["Location"] == url
+    READERS.clear()
+    assert lea.browser.get(old).status_code == 404
+    assert lea.browser.get(url.replace("/files/", "/files/A")).status_code == 404
+    brunnenhof.switch("board", on=False)
+    assert lea.browser.get(url).status_code == 404
+    READERS.add(lea.account_id)
+    assert lea.browser.get(old).status_code == 404
+
+
+def late(company: SomeCompany, reader: SomeBody, attachment_id: UUID) -> str:
+    """An address that was made an hour ago."""
+    now = Links(key_of(company.platform.shell.config), company.id, reader.account_id, 0)
+
+    return f"/files/{replace(now, now=int(time.time()) - 4 * STEP).token(attachment_id, 0)}/x"
+
+
+class Down(FolderStorage):
+    """A storage that nobody reaches."""
+
+    def _path(self, key: str) -> Any:
+        raise StorageDown("connection refused")
+
+
+@contextmanager
+def storage_down(company: SomeCompany) -> Iterator[None]:
+    shell = company.platform.shell
+    known, shell.storage = shell.storage, Down(shell.config.var / "files")
+    try:
+        yield
+    finally:
+        shell.storage = known
+
+
+def test_while_the_storage_is_down_nothing_is_lost(brunnenhof: SomeCompany) -> None:
+    lea, note = brunnenhof.resident("Lea Baumann", language="fr"), new_id()
+    draft = send(lea.browser, b"Plan", "plan.txt").json["id"]
+    brunnenhof.work()
+    save(lea.browser, note, [draft], title="Plan")
+    (url,) = links(lea.browser.get(f"/board/{note}").text)
+    with storage_down(brunnenhof):
+        assert send(lea.browser, b"Noch einer", "b.txt").status_code == 503
+        answer = save(lea.browser, note, [draft], (b"Neu", "neu.txt"), title="Getippt")
+        assert (answer.status_code, 'value="Getippt"' in answer.text, draft in answer.text) == (422, True, True)
+        away = lea.browser.get(url)
+    assert (away.status_code, away.headers["Content-Language"], "Retry-After" in away.headers) == (503, "fr-CH", True)
+    assert (lea.browser.get(url).data, states(brunnenhof)) == (b"Plan", [("plan.txt", "ready", "")])
+
+
+def test_what_is_taken_away_leaves_no_bytes(brunnenhof: SomeCompany) -> None:
+    lea, note = brunnenhof.resident("Lea Baumann"), new_id()
+    ids = [send(lea.browser, f"Seite {i}".encode(), f"{i}.txt").json["id"] for i in range(3)]
+    brunnenhof.work()
+    assert lea.browser.post(f"/files/{ids[2]}/remove").status_code == 204
+    save(lea.browser, note, ids[1::-1], title="Zwei")  # the other order
+    assert [url.rpartition("/")[2] for url in links(lea.browser.get(f"/board/{note}").text)] == ["1.txt", "0.txt"]
+    save(lea.browser, note, ids[:2], title="Eine", **{"files.remove": ids[0]})
+    brunnenhof.work()
+    assert (states(brunnenhof), keys(brunnenhof)[0] == keys(brunnenhof)[1]) == ([("1.txt", "ready", "")], True)
+    lea.browser.post(f"/board/{note}/delete")
+    brunnenhof.work()
+    assert (states(brunnenhof), keys(brunnenhof)) == ([], (set(), set()))
+
+
+class Scanner(socketserver.StreamRequestHandler):
+    """Speaks as ClamAV's daemon does, and knows one virus."""
+
+    def handle(self) -> None:
+        assert self.rfile.read(10) == b"zINSTREAM\0"
+        body = b""
+        while size := int.from_bytes(self.rfile.read(4), "big"):
+            body += self.rfile.read(size)
+        self.wfile.write(b"stream: Wurm FOUND\0" if b"Wurm" in body else b"stream: OK\0")
+
+
+def test_a_scanner_is_asked_where_there_is_one(brunnenhof: SomeCompany, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser, shell = brunnenhof.resident("Lea Baumann").browser, brunnenhof.platform.shell
+    with socketserver.TCPServer(("127.0.0.1", 0), Scanner) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,)).start()
+        monkeypatch.setattr(shell, "config", replace(shell.config, clamd=f"127.0.0.1:{server.server_address[1]}"))
+        for name, body in {"gut.txt": b"Apfel", "wurm.txt": b"Wurm im Apfel"}.items():
+            send(browser, body, name)
+        brunnenhof.work()
+        server.shutdown()
+    send(browser, b"Birne", "wartet.txt")  # nobody answers any more
+    brunnenhof.work()
+    found = [("gut.txt", "ready", ""), ("wurm.txt", "refused", "infected"), ("wartet.txt", "waiting", "")]
+    assert (states(brunnenhof), keys(brunnenhof)[0] == keys(brunnenhof)[1]) == (found, True)
+
+
+def test_a_full_quota_is_said_at_the_field(make_company: Callable[..., SomeCompany]) -> None:
+    company = make_company("Voll", modules=("board",))
+    with company.db() as db:
+        contract = db.scalars(select(Contract)).one()
+    contract.file_quota = 0
+    company.plant(contract)
+    answer = send(company.resident().browser, b"Plan", "plan.txt")
+    assert (answer.status_code, keys(company)) == (422, (set(), set()))
