@@ -7,7 +7,7 @@ from quartier.db.base import CURRENT_COMPANY
 from quartier.db.ddl import secure
 
 revision = "core_0064"
-down_revision = "core_0063"
+down_revision = "core_0062"
 branch_labels = None
 depends_on = None
 
