@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from quartier.erp.policies import WRITE
+from quartier.rights.models import ErasureRequest
 from quartier.testing import SomeCompany
 
 HOUSE = {
@@ -121,6 +122,33 @@ def test_only_what_is_sent_changes_and_the_history_says_by_whom(erp: Erp, brunne
     assert rows(
         brunnenhof, "SELECT actor, source_kind, source_id::text, after FROM change WHERE action = 'update'"
     ) == [("test", "api", done["id"], {"area_m2": 81.00})]
+
+
+def test_contact_data_that_somebody_had_erased_do_not_come_back(erp: Erp, brunnenhof: SomeCompany) -> None:
+    """Until there is a contract again for which the person has to be reached."""
+    erp.house()
+    ((person,),) = rows(brunnenhof, "SELECT id FROM person WHERE external_id = 'P1'")
+    with brunnenhof.db() as db:
+        db.rows("UPDATE occupancy SET ends = '2025-01-01' WHERE external_id = 'M1' RETURNING id")
+        db.rows("UPDATE person SET email = NULL, phone = NULL WHERE id = %s RETURNING id", (person,))
+        db.commit()
+    brunnenhof.plant(ErasureRequest(person_id=person, state="partly"))
+    sent = [{**HOUSE["persons"][0], "family_name": "Keller-Roth"}, HOUSE["persons"][1]]
+    done = erp.send("persons", sent)
+    assert counts(done) == ("done", 2, 0, 1, 1)
+    assert [(one["line"], one["external_id"], one["field"]) for one in done["problems"]] == [(1, "P1", "email")]
+    known = "SELECT family_name, email, phone FROM person WHERE external_id = 'P1'"
+    assert rows(brunnenhof, known) == [("Keller-Roth", None, None)]
+    again = {
+        "external_id": "M9",
+        "unit": "W1",
+        "kind": "tenancy",
+        "starts": "2026-01-01",
+        "persons": [{"person": "P1"}],
+    }
+    erp.send("occupancies", [again])
+    assert erp.send("persons", sent)["problems"] == []
+    assert rows(brunnenhof, known) == [("Keller-Roth", "verena@example.ch", "+41445550199")]
 
 
 def test_a_stream_of_lines_is_read_like_an_array(erp: Erp, brunnenhof: SomeCompany) -> None:

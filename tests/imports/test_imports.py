@@ -23,6 +23,7 @@ from quartier.imports.records import Home
 from quartier.merging.models import PersonApart, PersonMerge
 from quartier.people.models import Occupant, Person
 from quartier.rights.emptying import empty
+from quartier.rights.models import ErasureRequest
 from quartier.testing import SomeCompany
 
 HOME, TODAY = Home("CH", "Europe/Zurich"), date(2026, 11, 22)
@@ -418,6 +419,18 @@ def test_two_rows_for_what_may_be_one_person_are_shown(desk: Desk) -> None:
     body = "Personennummer;Vorname;Nachname;E-Mail\nM1;Anna;Roth;a@post.example\nM2;Anna;Roth;a@post.example\n"
     made = desk.check(("Personen.csv", body))
     assert codes(made) == [("duplicate_in_file", 3)]
+
+
+def test_contact_data_that_somebody_had_erased_do_not_come_back(desk: Desk, brunnenhof: SomeCompany) -> None:
+    anna = Person(id=new_id(), external_id="M1", given_name="Anna", family_name="Roth")
+    brunnenhof.plant(anna, ErasureRequest(person_id=anna.id, state="partly"))
+    files = ("Personen.csv", "Personennummer;Vorname;Nachname;E-Mail\nM1;Anna;Roth-Vogt;anna@post.example\n")
+    made = desk.check(files)
+    assert (codes(made), made.counts["person"]) == ([("contact_erased", 2)], {"changed": 1})
+    desk.apply(files)
+    with brunnenhof.db() as db:
+        after = db.get_one(Person, (brunnenhof.id, anna.id))
+        assert (after.family_name, after.email) == ("Roth-Vogt", None)
 
 
 def test_what_vanished_is_reported_and_closed_only_on_request(desk: Desk) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text, update
 
 from quartier.accounts.letters import RESET
+from quartier.db.base import new_id
 from quartier.deliveries.readers import Reader
 from quartier.deliveries.services import deliver
 from quartier.estate.models import Occupancy
@@ -184,9 +186,67 @@ def test_whoever_registers_again_is_not_erased_later(brunnenhof: SomeCompany) ->
 def rows(company: SomeCompany, *tables: str) -> set[str]:
     """Those of the tables that hold something of a resident."""
     staff = "SELECT person_id FROM agent"
-    own = {"account": f"person_id NOT IN ({staff})"}
+    own = dict.fromkeys(("account", "mail_delivery"), f"person_id NOT IN ({staff})")
     with company.db() as db:
         return {one for one in tables if db.rows(f"SELECT 1 FROM {one} WHERE {own.get(one, 'true')} LIMIT 1")}
+
+
+def test_programs_follow_requests_and_decide(brunnenhof: SomeCompany) -> None:
+    nadja = brunnenhof.agent("Nadja Frei", EDIT)
+    brunnenhof.agent("Jan Meier").limited_to(brunnenhof.property_id).granted(EDIT, property_id=brunnenhof.property_id)
+    gone, bound = (
+        brunnenhof.resident(name, starts=BEGAN, ends=end) for name, end in (("Wil Zwyssig", ENDED), ("Lea Roth", None))
+    )
+    for one in (gone, bound):
+        asked(brunnenhof, one)
+    brunnenhof.work()
+    told = mails_to(brunnenhof, nadja.email)
+    assert [mail.subject for mail in told] == ["Jemand verlangt die Löschung der eigenen Daten"] * 2
+    browser, token = brunnenhof.visitor(), brunnenhof.token(EDIT)
+
+    def ask(method: str, path: str = "", **body: str) -> Any:
+        headers = {"Authorization": f"Bearer {token}"}
+        return browser.open(method, f"/api/v1/erasures{path}", headers=headers, **({"json": body} if body else {}))
+
+    first = ask("GET", "?limit=1").json
+    page = ask("GET", f"?limit=1&after={first['next']}").json
+    assert [one["person_id"] for one in (*first["items"], *page["items"])] == [
+        str(gone.person_id),
+        str(bound.person_id),
+    ]
+    free, kept = f"/{first['items'][0]['id']}", f"/{page['items'][0]['id']}"
+    assert (ask("GET", free).json["reasons"], [one["kind"] for one in ask("GET", kept).json["reasons"]]) == (
+        [],
+        ["running"],
+    )
+    assert ask("POST", f"{kept}/decision", decision="review").json["state"] == "review"
+    assert ask("POST", f"{kept}/decision", decision="erase").status_code == 409  # what has to be kept was not read
+    assert ask("POST", f"{kept}/decision", decision="keep").json["state"] == "kept"
+    assert ask("POST", f"{free}/decision", decision="keep").status_code == 409  # nothing has to be kept
+    assert ask("POST", f"{free}/decision", decision="forget").status_code == 422
+    assert ask("POST", f"{free}/decision", decision="erase").json["state"] == "erasing"
+    assert ask("POST", f"{free}/decision", decision="erase").status_code == 409
+    brunnenhof.work()
+    assert ask("GET", "?state=done").json["items"][0]["person_id"] is None
+
+
+def test_the_desk_shows_a_hundred_at_once_and_then_the_others(brunnenhof: SomeCompany) -> None:
+    verena, day = brunnenhof.person("Verena Keller"), date(2030, 1, 1)
+    kinds = [("kept", day + timedelta(days=n % 3)) for n in range(60)] + [("open", None)] * 43
+    brunnenhof.plant(
+        *(ErasureRequest(id=new_id(), person_id=verena.id, state=state, until=until) for state, until in kinds)
+    )
+    desk, seen = brunnenhof.agent("Nadja Frei", EDIT).browser, []
+    page = desk.get(DESK).text
+    seen += re.findall(rf'{DESK}/([\w-]{{36}})"', page)
+    more = re.search(r"\?after=[\w-]+", page)
+    assert (len(seen), more is not None) == (100, True)
+    rest = desk.get(DESK + more[0]).text if more else ""
+    seen += re.findall(rf'{DESK}/([\w-]{{36}})"', rest)
+    with brunnenhof.db() as db:
+        states = {str(one.id): (one.state == "kept", one.until or day) for one in db.scalars(select(ErasureRequest))}
+    assert (len(seen), "?after=" in rest) == (103, False)
+    assert [states[one] for one in seen] == sorted(states.values())
 
 
 def test_staff_are_forgotten_when_they_have_left(brunnenhof: SomeCompany) -> None:

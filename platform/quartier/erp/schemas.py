@@ -15,7 +15,7 @@ PLURAL = {"properties": "Property", "buildings": "Building", "units": "Unit", "p
 
 
 class ProblemRowSchema(Schema):
-    """Why a row could not be used."""
+    """Why a row, or a value of it, could not be used."""
 
     line = fields.Integer(
         required=True, metadata={"description": "The line of the stream, or the place in the array; from 1. 0: none."}
@@ -36,7 +36,10 @@ class BatchSchema(Schema):
     updated = fields.Integer(required=True)
     unchanged = fields.Integer(required=True)
     problem_count = fields.Integer(required=True)
-    problems = fields.List(fields.Nested(ProblemRowSchema), metadata={"description": "The first 1,000."})
+    problems = fields.List(
+        fields.Nested(ProblemRowSchema),
+        metadata={"description": "The first 1,000. With status `done`: what of a row was left out, and why."},
+    )
     created_at = fields.AwareDateTime(required=True)
     finished_at = fields.AwareDateTime(required=True, allow_none=True)
 

@@ -46,6 +46,7 @@ def work_off(db: CompanySession, batch_id: UUID, *, zone: str) -> None:
         upsert.stage(found.rows)
         problems += upsert.problems()
         counts = None if problems else upsert.apply()
+        problems += upsert.hints() if counts else []
     if counts and noun.table == "person":
         tell_of_addresses(db)
     if counts and noun.table in {"person", "occupancy"}:

@@ -16,12 +16,13 @@ from quartier.erp.fields import COMMERCIAL, Noun
 from quartier.erp.reading import Problem, Row
 from quartier.estate.quota import room_for
 from quartier.i18n.texts import gettext as _
+from quartier.people.forgotten import CONTACT, FORGOTTEN
 from quartier.tenancy.session import CompanySession
 
 STAGE = """
     CREATE TEMP TABLE erp_staged (
         line int, fresh_id uuid, external_id text, parent text, archived boolean, people jsonb, row jsonb,
-        id uuid
+        id uuid, forgotten boolean
     ) ON COMMIT DROP
 """
 COPY = "COPY erp_staged (line, fresh_id, external_id, parent, archived, people, row) FROM STDIN"
@@ -68,6 +69,7 @@ class Upsert:
         self._run(f"UPDATE erp_staged s SET id = t.id FROM {self._table} t WHERE t.external_id = s.external_id")
         if self._table == "person":
             self._merged()
+            self._forget()
         self._run("ANALYZE erp_staged")
         if parent := self._noun.parent:
             self._run(
@@ -93,6 +95,11 @@ class Upsert:
         if self._table == "unit":
             found += self._no_room()
         return found
+
+    def hints(self) -> list[Problem]:
+        """What was left out of rows that are written nevertheless."""
+        said = _("The contact data of this person were erased at their own wish, and are left out.")
+        return self._lines("s.forgotten", "email", said) if self._table == "person" else []
 
     def apply(self) -> Counts:
         """Write. The database counts versions up and writes the history."""
@@ -120,6 +127,14 @@ class Upsert:
                 WHERE s.id IS NOT NULL) d
             WHERE d.line = s.line AND d.place > 1
         """)
+
+    def _forget(self) -> None:
+        """Contact data of whom the company has erased them stay away, whatever its own system still knows."""
+        names = f"ARRAY[{', '.join(map(_quoted, CONTACT))}]"
+        self._run(
+            f"UPDATE erp_staged s SET row = s.row - {names}, forgotten = EXISTS (SELECT FROM jsonb_each_text(s.row) f "
+            f"WHERE f.key = ANY({names}) AND f.value <> '') WHERE s.id = ANY(ARRAY({FORGOTTEN}))"
+        )
 
     def _missing(self) -> list[Problem]:
         found = []

@@ -13,6 +13,7 @@ from quartier.imports.driver import Driver, rows, run, value
 from quartier.imports.exchange import UUID_TEXT
 from quartier.imports.nouns import BY_NAME, NOUNS, OCCUPANCY, OCCUPANT, PERSON, Noun
 from quartier.imports.problems import Problem
+from quartier.people.forgotten import CONTACT, FORGOTTEN
 from quartier.people.likeness import same_name, same_reach
 
 MOST: Final = 2000  # problems of one kind that are fetched; the rest would be more of the same
@@ -175,12 +176,25 @@ class Comparison:
             f"AND t.id = o.person_id AND {PERSONS}",
         )
         self._duplicates()
+        self._forget()
         self._judge(PERSON)
         self._refuse(
             table,
             "missing",
             "s.state = 'new' AND coalesce(nullif(s.family_name, ''), nullif(s.company_name, ''), s.ext) IS NULL",
         )
+
+    def _forget(self) -> None:
+        """Contact data of whom the company has erased them stay away, whatever a file still knows."""
+        table, names = PERSON.staging, [name for name in PERSON.columns if name in CONTACT]
+        where = f"s.found = ANY(ARRAY({FORGOTTEN}))"
+        said = _any(f"coalesce(s.{name}, '') <> ''" for name in names)
+        self._report(
+            "contact_erased",
+            f"SELECT s.file, s.line, coalesce(s.ext, '') AS value FROM {table} s WHERE {where} AND ({said}) "
+            "ORDER BY s.n",
+        )
+        run(self._driver, f"UPDATE {table} s SET {', '.join(f'{name} = NULL' for name in names)} WHERE {where}")
 
     def _merged(self) -> None:
         """A number that means somebody else since two entries became one. Who is in the files by the own number, too,

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from flask import request
-from sqlalchemy import case, select
 from werkzeug.exceptions import Forbidden, NotFound
 
 from quartier.i18n import formats
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
-from quartier.jobs.queue import defer
 from quartier.people.models import Person
 from quartier.people.policies import EDIT
-from quartier.rights.erasure_jobs import ERASE
+from quartier.rights.deciding import SEEN, Changed, basis_of, begin_review, erase_now, keep, requests
 from quartier.rights.models import PENDING, ErasureRequest
 from quartier.rights.progress import steps
-from quartier.rights.retention import Reason, free_from, has
+from quartier.rights.retention import free_from, has
 from quartier.rights.schemas import OwnReasonSchema
-from quartier.rights.telling import due, reasons_of, tell_kept, tell_review
+from quartier.rights.telling import due, reasons_of
 from quartier.viewer import COMPANY
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, load_form, show_form
@@ -33,7 +31,6 @@ from quartier.web.visit import Visit
 
 LIST = "/cockpit/erasures"
 SHOWN = 100
-SEEN = (*PENDING, "erasing", "partly")
 cockpit = Pages(
     "rights_cockpit",
     __name__,
@@ -46,15 +43,12 @@ cockpit = Pages(
 def erasures(visit: Visit) -> str:
     """Who wants to be forgotten: what has to be answered first, what waits for its day last."""
     _check(visit)
-    waits = case((ErasureRequest.state.in_(("open", "review")), 0), else_=1)
-    query = (
-        select(ErasureRequest, Person)
-        .join(Person, Person.id == ErasureRequest.person_id)
-        .where(ErasureRequest.state.in_(SEEN))
-        .order_by(waits, ErasureRequest.until.nulls_first(), ErasureRequest.id)
-    )
-    rows = [(wanted, person, due(visit, wanted)) for wanted, person in visit.db.execute(query.limit(SHOWN)).all()]
-    return render("rights/erasures.html", rows=rows, today=visit.today)
+    found = visit.db.execute(requests(_after(visit)).limit(SHOWN + 1)).all()
+    rows = [(wanted, person, due(visit, wanted)) for wanted, person in found[:SHOWN]]
+    return render(
+        "rights/erasures.html", rows=rows, today=visit.today, more=rows[-1][0].id if len(found) > SHOWN else None,
+        first="after" not in request.args,
+    )  # fmt: skip
 
 
 @cockpit.page(f"{LIST}/<uuid:request_id>", needs=EDIT)
@@ -67,10 +61,7 @@ def erasure(visit: Visit, request_id: UUID) -> str:
 def review_request(visit: Visit, request_id: UUID) -> Any:
     """Begin to look at it, and tell the person so."""
     wanted, _person = _found(visit, request_id, SEEN)
-    if wanted.state == "open":
-        wanted.state, wanted.reviewed_at, wanted.decided_by = "review", datetime.now(UTC), visit.viewer.name
-        visit.db.flush()
-        tell_review(visit, wanted)
+    begin_review(visit, wanted)
     return back_to(f"{LIST}/{wanted.id}")
 
 
@@ -89,13 +80,12 @@ def own_reason(visit: Visit, request_id: UUID) -> Any:
 def erase_person(visit: Visit, request_id: UUID) -> Any:
     """Erase what nothing asks to be kept, for good; all of it where nothing does."""
     wanted, person = _found(visit, request_id)
-    found = reasons_of(visit, wanted)
-    if has(found, "team") or request.form.get("shown") != _shown(found):
-        return _page(visit, wanted, person, error=_("Something has changed meanwhile. Please look again.")), 409
     if "sure" not in request.form:
         return _page(visit, wanted, person, error=_("Please confirm that you have checked this.")), 422
-    _decide(visit, wanted, "erasing", found)
-    defer(visit.db, ERASE, request=str(wanted.id))
+    try:
+        erase_now(visit, wanted, request.form.get("shown", ""))
+    except Changed:
+        return _page(visit, wanted, person, error=_("Something has changed meanwhile. Please look again.")), 409
     return back_to(LIST, _("The person is being erased."))
 
 
@@ -103,19 +93,20 @@ def erase_person(visit: Visit, request_id: UUID) -> Any:
 def keep_person(visit: Visit, request_id: UUID) -> Any:
     """Tell the person what has to be kept, why and until when, and erase nothing yet."""
     wanted, person = _found(visit, request_id)
-    found = reasons_of(visit, wanted)
-    if not found:
+    try:
+        keep(visit, wanted)
+    except Changed:
         return _page(visit, wanted, person, error=_("Something has changed meanwhile. Please look again.")), 409
-    _decide(visit, wanted, "kept", found)
-    tell_kept(visit, wanted)
     return back_to(LIST, _("The person is told why."))
 
 
-def _decide(visit: Visit, wanted: ErasureRequest, state: str, found: Sequence[Reason]) -> None:
-    wanted.state, wanted.decided_by, wanted.decided_at = state, visit.viewer.name, datetime.now(UTC)
-    wanted.reviewed_at = wanted.reviewed_at or wanted.decided_at
-    wanted.until = free_from(found)
-    visit.db.flush()
+def _after(visit: Visit) -> ErasureRequest | None:
+    """The last request of the page before."""
+    try:
+        last = UUID(request.args.get("after", ""))
+    except ValueError:
+        return None
+    return visit.db.get(ErasureRequest, (visit.company.id, last))
 
 
 def _day(day: date | None) -> str:
@@ -126,15 +117,10 @@ def _page(visit: Visit, wanted: ErasureRequest, person: Person, *, error: str = 
     found = reasons_of(visit, wanted)
     return render(
         "rights/erasure.html", wanted=wanted, person=person, reasons=found, free=_day(free_from(found)), error=error,
-        url=f"{LIST}/{wanted.id}", shown=_shown(found), of_team=has(found, "team"), running=has(found, "running"),
+        url=f"{LIST}/{wanted.id}", shown=basis_of(found), of_team=has(found, "team"), running=has(found, "running"),
         pending=wanted.state in PENDING, form=form or show_form(OwnReasonSchema(visit.today), wanted),
         steps=steps(visit, wanted, found), due=due(visit, wanted), today=visit.today,
     )  # fmt: skip
-
-
-def _shown(found: Sequence[Reason]) -> str:
-    """What the page said has to be kept: who decides has read what is so now."""
-    return ",".join(sorted(f"{one.kind}:{one.until or ''}" for one in found))
 
 
 def _found(visit: Visit, request_id: UUID, states: Sequence[str] = PENDING) -> tuple[ErasureRequest, Person]:

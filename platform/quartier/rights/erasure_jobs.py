@@ -101,6 +101,8 @@ def _look_again(work: Work, wanted: ErasureRequest) -> None:
         return
     found = reasons_of(work, wanted)
     free = free_from(found)
+    if wanted.state == "partly" and has(found, "running"):
+        wanted.with_contact = True  # there is a contract again, and for it the person is reached
     if not found or (wanted.with_contact and not has(found, "running")):
         wanted.state, wanted.decided_at = "erasing", datetime.now(UTC)
         work.db.flush()

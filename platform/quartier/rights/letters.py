@@ -25,6 +25,19 @@ def ready_letter(name: str, url: str, until: str) -> Letter:
     )  # fmt: skip
 
 
+def asked_letter(name: str, by: str, url: str) -> Letter:
+    """To those of the team who decide. Who has asked is not said: a mail would outlive the erasure."""
+    return Letter(
+        subject=_("Somebody asks to be erased"),
+        greeting=_("Hello %(name)s", name=name),
+        paragraphs=(
+            _("Somebody has asked to have all personal data erased. The law wants an answer by %(date)s.", date=by),
+        ),
+        action=Action(_("Check and decide"), url),
+        notes=(_("You get this mail because you may change people of the whole company."),),
+    )  # fmt: skip
+
+
 def progress_letter(name: str, said: str, by: str) -> Letter:
     """A request has come in, or is looked at; `by` is the day of the answer."""
     return Letter(
@@ -89,4 +102,12 @@ DONE = MailKind(
     lambda: done_letter("Verena Keller", ["W-1204"], "1.1.2036"),
     essential="asked",
 )  # fmt: skip
-KINDS = (READY, PROGRESS, KEPT, DONE)
+ASKED = MailKind(
+    "rights.asked",
+    {"de": "Jemand verlangt die Löschung der eigenen Daten", "en": "Somebody asks to be erased",
+     "fr": "Une personne demande l’effacement de ses données"},
+    lambda: asked_letter("Nadja Frei", "22.12.2026", "https://portal.example/cockpit/erasures"),
+    essential="duty",
+    team=True,
+)  # fmt: skip
+KINDS = (ASKED, READY, PROGRESS, KEPT, DONE)

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from quartier.files.storage import Storage
+from quartier.people.forgotten import CONTACT
 from quartier.rights.emptying import empty_history
 from quartier.rights.erasing import (
     ACTS,
@@ -37,7 +38,7 @@ FIELDS_KEPT: Final = frozenset({
     "postal_code", "city", "country", "archived_at", "version", "created_at", "changed_at", "sort_key", "search_key",
 })  # fmt: skip
 """Who the contract was made with, and where letters about it go."""
-WHILE_IT_RUNS: Final = {"email": "NULL", "phone": "NULL", "mobile": "NULL", "language": "NULL", "note": "''"}
+WHILE_IT_RUNS: Final = {name: "''" if name == "note" else "NULL" for name in CONTACT}
 """Needed to keep a running contract: to reach somebody, and what was agreed beside it. Afterwards as `AT_ONCE`."""
 AT_ONCE: Final = {"contact_channel": "NULL", "lives_here": "NULL", "contact_confirmed_at": "NULL"}
 """Answers for the portal alone. Field → what is there afterwards."""

@@ -7,14 +7,16 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final, Protocol
 from uuid import UUID
 
+from quartier.deliveries.holders import holders_of
 from quartier.deliveries.readers import readers_of
-from quartier.deliveries.services import deliver
+from quartier.deliveries.services import deliver, deliver_many
 from quartier.i18n import formats
 from quartier.i18n.texts import gettext as _
 from quartier.mail.kinds import MailKind
 from quartier.mail.letters import Letter
+from quartier.people.policies import EDIT
 from quartier.plugin.switches import value
-from quartier.rights.letters import DONE, KEPT, PROGRESS, done_letter, kept_letter, progress_letter
+from quartier.rights.letters import ASKED, DONE, KEPT, PROGRESS, asked_letter, done_letter, kept_letter, progress_letter
 from quartier.rights.models import ErasureRequest
 from quartier.rights.retention import Reason, free_from, reasons
 from quartier.rights.switches import RETENTION
@@ -43,6 +45,15 @@ def tell_asked(desk: Desk, wanted: ErasureRequest) -> None:
     """The request is here."""
     _tell(desk, wanted, PROGRESS, lambda name: progress_letter(
         name, _("We have received your request to erase your data."), _day(due(desk, wanted))))  # fmt: skip
+
+
+def tell_team(desk: Desk, wanted: ErasureRequest, url: str) -> None:
+    """Those who decide hear of it, once for each request; the law counts the days from now on."""
+    readers, until = readers_of(desk.db, holders_of(desk.db, EDIT)), due(desk, wanted)
+    deliver_many(
+        desk.db, ASKED, readers, lambda reader: asked_letter(reader.name, _day(until), url),
+        event=f"rights.asked:{wanted.id}",
+    )  # fmt: skip
 
 
 def tell_review(desk: Desk, wanted: ErasureRequest) -> None:

@@ -22,13 +22,13 @@ from quartier.rights.jobs import EXPORT, KEPT
 from quartier.rights.models import PENDING, DataExport, ErasureRequest
 from quartier.rights.progress import steps
 from quartier.rights.retention import free_from
-from quartier.rights.telling import reasons_of, tell_asked
+from quartier.rights.telling import reasons_of, tell_asked, tell_team
 from quartier.web.flash import back_to
 from quartier.web.forms import sent_id, unstorable
 from quartier.web.gate import SIGNED_IN
 from quartier.web.pages import Pages
 from quartier.web.render import render
-from quartier.web.shell import file_storage
+from quartier.web.shell import file_storage, shell
 from quartier.web.visit import Visit
 
 DATA = "/account/data"
@@ -102,6 +102,8 @@ def ask_to_be_erased(visit: Visit) -> Any:
         visit.db.flush()
         visit.db.refresh(wanted)
         tell_asked(visit, wanted)
+        there = shell().url_of(visit.company.host, f"/cockpit/erasures/{wanted.id}")
+        tell_team(visit, wanted, there)
     return back_to(DATA, _("Your request is with the team."))
 
 
