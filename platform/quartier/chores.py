@@ -24,6 +24,7 @@ from quartier.mail.kinds import MailKind
 from quartier.masterdata import letters as masterdata_letters
 from quartier.merging import jobs as merging_jobs
 from quartier.notifications import jobs as notifications_jobs
+from quartier.people import jobs as people_jobs
 from quartier.readdressing import jobs as readdressing_jobs
 from quartier.readdressing import letters as readdressing_letters
 from quartier.registration import jobs as registration_jobs
@@ -44,7 +45,7 @@ def _abandoned_files(house: House, db: Session) -> None:
 
 JOBS: list[Job] = [
     *checking.JOBS, *deliveries_jobs.JOBS, *digests.JOBS, *erp_jobs.JOBS, *imports_jobs.JOBS, *invitations_jobs.JOBS,
-    *legal_jobs.JOBS, *merging_jobs.JOBS, *notifications_jobs.JOBS, *readdressing_jobs.JOBS,
+    *legal_jobs.JOBS, *merging_jobs.JOBS, *notifications_jobs.JOBS, *people_jobs.JOBS, *readdressing_jobs.JOBS,
     *rights_jobs.JOBS, *erasure_jobs.JOBS, *webhooks_jobs.JOBS,
 ]  # fmt: skip
 CHORES = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -106,12 +107,29 @@ def test_among_many_people_the_numbers_come_when_the_list_is_shown(
     monkeypatch.setattr(lists, "FOUND", 1)
     page = desk.get(f"{HOME}?stage=addressable").text
     assert re.findall(numbers, page) == []
-    fetched = desk.get(re.findall(r'hx-get="([^"]+figures[^"]+)"', page)[0]).text
+    figures = html.unescape(re.findall(r'hx-get="([^"]+figures[^"]+)"', page)[0])
+    waiting = desk.get(figures).text
+    assert (re.findall(numbers, waiting), "tries=1" in waiting) == ([], True)
+    brunnenhof.work()
+    fetched = desk.get(figures).text
     assert re.findall(numbers, fetched) == ["5", "0", "0", "3", "1", "1"]
+    assert "figures" not in fetched
     assert re.findall(r'aria-current="page">([\w ]+)', fetched) == ["Not invited yet "]
     assert re.findall(numbers, desk.get(HOME).text) == ["5", "0", "0", "3", "1", "1"]
     searched = desk.get(f"{HOME}?q=amsler").text
     assert (shown(searched), re.findall(numbers, searched), "figures" in searched) == ({"Anna", "Beat"}, [], False)
+    with brunnenhof.db() as db:  # a quarter of an hour later
+        db.rows(
+            "UPDATE resident_figures SET asked_at = now() - interval '15 min', counted_at = now() - interval '9 min'"
+            " RETURNING id"
+        )
+        db.commit()
+    tenant(brunnenhof, "Gerda Neu", email="gerda@post.example")
+    old = desk.get(f"{HOME}?stage=addressable").text
+    assert re.findall(numbers, old)[0] == "5"
+    desk.get(html.unescape(re.findall(r'hx-get="([^"]+figures[^"]+)"', old)[0]))
+    brunnenhof.work()
+    assert re.findall(numbers, desk.get(HOME).text)[0] == "6"
 
 
 def test_how_far_somebody_has_come_stands_wherever_they_are_named(brunnenhof: SomeCompany) -> None:

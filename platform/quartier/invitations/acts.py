@@ -18,6 +18,7 @@ from quartier.invitations.services import Inviter
 from quartier.invitations.switches import EXPIRE_DAYS
 from quartier.jobs.queue import defer
 from quartier.keys import key_of
+from quartier.people.figures import outdated
 from quartier.plugin.switches import value
 from quartier.tenancy.session import CompanySession
 from quartier.tenancy.snapshot import Snapshot
@@ -60,6 +61,8 @@ def do(
         done += len(sent)
         if channel == "letter" and len(sent) > AT_ONCE:
             _print_soon(db, event, len(sent), actor, within)
+    if done:
+        outdated(db)
     return done
 
 

@@ -13,6 +13,8 @@ from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, of_company
 
 CHANNELS = ("mail", "letter", "phone")
 KINDS = ("invitation", "reminder")
+PLANS = (*KINDS, "withdrawal")
+PLAN_STATES = ("shown", "waiting", "failed")
 BATCH_STATES = ("waiting", "ready", "failed", "gone")
 LIVE = "accepted_at IS NULL AND withdrawn_at IS NULL"
 
@@ -73,9 +75,10 @@ class InvitationSending(CompanyOwned, Dated, Base):
 
 
 class LetterBatch(CompanyOwned, Dated, Base):
-    """Letters of one act as a file to print. Its `id` is the `event` of what was sent.
+    """Letters of one act. Its `id` is the `event` of what was sent; many are set by a job and kept as a file.
 
-    `properties` are the places that whoever made it is limited to; empty means none.
+    `printed_at` is when somebody opened them last. `properties` are the places that whoever made it is limited to;
+    empty means none.
     """
 
     __tablename__ = "letter_batch"
@@ -92,3 +95,27 @@ class LetterBatch(CompanyOwned, Dated, Base):
     letters: Mapped[int] = mapped_column(server_default="0")
     file_id: Mapped[UUID | None]
     ended_at: Mapped[datetime | None]
+    printed_at: Mapped[datetime | None]
+    printed_by: Mapped[str] = mapped_column(Text, server_default="")
+
+
+class InvitationPlan(CompanyOwned, Dated, Base):
+    """Whom a preview has shown, so that confirming does that and nothing else, however many they are.
+
+    Its `id` is that of the act. `mail` and `letter` are people; of a withdrawal all stand in `mail`. `properties` are
+    the places that whoever looked is limited to. It goes when the act is done, or after a day.
+    """
+
+    __tablename__ = "invitation_plan"
+    __table_args__ = (
+        of_company(),
+        CheckConstraint(f"kind in {PLANS}", name="kind"),
+        CheckConstraint(f"state in {PLAN_STATES}", name="state"),
+    )
+
+    kind: Mapped[str] = mapped_column(Text)
+    created_by: Mapped[str] = mapped_column(Text)
+    mail: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'"))
+    letter: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'"))
+    properties: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'"))
+    state: Mapped[str] = mapped_column(Text, server_default="shown")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, FetchedValue, Index, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, FetchedValue, Index, Text, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, of_company
@@ -147,3 +149,19 @@ class PersonPicture(CompanyOwned, Dated, Base):
 
     person_id: Mapped[UUID]
     file_id: Mapped[UUID]
+
+
+class ResidentFigures(CompanyOwned, Base):
+    """How many people of a large list have come how far, kept because counting takes a second (`figures`).
+
+    `key` names the list, `asked` says what it is narrowed down to. Nobody has counted yet while `figures` is empty.
+    """
+
+    __tablename__ = "resident_figures"
+    __table_args__ = (of_company(), UniqueConstraint("company_id", "key"))
+
+    key: Mapped[str] = mapped_column(Text)
+    asked: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    figures: Mapped[dict[str, int] | None] = mapped_column(JSONB)
+    asked_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    counted_at: Mapped[datetime | None]

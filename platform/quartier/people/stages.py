@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -11,9 +11,11 @@ from uuid import UUID
 from quartier.estate.finding import Condition, rows_with
 from quartier.people.queries import HERE, NAME, PAGE, THERE
 from quartier.people.standing import (
+    AMONG_MANY,
     CONDITIONS,
     GOES_ON,
     INVITED,
+    NAME_ONLY,
     REACH,
     REACHED,
     REGISTERED,
@@ -30,18 +32,23 @@ INSIDE: Final = """
               JOIN building b ON b.company_id = u.company_id AND b.id = u.building_id
              WHERE o.company_id = q.company_id AND o.person_id = q.id AND {place})
 """
+IDS: Final = "SELECT q.id FROM person q WHERE {conditions} ORDER BY q.sort_key, q.id LIMIT %(limit)s"
 ROWS: Final = f"""
-    WITH page AS MATERIALIZED (
-        SELECT q.* FROM person q WHERE {{conditions}} ORDER BY q.sort_key, q.id LIMIT %(limit)s
-    )
     SELECT q.id, {NAME} AS name, q.given_name, q.family_name, q.company_name, q.salutation, q.title,
            coalesce(a.email, q.email) AS email, coalesce(a.language, q.language) AS language,
-           q.street, q.postal_code, q.city, q.country, q.archived_at, {STAGE} AS stage, NOT {RESIDENT} AS works_only,
+           q.street, q.postal_code, q.city, q.country, q.archived_at,
+           CASE WHEN NOT p.lives THEN 'moved_out' WHEN a.id IS NOT NULL THEN 'registered'
+                WHEN i.id IS NOT NULL THEN 'invited' WHEN {REACH} OR p.moved_in THEN 'addressable' ELSE 'name_only'
+            END AS stage,
+           p.lives IS NULL AND EXISTS (
+               SELECT FROM agent g WHERE g.company_id = q.company_id AND g.person_id = q.id) AS works_only,
            i.id AS invitation_id, i.created_at AS invited_at, i.expires_at, i.expires_at <= now() AS expired,
            sent.times, sent.at AS sent_at, sent.channel, m.bounced_at IS NOT NULL AS bounced,
-           place.unit_id, place.unit, place.others, place.kind, place.starts, place.home_street, place.home_postal_code,
-           place.home_city, place.home_country, place.building, place.property
-      FROM page q
+           u.id AS unit_id, u.name AS unit, p.places - 1 AS others, y.kind, y.starts,
+           CASE WHEN y.starts <= %(today)s THEN trim(b.street || ' ' || b.house_number) END AS home_street,
+           b.postal_code AS home_postal_code, b.city AS home_city, b.country AS home_country, b.name AS building,
+           e.name AS property
+      FROM person q
       LEFT JOIN account a ON a.company_id = q.company_id AND a.person_id = q.id
       LEFT JOIN mail_address m ON m.company_id = q.company_id AND m.address_key = lower(q.email)
       LEFT JOIN LATERAL (
@@ -51,20 +58,25 @@ ROWS: Final = f"""
         SELECT count(*) AS times, max(s.created_at) AS at, (array_agg(s.channel ORDER BY s.id DESC))[1] AS channel
           FROM invitation_sending s WHERE s.company_id = i.company_id AND s.invitation_id = i.id) sent ON true
       LEFT JOIN LATERAL (
-        SELECT u.id AS unit_id, u.name AS unit, count(*) OVER () - 1 AS others, y.kind, y.starts,
-               CASE WHEN y.starts <= %(today)s THEN trim(b.street || ' ' || b.house_number) END AS home_street,
-               b.postal_code AS home_postal_code,
-               b.city AS home_city, b.country AS home_country, b.name AS building, p.name AS property
+        SELECT bool_or(goes_on) AS lives, bool_or(goes_on AND y.starts <= %(today)s) AS moved_in,
+               count(*) FILTER (WHERE shown) AS places,
+               (array_agg(y.id ORDER BY y.starts <= %(today)s DESC, u.kind NOT IN ('flat', 'house'), y.starts DESC)
+                FILTER (WHERE shown))[1] AS period
           FROM occupant o
           JOIN occupancy y ON y.company_id = o.company_id AND y.id = o.occupancy_id
           JOIN unit u ON u.company_id = y.company_id AND u.id = y.unit_id
           JOIN building b ON b.company_id = u.company_id AND b.id = u.building_id
-          JOIN property p ON p.company_id = b.company_id AND p.id = b.property_id
-         WHERE o.company_id = q.company_id AND o.person_id = q.id {GOES_ON}
-           AND (cardinality(%(within)s::uuid[]) = 0 OR {HERE})
-         ORDER BY y.starts <= %(today)s DESC, u.kind NOT IN ('flat', 'house'), y.starts DESC LIMIT 1) place ON true
-     ORDER BY q.sort_key, q.id
+         CROSS JOIN LATERAL (SELECT true {GOES_ON} AS goes_on) g
+         CROSS JOIN LATERAL (SELECT goes_on AND (cardinality(%(within)s::uuid[]) = 0 OR {HERE}) AS shown) h
+         WHERE o.company_id = q.company_id AND o.person_id = q.id) p ON true
+      LEFT JOIN occupancy y ON y.company_id = q.company_id AND y.id = p.period
+      LEFT JOIN unit u ON u.company_id = y.company_id AND u.id = y.unit_id
+      LEFT JOIN building b ON b.company_id = u.company_id AND b.id = u.building_id
+      LEFT JOIN property e ON e.company_id = b.company_id AND e.id = b.property_id
+     WHERE q.id = ANY(%(ids)s) ORDER BY q.sort_key, q.id
 """  # noqa: S608
+"""Apart from which rows they are: so the database plans it once, and not for each list anew."""
+SEEN: Final = f"SELECT q.id FROM person q WHERE q.id = ANY(%(ids)s) AND {THERE}"  # noqa: S608
 COUNTS: Final = """
     SELECT count(*) FILTER (WHERE gone) AS moved_out,
            count(*) FILTER (WHERE NOT gone AND registered) AS registered,
@@ -89,9 +101,12 @@ COUNTS: Final = """
 """
 ALONE: Final = """
     SELECT set_config('max_parallel_workers_per_gather', '0', true) AS alone,
-           set_config('work_mem', '64MB', true) AS room
+           set_config('work_mem', '64MB', true) AS room, set_config('enable_seqscan', 'off', true) AS by_key
 """
-"""Counting everybody reads all periods: in memory, and not once more by each parallel worker, which takes longer."""
+"""Counting everybody reads all periods: in memory, and not once more by each parallel worker, which takes longer. Whose
+company a row is of is asked once of an index, and by a look through the table again for each row, which takes longest.
+"""
+BY_KEY: Final = "SELECT set_config('enable_seqscan', 'off', true) AS by_key"
 SOME: Final = f"""
     SELECT stage, count(*) AS people
       FROM (SELECT {STAGE} AS stage FROM (SELECT q.* FROM person q WHERE {{conditions}} LIMIT %(most)s) q) s
@@ -141,26 +156,65 @@ def residents(
     after: UUID | None = None,
     limit: int = PAGE,
     meant: Condition | None = None,
+    counted: Mapping[str, int] | None = None,
 ) -> list[Any]:
     """People by name, with their stage, their invitation and where they are; agents of some properties see theirs.
 
-    `meant` is what `condition_of` made of the same filters, where the caller has it.
+    `meant` is what `condition_of` made of the same filters, and `counted` how many of each stage they mean, where the
+    caller has it.
     """
+    ids = resident_ids(
+        db, filters, within=within, today=today, after=after, limit=limit, meant=meant, counted=counted
+    )  # fmt: skip
+    return _rows(db, ids, within, today)
+
+
+def resident_ids(
+    db: CompanySession,
+    filters: ResidentFilters,
+    *,
+    within: Collection[UUID],
+    today: date,
+    after: UUID | None = None,
+    limit: int = PAGE,
+    meant: Condition | None = None,
+    counted: Mapping[str, int] | None = None,
+) -> list[UUID]:
+    """Who they are, in the same order."""
     condition = (meant or condition_of(db, filters, within)).copy()
+    if condition.impossible:
+        return []
     if filters.stage is not None:
-        condition.add(CONDITIONS[filters.stage])
+        staged = _staged(filters.stage, filters, within, counted)
+        condition.add(staged)
+        if staged is NAME_ONLY:
+            db.row(BY_KEY)
     condition.add(RESIDENT)
     if after is not None and (place := db.row("SELECT sort_key FROM person WHERE id = %s", (after,))) is not None:
         condition.add("(q.sort_key, q.id) > (%(key)s, %(after)s)", key=place.sort_key, after=after)
-    return _rows(db, condition, within, today, limit)
+    values = {**condition.values, "within": list(within), "today": today, "limit": limit}
+    return [row.id for row in db.rows(IDS.format(conditions=condition), values)]
+
+
+def _staged(stage: Stage, filters: ResidentFilters, within: Collection[UUID], counted: Mapping[str, int] | None) -> str:
+    """The condition of a stage that is quick for so many people.
+
+    Reading in order until fifty are found costs as many rows as fifty times the inverse of their share, finding all of
+    them costs their number.
+    """
+    many = counted.get(stage, 0) if counted else 0
+    if stage in AMONG_MANY and counted and many * many > PAGE * sum(counted.values()):
+        return AMONG_MANY[stage]
+    narrowed = within or filters != ResidentFilters(stage=stage)
+    return NAME_ONLY if stage == "name_only" and not narrowed else CONDITIONS[stage]
 
 
 def residents_by_id(db: CompanySession, ids: Collection[UUID], *, within: Collection[UUID], today: date) -> list[Any]:
     """The same of chosen people, archived ones included; those one may not see are left out."""
-    condition = Condition(["q.id = ANY(%(ids)s)"], {"ids": list(ids)})
-    if within:
-        condition.add(THERE)
-    return _rows(db, condition, within, today, len(ids))
+    known = list(ids)
+    if within and known:
+        known = [row.id for row in db.rows(SEEN, {"ids": known, "within": list(within)})]
+    return _rows(db, known, within, today)
 
 
 def counts(db: CompanySession, filters: ResidentFilters, *, within: Collection[UUID], today: date) -> dict[str, int]:
@@ -219,8 +273,5 @@ def condition_of(db: CompanySession, filters: ResidentFilters, within: Collectio
     return condition
 
 
-def _rows(db: CompanySession, condition: Condition, within: Collection[UUID], today: date, limit: int) -> list[Any]:
-    if condition.impossible:
-        return []
-    values = {**condition.values, "within": list(within), "today": today, "limit": limit}
-    return db.rows(ROWS.format(conditions=condition), values)
+def _rows(db: CompanySession, ids: Collection[UUID], within: Collection[UUID], today: date) -> list[Any]:
+    return db.rows(ROWS, {"ids": list(ids), "within": list(within), "today": today}) if ids else []

@@ -68,6 +68,30 @@ CONDITIONS: Final[dict[Stage, str]] = {
     "moved_out": f"{WAS} AND NOT {LIVES}",
 }
 """Each as conditions that an index or a join can answer."""
+LOGIN: Final = """
+    (SELECT true FROM account a WHERE a.company_id = q.company_id AND a.person_id = q.id LIMIT 1) IS NOT NULL
+"""
+OPEN: Final = """
+    (SELECT true FROM invitation i WHERE i.company_id = q.company_id AND i.person_id = q.id
+        AND i.accepted_at IS NULL AND i.withdrawn_at IS NULL LIMIT 1) IS NOT NULL
+"""
+HERE: Final = f"(NOT {LATER.format(more='')} OR {STILL})"
+AMONG_MANY: Final[Mapping[str, str]] = {
+    "registered": OFTEN.format(f"{LOGIN} AND {HERE}"),
+    "invited": OFTEN.format(f"{OPEN} AND NOT {LOGIN} AND {HERE}"),
+}
+"""The same where many are meant: everybody is read in the order of the list, and fifty are soon found."""
+NAME_ONLY: Final = f"""
+    q.id = ANY (ARRAY(
+        SELECT s.id FROM person s LEFT JOIN occupant o ON o.company_id = s.company_id AND o.person_id = s.id
+         WHERE s.email IS NULL AND s.phone IS NULL AND s.mobile IS NULL AND s.street = '' AND o.id IS NULL
+        UNION ALL
+        SELECT o.person_id FROM occupancy y
+          JOIN occupant o ON o.company_id = y.company_id AND o.occupancy_id = y.id {GOES_ON}
+         WHERE y.starts > %(today)s))
+    AND {OFTEN.format(f"NOT {REACH} AND NOT {LATER.format(more=TODAY)} AND NOT {OPEN} AND NOT {LOGIN}")}
+"""  # noqa: S608
+"""The same where nothing else narrows the list down: nobody's periods are looked up one by one."""
 STAGE: Final = f"""
     CASE WHEN {WAS} AND NOT {LIVES} THEN 'moved_out' WHEN {REGISTERED} THEN 'registered' WHEN {INVITED} THEN 'invited'
          WHEN {REACHED} THEN 'addressable' ELSE 'name_only' END

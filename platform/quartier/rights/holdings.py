@@ -25,6 +25,7 @@ NOTHING: Final = {
     "contract_event": "as contract, with who of the team or the platform ordered something",
     "entitlement_override": "as contract",
     "notification": "what a thing is called and where it is; who caused it is a reference, and looked up",
+    "resident_figures": "how many people of a list have come how far",
     "passkey_question": "a question that waits for its answer for minutes; it does not say of whom",
 }  # fmt: skip
 """Tables that say nothing of residents."""
@@ -42,6 +43,7 @@ ERASED: Final = {
     "exchange_change": "as exchange_record",
     "import_run": "values of reports and fixes, a month after the import; files when it is applied, or after two weeks",
     "erp_batch": "bodies when the batch is done, values of problems after a month",
+    "invitation_plan": "who was shown in a preview, when it is done, or after a day",
     "letter_batch": "files with letters, by a job of their own",
 }  # fmt: skip
 """Tables that no reference leads to and that `erasing` or a chore clears: what, and when."""
