@@ -15,7 +15,8 @@ from quartier.db.base import new_id
 from quartier.deliveries.models import MailAddress
 from quartier.deliveries.queries import MailFilters, mails
 from quartier.estate.models import Occupancy, Unit
-from quartier.invitations.models import Invitation, LetterBatch
+from quartier.invitations import acts, plans
+from quartier.invitations.models import Invitation, InvitationPlan, LetterBatch
 from quartier.invitations.queries import open_for, written_code
 from quartier.keys import key_of
 from quartier.people.models import Occupant, Person
@@ -23,6 +24,7 @@ from quartier.people.stages import ResidentFilters, counts, residents
 from quartier.people.standing import STAGES
 from quartier.residents import lists
 from quartier.testing import LONG_AGO, Browser, SomeCompany
+from tests.deliveries.desk import runner_with
 from tests.readdressing.test_readdressing import change
 
 DESK = ("people.read", "people.invite")
@@ -55,11 +57,15 @@ def tenant(
 
 def sent(page: str) -> dict[str, Any]:
     """What the confirming form of a preview sends."""
-    form = page[page.index('name="step" value="send"') :]
-    found: dict[str, Any] = {"step": "send"}
-    for name, value in re.findall(r'name="(kind|act|mail|letter)" value="([^"]+)"', form):
-        found.setdefault(name, []).append(value)
-    return found
+    form = page[page.index('name="step" value="') :]
+    return dict(re.findall(r'name="(step|act)" value="([^"]+)"', form))
+
+
+def planned(company: SomeCompany, form: dict[str, Any]) -> tuple[list[UUID], list[UUID]]:
+    """Whom a preview shows: by mail, and by letter."""
+    with company.db() as db:
+        plan = db.get_one(InvitationPlan, (company.id, UUID(form["act"])))
+        return plan.mail, plan.letter
 
 
 def shown(page: str) -> set[str]:
@@ -152,14 +158,17 @@ def test_how_far_somebody_has_come_stands_wherever_they_are_named(brunnenhof: So
 
 
 def test_a_building_is_invited_once_and_exactly_as_shown(brunnenhof: SomeCompany) -> None:
-    household(brunnenhof)
+    known = household(brunnenhof)
     desk = nadja(brunnenhof)
     page = desk.post("/cockpit/residents/invite", {"all": "1", "kind": "invitation"}).text
     assert "neither an e-mail address nor a postal address is known" in page
     assert "the e-mail address is none" in page
     assert "has moved out" in page
     form = sent(page)
-    assert (len(form["mail"]), len(form["letter"])) == (1, 1)
+    (mail,), (letter,) = planned(brunnenhof, form)
+    table = desk.get(f"/cockpit/residents/plans/{form['act']}/csv").text
+    assert [name for name in known if f"{name} " in table] == list(known)
+    assert ["by e-mail" in table, "has moved out" in table, mail] == [True, True, known["Anna"].id]
     first, again = (desk.post("/cockpit/residents/invite", form) for _click in range(2))
     assert first.status_code == again.status_code == 303
     assert first.headers["Location"] == again.headers["Location"]
@@ -172,8 +181,10 @@ def test_a_building_is_invited_once_and_exactly_as_shown(brunnenhof: SomeCompany
     assert (letters.mimetype, letters.data[:5], letters.headers["Cache-Control"]) == (
         "application/pdf", b"%PDF-", "private, no-store"
     )  # fmt: skip
-    desk.post(f"{HOME}{form['letter'][0]}/withdraw")
+    assert "Nadja Frei</span>" in desk.get(f"{HOME}letters").text
+    desk.post(f"{HOME}{letter}/withdraw")
     assert desk.get(f"{first.headers['Location']}/letters.pdf").status_code == 303
+    assert desk.get(f"/cockpit/residents/plans/{form['act']}/csv").status_code == 404
 
 
 def test_reminding_reaches_those_who_have_not_come(brunnenhof: SomeCompany) -> None:
@@ -182,7 +193,7 @@ def test_reminding_reaches_those_who_have_not_come(brunnenhof: SomeCompany) -> N
     desk.post("/cockpit/residents/invite", sent(desk.post("/cockpit/residents/invite", {"all": "1"}).text))
     page = desk.post("/cockpit/residents/invite", {"all": "1", "kind": "reminder", "way": "mail"}).text
     form = sent(page)
-    assert (form["mail"], form.get("letter")) == ([str(known["Anna"].id)], None)
+    assert planned(brunnenhof, form) == ([known["Anna"].id], [])
     desk.post("/cockpit/residents/invite", form)
     found = mails(brunnenhof.db(), MailFilters(), within=())
     assert [mail.kind for mail in found] == ["invitations.reminder", "invitations.invitation"]
@@ -198,7 +209,8 @@ def test_invitations_are_withdrawn_together_after_a_look(brunnenhof: SomeCompany
     look = caretaker(brunnenhof).post(url, {"person": everybody}).text
     assert shown(look) == {"Anna", "Beat"}
     assert open_for(brunnenhof.db(), known["Anna"].id) is not None
-    caretaker(brunnenhof).post(url, {"person": everybody, "step": "withdraw"})
+    all_of_them = sent(chief.post(url, {"all": "1", "stage": "invited"}).text)
+    caretaker(brunnenhof).post(url, all_of_them)  # whoever confirms reaches whom they may
     assert [one for one in (known["Anna"], known["Beat"]) if open_for(brunnenhof.db(), one.id)] == []
     assert open_for(brunnenhof.db(), far.id) is not None
 
@@ -216,6 +228,44 @@ def test_many_letters_are_a_workers_business_and_the_file_is_kept_for_two_weeks(
     db = brunnenhof.db()
     batch = db.scalars(select(LetterBatch)).one()
     assert (batch.state, batch.letters) == ("ready", 51)
+
+
+def test_a_worker_that_dies_in_the_middle_of_many_invitations_leaves_nobody_out_and_tells_nobody_twice(
+    brunnenhof: SomeCompany, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More than somebody waits for: a job invites them portion by portion."""
+    people = [tenant(brunnenhof, f"Mieter Nummer{number}", email=f"m{number}@post.example") for number in range(5)]
+    people += [tenant(brunnenhof, f"Mieter Nummer{number}") for number in range(5, 8)]
+    monkeypatch.setattr(plans, "AT_ONCE", 2)
+    desk, calls, send = nadja(brunnenhof), [], acts.send
+    form = sent(desk.post("/cockpit/residents/invite", {"all": "1"}).text)
+    act = desk.post("/cockpit/residents/invite", form).headers["Location"]
+    assert "8 people are being written to" in desk.get(act).text
+    assert caretaker(brunnenhof).get(act).status_code == 200
+    runner = runner_with(brunnenhof.platform, None)
+    job = runner.known.jobs[plans.ACT]
+
+    def dying(*arguments: Any, **more: Any) -> int:
+        calls.append(arguments)
+        if len(calls) == 3:
+            raise MemoryError
+        return send(*arguments, **more)
+
+    monkeypatch.setattr(acts, "send", dying)
+    with pytest.raises(MemoryError):
+        runner(job, brunnenhof.id, {"plan": form["act"]}, 1)
+    assert len(brunnenhof.db().scalars(select(Invitation)).all()) == 4
+    for attempt in (2, 3):
+        runner(job, brunnenhof.id, {"plan": form["act"]}, attempt)
+    db = brunnenhof.db()
+    assert {row.person_id for row in db.scalars(select(Invitation))} == {one.id for one in people}
+    assert sorted(mail.address for mail in mails(db, MailFilters(), within=())) == sorted(
+        one.email for one in people if one.email
+    )
+    result = desk.get(act).text
+    assert ["5 e-mails are on their way." in result, "3 letters to print" in result] == [True, True]
+    assert desk.post("/cockpit/residents/invite", form).headers["Location"] == act
+    assert db.scalars(select(InvitationPlan)).all() == []
 
 
 def test_one_person_is_invited_on_the_phone_and_the_invitation_withdrawn(brunnenhof: SomeCompany) -> None:
@@ -255,14 +305,15 @@ def test_who_looks_after_some_houses_invites_there_only(brunnenhof: SomeCompany)
     desk = caretaker(brunnenhof)
     assert shown(desk.get(HOME).text) == {"Anna"}
     assert desk.get(f"{HOME}{theirs.id}").status_code == 404
-    form = {"step": "send", "kind": "invitation", "act": str(new_id()), "letter": [str(mine.id), str(theirs.id)]}
-    act = desk.post("/cockpit/residents/invite", form).headers["Location"]
+    chief = nadja(brunnenhof)
+    both = chief.post("/cockpit/residents/invite", {"person": [str(mine.id), str(theirs.id)]}).text
+    act = desk.post("/cockpit/residents/invite", sent(both)).headers["Location"]
     assert [row.person_id for row in brunnenhof.db().scalars(select(Invitation))] == [mine.id]
     assert desk.get(act).status_code == 200
-    chief = nadja(brunnenhof)
     whole = chief.post("/cockpit/residents/invite", sent(chief.post("/cockpit/residents/invite", {"all": "1"}).text))
     assert desk.get(whole.headers["Location"]).status_code == 404
     assert desk.get(f"{whole.headers['Location']}/letters.pdf").status_code == 404
+    assert whole.headers["Location"] not in desk.get(f"{HOME}letters").text
 
 
 def caretaker(company: SomeCompany) -> Browser:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 
 from quartier.config import Config
@@ -50,6 +51,14 @@ def do(
     db: CompanySession, found: Reach, *, kind: str, actor: Inviter, event: UUID, within: Collection[UUID] = ()
 ) -> int:
     """Invite or remind everybody who is reached; how many that were. Many letters are set by a worker."""
+    done = send(db, found, kind=kind, actor=actor, event=event)
+    if done:
+        gather(db, event, actor, within)
+    return done
+
+
+def send(db: CompanySession, found: Reach, *, kind: str, actor: Inviter, event: UUID) -> int:
+    """The same of a part of an act; `gather` comes when it is complete."""
     done = 0
     for channel, rows in (("mail", found.mail), ("letter", found.letter)):
         if kind == "invitation":
@@ -59,11 +68,29 @@ def do(
             waiting = [row.invitation_id for row in rows]
             sent = services.remind(db, waiting, channel=channel, actor=actor, event=event)
         done += len(sent)
-        if channel == "letter" and len(sent) > AT_ONCE:
-            _print_soon(db, event, len(sent), actor, within)
-    if done:
-        outdated(db)
     return done
+
+
+def gather(db: CompanySession, event: UUID, actor: Inviter, within: Collection[UUID]) -> None:
+    """The letters of an act stand in the list of letters; many of them are set by a worker."""
+    outdated(db)
+    found = result_of(db, event)
+    if found is None or not found.letters:
+        return
+    many = found.letters > AT_ONCE
+    new = insert(LetterBatch).values(
+        id=event, created_by=actor.name, properties=list(within), letters=found.letters,
+        state="waiting" if many else "ready", ended_at=None if many else func.now(),
+    )  # fmt: skip
+    if db.execute(new.on_conflict_do_nothing().returning(LetterBatch.id)).first() is not None and many:
+        defer(db, PRINT, alone="letters", batch=str(event))
+
+
+def print_again(db: CompanySession, batch: LetterBatch) -> None:
+    """Have letters set whose file is gone, or that could not be set."""
+    batch.state, batch.ended_at = "waiting", None
+    db.flush()
+    defer(db, PRINT, alone="letters", batch=str(batch.id))
 
 
 def result_of(db: CompanySession, event: UUID) -> Result | None:
@@ -74,9 +101,3 @@ def result_of(db: CompanySession, event: UUID) -> Result | None:
     many = {row.channel: row.people for row in rows}
     first = rows[0]
     return Result(first.kind, first.by, first.at, many.get("mail", 0), many.get("letter", 0))
-
-
-def _print_soon(db: CompanySession, event: UUID, letters: int, actor: Inviter, within: Collection[UUID]) -> None:
-    values = {"id": event, "created_by": actor.name, "properties": list(within), "letters": letters}
-    db.execute(insert(LetterBatch).values(**values).on_conflict_do_nothing())
-    defer(db, PRINT, alone="letters", batch=str(event))

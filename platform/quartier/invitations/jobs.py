@@ -15,13 +15,13 @@ from quartier.files.models import StoredFile
 from quartier.files.purposes import LETTERS
 from quartier.files.services import drop, keep
 from quartier.i18n.texts import gettext as _
-from quartier.invitations import acts, services
-from quartier.invitations.models import LetterBatch
+from quartier.invitations import acts, plans, services
+from quartier.invitations.models import InvitationPlan, LetterBatch
 from quartier.invitations.printing import print_act
 from quartier.invitations.reaching import takes_mail
 from quartier.invitations.switches import AUTOMATIC
 from quartier.jobs.definition import Chore, House, Job, Work
-from quartier.jobs.queue import defer_for
+from quartier.jobs.queue import begin, defer_for
 from quartier.people.services import LEAVERS
 from quartier.people.stages import residents_by_id
 from quartier.plugin.switches import others
@@ -72,10 +72,34 @@ def gave_up(work: Work, *, batch: str) -> None:
         found.state, found.ended_at = "failed", datetime.now(UTC)
 
 
+def act(work: Work, *, plan: str) -> None:
+    """Invite or remind many. Each portion is a transaction of its own; a second run goes on where one died."""
+    found = work.db.get(InvitationPlan, (work.company.id, UUID(plan)))
+    if found is None or found.state != "waiting":
+        return
+    actor = acts.inviter_of(work.house.config, work.company, found.created_by)
+
+    def commit() -> None:
+        work.db.commit()
+        begin(work.db)
+
+    plans.carry_out(work.db, found, actor=actor, today=_today(work), between=commit)
+
+
+def act_gave_up(work: Work, *, plan: str) -> None:
+    """Something unforeseen: whoever waits is told so. Those who were reached stand in their lists as invited."""
+    found = work.db.get(InvitationPlan, (work.company.id, UUID(plan)))
+    if found is not None:
+        found.state = "failed"
+
+
 def tidy(work: Work) -> None:
-    """Forget files with codes that nobody needs any more."""
+    """Forget files with codes that nobody needs any more, and previews that nobody confirmed."""
+    plans.tidy(work.db)
     old = datetime.now(UTC) - KEPT
-    for found in work.db.scalars(select(LetterBatch).where(LetterBatch.state == "ready", LetterBatch.ended_at < old)):
+    for found in work.db.scalars(
+        select(LetterBatch).where(LetterBatch.file_id.is_not(None), LetterBatch.ended_at < old)
+    ):
         file = work.db.get(StoredFile, (work.company.id, found.file_id)) if found.file_id else None
         found.state, found.file_id = "gone", None
         work.db.flush()
@@ -125,6 +149,7 @@ def _today(work: Work) -> date:
 DAILY: Final = "invitations.daily"
 JOBS: Final = [
     Job(acts.PRINT, print_letters, attempts=2, gave_up=gave_up),
+    Job(plans.ACT, act, attempts=5, gave_up=act_gave_up),
     Job(DAILY, invite_new),
     Job("invitations.tidy", tidy, every="17 3 * * *"),
     Job(LEAVERS, end_of_leavers, every="7 2 * * *"),

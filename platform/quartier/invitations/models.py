@@ -102,8 +102,8 @@ class LetterBatch(CompanyOwned, Dated, Base):
 class InvitationPlan(CompanyOwned, Dated, Base):
     """Whom a preview has shown, so that confirming does that and nothing else, however many they are.
 
-    Its `id` is that of the act. `mail` and `letter` are people; of a withdrawal all stand in `mail`. `properties` are
-    the places that whoever looked is limited to. It goes when the act is done, or after a day.
+    Its `id` is that of the act. `mail`, `letter` and `left_out` are people; of a withdrawal all stand in `mail`.
+    `properties` are the places that whoever confirms is limited to. It goes when the act is done, or after a day.
     """
 
     __tablename__ = "invitation_plan"
@@ -114,8 +114,10 @@ class InvitationPlan(CompanyOwned, Dated, Base):
     )
 
     kind: Mapped[str] = mapped_column(Text)
+    way: Mapped[str] = mapped_column(Text, server_default="auto")
     created_by: Mapped[str] = mapped_column(Text)
     mail: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'"))
     letter: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'"))
+    left_out: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'"))
     properties: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'"))
     state: Mapped[str] = mapped_column(Text, server_default="shown")

@@ -211,10 +211,14 @@ def _staged(stage: Stage, filters: ResidentFilters, within: Collection[UUID], co
 
 def residents_by_id(db: CompanySession, ids: Collection[UUID], *, within: Collection[UUID], today: date) -> list[Any]:
     """The same of chosen people, archived ones included; those one may not see are left out."""
-    known = list(ids)
-    if within and known:
-        known = [row.id for row in db.rows(SEEN, {"ids": known, "within": list(within)})]
-    return _rows(db, known, within, today)
+    return _rows(db, seen(db, ids, within), within, today)
+
+
+def seen(db: CompanySession, ids: Collection[UUID], within: Collection[UUID]) -> list[UUID]:
+    """Those of them whom somebody limited to these places may see."""
+    if not ids or not within:
+        return list(ids)
+    return [row.id for row in db.rows(SEEN, {"ids": list(ids), "within": list(within)})]
 
 
 def counts(db: CompanySession, filters: ResidentFilters, *, within: Collection[UUID], today: date) -> dict[str, int]:

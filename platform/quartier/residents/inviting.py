@@ -1,7 +1,9 @@
-"""Many at once: choose, see exactly who is reached how, confirm, and see what came of it."""
+"""Many at once: choose, see exactly who is reached how, confirm."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -9,143 +11,134 @@ from flask import Response, abort, request
 from werkzeug.exceptions import NotFound
 
 from quartier.db.base import new_id
-from quartier.files.models import StoredFile
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import ngettext
-from quartier.invitations import acts, services
-from quartier.invitations.models import KINDS, LetterBatch
-from quartier.invitations.printing import AT_ONCE, print_act
+from quartier.invitations import acts, plans, services
+from quartier.invitations.models import KINDS, InvitationPlan
+from quartier.invitations.plans import MOST
 from quartier.invitations.reaching import WAYS, Reach, reach
+from quartier.masterdata.export import TYPES, as_file
+from quartier.people.figures import outdated
 from quartier.people.policies import INVITE
-from quartier.people.queries import THERE
-from quartier.people.stages import residents, residents_by_id
+from quartier.people.stages import residents, residents_by_id, seen
+from quartier.people.standing import Stage
 from quartier.residents.area import HOME, as_asked, asked_filters, cockpit, inviter, page
+from quartier.residents.unreached import unreached
+from quartier.residents.wording import REASONS
 from quartier.web.flash import back_to
-from quartier.web.shell import file_storage
 from quartier.web.visit import Visit
 
-MOST: Final = 5_000
-OUTSIDE: Final = f"""
-    SELECT 1 FROM invitation_sending s
-      JOIN invitation i ON i.company_id = s.company_id AND i.id = s.invitation_id
-      JOIN person q ON q.company_id = i.company_id AND q.id = i.person_id
-     WHERE s.event = %(event)s AND NOT {THERE} LIMIT 1
-"""  # noqa: S608
+SHOWN: Final = 200
+"""So many names a preview shows of each group; all of them are in the table beside it."""
 
 
 @cockpit.action("/cockpit/residents/invite", needs=INVITE)
 def invite(visit: Visit) -> Any:
     """The preview; with `step=send`, what it showed is done."""
-    kind, way = _one_of("kind", KINDS), _one_of("way", WAYS)
     if request.form.get("step") == "send":
-        return _sent(visit, kind)
-    everybody = "all" in request.form
-    rows = _everybody(visit) if everybody else _chosen(visit, request.form.getlist("person"))
+        return _sent(visit)
+    kind, way = _one_of("kind", KINDS), _one_of("way", WAYS)
+    rows = _meant(visit, "invited" if kind == "reminder" else "addressable")
     if not rows:
         return back_to(HOME, _("Choose some people first."))
-    found = reach(rows[:MOST], kind=kind, way=way)
-    kept = {**as_asked(asked_filters(request.form)), "all": "1"} if everybody else {}
-    ids = [] if everybody else [row.id for row in rows]
+    found, act = reach(rows[:MOST], kind=kind, way=way), new_id()
+    plans.keep(visit.db, act, found, kind=kind, way=way, by=visit.viewer.name)
     return page(
-        visit, "preview", found=found, kind=kind, way=way, act=new_id(), kept=kept, ids=ids,
-        most=MOST if len(rows) > MOST else None,
+        visit, "preview", found=found, kind=kind, way=way, act=act, kept=_kept(), shown=SHOWN,
+        ids=[] if _is_all() else [row.id for row in rows], most=MOST if len(rows) > MOST else None,
     )  # fmt: skip
 
 
 @cockpit.action("/cockpit/residents/withdraw", needs=INVITE)
 def withdraw_many(visit: Visit) -> Any:
     """Whose invitations would open nothing any more; with `step=withdraw`, they do not."""
-    if request.form.get("step") != "withdraw":
-        rows = _everybody(visit) if "all" in request.form else _chosen(visit, request.form.getlist("person"))
-        found = [row for row in rows if row.invitation_id is not None][:MOST]
-        if not found:
-            return back_to(HOME, _("None of them has an open invitation."))
-        return page(visit, "withdraw", rows=found, most=MOST if len(rows) > MOST else None)
-    people = [row.id for row in _chosen(visit, request.form.getlist("person"))]
+    if request.form.get("step") == "withdraw":
+        return _withdrawn(visit)
+    rows = _meant(visit, "invited")
+    found, act = [row for row in rows if row.invitation_id is not None][:MOST], new_id()
+    if not found:
+        return back_to(HOME, _("None of them has an open invitation."))
+    plans.keep(visit.db, act, Reach(mail=found), kind="withdrawal", way="auto", by=visit.viewer.name)
+    return page(visit, "withdraw", rows=found, act=act, shown=SHOWN, most=MOST if len(rows) > MOST else None)
+
+
+@cockpit.page("/cockpit/residents/plans/<uuid:act_id>/<kind>", needs=INVITE)
+def plan_as_file(visit: Visit, act_id: UUID, kind: str) -> Any:
+    """Everybody of a preview as a table: who is reached how, and who is not and why."""
+    plan = plans.shown(visit.db, act_id)
+    if kind not in TYPES or plan is None:
+        raise NotFound
+    found = _again(visit, plan)
+    by_mail, by_letter = _("by e-mail"), _("by letter")
+    how = [(row, by_mail) for row in found.mail] + [(row, by_letter) for row in found.letter]
+    how += [(row, str(REASONS[reason])) for row, reason in found.left]
+    columns = [_("Name"), _("Unit"), _("Address"), _("E-mail"), _("How")]
+    return as_file(
+        _("people"), kind, columns, ([row.name, row.unit, row.home_street, row.email, words] for row, words in how)
+    )
+
+
+def _again(visit: Visit, plan: InvitationPlan) -> Reach:
+    """What a preview shows, worked out anew; of a withdrawal only who they are."""
+    ids = [*plan.mail, *plan.letter, *plan.left_out]
+    rows = residents_by_id(visit.db, ids, within=visit.viewer.within(INVITE), today=visit.today)
+    return Reach(mail=rows) if plan.kind == "withdrawal" else reach(rows, kind=plan.kind, way=plan.way)
+
+
+def _sent(visit: Visit) -> Response:
+    """Do what the preview showed, to those of whom it still holds; a second click finds it done."""
+    act = _id(request.form.get("act", ""))
+    plan, limits = plans.shown(visit.db, act), visit.viewer.within(visit.needs)
+    if plan is None or plan.kind == "withdrawal":
+        done: int | None = 0
+    else:
+        done = plans.confirm(visit.db, plan, actor=inviter(visit), within=limits, today=visit.today)
+    if done == 0 and acts.result_of(visit.db, act) is None and plans.under_way(visit.db, act) is None:
+        words = _("Nobody was left to write to: somebody else was quicker.")
+        return back_to(HOME, words if plan else _("What you have seen is too old. Please look once more."))
+    return back_to(f"/cockpit/residents/acts/{act}")
+
+
+def _withdrawn(visit: Visit) -> Response:
+    """Of a preview everybody, as far as this viewer may reach them."""
+    act = _id(request.form.get("act", ""))
+    plan = plans.shown(visit.db, act)
+    people: Sequence[UUID] = []
+    if plan is not None and plan.kind == "withdrawal":
+        people = seen(visit.db, plan.mail, visit.viewer.within(visit.needs))
     gone = services.withdraw_of(visit.db, people, by=visit.viewer.name)
+    plans.forget(visit.db, act)
+    outdated(visit.db)
     words = ngettext("%(num)s invitation is withdrawn.", "%(num)s invitations are withdrawn.", len(gone))
     return back_to(f"{HOME}?stage=invited", words)
 
 
-@cockpit.page("/cockpit/residents/acts/<uuid:act_id>", needs=INVITE)
-def result(visit: Visit, act_id: UUID) -> str:
-    """What came of it: how many mails left, and the letters to print."""
-    found = _found_act(visit, act_id)
-    batch = visit.db.get(LetterBatch, (visit.company.id, act_id))
-    return page(visit, "result", found=found, batch=batch, act=act_id)
-
-
-@cockpit.page("/cockpit/residents/acts/<uuid:act_id>/letters.pdf", needs=INVITE)
-def letters(visit: Visit, act_id: UUID) -> Any:
-    """The letters of an act: set now if they are few, else the file that a worker made."""
-    found = _found_act(visit, act_id)
-    batch = visit.db.get(LetterBatch, (visit.company.id, act_id))
-    if found.letters == 0 or (batch is None and found.letters > AT_ONCE):
-        raise NotFound
-    body = _kept(visit, batch) if batch else print_now(visit, act_id)
-    if not body:
-        nothing = _("Nothing is left to print: these invitations were withdrawn or accepted meanwhile.")
-        return back_to(f"/cockpit/residents/acts/{act_id}", nothing)
-    return as_pdf(body)
-
-
-def print_now(visit: Visit, act_id: UUID, *, only: UUID | None = None) -> bytes:
-    """Set the letters of an act, or one of them."""
-    return print_act(visit.db, file_storage(), visit.company, inviter(visit), act_id, today=visit.today, only=only)
-
-
-def as_pdf(body: bytes) -> Response:
-    """A file that nobody keeps on the way: it holds codes."""
-    answer = Response(body, mimetype="application/pdf")
-    answer.headers["Cache-Control"] = "private, no-store"
-    answer.headers.set("Content-Disposition", "inline", filename=_("Letters") + ".pdf")
-    return answer
-
-
-def _sent(visit: Visit, kind: str) -> Response:
-    """Do what the preview showed, to those of whom it still holds; a second click finds it done."""
-    act = _id(request.form.get("act", ""))
-    asked = {channel: {_id(one) for one in request.form.getlist(channel)[:MOST]} for channel in ("mail", "letter")}
-    rows = residents_by_id(
-        visit.db, asked["mail"] | asked["letter"], within=visit.viewer.within(visit.needs), today=visit.today
-    )  # fmt: skip
-    found = Reach(
-        mail=reach([row for row in rows if row.id in asked["mail"]], kind=kind, way="mail").mail,
-        letter=reach([row for row in rows if row.id in asked["letter"]], kind=kind, way="letter").letter,
-    )
+def _meant(visit: Visit, stage: Stage) -> list[Any]:
+    """The people that a form names, or everybody on its list; of more than can be done at once those in this stage,
+    so that the next ones have their turn when it is done again."""
     limits = visit.viewer.within(visit.needs)
-    done = acts.do(visit.db, found, kind=kind, actor=inviter(visit), event=act, within=limits)
-    if not done and acts.result_of(visit.db, act) is None:
-        return back_to(HOME, _("Nobody was left to write to: somebody else was quicker."))
-    return back_to(f"/cockpit/residents/acts/{act}")
-
-
-def _everybody(visit: Visit) -> list[Any]:
+    if request.form.get("addresses"):
+        found = unreached(visit.db, within=limits, today=visit.today, limit=MOST + 1)
+        return [one.row for one in found]
+    if not _is_all():
+        wanted = [_id(one) for one in request.form.getlist("person")[: MOST + 1]]
+        return residents_by_id(visit.db, wanted, within=limits, today=visit.today)
     filters = asked_filters(request.form)
-    return residents(visit.db, filters, within=visit.viewer.within(visit.needs), today=visit.today, limit=MOST + 1)
+    rows = residents(visit.db, filters, within=limits, today=visit.today, limit=MOST + 1)
+    if len(rows) > MOST and filters.stage is None:
+        rows = residents(visit.db, replace(filters, stage=stage), within=limits, today=visit.today, limit=MOST + 1)
+    return rows
 
 
-def _chosen(visit: Visit, ids: list[str]) -> list[Any]:
-    wanted = [_id(one) for one in ids[: MOST + 1]]
-    return (
-        residents_by_id(visit.db, wanted, within=visit.viewer.within(visit.needs), today=visit.today) if wanted else []
-    )
+def _is_all() -> bool:
+    return bool(request.form.get("all") or request.form.get("addresses"))
 
 
-def _found_act(visit: Visit, act_id: UUID) -> acts.Result:
-    """An act, if all people of it are in the viewer's part of the estate, or 404."""
-    found, limits = acts.result_of(visit.db, act_id), visit.viewer.within(visit.needs)
-    if found is None or (limits and visit.db.row(OUTSIDE, {"event": act_id, "within": list(limits)}) is not None):
-        raise NotFound
-    return found
-
-
-def _kept(visit: Visit, batch: LetterBatch) -> bytes:
-    file = visit.db.get(StoredFile, (visit.company.id, batch.file_id)) if batch.file_id else None
-    body = file_storage().get(file.key) if file else None
-    if body is None:
-        raise NotFound
-    return body
+def _kept() -> dict[str, str]:
+    """What says once more who is meant, where it is not single people."""
+    if request.form.get("addresses"):
+        return {"addresses": "1"}
+    return {**as_asked(asked_filters(request.form)), "all": "1"} if _is_all() else {}
 
 
 def _one_of(name: str, known: tuple[str, ...]) -> str:

@@ -18,7 +18,7 @@ from quartier.invitations.queries import live_for, state_of, written_code
 from quartier.invitations.reaching import has_address, takes_mail
 from quartier.people.policies import INVITE, READ
 from quartier.residents.area import cockpit, found_resident, inviter, may_invite, page
-from quartier.residents.inviting import as_pdf, print_now
+from quartier.residents.letters import as_pdf, print_now
 from quartier.residents.wording import WEAK
 from quartier.web.flash import back_to
 from quartier.web.shell import shell

@@ -33,6 +33,10 @@ WEAK: Mapping[str, str] = {
     "guessable": _l("This is too easy to guess: mix letters and figures, without names and runs."),
     "taken": _l("This code is or was somebody’s already."),
 }
+BATCHES: Mapping[str, str] = {
+    "waiting": _l("being set"), "ready": _l("ready"), "failed": _l("could not be set"), "gone": _l("deleted"),
+}  # fmt: skip
+BATCH_LOOKS: Mapping[str, str] = {"waiting": "info", "ready": "success", "failed": "danger", "gone": "line"}
 PATHS: Mapping[str, str] = {
     "open": _l("Open"), "expired": _l("Expired"), "withdrawn": _l("Withdrawn"), "accepted": _l("Accepted"),
 }  # fmt: skip

@@ -10,7 +10,7 @@ from quartier.db.base import CURRENT_COMPANY
 from quartier.db.ddl import secure
 
 revision = "core_0066"
-down_revision = "core_0061"
+down_revision = "core_0062"
 branch_labels = None
 depends_on = None
 
@@ -18,7 +18,7 @@ OWNED = ("letter_batch", "invitation_sending")
 SMALL_ONES = """
     INSERT INTO letter_batch (company_id, id, created_by, state, letters, created_at, ended_at)
     SELECT company_id, event, min(sent_by), 'ready', count(*), min(created_at), min(created_at)
-      FROM invitation_sending WHERE channel = 'letter' GROUP BY company_id, event
+      FROM invitation_sending WHERE channel = 'letter' GROUP BY company_id, event HAVING count(*) > 1
         ON CONFLICT DO NOTHING
 """
 
@@ -36,9 +36,10 @@ def upgrade() -> None:
     _create(
         "invitation_plan",
         sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("way", sa.Text(), server_default="auto", nullable=False),
         sa.Column("created_by", sa.Text(), nullable=False),
         *(sa.Column(name, postgresql.ARRAY(sa.Uuid()), server_default=sa.text("'{}'"), nullable=False)
-          for name in ("mail", "letter", "properties")),
+          for name in ("mail", "letter", "left_out", "properties")),
         sa.Column("state", sa.Text(), server_default="shown", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint("kind in ('invitation', 'reminder', 'withdrawal')", name="kind"),
