@@ -10,7 +10,7 @@ from quartier.db.base import CURRENT_COMPANY
 from quartier.db.ddl import secure
 
 revision = "core_0066"
-down_revision = "core_0062"
+down_revision = "core_0064"
 branch_labels = None
 depends_on = None
 
