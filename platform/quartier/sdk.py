@@ -19,6 +19,7 @@ from quartier.db.ddl import announce, holds_files, secure, versioned
 from quartier.deliveries.readers import Reader, readers_of
 from quartier.deliveries.services import deliver, deliver_many
 from quartier.estate.numbers import numbers_of_places, places_by_number
+from quartier.estate.surroundings import properties_around
 from quartier.files.models import StoredFile
 from quartier.files.purposes import DOCUMENTS, PICTURES, FilePurpose
 from quartier.files.services import drop as drop_file
@@ -48,9 +49,10 @@ from quartier.profile.queries import InCharge, deputy_for, who_is
 from quartier.richtext import Heading, RichText, render_markdown, with_icons
 from quartier.tenancy.company import company_of
 from quartier.tenancy.session import CompanySession
+from quartier.tenancy.snapshot import Snapshot
 from quartier.theming.logo import ImageRefused, clean_picture
 from quartier.theming.wording import IMAGE_REASONS
-from quartier.viewer import COMPANY, Grant, Stay, Viewer, Within
+from quartier.viewer import COMPANY, Grant, Place, Stay, Viewer, Within
 from quartier.web.assets import icon_choice
 from quartier.web.differences import Piece, differences
 from quartier.web.flash import back_to
@@ -63,20 +65,20 @@ from quartier.web.shell import file_storage
 from quartier.web.visit import Visit
 
 __all__ = [
-    "AGENT", "COMPANY", "CURRENT_COMPANY", "DOCUMENTS", "GROUPS", "IMAGE_REASONS", "LANGUAGES", "OWN_NAMES",
-    "PICTURES", "PUBLIC", "SIGNED_IN", "TEAM", "Action", "ApiBlueprint", "AttachedFile", "Audience", "AudiencePicker",
-    "Base", "Card", "CompanyOwned", "CompanySession", "Dated", "Entry", "FileField", "FilePurpose", "Form", "Grant",
+    "AGENT", "COMPANY", "CURRENT_COMPANY", "DOCUMENTS", "GROUPS", "IMAGE_REASONS", "LANGUAGES", "OWN_NAMES", "PICTURES",
+    "PUBLIC", "SIGNED_IN", "TEAM", "Action", "ApiBlueprint", "AttachedFile", "Audience", "AudiencePicker", "Base",
+    "Card", "CompanyOwned", "CompanySession", "Dated", "Entry", "FileField", "FilePurpose", "Form", "Grant",
     "HasAudience", "Heading", "Hit", "ImageRefused", "InCharge", "Job", "Later", "Letter", "LocalizedText",
     "LocalizedTextField", "LocalizedTextType", "MailKind", "Manifest", "NotificationKind", "PageArguments", "Pages",
-    "Permission", "PersonChoice", "PersonPicker", "Picked", "Piece", "Problem", "Reader", "RichText", "Stay",
-    "Storage", "StorageDown", "StoredFile", "Subject", "Switch", "Viewer", "Visit", "Within", "Words", "Work",
-    "account_names", "account_of_person", "announce", "attach_files", "audience_of", "audience_picker", "back_to",
-    "belongs_to", "clean_picture", "company_of", "complaints", "defer", "deliver", "deliver_many", "deputy_for",
-    "differences", "drop_file", "etag", "file_storage", "files_of", "fold", "forget_files", "formats", "gettext",
-    "holds_files", "hookimpl", "icon_choice", "keep_file", "lazy_gettext", "load_form", "make_page", "may_choose",
-    "meant", "new_id", "next_link", "ngettext", "not_modified", "notify", "numbers_of_places", "of_company",
-    "opened_company", "page_of", "person_of", "person_picker", "places_by_number", "read_cursor", "readers_of",
-    "render", "render_markdown", "require_match", "secure", "sent_files", "serve_file", "show_files", "show_form",
-    "sort_key", "storage_of", "switch_value", "switch_value_at", "switch_value_for", "versioned", "who_is",
-    "with_icons", "withdraw_notifications",
+    "Permission", "PersonChoice", "PersonPicker", "Picked", "Piece", "Place", "Problem", "Reader", "RichText",
+    "Snapshot", "Stay", "Storage", "StorageDown", "StoredFile", "Subject", "Switch", "Viewer", "Visit", "Within",
+    "Words", "Work", "account_names", "account_of_person", "announce", "attach_files", "audience_of", "audience_picker",
+    "back_to", "belongs_to", "clean_picture", "company_of", "complaints", "defer", "deliver", "deliver_many",
+    "deputy_for", "differences", "drop_file", "etag", "file_storage", "files_of", "fold", "forget_files", "formats",
+    "gettext", "holds_files", "hookimpl", "icon_choice", "keep_file", "lazy_gettext", "load_form", "make_page",
+    "may_choose", "meant", "new_id", "next_link", "ngettext", "not_modified", "notify", "numbers_of_places",
+    "of_company", "opened_company", "page_of", "person_of", "person_picker", "places_by_number", "properties_around",
+    "read_cursor", "readers_of", "render", "render_markdown", "require_match", "secure", "sent_files", "serve_file",
+    "show_files", "show_form", "sort_key", "storage_of", "switch_value", "switch_value_at", "switch_value_for",
+    "versioned", "who_is", "with_icons", "withdraw_notifications",
 ]  # fmt: skip

@@ -1,0 +1,35 @@
+"""What all pages of the Cockpit share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from plugins.pinboard import policies
+from plugins.pinboard.manifest import VIEW
+from quartier.sdk import Entry, Pages, Visit, render
+from quartier.sdk import lazy_gettext as _l
+
+pages = Pages(
+    "pinboard_desk", __name__, area="cockpit", module="pinboard",
+    entries=(Entry("/cockpit/pinboard/", needs=VIEW, module="pinboard", order=42),),
+)  # fmt: skip
+
+STATES = {
+    "shown": _l("On the board"),
+    "scheduled": _l("Scheduled"),
+    "ended": _l("Ended"),
+    "withdrawn": _l("Taken down"),
+}
+
+
+def page(visit: Visit, template: str, **context: Any) -> str:
+    """A page of this module with its name here and what this person may do."""
+    here = visit.company.micro_apps["pinboard"]
+    return render(
+        f"pinboard/desk/{template}.html",
+        app={"name": visit.say(here.name), "icon": here.icon},
+        may_publish=policies.may_publish(visit.viewer),
+        may_arrange=policies.may_arrange(visit.viewer),
+        states=STATES,
+        **context,
+    )

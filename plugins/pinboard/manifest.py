@@ -1,0 +1,66 @@
+"""Facts about the module."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from quartier.sdk import Manifest, Permission, Switch
+from quartier.sdk import lazy_gettext as _l
+
+VIEW, PUBLISH, ARRANGE = "pinboard.view", "pinboard.publish", "pinboard.arrange"
+
+COMMUNITY: Final = Switch(
+    "pinboard.community", "community", _l("Neighbours write to each other"),
+    _l("Residents post, comment and react on the pinboard. Off, they read there what you publish."),
+    True, per_property=True,
+)  # fmt: skip
+BUSINESSES: Final = Switch(
+    "pinboard.businesses", "community", _l("Business premises take part"),
+    _l("Who rents business premises, and who works there, reads and writes what neighbours post."),
+    False, per_property=True,
+)  # fmt: skip
+REACH: Final = Switch(
+    "pinboard.reach", "community", _l("How far residents may post"),
+    _l("The widest circle that they can choose for a post."),
+    None, "choice",
+    choices={"address": _l("their house"), "property": _l("their property"), "area": _l("their postcode")},
+)  # fmt: skip
+
+manifest = Manifest(
+    slug="pinboard",
+    name={"de": "Pinnwand", "en": "Pinboard", "fr": "Le panneau"},
+    short_name={"de": "Pinnwand", "en": "Pinboard", "fr": "Panneau"},
+    description={
+        "de": "Das Schwarze Brett im Hausflur, für alle dabei: Mitteilungen der Verwaltung und der Nachbarschaft.",
+        "en": "The notice board of the stairwell, in everybody's pocket: from the management and from neighbours.",
+        "fr": "Le panneau d’affichage du hall, dans la poche de chacun : avis de la gérance et du voisinage.",
+    },
+    icon="board",
+    category="community",
+    permissions=(
+        Permission(
+            VIEW,
+            {"de": "Alle Beiträge lesen", "en": "Read all posts", "fr": "Lire toutes les publications"},
+        ),
+        Permission(
+            PUBLISH,
+            {
+                "de": "Mitteilungen auf der Pinnwand veröffentlichen",
+                "en": "Publish notices on the pinboard",
+                "fr": "Publier des avis sur le panneau",
+            },
+        ),
+        Permission(
+            ARRANGE,
+            {
+                "de": "Kategorien der Pinnwand ordnen",
+                "en": "Arrange the pinboard's categories",
+                "fr": "Organiser les catégories du panneau",
+            },
+            whole=True,
+        ),
+    ),
+    switches=(COMMUNITY, BUSINESSES, REACH),
+    scoped=True,
+    position=20,
+)

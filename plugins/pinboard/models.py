@@ -1,0 +1,186 @@
+"""Categories, posts, where each is seen, what people answered, and what a post was before."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, SmallInteger, Text, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from quartier.sdk import (
+    Base,
+    CompanyOwned,
+    Dated,
+    HasAudience,
+    LocalizedText,
+    LocalizedTextType,
+    belongs_to,
+    of_company,
+)
+
+STATUSES = ("shown", "withdrawn")
+REACHES = ("address", "property", "area", "all", "chosen")
+REACTIONS = ("like", "heart", "laugh", "cheer", "join")
+EVENTS = ("created", "edited", "withdrawn", "restored")
+
+OF_THE_COMPANY = {"info": {"people": "nothing of people stands here"}}
+BY_PEOPLE = {"info": {"people": "what residents wrote goes with them (erase_person); what staff wrote stays, unsigned"}}
+
+
+class Category(CompanyOwned, Dated, Base):
+    """What a post is about. `key` names it in files and in the API; `staff_only` keeps it for the company's posts."""
+
+    __tablename__ = "pinboard_category"
+    __table_args__ = (of_company(), UniqueConstraint("company_id", "key"), OF_THE_COMPANY)
+
+    key: Mapped[str] = mapped_column(Text)
+    name: Mapped[LocalizedText] = mapped_column(LocalizedTextType)
+    icon: Mapped[str] = mapped_column(Text, server_default="board")
+    position: Mapped[int] = mapped_column(server_default=text("0"))
+    staff_only: Mapped[bool] = mapped_column(server_default=text("false"))
+
+
+class Post(CompanyOwned, Dated, HasAudience, Base):
+    """Something for others to read: of a resident (`author_id`), or of the company (`by_staff`, signed with its name).
+
+    `body` is as written (of staff: Markdown), `html` as rendered when it was saved, `plain` its words alone. A resident
+    writes one language, staff write several. `from_where` is the author's address and `property_id` the author's
+    property when the post was written: both stay when the author moves. `version` grows with every edit.
+    """
+
+    __tablename__ = "pinboard_post"
+    __table_args__ = (
+        of_company(),
+        belongs_to("pinboard_category", "category_id", ondelete="NO ACTION"),
+        belongs_to("account", "author_id", ondelete="SET NULL"),
+        belongs_to("property", "property_id", ondelete="SET NULL"),
+        Index(None, "company_id", "author_id", "id"),
+        Index(None, "company_id", "category_id"),
+        Index(None, "company_id", "show_from", "id"),
+        CheckConstraint(f"status in {STATUSES}", name="status"),
+        CheckConstraint(f"reach in {REACHES}", name="reach"),
+        CheckConstraint("show_until is null or show_until > show_from", name="shown_for_a_while"),
+        BY_PEOPLE,
+    )
+
+    category_id: Mapped[UUID]
+    author_id: Mapped[UUID | None]
+    by_staff: Mapped[bool] = mapped_column(server_default=text("false"))
+    property_id: Mapped[UUID | None]
+    from_where: Mapped[str] = mapped_column(Text, server_default="")
+    reach: Mapped[str] = mapped_column(Text)
+    title: Mapped[LocalizedText] = mapped_column(LocalizedTextType, server_default=text("'{}'"))
+    body: Mapped[LocalizedText] = mapped_column(LocalizedTextType)
+    html: Mapped[LocalizedText] = mapped_column(LocalizedTextType)
+    plain: Mapped[LocalizedText] = mapped_column(LocalizedTextType)
+    status: Mapped[str] = mapped_column(Text, server_default="shown")
+    show_from: Mapped[datetime] = mapped_column(server_default=func.now())
+    show_until: Mapped[datetime | None]
+    pinned: Mapped[bool] = mapped_column(server_default=text("false"))
+    comments_open: Mapped[bool] = mapped_column(server_default=text("true"))
+    edited_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(server_default=text("1"))
+
+
+class Spot(CompanyOwned, Base):
+    """A post under one of the keys by which readers find it: each reads the newest of a few keys from an index.
+
+    An overlap of arrays would let in the same readers, but under row security no index serves it, and in the largest
+    circle everything overlaps. `queries.circles` makes the readers' keys, `services.placing` the posts'.
+    """
+
+    __tablename__ = "pinboard_spot"
+    __table_args__ = (
+        of_company(),
+        belongs_to("pinboard_post", "post_id"),
+        UniqueConstraint("company_id", "post_id", "key"),
+        Index("ix_pinboard_spot_feed", "company_id", "key", "rank", "at", "post_id"),
+        Index("ix_pinboard_spot_topic", "company_id", "key", "category_id", "rank", "at", "post_id"),
+        OF_THE_COMPANY,
+    )
+
+    post_id: Mapped[UUID]
+    key: Mapped[str] = mapped_column(Text)
+    category_id: Mapped[UUID]
+    rank: Mapped[int] = mapped_column(SmallInteger)
+    at: Mapped[datetime]
+    until: Mapped[datetime | None]
+
+
+class Revision(CompanyOwned, Base):
+    """What a post was after a change; rows are only ever added. `number` is the post's version.
+
+    Who did it is an account, so that a person who goes takes the name along, or else a machine's name.
+    """
+
+    __tablename__ = "pinboard_revision"
+    __table_args__ = (
+        of_company(),
+        belongs_to("pinboard_post", "post_id"),
+        belongs_to("account", "author_id", ondelete="SET NULL"),
+        UniqueConstraint("company_id", "post_id", "number"),
+        CheckConstraint(f"event in {EVENTS}", name="event"),
+        BY_PEOPLE,
+    )
+
+    post_id: Mapped[UUID]
+    number: Mapped[int]
+    event: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(server_default=func.now())
+    author_id: Mapped[UUID | None]
+    machine: Mapped[str] = mapped_column(Text, server_default="")
+    content: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class Comment(CompanyOwned, Dated, Base):
+    """An answer below a post, by a resident or in the company's name."""
+
+    __tablename__ = "pinboard_comment"
+    __table_args__ = (
+        of_company(),
+        belongs_to("pinboard_post", "post_id"),
+        belongs_to("account", "author_id", ondelete="SET NULL"),
+        Index(None, "company_id", "post_id", "id"),
+        Index(None, "company_id", "author_id"),
+        BY_PEOPLE,
+    )
+
+    post_id: Mapped[UUID]
+    author_id: Mapped[UUID | None]
+    by_staff: Mapped[bool] = mapped_column(server_default=text("false"))
+    body: Mapped[str] = mapped_column(Text)
+
+
+class Reaction(CompanyOwned, Dated, Base):
+    """One of a few signs by somebody who read a post; another one takes its place."""
+
+    __tablename__ = "pinboard_reaction"
+    __table_args__ = (
+        of_company(),
+        belongs_to("pinboard_post", "post_id"),
+        belongs_to("account", "account_id"),
+        UniqueConstraint("company_id", "post_id", "account_id"),
+        CheckConstraint(f"kind in {REACTIONS}", name="kind"),
+    )
+
+    post_id: Mapped[UUID]
+    account_id: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(Text)
+
+
+class Follow(CompanyOwned, Dated, Base):
+    """Somebody wants to hear of new comments; who wrote or commented follows without asking."""
+
+    __tablename__ = "pinboard_follow"
+    __table_args__ = (
+        of_company(),
+        belongs_to("pinboard_post", "post_id"),
+        belongs_to("account", "account_id"),
+        UniqueConstraint("company_id", "post_id", "account_id"),
+    )
+
+    post_id: Mapped[UUID]
+    account_id: Mapped[UUID]

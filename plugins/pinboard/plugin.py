@@ -1,0 +1,100 @@
+"""What the module does to the portal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import UUID
+
+from markupsafe import Markup
+
+from plugins.pinboard import desk, exchange, jobs, queries, services, web
+from plugins.pinboard.api import api
+from quartier.sdk import (
+    ApiBlueprint,
+    Card,
+    CompanySession,
+    Job,
+    Pages,
+    Visit,
+    account_of_person,
+    formats,
+    hookimpl,
+    ngettext,
+)
+
+ROWS = Markup('<ul class="rows">{}</ul>')
+ROW = Markup(
+    '<li><a class="row" href="/pinboard/{}"><span class="row-text"{}><span class="row-title">{}</span>'
+    '<span class="row-sub">{} · {}</span></span></a></li>'
+)
+
+
+@hookimpl
+def register_api() -> list[ApiBlueprint]:
+    """Posts, comments and categories below `/api/v1/pinboard`."""
+    return [api]
+
+
+@hookimpl
+def register_pages() -> list[Pages]:
+    """Pages for residents below /pinboard, for staff below /cockpit/pinboard."""
+    return [web.pages, desk.pages]
+
+
+@hookimpl
+def register_jobs() -> list[Job]:
+    """A nightly look for posts whose time is over."""
+    return jobs.JOBS
+
+
+@hookimpl
+def tile_note(visit: Visit) -> str | None:
+    """How much is new; of nothing, nothing is said."""
+    count = queries.recent_count(visit)
+    return ngettext("%(num)s new post", "%(num)s new posts", count) if count else None
+
+
+@hookimpl
+def dashboard_cards(visit: Visit) -> list[Card]:
+    """The latest posts at home."""
+    rows = [_row(visit, card) for card in queries.recent(visit)]
+    name = visit.say(visit.company.micro_apps["pinboard"].name)
+    return [Card(name, ROWS.format(Markup("").join(rows)), "/pinboard/", order=50)] if rows else []
+
+
+@hookimpl
+def module_switched_on(db: CompanySession, actor: str) -> None:
+    """The usual categories, where a company has none yet."""
+    services.plant_topics(db, by=services.machine(actor))
+
+
+@hookimpl
+def plant_files(db: CompanySession, folder: Path, actor: str) -> None:
+    """`tenants/<slug>/pinboard`: categories, notices, and for a demo what neighbours write."""
+    exchange.plant(db, folder, by=services.machine(actor))
+
+
+@hookimpl
+def export_files(db: CompanySession, folder: Path) -> None:
+    """Categories and the company's notices; what residents wrote is theirs and stays where it is."""
+    exchange.export(db, folder)
+
+
+@hookimpl
+def export_person(db: CompanySession, person_id: UUID) -> dict[str, object]:
+    """What somebody wrote and said."""
+    account_id = account_of_person(db, person_id)
+    return dict(queries.wrote(db, account_id)) if account_id else {}
+
+
+@hookimpl
+def erase_person(db: CompanySession, person_id: UUID) -> None:
+    """What somebody wrote to neighbours goes; what somebody wrote for the company stays, without the name."""
+    if account_id := account_of_person(db, person_id):
+        services.forget(db, account_id)
+
+
+def _row(visit: Visit, card: queries.Card) -> Markup:
+    language = Markup(' lang="{}"').format(card.language) if card.is_fallback else ""
+    when = formats.format_relative(card.at, visit.company.zone)
+    return ROW.format(card.id, language, card.heading, card.author.name, when)

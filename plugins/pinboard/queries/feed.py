@@ -1,0 +1,219 @@
+"""The feed of one reader: the newest posts under each of the reader's few keys, read from an index and merged.
+
+It costs the same with fifty posts and with fifty thousand: each key gives at most one page, in order. What stands under
+several keys is shown once, and the names of authors come along: a page of the feed is one statement.
+"""
+
+# ruff: noqa: S608 - statements are put together from constants of this package only; values are parameters
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from markupsafe import Markup
+
+from plugins.pinboard.models import REACTIONS
+from plugins.pinboard.queries.circles import keys_for
+from plugins.pinboard.queries.topics import Topic, topics
+from plugins.pinboard.richtext import LinkCard, first_link, paragraphs
+from quartier.sdk import Picked, Visit
+
+PAGE = 20
+EXCERPT = 600
+"""So many characters of a post stand in the feed."""
+RECENT = timedelta(days=7)
+MANY = 30
+
+LIVE = "p.at <= %(now)s AND (p.until IS NULL OR p.until > %(now)s)"
+_FOUND = """
+    SELECT DISTINCT f.post_id, f.rank, f.at FROM unnest(%(keys)s::text[]) AS k(key) CROSS JOIN LATERAL (
+        SELECT p.post_id, p.rank, p.at FROM pinboard_spot p
+        WHERE p.key = k.key {topic} AND (p.rank, p.at, p.post_id) < (%(rank)s, %(at)s, %(post)s) AND {live}
+        ORDER BY p.rank DESC, p.at DESC, p.post_id DESC LIMIT %(limit)s
+    ) f ORDER BY f.rank DESC, f.at DESC, f.post_id DESC LIMIT %(limit)s
+"""
+_MINE = """
+    SELECT p.id AS post_id, p.pinned::int AS rank, p.show_from AS at FROM pinboard_post p
+    WHERE p.author_id = %(account)s AND (p.pinned::int, p.show_from, p.id) < (%(rank)s, %(at)s, %(post)s)
+    ORDER BY 2 DESC, 3 DESC, 1 DESC LIMIT %(limit)s
+"""
+LANGUAGE = """
+    CROSS JOIN LATERAL (SELECT l AS language FROM unnest(%(languages)s::text[]) WITH ORDINALITY AS u(l, place)
+        WHERE t.body ? l ORDER BY place LIMIT 1) l
+"""
+AUTHOR = """
+    (SELECT trim(q.given_name || ' ' || q.family_name) FROM account a
+        JOIN person q ON q.company_id = a.company_id AND q.id = a.person_id
+        WHERE a.id = {0}.author_id AND NOT {0}.by_staff) AS author
+"""
+COUNTS = """
+    (SELECT count(*) FROM pinboard_comment c WHERE c.post_id = t.id) AS comments,
+    (SELECT jsonb_object_agg(r.kind, r.num) FROM (
+        SELECT kind, count(*) AS num FROM pinboard_reaction r WHERE r.post_id = t.id GROUP BY kind) r) AS reactions,
+    (SELECT r.kind FROM pinboard_reaction r WHERE r.post_id = t.id AND r.account_id = %(account)s) AS mine
+"""
+CARD = f"""
+    t.id, t.category_id, t.author_id, t.by_staff, t.from_where, t.reach, t.status, t.pinned, t.comments_open,
+    t.show_from, t.show_until, t.edited_at, t.version, l.language, coalesce(t.title ->> l.language, '') AS title,
+    {AUTHOR.format("t")}, {COUNTS}
+"""
+_FEED = f"""
+    WITH f AS ({{found}})
+    SELECT f.rank, f.at, {CARD}, left(t.plain ->> l.language, {EXCERPT}) AS words,
+        length(t.plain ->> l.language) > {EXCERPT} AS more
+    FROM f JOIN pinboard_post t ON t.id = f.post_id {LANGUAGE}
+    ORDER BY f.rank DESC, f.at DESC, f.post_id DESC
+"""
+FEED = _FEED.format(found=_FOUND.format(topic="", live=LIVE))
+TOPIC = _FEED.format(found=_FOUND.format(topic="AND p.category_id = %(category)s", live=LIVE))
+MINE = _FEED.format(found=_MINE)
+_COUNT = f"""
+    SELECT count(DISTINCT f.post_id) AS count FROM unnest(%(keys)s::text[]) AS k(key) CROSS JOIN LATERAL (
+        SELECT p.post_id FROM pinboard_spot p WHERE p.key = k.key AND p.rank = 0 AND p.at > %(since)s AND {LIVE}
+        ORDER BY p.at DESC LIMIT {MANY}
+    ) f
+"""
+
+
+class Cursor(NamedTuple):
+    """Where a page ends: the next one goes on below."""
+
+    rank: int
+    at: datetime
+    post: UUID
+
+
+TOP = Cursor(2, datetime(9999, 1, 1, tzinfo=UTC), UUID(int=2**128 - 1))
+
+
+class Author(NamedTuple):
+    """Who wrote: the company, a neighbour by name, or somebody who is gone (no name)."""
+
+    name: str
+    by_staff: bool
+    where: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """A post in the feed. `words` are its beginning, safe to show; `more` says that they are not all."""
+
+    id: UUID
+    author: Author
+    topic: Topic | None
+    title: Picked
+    language: str
+    is_fallback: bool
+    words: Markup
+    more: bool
+    link: LinkCard | None
+    reach: str
+    pinned: bool
+    at: datetime
+    until: datetime | None
+    edited: bool
+    comments_open: bool
+    comments: int
+    reactions: Mapping[str, int]
+    mine: str | None
+    is_mine: bool
+    cursor: Cursor
+
+    @property
+    def heading(self) -> str:
+        """What to call it, where there is room for a line only."""
+        return self.title.text or short(self.words.striptags())
+
+
+@dataclass(frozen=True)
+class Feed:
+    """One page. `next` is where the following one begins, None on the last."""
+
+    cards: list[Card]
+    next: Cursor | None
+
+
+def feed(
+    visit: Visit, *, topic: Topic | None = None, mine: bool = False, after: Cursor | None = None, limit: int = PAGE
+) -> Feed:
+    """What this viewer may read, the pinned first and then the newest; of one category, or the viewer's own."""
+    query = MINE if mine else TOPIC if topic else FEED
+    given = reading(visit, limit=limit + 1, category=topic.id if topic else None)
+    rows = visit.db.rows(query, given | (after or TOP)._asdict())
+    cards = _cards(visit, rows[:limit])
+    return Feed(cards, cards[-1].cursor if len(rows) > limit else None)
+
+
+def recent(visit: Visit, limit: int = 3) -> list[Card]:
+    """For the home page."""
+    return feed(visit, limit=limit).cards
+
+
+def recent_count(visit: Visit) -> int:
+    """How many posts of the last days this viewer may read; counted up to many."""
+    count: int = visit.db.row(_COUNT, reading(visit, since=visit.now - RECENT)).count
+    return min(count, MANY)
+
+
+def reading(visit: Visit, **more: Any) -> dict[str, Any]:
+    """What every read by this viewer depends on."""
+    languages = dict.fromkeys((visit.voice.language, *visit.company.languages, "en", "de", "fr"))
+    return {
+        "now": visit.now,
+        "keys": keys_for(visit),
+        "account": visit.viewer.account_id,
+        "languages": list(languages),
+        **more,
+    }
+
+
+def signed(visit: Visit, row: Any) -> Author:
+    """Who wrote a post or a comment; staff sign with the company's name."""
+    name = visit.company.name if row.by_staff else row.author or ""
+    return Author(name, row.by_staff, getattr(row, "from_where", ""))
+
+
+def reactions(found: Mapping[str, int] | None) -> dict[str, int]:
+    """How many there are of each kind, in the order in which all pages show them."""
+    return {kind: found[kind] for kind in REACTIONS if found and kind in found}
+
+
+def short(text: str, longest: int = 90) -> str:
+    """The beginning of a text as one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
+def _cards(visit: Visit, rows: list[Any]) -> list[Card]:
+    known = {topic.id: topic for topic in topics(visit)}
+    return [_card(visit, row, known) for row in rows]
+
+
+def _card(visit: Visit, row: Any, known: Mapping[UUID, Topic]) -> Card:
+    foreign = row.language != visit.voice.language
+    return Card(
+        id=row.id,
+        author=signed(visit, row),
+        topic=known.get(row.category_id),
+        title=Picked(row.title, row.language, foreign),
+        language=row.language,
+        is_fallback=foreign,
+        words=paragraphs(row.words + ("…" if row.more else "")),
+        more=row.more,
+        link=first_link(row.words),
+        reach=row.reach,
+        pinned=row.pinned,
+        at=row.show_from,
+        until=row.show_until,
+        edited=row.edited_at is not None,
+        comments_open=row.comments_open,
+        comments=row.comments,
+        reactions=reactions(row.reactions),
+        mine=row.mine,
+        is_mine=row.author_id is not None and row.author_id == visit.viewer.account_id,
+        cursor=Cursor(row.rank, row.at, row.id),
+    )

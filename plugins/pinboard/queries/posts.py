@@ -1,0 +1,170 @@
+"""One post with what belongs to it, as far as the viewer may see it."""
+
+# ruff: noqa: S608 - statements are put together from constants of this package only; values are parameters
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from markupsafe import Markup
+
+from plugins.pinboard import policies
+from plugins.pinboard.queries.feed import AUTHOR, CARD, COUNTS, LANGUAGE, LIVE, Author, reactions, reading, signed
+from plugins.pinboard.queries.topics import Topic, topics
+from plugins.pinboard.richtext import LinkCard, first_link
+from quartier.sdk import OWN_NAMES, Picked, Visit, account_names
+
+COMMENTS = 50
+SEEN = f"""
+    (EXISTS (SELECT 1 FROM pinboard_spot p WHERE p.post_id = t.id AND p.key = ANY(%(keys)s) AND {LIVE})
+        OR t.author_id = %(account)s OR (%(oversees)s AND t.by_staff))
+"""
+_PAGE = f"""
+    SELECT {CARD}, t.html ->> l.language AS html, t.plain ->> l.language AS words, t.property_id,
+        ARRAY(SELECT jsonb_object_keys(t.body)) AS languages,
+        EXISTS (SELECT 1 FROM pinboard_follow f WHERE f.post_id = t.id AND f.account_id = %(account)s) AS follows
+    FROM pinboard_post t {LANGUAGE} WHERE t.id = %(post)s AND {SEEN}
+"""
+_COMMENTS = f"""
+    SELECT * FROM (
+        SELECT c.id, c.author_id, c.by_staff, c.body, c.created_at, {AUTHOR.format("c")} FROM pinboard_comment c
+        WHERE c.post_id = %(post)s AND (%(before)s::uuid IS NULL OR c.id < %(before)s)
+        ORDER BY c.id DESC LIMIT %(limit)s
+    ) c ORDER BY c.id
+"""
+_EDITIONS = """
+    SELECT r.number, r.event, r.at, r.author_id, r.machine, r.content FROM pinboard_revision r
+    WHERE r.post_id = %s ORDER BY r.number DESC
+"""
+_REACTIONS = f"SELECT {COUNTS} FROM pinboard_post t WHERE t.id = %(post)s"
+
+
+@dataclass(frozen=True)
+class PostPage:
+    """A post as it is read. `languages` are those that it is written in; the text shown is in `language`."""
+
+    id: UUID
+    author: Author
+    topic: Topic | None
+    title: Picked
+    language: str
+    is_fallback: bool
+    languages: tuple[str, ...]
+    html: Markup
+    words: str
+    link: LinkCard | None
+    reach: str
+    status: str
+    pinned: bool
+    at: datetime
+    until: datetime | None
+    edited_at: datetime | None
+    comments_open: bool
+    comments: int
+    reactions: Mapping[str, int]
+    mine: str | None
+    is_mine: bool
+    follows: bool
+    version: int
+    property_id: UUID | None
+
+    @property
+    def other_languages(self) -> list[tuple[str, str]]:
+        """Languages in which it can be read as well: code and own name."""
+        return [(code, name) for code, name in OWN_NAMES.items() if code in self.languages and code != self.language]
+
+
+@dataclass(frozen=True)
+class CommentRow:
+    """An answer below a post."""
+
+    id: UUID
+    author: Author
+    body: str
+    at: datetime
+    is_mine: bool
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What a post was from a moment on; `by` is known to staff only."""
+
+    number: int
+    event: str
+    at: datetime
+    by: str
+    title: Mapping[str, str]
+    body: Mapping[str, str]
+
+
+def post_page(visit: Visit, post_id: UUID, language: str | None = None) -> PostPage | None:
+    """One post, if the viewer may read it; in a `language` that was asked for, if it is written in that."""
+    given = reading(visit, post=post_id, oversees=policies.oversees(visit.viewer))
+    if language:
+        given["languages"] = [language, *given["languages"]]
+    row = visit.db.row(_PAGE, given)
+    return _page(visit, row) if row else None
+
+
+def comments(visit: Visit, post_id: UUID, before: UUID | None = None) -> tuple[list[CommentRow], UUID | None]:
+    """The latest answers in the order in which they came, and where the earlier ones end."""
+    rows = visit.db.rows(_COMMENTS, {"post": post_id, "before": before, "limit": COMMENTS + 1})
+    earlier = rows[1].id if len(rows) > COMMENTS else None
+    rows = rows[-COMMENTS:]
+    mine = visit.viewer.account_id
+    found = [
+        CommentRow(row.id, signed(visit, row), row.body, row.created_at, bool(mine) and row.author_id == mine)
+        for row in rows
+    ]
+    return found, earlier
+
+
+def editions(visit: Visit, post_id: UUID) -> list[Edition]:
+    """Every version, the latest first."""
+    rows = visit.db.rows(_EDITIONS, (post_id,))
+    names = account_names(visit.db, {row.author_id for row in rows if row.author_id})
+    return [
+        Edition(row.number, row.event, row.at, names.get(row.author_id, row.machine), row.content["title"],
+                row.content["body"])
+        for row in rows
+    ]  # fmt: skip
+
+
+def reactions_of(visit: Visit, post_id: UUID) -> tuple[dict[str, int], str | None]:
+    """How many there are of each kind, and the viewer's own."""
+    row = visit.db.row(_REACTIONS, {"post": post_id, "account": visit.viewer.account_id})
+    return reactions(row.reactions), row.mine
+
+
+def _page(visit: Visit, row: Any) -> PostPage:
+    foreign = row.language != visit.voice.language
+    return PostPage(
+        id=row.id,
+        author=signed(visit, row),
+        topic=next((topic for topic in topics(visit) if topic.id == row.category_id), None),
+        title=Picked(row.title, row.language, foreign),
+        language=row.language,
+        is_fallback=foreign,
+        languages=tuple(sorted(row.languages)),
+        html=Markup(row.html),  # noqa: S704 - made by richtext when it was saved
+        words=row.words,
+        link=None if row.by_staff else first_link(row.words),
+        reach=row.reach,
+        status=row.status,
+        pinned=row.pinned,
+        at=row.show_from,
+        until=row.show_until,
+        edited_at=row.edited_at,
+        comments_open=row.comments_open,
+        comments=row.comments,
+        reactions=reactions(row.reactions),
+        mine=row.mine,
+        is_mine=row.author_id is not None and row.author_id == visit.viewer.account_id,
+        follows=row.follows,
+        version=row.version,
+        property_id=row.property_id,
+    )

@@ -1,0 +1,32 @@
+"""Categories: the same for everybody at a company, so they are kept until one changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from quartier.sdk import CompanySession, LocalizedText, Visit
+
+_TOPICS = "SELECT id, key, name, icon, staff_only FROM pinboard_category ORDER BY position, key"
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A category."""
+
+    id: UUID
+    key: str
+    name: LocalizedText
+    icon: str
+    staff_only: bool
+
+
+def topics(visit: Visit) -> list[Topic]:
+    """All categories in the company's order."""
+    return visit.kept("pinboard", "topics", lambda: read_topics(visit.db))
+
+
+def read_topics(db: CompanySession) -> list[Topic]:
+    """The same, for who has no visit."""
+    rows = db.rows(_TOPICS)
+    return [Topic(row.id, row.key, LocalizedText(row.name), row.icon, row.staff_only) for row in rows]

@@ -1,0 +1,103 @@
+"""What may be sent, by a form and by a machine alike, and what comes back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import Schema, fields, post_load, validate
+
+from quartier.sdk import GROUPS, LANGUAGES, Audience, LocalizedTextField, lazy_gettext
+
+_l = lazy_gettext
+
+NAME = 60  # characters
+
+
+class AudienceSchema(Schema):
+    """Where × who; empty means everywhere, and everybody there."""
+
+    where = fields.List(fields.UUID(), load_default=list, metadata={"description": "Properties, buildings, units."})
+    who = fields.List(fields.String(validate=validate.OneOf(GROUPS)), load_default=list)
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_options: Any) -> Audience:
+        return Audience(frozenset(data["where"]), frozenset(data["who"]))
+
+
+class WordingSchema(Schema):
+    """A notice in one language; the text is Markdown."""
+
+    title = fields.String(required=True, metadata={"label": _l("Title")})
+    body = fields.String(required=True, metadata={"label": _l("Text")})
+
+
+TextsSchema = Schema.from_dict({code: fields.Nested(WordingSchema) for code in LANGUAGES}, name="PinboardTextsSchema")
+
+
+class NoticeSchema(Schema):
+    """A notice to publish, or as it is to be from now on."""
+
+    category = fields.String(required=True, metadata={"label": _l("Category"), "description": "The key of a category."})
+    texts = fields.Nested(TextsSchema, required=True)
+    audience = fields.Nested(AudienceSchema, load_default=Audience, metadata={"label": _l("Visibility")})
+    show_from = fields.AwareDateTime(load_default=None, allow_none=True, metadata={"label": _l("Visible from")})
+    show_until = fields.AwareDateTime(load_default=None, allow_none=True, metadata={"label": _l("Visible until")})
+    pinned = fields.Boolean(load_default=False, metadata={"label": _l("Pinned")})
+    comments_open = fields.Boolean(load_default=True, metadata={"label": _l("Comments")})
+
+
+class CategorySchema(Schema):
+    """A category."""
+
+    id = fields.UUID()
+    key = fields.String()
+    name = LocalizedTextField()
+    icon = fields.String()
+    staff_only = fields.Boolean(metadata={"description": "Only the company posts in it."})
+
+
+class PostLineSchema(Schema):
+    """A post in a list. `heading` and `words` are in the best language for the caller."""
+
+    id = fields.UUID()
+    state = fields.String(metadata={"description": "shown, scheduled, ended or withdrawn"})
+    category = fields.Function(lambda row: row.topic.key if row.topic else None)
+    by_staff = fields.Function(lambda row: row.author.by_staff, metadata={"type": "boolean"})
+    author = fields.Function(lambda row: row.author.name, metadata={"description": "Empty when the person is gone."})
+    heading = fields.String()
+    words = fields.String(metadata={"description": "The beginning of the text, without markup."})
+    reach = fields.String(metadata={"description": "address, property, area, all; chosen for a notice"})
+    languages = fields.List(fields.String())
+    pinned = fields.Boolean()
+    show_from = fields.AwareDateTime()
+    show_until = fields.AwareDateTime(allow_none=True)
+    comments = fields.Integer()
+    version = fields.Integer()
+
+
+class PostSchema(Schema):
+    """A post with all its languages, as it was written."""
+
+    id = fields.UUID()
+    category_id = fields.UUID()
+    by_staff = fields.Boolean()
+    reach = fields.String()
+    status = fields.String()
+    title = fields.Dict(keys=fields.String(), values=fields.String())
+    body = fields.Dict(keys=fields.String(), values=fields.String())
+    audience = fields.Function(lambda post: post.audience.to_json(), metadata={"type": "object"})
+    show_from = fields.AwareDateTime()
+    show_until = fields.AwareDateTime(allow_none=True)
+    pinned = fields.Boolean()
+    comments_open = fields.Boolean()
+    version = fields.Integer()
+
+
+class CommentSchema(Schema):
+    """An answer below a post."""
+
+    id = fields.UUID()
+    author = fields.Function(lambda row: row.author.name)
+    by_staff = fields.Function(lambda row: row.author.by_staff, metadata={"type": "boolean"})
+    body = fields.String()
+    at = fields.AwareDateTime()

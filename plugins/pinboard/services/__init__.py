@@ -1,0 +1,42 @@
+"""Writes: `posts`, `answers` (comments, reactions, follows), `topics`, and `leaving` for who is forgotten.
+
+Nothing here commits, and nothing here knows whether a page, a machine or a command asked for it. Who may do what is
+said in `policies` and asked at the door.
+"""
+
+from __future__ import annotations
+
+from plugins.pinboard.services.answers import comment, follow, react, remove_comment, unfollow
+from plugins.pinboard.services.leaving import forget
+from plugins.pinboard.services.placing import clear_ended
+from plugins.pinboard.services.posts import (
+    LONGEST,
+    EditConflict,
+    NotFound,
+    Notice,
+    delete_post,
+    edit_own,
+    find_post,
+    publish_notice,
+    restore,
+    save_notice,
+    withdraw,
+    write,
+)
+from plugins.pinboard.services.topics import (
+    TopicInUse,
+    create_topic,
+    delete_topic,
+    find_topic,
+    machine,
+    plant_topics,
+    rename_topic,
+    reorder_topics,
+)
+
+__all__ = [
+    "LONGEST", "EditConflict", "NotFound", "Notice", "TopicInUse", "clear_ended", "comment", "create_topic",
+    "delete_post", "delete_topic", "edit_own", "find_post", "find_topic", "follow", "forget", "machine", "plant_topics",
+    "publish_notice", "react", "remove_comment", "rename_topic", "reorder_topics", "restore", "save_notice", "unfollow",
+    "withdraw", "write",
+]  # fmt: skip

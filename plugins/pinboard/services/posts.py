@@ -1,0 +1,253 @@
+"""Writing, changing and withdrawing posts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from marshmallow import ValidationError
+from sqlalchemy import select
+
+from plugins.pinboard.models import Post, Revision
+from plugins.pinboard.queries.circles import audience_of, ways
+from plugins.pinboard.richtext import markdown, paragraphs
+from plugins.pinboard.services.answers import follow
+from plugins.pinboard.services.placing import place
+from plugins.pinboard.services.topics import find_topic
+from plugins.pinboard.services.words import required, tidy, wrong_words
+from quartier.sdk import Audience, CompanySession, LocalizedText, Viewer, Visit, account_names, company_of, new_id
+from quartier.sdk import gettext as _
+
+LONGEST: Final = {"body": 10_000, "title": 160, "notice": 20_000}
+
+
+class NotFound(LookupError):
+    """No such post, or not in this viewer's reach."""
+
+
+class EditConflict(Exception):
+    """Somebody saved the post meanwhile: it is at `version` now."""
+
+    def __init__(self, version: int, author: str, at: datetime) -> None:
+        super().__init__(f"the post is at version {version}")
+        self.version, self.author, self.at = version, author, at
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A post of the company as staff want it. A text is Markdown, by language, with a title in each."""
+
+    category_id: UUID
+    title: Mapping[str, str]
+    body: Mapping[str, str]
+    audience: Audience = field(default_factory=Audience)
+    show_from: datetime | None = None
+    show_until: datetime | None = None
+    pinned: bool = False
+    comments_open: bool = True
+
+
+def write(visit: Visit, *, category_id: UUID, body: str, way: str, post_id: UUID | None = None) -> Post:
+    """A resident's post, seen at once in the circle that was chosen. Sent twice under one id, it is there once.
+
+    Raises ValidationError: for the text, for a category of the company's own, and for a circle that is not the
+    writer's, or not any more.
+    """
+    errors: dict[str, list[str]] = {}
+    body = tidy(body)
+    if wrong := wrong_words(body, LONGEST["body"], _("Please write something.")):
+        errors["body"] = wrong
+    chosen = next((each for each in ways(visit) if each.value == way), None)
+    if chosen is None:
+        errors["way"] = [_("This circle is not open to you, or not any more. Please choose another one.")]
+    topic = find_topic(visit.db, category_id)
+    if topic is None or topic.staff_only:
+        errors["category_id"] = [_("Please choose a category.")]
+    if errors or chosen is None:
+        raise ValidationError(errors)
+    known = visit.db.scalars(select(Post).filter_by(id=post_id, author_id=visit.viewer.account_id)).one_or_none()
+    if post_id and known is not None:
+        return known
+    post = Post(
+        id=new_id(), category_id=category_id, author_id=visit.viewer.account_id, property_id=chosen.home.property_id,
+        from_where=chosen.home.address, reach=chosen.reach, status="shown", show_from=datetime.now(UTC), version=0,
+    )  # fmt: skip
+    if post_id:
+        post.id = post_id
+    post.audience = audience_of(visit, chosen)
+    put_own_words(post, body, visit.voice.language)
+    visit.db.add(post)
+    record(visit.db, post, visit.viewer, "created")
+    place(visit.db, post)
+    follow(visit.db, post.id, by=visit.viewer)
+    return post
+
+
+def edit_own(
+    db: CompanySession, post_id: UUID, *, by: Viewer, version: int, body: str, category_id: UUID | None = None
+) -> Post:
+    """Change the words of one's own post. Raises NotFound, EditConflict, ValidationError."""
+    post = find_post(db, post_id)
+    if post.by_staff or post.author_id is None or post.author_id != by.account_id:
+        raise NotFound(str(post_id))
+    refuse_outdated(db, post, version)
+    body = required(body, LONGEST["body"], _("Please write something."))
+    language = next(iter(post.body))
+    if post.body[language] == body and category_id in (None, post.category_id):
+        return post
+    if category_id is not None and category_id != post.category_id:
+        topic = find_topic(db, category_id)
+        if topic is None or topic.staff_only:
+            raise ValidationError({"category_id": [_("Please choose a category.")]})
+        post.category_id = category_id
+    put_own_words(post, body, language)
+    post.edited_at = datetime.now(UTC)
+    record(db, post, by, "edited")
+    place(db, post)
+    return post
+
+
+def publish_notice(db: CompanySession, notice: Notice, *, by: Viewer, post_id: UUID | None = None) -> Post:
+    """A post in the company's name, seen now or from a moment on. Raises ValidationError."""
+    _refuse(db, notice)
+    post = Post(
+        id=post_id or new_id(), by_staff=True, author_id=by.account_id, reach="chosen", status="shown", version=0,
+        show_from=notice.show_from or datetime.now(UTC),
+    )  # fmt: skip
+    _put_notice(post, notice)
+    db.add(post)
+    record(db, post, by, "created")
+    place(db, post)
+    return post
+
+
+def save_notice(db: CompanySession, post_id: UUID, notice: Notice, *, by: Viewer, version: int) -> Post:
+    """Change a post of the company. Raises as `publish_notice` does, and EditConflict."""
+    post = find_post(db, post_id)
+    if not post.by_staff:
+        raise NotFound(str(post_id))
+    refuse_outdated(db, post, version)
+    _refuse(db, notice)
+    before = content_of(post)
+    _put_notice(post, notice)
+    if notice.show_from is not None:
+        post.show_from = notice.show_from
+    after = content_of(post)
+    if after != before:
+        if (after["title"], after["body"]) != (before["title"], before["body"]):
+            post.edited_at = datetime.now(UTC)
+        record(db, post, by, "edited")
+        place(db, post)
+    return post
+
+
+def withdraw(db: CompanySession, post_id: UUID, *, by: Viewer) -> Post:
+    """Take a post of the company from all boards; it is kept and can come back."""
+    return _become(db, post_id, by, "withdrawn", "withdrawn")
+
+
+def restore(db: CompanySession, post_id: UUID, *, by: Viewer) -> Post:
+    """Show a withdrawn post again."""
+    return _become(db, post_id, by, "shown", "restored")
+
+
+def delete_post(db: CompanySession, post_id: UUID, *, by: Viewer) -> None:
+    """Delete one's own post with all that was said below it. Raises NotFound for anybody else's."""
+    post = find_post(db, post_id)
+    if post.by_staff or post.author_id is None or post.author_id != by.account_id:
+        raise NotFound(str(post_id))
+    db.delete(post)
+    db.flush()
+
+
+def find_post(db: CompanySession, post_id: UUID) -> Post:
+    """The post, locked until the transaction ends: of two who change it the second sees what the first did."""
+    post = db.scalars(select(Post).filter_by(id=post_id).with_for_update()).one_or_none()
+    if post is None:
+        raise NotFound(str(post_id))
+    return post
+
+
+def refuse_outdated(db: CompanySession, post: Post, version: int) -> None:
+    """Raise EditConflict unless the post is still at the version that the editor saw."""
+    if post.version == version:
+        return
+    latest = db.scalars(select(Revision).filter_by(post_id=post.id, number=post.version)).one()
+    names = account_names(db, [latest.author_id] if latest.author_id else [])
+    raise EditConflict(post.version, next(iter(names.values()), latest.machine), latest.at)
+
+
+def content_of(post: Post) -> dict[str, Any]:
+    """What of a post its versions are about."""
+    return {
+        "title": post.title.to_json(),
+        "body": post.body.to_json(),
+        "audience": post.audience.to_json(),
+        "category": str(post.category_id),
+        "show_from": post.show_from.isoformat(),
+        "show_until": post.show_until.isoformat() if post.show_until else None,
+        "pinned": post.pinned,
+        "comments_open": post.comments_open,
+        "status": post.status,
+    }
+
+
+def _refuse(db: CompanySession, notice: Notice) -> None:
+    errors: dict[str, list[str]] = {}
+    default = company_of(db).languages[0]
+    if find_topic(db, notice.category_id) is None:
+        errors["category_id"] = [_("Please choose a category.")]
+    for language in dict.fromkeys((default, *notice.title, *notice.body)):
+        title, body = tidy(notice.title.get(language, "")), tidy(notice.body.get(language, ""))
+        if not title and not body and language != default:
+            continue
+        if wrong := wrong_words(title, LONGEST["title"], _("Please give it a title.")):
+            errors[f"texts.{language}.title"] = wrong
+        if wrong := wrong_words(body, LONGEST["notice"], _("Please write something.")):
+            errors[f"texts.{language}.body"] = wrong
+    if notice.show_until and notice.show_until <= (notice.show_from or datetime.now(UTC)):
+        errors["show_until"] = [_("The end has to be after the beginning.")]
+    if errors:
+        raise ValidationError(errors)
+
+
+def _put_notice(post: Post, notice: Notice) -> None:
+    written = {language: tidy(body) for language, body in notice.body.items() if tidy(body)}
+    rich = {language: markdown(body) for language, body in written.items()}
+    post.title = LocalizedText({language: tidy(notice.title.get(language, "")) for language in written})
+    post.body = LocalizedText(written)
+    post.html = LocalizedText({language: one.html for language, one in rich.items()})
+    post.plain = LocalizedText({language: one.plain for language, one in rich.items()})
+    post.category_id, post.audience = notice.category_id, notice.audience
+    post.show_until, post.pinned, post.comments_open = notice.show_until, notice.pinned, notice.comments_open
+
+
+def put_own_words(post: Post, body: str, language: str) -> None:
+    post.title = LocalizedText()
+    post.body = post.plain = LocalizedText({language: body})
+    post.html = LocalizedText({language: str(paragraphs(body))})
+
+
+def _become(db: CompanySession, post_id: UUID, by: Viewer, status: str, event: str) -> Post:
+    post = find_post(db, post_id)
+    if post.status != status:
+        post.status = status
+        record(db, post, by, event)
+        place(db, post)
+    return post
+
+
+def record(db: CompanySession, post: Post, by: Viewer, event: str) -> None:
+    """One version more, and what the post is in it."""
+    post.version += 1
+    db.flush()
+    db.add(
+        Revision(
+            post_id=post.id, number=post.version, event=event, author_id=by.account_id,
+            machine="" if by.account_id else by.name, content=content_of(post),
+        )
+    )  # fmt: skip
+    db.flush()

@@ -1,0 +1,205 @@
+"""What residents do on the board: write, read what reaches them, answer, change, and leave."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import update
+
+from plugins.pinboard import plugin, queries, services
+from plugins.pinboard.models import Spot
+from plugins.pinboard.tests.sample import notice, said, topic
+from quartier.sdk import Visit
+from quartier.testing import Browser, SomeCompany
+
+
+def board(visit: Visit, **asked: object) -> list[str]:
+    """The headings in somebody's feed."""
+    return [card.heading for card in queries.feed(visit, **asked).cards]  # type: ignore[arg-type]
+
+
+def ids(page: str) -> list[str]:
+    return re.findall(r'id="post-([0-9a-f-]{36})"', page)
+
+
+def form(browser: Browser, visit: Visit, body: str, **more: str) -> dict[str, str]:
+    way = next(way.value for way in queries.ways(visit) if way.reach == "property")
+    visit.db.rollback()
+    return {"body": body, "way": way, "category_id": str(topic_of(visit)), **more}
+
+
+def topic_of(visit: Visit) -> object:
+    found = topic(visit.db)
+    visit.db.commit()
+    return found
+
+
+def test_each_circle_reaches_its_neighbours_and_nobody_else(brunnenhof: SomeCompany) -> None:
+    """Address, property, area and all; of the management to its audience; staff read everything."""
+    house, building = brunnenhof.house("Seestrasse")
+    writer = brunnenhof.resident("Lea Zimmermann").visit()
+    for reach in ("address", "property", "area", "all"):
+        said(writer, f"An {reach}", reach)
+    notice(writer.db, "Nur Seestrasse", where=[house])
+    notice(writer.db, "Für alle")
+    writer.db.commit()
+    own = ["Für alle", "An all", "An area", "An property", "An address"]
+    assert board(brunnenhof.resident("Verena Keller").visit()) == own
+    # Both properties are in the postcode 8057, so the area holds both.
+    there = brunnenhof.resident("Urs Meier", building_id=building).visit()
+    assert board(there) == ["Für alle", "Nur Seestrasse", "An all", "An area"]
+    assert board(brunnenhof.agent("Nadja Frei", "pinboard.view").visit()) == ["Für alle", "Nur Seestrasse", *own[1:]]
+    elsewhere = brunnenhof.agent("Beat Ammann", "pinboard.view").limited_to(house).visit()
+    assert board(elsewhere) == ["Für alle", "Nur Seestrasse"]
+    assert board(brunnenhof.agent("Dragan Petrović").visit()) == ["Für alle"]
+
+
+def test_a_closed_community_and_business_premises_read_the_management_only(brunnenhof: SomeCompany) -> None:
+    writer = brunnenhof.resident("Lea Zimmermann")
+    visit = writer.visit()
+    notice(visit.db, "Wasser weg")
+    post = said(visit, "Kaffee im Hof?")
+    visit.db.commit()
+    shop = brunnenhof.resident("Bäckerei Huber", unit="shop")
+    assert board(shop.visit()) == ["Wasser weg"]
+    assert queries.ways(shop.visit()) == []
+    assert shop.browser.get("/pinboard/new").status_code == 403
+    brunnenhof.settings(**{"pinboard.businesses": True})
+    assert board(shop.visit()) == ["Kaffee im Hof?", "Wasser weg"]
+    brunnenhof.settings(**{"pinboard.community": False})
+    reader = brunnenhof.resident("Verena Keller")
+    assert board(reader.visit()) == ["Wasser weg"]
+    page = reader.browser.get("/pinboard/").text
+    assert "composer" not in page
+    assert reader.browser.post(f"/pinboard/{post.id}/react", {"kind": "like"}).status_code == 404
+
+
+def test_a_post_is_written_read_answered_changed_and_deleted(brunnenhof: SomeCompany) -> None:
+    lea, verena = (
+        brunnenhof.resident("Lea Zimmermann", language="en"),
+        brunnenhof.resident("Verena Keller", language="en"),
+    )
+    visit = lea.visit("en")
+    text = "L’échelle d'Anne <b>is</b> mine\n\nSee https://www.example.org/a/b?q='x'."
+    sent = form(lea.browser, visit, text, id=str(uuid4()))
+    answers = [lea.browser.post("/pinboard/new", sent).status_code for _twice in range(2)]
+    assert answers == [303, 303]
+    (post,) = ids(verena.browser.get("/pinboard/").text)
+    assert post == sent["id"]
+    page = verena.browser.get(f"/pinboard/{post}").text
+    assert "L’échelle d&#39;Anne &lt;b&gt;is&lt;/b&gt; mine" in page
+    assert "<strong>example.org</strong><small>a/b</small>" in page
+    assert 'rel="nofollow noopener noreferrer"' in page
+    for kind, count in (("heart", 1), ("like", 1), ("like", 0)):
+        shown = verena.browser.post(f"/pinboard/{post}/react", {"kind": kind}, headers={"HX-Request": "true"}).text
+        assert len(re.findall(r'aria-pressed="true" title="', shown)) == count
+    assert verena.browser.post(f"/pinboard/{post}/react", {"kind": "vomit"}).status_code == 400
+    said_twice = {"comment": "Hier, bei mir.", "id": str(uuid4())}
+    assert [verena.browser.post(f"/pinboard/{post}/comments", said_twice).status_code for _ in range(2)] == [303, 303]
+    assert verena.browser.post(f"/pinboard/{post}/comments", {"comment": " \u200b"}).status_code == 422
+    assert "1 comment" in lea.browser.get("/pinboard/").text
+    assert lea.browser.post(f"/pinboard/{post}/comments/{said_twice['id']}/delete").status_code == 404
+    assert verena.browser.post(f"/pinboard/{post}/follow").status_code == 303  # who answered follows: no more
+    assert verena.browser.get(f"/pinboard/{post}/edit").status_code == 404
+    changed = {"body": "Es ist wieder da", "version": "1", "category_id": sent["category_id"]}
+    assert lea.browser.post(f"/pinboard/{post}/edit", changed).status_code == 303
+    stale = lea.browser.post(f"/pinboard/{post}/edit", {**changed, "body": "Doch nicht"})
+    assert (stale.status_code, "Doch nicht" in stale.text, "Es ist wieder da" in stale.text) == (409, True, True)
+    assert "&lt;b&gt;is&lt;/b&gt; mine" in verena.browser.get(f"/pinboard/{post}/history").text
+    assert verena.browser.post(f"/pinboard/{post}/delete").status_code == 404
+    assert lea.browser.post(f"/pinboard/{post}/delete").status_code == 303
+    assert ids(verena.browser.get("/pinboard/").text) == []
+    assert verena.browser.get(f"/pinboard/{post}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "words"),
+    [("x" * 100_000, 422, "At most 10,000 characters; now there are 100,000."), ("👋🏽🎉", 303, ""),
+     ("", 422, "Please write something."), ("\u200b \n\t", 422, "Please write something."), ("null\0", 303, "")],
+    ids=["long", "emoji", "empty", "invisible", "nul"],
+)  # fmt: skip
+def test_any_text_is_taken_or_refused_at_its_field(brunnenhof: SomeCompany, body: str, status: int, words: str) -> None:
+    lea = brunnenhof.resident("Lea Zimmermann", language="en")
+    answer = lea.browser.post("/pinboard/new", form(lea.browser, lea.visit("en"), body))
+    assert answer.status_code == status
+    assert words in answer.text
+    assert status == 303 or body.strip()[:200] in answer.text
+
+
+def test_who_moved_out_meanwhile_keeps_the_words_and_cannot_publish(brunnenhof: SomeCompany) -> None:
+    """They may look back for thirty days; what they had begun to write is shown to them again, and nobody else."""
+    brunnenhof.settings(access_after=30)
+    yesterday = datetime.now(UTC).date() - timedelta(days=1)
+    gone = brunnenhof.resident("Lea Zimmermann", language="en")
+    sent = form(gone.browser, gone.visit("en"), "Ich suche eine Leiter")
+    with brunnenhof.db() as db:
+        db.rows(
+            "UPDATE occupancy SET ends = %s FROM occupant c WHERE c.occupancy_id = occupancy.id AND c.person_id = %s "
+            "RETURNING occupancy.id",
+            (yesterday, gone.person_id),
+        )
+        db.commit()
+    assert gone.browser.post("/pinboard/new", sent).status_code == 403
+    two = brunnenhof.resident("Urs Meier", language="en")
+    other = brunnenhof.house("Seestrasse")[0]
+    answer = two.browser.post("/pinboard/new", {**sent, "way": f"property:{other}"})
+    assert answer.status_code == 422
+    assert "This circle is not open to you, or not any more." in answer.text
+    assert "Ich suche eine Leiter" in answer.text
+    assert board(two.visit()) == []
+
+
+def test_pages_follow_each_other_without_a_gap(brunnenhof: SomeCompany) -> None:
+    visit = brunnenhof.resident("Lea Zimmermann").visit()
+    for number in range(45):
+        said(visit, f"Beitrag {number:02}", "address" if number % 2 else "all")
+    notice(visit.db, "Oben", pinned=True)
+    notice(visit.db, "Später", show_from=datetime.now(UTC) + timedelta(days=1))
+    over = notice(visit.db, "Vorbei", show_until=datetime.now(UTC) + timedelta(days=1))
+    visit.db.execute(update(Spot).filter_by(post_id=over.id).values(until=datetime.now(UTC)))
+    visit.db.commit()
+    seen, after = [], None
+    while True:
+        page = queries.feed(visit, after=after)
+        seen += [card.heading for card in page.cards]
+        if (after := page.next) is None:
+            break
+    assert seen == ["Oben", *(f"Beitrag {number:02}" for number in reversed(range(45)))]
+    browser = brunnenhof.resident("Verena Keller").browser
+    first = browser.get("/pinboard/").text
+    more = re.search(r'href="(/pinboard/\?after=[^"]+)"', first)
+    assert more is not None
+    second = browser.get(more[1]).text
+    assert (len(ids(first)), len(set(ids(first) + ids(second)))) == (20, 40)
+    assert [browser.get(f"/pinboard/?after={bad}").status_code for bad in ("0_x_y", "1_9e99_0", "0_1")] == [
+        400,
+        400,
+        200,
+    ]
+    services.clear_ended(visit.db)
+    assert visit.db.rows("SELECT 1 FROM pinboard_spot WHERE post_id = %s", (over.id,)) == []
+
+
+def test_whoever_is_forgotten_takes_their_words_along(brunnenhof: SomeCompany) -> None:
+    lea, db = brunnenhof.resident("Lea Zimmermann"), brunnenhof.db()
+    visit = lea.visit()
+    post = said(visit)
+    services.comment(visit.db, post.id, by=visit.viewer, body="Immer noch")
+    visit.db.commit()
+    copy = plugin.export_person(db, lea.person_id)
+    assert {name: len(rows) for name, rows in copy.items()} == {"posts": 1, "comments": 1, "reactions": 0, "follows": 1}  # type: ignore[arg-type]
+    plugin.erase_person(db, lea.person_id)
+    assert db.rows("SELECT 1 FROM pinboard_post") == []
+
+
+def test_home_and_tile_say_what_is_new(brunnenhof: SomeCompany) -> None:
+    visit = brunnenhof.resident("Lea Zimmermann").visit("en")
+    assert (plugin.tile_note(visit), plugin.dashboard_cards(visit)) == (None, [])
+    said(visit, "Kaffee & <Kuchen>")
+    visit.db.flush()
+    assert plugin.tile_note(visit) == "1 new post"
+    (card,) = plugin.dashboard_cards(visit)
+    assert "Kaffee &amp; &lt;Kuchen&gt;" in card.body

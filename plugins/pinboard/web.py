@@ -1,0 +1,296 @@
+"""Pages of residents: the feed, a post, writing one, and what readers do with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+from uuid import UUID
+
+from flask import abort, request
+from marshmallow import ValidationError
+from werkzeug.exceptions import Forbidden, NotFound
+
+from plugins.pinboard import policies, queries, services
+from plugins.pinboard.models import REACTIONS
+from plugins.pinboard.queries import Cursor, PostPage, Topic
+from plugins.pinboard.services import LONGEST, EditConflict
+from quartier.sdk import SIGNED_IN, Entry, Form, Pages, Visit, back_to, complaints, new_id, render, with_icons
+from quartier.sdk import gettext as _
+from quartier.sdk import lazy_gettext as _l
+
+REACTION_NAMES: Mapping[str, str] = {
+    "like": _l("I like it"), "heart": _l("With love"), "laugh": _l("It makes me laugh"), "cheer": _l("Congratulations"),
+    "join": _l("Count me in"),
+}  # fmt: skip
+REACTION_ICONS = {"like": "thumb-up", "heart": "heart", "laugh": "laugh", "cheer": "cheer", "join": "handshake"}
+REACH_NAMES: Mapping[str, str] = {
+    "address": _l("for the house"), "property": _l("for the property"), "area": _l("for the area"),
+    "all": _l("for all neighbours"),
+}  # fmt: skip
+
+pages = Pages(
+    "pinboard",
+    __name__,
+    area="app",
+    module="pinboard",
+    entries=(Entry("/pinboard/", needs=SIGNED_IN, module="pinboard"),),
+)
+
+
+class App(NamedTuple):
+    """The module as the company calls it."""
+
+    name: str
+    icon: str
+
+
+@pages.page("/", needs=SIGNED_IN)
+def index(visit: Visit) -> str:
+    """The feed, all of it or of one category; further pages behind a link."""
+    topic, mine = _asked_topic(visit), "mine" in request.args
+    found = queries.feed(visit, topic=topic, mine=mine, after=_after())
+    return _page(
+        visit, "feed", found=found, topic=topic, mine=mine, more=_more(found.next, topic, mine), **_desk(visit)
+    )
+
+
+@pages.page("/new", needs=SIGNED_IN, methods=("GET", "POST"))
+def new(visit: Visit) -> Any:
+    """Write to the neighbours."""
+    if not queries.ways(visit):
+        raise Forbidden
+    if request.method == "GET":
+        return _page(visit, "new", **_desk(visit))
+    form = request.form
+    try:
+        made = services.write(
+            visit, body=form.get("body", ""), way=form.get("way", ""), category_id=_uuid(form.get("category_id")),
+            post_id=_uuid(form.get("id")),
+        )  # fmt: skip
+    except ValidationError as error:
+        visit.db.rollback()
+        return _page(visit, "new", **_desk(visit, complaints(error))), 422
+    return back_to(f"/pinboard/#post-{made.id}", _("Your post is on the board."))
+
+
+@pages.page("/<uuid:post_id>", needs=SIGNED_IN)
+def post(visit: Visit, post_id: UUID) -> str:
+    """One post with what was said."""
+    return _post(visit, _found(visit, post_id))
+
+
+@pages.page("/<uuid:post_id>/history", needs=SIGNED_IN)
+def history(visit: Visit, post_id: UUID) -> str:
+    """What the post was before it was edited: everybody who reads it may know."""
+    found = _found(visit, post_id)
+    language = found.language
+    told = [one for one in queries.editions(visit, post_id) if one.event in ("created", "edited")]
+    words: list[Any] = []
+    for one in reversed(told):
+        text = (one.title.get(language, ""), one.body.get(language, ""))
+        if not words or words[-1][1:] != text:
+            words.append((one.at, *text))
+    return _page(visit, "history", post=found, versions=list(reversed(words)))
+
+
+@pages.page("/<uuid:post_id>/edit", needs=SIGNED_IN, methods=("GET", "POST"))
+def edit(visit: Visit, post_id: UUID) -> Any:
+    """Change one's own post; what it was stays to be seen."""
+    found = _mine(visit, post_id)
+    if request.method == "GET":
+        return _editor(visit, found, {"body": found.words, "version": found.version})
+    form = request.form
+    version = int(form.get("version", "")) if form.get("version", "").isdecimal() else 0
+    try:
+        services.edit_own(
+            visit.db, post_id, by=visit.viewer, version=version, body=form.get("body", ""),
+            category_id=_uuid(form.get("category_id")),
+        )  # fmt: skip
+    except ValidationError as error:
+        visit.db.rollback()
+        return _editor(visit, found, form, complaints(error)), 422
+    except EditConflict as conflict:
+        visit.db.rollback()
+        return _editor(visit, found, {**form, "version": conflict.version}, theirs=found.words), 409
+    return back_to(f"/pinboard/{post_id}", _("Saved."))
+
+
+@pages.page("/<uuid:post_id>/delete", needs=SIGNED_IN, methods=("GET", "POST"))
+def delete(visit: Visit, post_id: UUID) -> Any:
+    """Take one's own post down for good, after being asked once."""
+    found = _mine(visit, post_id)
+    if request.method == "GET":
+        return _page(visit, "delete", post=found)
+    services.delete_post(visit.db, post_id, by=visit.viewer)
+    return back_to("/pinboard/", _("Your post is deleted."))
+
+
+@pages.action("/<uuid:post_id>/comments", needs=SIGNED_IN)
+def comment(visit: Visit, post_id: UUID) -> Any:
+    """Answer below a post."""
+    found = _found(visit, post_id)
+    if not found.comments_open or not _may_answer(visit):
+        raise Forbidden
+    try:
+        said = services.comment(
+            visit.db, post_id, by=visit.viewer, body=request.form.get("comment", ""), by_staff=_as_staff(visit),
+            comment_id=_uuid(request.form.get("id")),
+        )  # fmt: skip
+    except ValidationError as error:
+        visit.db.rollback()
+        return _post(visit, found, complaints(error)), 422
+    return back_to(f"/pinboard/{post_id}#comment-{said.id}")
+
+
+@pages.action("/<uuid:post_id>/comments/<uuid:comment_id>/delete", needs=SIGNED_IN)
+def delete_comment(visit: Visit, post_id: UUID, comment_id: UUID) -> Any:
+    """Take one's own answer back."""
+    _found(visit, post_id)
+    if not services.remove_comment(visit.db, comment_id, by=visit.viewer):
+        raise NotFound
+    return back_to(f"/pinboard/{post_id}#comments", _("Your comment is deleted."))
+
+
+@pages.action("/<uuid:post_id>/react", needs=SIGNED_IN)
+def react(visit: Visit, post_id: UUID) -> Any:
+    """Put a sign below a post, or take it away."""
+    found, kind = _found(visit, post_id), request.form.get("kind", "")
+    if kind not in REACTIONS:
+        abort(400)
+    if not _may_answer(visit):
+        raise Forbidden
+    services.react(visit.db, post_id, by=visit.viewer, kind=kind)
+    visit.db.flush()
+    if "HX-Request" not in request.headers:
+        return back_to(f"/pinboard/{post_id}")
+    counts, mine = queries.reactions_of(visit, post_id)
+    return _page(visit, "_reacted", post_id=found.id, counts=counts, mine=mine)
+
+
+@pages.action("/<uuid:post_id>/follow", needs=SIGNED_IN)
+def follow(visit: Visit, post_id: UUID) -> Any:
+    """Hear of new comments, or not any more."""
+    found = _found(visit, post_id)
+    if found.follows:
+        services.unfollow(visit.db, post_id, by=visit.viewer)
+        return back_to(f"/pinboard/{post_id}", _("You do not follow this post any more."))
+    services.follow(visit.db, post_id, by=visit.viewer)
+    return back_to(f"/pinboard/{post_id}", _("You follow this post."))
+
+
+def _post(visit: Visit, found: PostPage, errors: dict[str, list[str]] | None = None) -> str:
+    said, earlier = queries.comments(visit, found.id, _uuid(request.args.get("before")))
+    return _page(
+        visit, "post", post=found, comments=said, earlier=earlier, fresh=new_id(),
+        form=Form(typed=request.form.to_dict(), errors=errors or {}, labels={"comment": _("Comment")}),
+    )  # fmt: skip
+
+
+def _editor(
+    visit: Visit,
+    found: PostPage,
+    typed: Mapping[str, Any],
+    errors: dict[str, list[str]] | None = None,
+    theirs: str = "",
+) -> str:
+    shown = {"category_id": str(found.topic.id) if found.topic else "", **typed}
+    form = Form(typed=shown, errors=errors or {}, labels=_labels())
+    return _page(
+        visit, "edit", post=found, form=form, own_topics=_own_topics(visit), theirs=theirs, longest=LONGEST["body"]
+    )
+
+
+def _desk(visit: Visit, errors: dict[str, list[str]] | None = None) -> dict[str, Any]:
+    """What the composer needs: circles and categories to choose from, and what was typed."""
+    ways, topics = queries.ways(visit), _own_topics(visit)
+    typed = request.form.to_dict() if request.method == "POST" else {}
+    return {
+        "ways": ways,
+        "way_choices": [(way.value, way.label) for way in ways],
+        "own_topics": topics,
+        "fresh": typed.get("id") or new_id(),
+        "longest": LONGEST["body"],
+        "form": Form(typed=typed, errors=errors or {}, labels=_labels()),
+    }
+
+
+def _labels() -> dict[str, str]:
+    return {"body": _("Your post"), "way": _("Who sees it"), "category_id": _("Category")}
+
+
+def _own_topics(visit: Visit) -> list[Topic]:
+    return [topic for topic in queries.topics(visit) if not topic.staff_only]
+
+
+def _found(visit: Visit, post_id: UUID) -> PostPage:
+    language = request.args.get("language", "")
+    found = queries.post_page(visit, post_id, language if language in visit.company.languages else None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _mine(visit: Visit, post_id: UUID) -> PostPage:
+    found = _found(visit, post_id)
+    if not found.is_mine or found.author.by_staff:
+        raise NotFound
+    return found
+
+
+def _as_staff(visit: Visit) -> bool:
+    return policies.may_publish(visit.viewer)
+
+
+def _may_answer(visit: Visit) -> bool:
+    return policies.may_answer(visit.company, visit.viewer, visit.today)
+
+
+def _asked_topic(visit: Visit) -> Topic | None:
+    asked = request.args.get("category", "")
+    return next((topic for topic in queries.topics(visit) if topic.key == asked), None)
+
+
+def _after() -> Cursor | None:
+    parts = request.args.get("after", "").split("_")
+    if len(parts) != len(Cursor._fields):
+        return None
+    try:
+        at = datetime.fromtimestamp(int(parts[1]) / 1_000_000, UTC)
+        return Cursor(min(int(parts[0]), 2), at, UUID(parts[2]))
+    except (ValueError, OverflowError, OSError):
+        abort(400)
+
+
+def _more(after: Cursor | None, topic: Topic | None, mine: bool) -> str | None:
+    """The address of the next page."""
+    if after is None:
+        return None
+    asked = {"category": topic.key} if topic else {"mine": "1"} if mine else {}
+    moment = round(after.at.timestamp() * 1_000_000)
+    return "/pinboard/?" + urlencode({**asked, "after": f"{after.rank}_{moment}_{after.post}"})
+
+
+def _page(visit: Visit, template: str, **context: Any) -> str:
+    here = visit.company.micro_apps["pinboard"]
+    return render(
+        f"pinboard/{template}.html",
+        app=App(visit.say(here.name), here.icon),
+        topics=queries.topics(visit),
+        may_answer=_may_answer(visit),
+        may_publish=policies.may_publish(visit.viewer),
+        as_staff=_as_staff(visit),
+        reach_names=REACH_NAMES,
+        reaction_names=REACTION_NAMES,
+        reaction_icons=REACTION_ICONS,
+        with_icons=with_icons,
+        **context,
+    )
+
+
+def _uuid(text: str | None) -> Any:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
