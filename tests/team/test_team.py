@@ -19,7 +19,7 @@ from quartier.profile.models import Absence
 from quartier.profile.queries import InCharge, who_is
 from quartier.team import services
 from quartier.team.chiefs import TeamError
-from quartier.team.grants import Rights, give
+from quartier.team.grants import Rights, end_grant, give
 from quartier.team.models import JobRole, PropertyRole, TeamInvitation
 from quartier.testing import PASSWORD, Browser, SomeBody, SomeCompany
 from tests.accounts.authenticator import options, phone_of, signs_in
@@ -227,10 +227,12 @@ def test_of_two_who_remove_each_other_at_once_one_stays(brunnenhof: SomeCompany)
     first, second, refused = brunnenhof.db(), brunnenhof.db(), []
     assert services.deactivate(first, other.agent_id, by=one.visit().viewer)
     by, agent_id = other.visit().viewer, one.agent_id
+    with brunnenhof.db() as db:
+        grant_id = db.scalars(select(AgentGrant.id).filter_by(agent_id=agent_id)).one()
 
     def late() -> None:
         try:
-            services.deactivate(second, agent_id, by=by)
+            end_grant(second, agent_id, grant_id, by=by)
             second.commit()
         except TeamError as error:
             refused.append(error.field)

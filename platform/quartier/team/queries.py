@@ -99,6 +99,8 @@ class Spot:
 
 
 WHOLE: Final = Spot(COMPANY, ())
+NO_PLACE: Final = "none"
+"""The key of no place."""
 
 
 @dataclass(frozen=True)

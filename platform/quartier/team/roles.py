@@ -31,6 +31,7 @@ from quartier.team.models import JobRole, PropertyRole
 from quartier.team.queries import Member, spot_of
 from quartier.team.schemas import RoleSchema
 from quartier.team.services import Edited
+from quartier.tenancy.session import CompanySession
 from quartier.web.clash import Clash, clashes_of
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, load_form, show_form
@@ -96,7 +97,7 @@ def property_roles(visit: Visit, property_id: UUID) -> Any:
         ), 409
     for row in here:
         if chosen[row.id] != _seen(row):
-            _assign(visit, property_id, row.id, UUID(chosen[row.id]) if chosen[row.id] else None)
+            assign(visit.db, property_id, row.id, UUID(chosen[row.id]) if chosen[row.id] else None)
     return back_to(f"/cockpit/estate/properties/{property_id}", _("Saved."))
 
 
@@ -129,14 +130,15 @@ def _holder(one: Member | None) -> dict[str, str]:
     return {str(one.row.id): f"{one.name}, {STATES[one.state]}" if one.state in GONE else one.name}
 
 
-def _assign(visit: Visit, property_id: UUID, role_id: UUID, agent_id: UUID | None) -> None:
+def assign(db: CompanySession, property_id: UUID, role_id: UUID, agent_id: UUID | None) -> None:
+    """Give a role in a property to somebody, or to nobody."""
     keys = {"property_id": property_id, "role_id": role_id}
     if agent_id is None:
-        visit.db.execute(delete(PropertyRole).filter_by(**keys))
+        db.execute(delete(PropertyRole).filter_by(**keys))
         return
     wanted = insert(PropertyRole).values(id=new_id(), agent_id=agent_id, **keys)
     unique = ["company_id", "property_id", "role_id"]
-    visit.db.execute(wanted.on_conflict_do_update(index_elements=unique, set_={"agent_id": agent_id}))
+    db.execute(wanted.on_conflict_do_update(index_elements=unique, set_={"agent_id": agent_id}))
 
 
 def _name(visit: Visit, role: JobRole | None, title: str) -> Any:

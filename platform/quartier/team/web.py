@@ -11,7 +11,6 @@ from werkzeug.exceptions import NotFound
 from quartier.accounts.models import Agent
 from quartier.accounts.permissions import TEAM_ADMIN
 from quartier.deliveries.readers import Reader
-from quartier.deliveries.services import deliver
 from quartier.i18n.texts import gettext as _
 from quartier.team import audit, giving, joining, policies, queries, rights_pages, roles, services
 from quartier.team.area import (
@@ -32,13 +31,12 @@ from quartier.team.area import (
 )
 from quartier.team.chiefs import TeamError
 from quartier.team.giving import asked, checked, rights_form, wants_look
-from quartier.team.letters import INVITED, WELCOME, invitation_letter, welcome_letter
 from quartier.team.schemas import DetailsSchema, InviteSchema
 from quartier.team.services import Edited, Invited
+from quartier.team.writing import write_to_newcomer
 from quartier.web.clash import clashes_of
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, load_form, show_form
-from quartier.web.shell import shell
 from quartier.web.visit import Visit
 
 __all__ = ["app", "audit", "cockpit", "giving", "joining", "rights_pages", "roles"]
@@ -70,7 +68,7 @@ def invite(visit: Visit) -> Any:
         visit.db.rollback()
         return _invite_form(visit, form.wrong(error.field, str(error)), outsider=outsider), 422
     name = f"{form.values['given_name']} {form.values['family_name']}".strip()
-    _write(visit, made, Reader(form.values["email"], name, form.values["language"], made.person_id))
+    write_to_newcomer(visit, made, Reader(form.values["email"], name, form.values["language"], made.person_id))
     words = _("The invitation is on its way to %(address)s.", address=form.values["email"])
     return back_to(
         f"{TEAM}/{made.agent_id}", words if made.token else _("They are in the team now. A mail tells them.")
@@ -120,7 +118,9 @@ def send_again(visit: Visit, agent_id: UUID) -> Any:
     if token is None:
         raise NotFound
     row = found.row
-    _write(visit, Invited(agent_id, row.person_id, token), Reader(row.email, row.name, row.language, row.person_id))
+    write_to_newcomer(
+        visit, Invited(agent_id, row.person_id, token), Reader(row.email, row.name, row.language, row.person_id)
+    )
     return back_to(f"{TEAM}/{agent_id}", _("The invitation is on its way to %(address)s.", address=found.row.email))
 
 
@@ -170,12 +170,3 @@ def _invite_form(visit: Visit, form: Form, *, outsider: bool) -> str:
 def _with_end(visit: Visit, form: Form) -> Form:
     wrong = form.ok and past(form.values["leaves"], visit.today)
     return form.wrong("leaves", _("This day lies in the past.")) if wrong else form
-
-
-def _write(visit: Visit, made: Invited, reader: Reader) -> None:
-    """A mail with the link, or word to somebody who needs none."""
-    company, by = visit.company.name, visit.viewer.name
-    there = f"/team/join/{made.token}" if made.token else "/cockpit/"
-    url = shell().url_of(visit.company.host, there)
-    write = invitation_letter if made.token else welcome_letter
-    deliver(visit.db, INVITED if made.token else WELCOME, reader, lambda: write(reader.name, by, company, url))
