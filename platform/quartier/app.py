@@ -26,7 +26,7 @@ from quartier.config import Config, shipped
 from quartier.console import Console
 from quartier.contracts import web as contracts_web
 from quartier.db import engines
-from quartier.db.migrate import pending
+from quartier.db.histories import pending
 from quartier.deliveries import web as deliveries_web
 from quartier.erp import api as erp_api
 from quartier.estate import api as estate_api

@@ -9,7 +9,6 @@ from quartier.companies.commands import company
 from quartier.config import Config
 from quartier.db import engines
 from quartier.db.embedded import DatabaseUnavailable
-from quartier.db.migrate import migrate
 from quartier.deliveries.commands import mail
 from quartier.docs.build import docs
 from quartier.i18n.commands import i18n
@@ -29,6 +28,8 @@ def cli(context: click.Context) -> None:
 @click.pass_obj
 def migrate_command(config: Config) -> None:
     """Bring the database up to the code; safe to run twice and from several machines at once."""
+    from quartier.db.migrate import migrate
+
     failed = migrate(engines.urls(config).admin, discover().histories)
     for slug, error in failed.items():
         click.echo(f"{slug}: {error}", err=True)

@@ -18,12 +18,12 @@ import click
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from sqlalchemy.engine import URL
 
 from quartier.app import create_workshop
 from quartier.companies.commands import apply_folder
 from quartier.config import Config
 from quartier.db import engines
-from quartier.db.migrate import migrate
 from quartier.demo import DEMO_PASSWORD, bring_to_life, plant_operators, sign_ins
 from quartier.jobs import worker as jobs_worker
 from quartier.plugin.manager import discover
@@ -73,7 +73,7 @@ def demo(config: Config, host: str) -> None:
     folders = [config.tenants / slug for slug in DEMO]
     with database(config):
         urls = engines.urls(config)
-        migrate(urls.admin, discover().histories)
+        bring_up(urls.admin)
         for folder in folders:
             apply_folder(config, folder, password=DEMO_PASSWORD)
         plant_operators(urls)
@@ -110,13 +110,20 @@ def database(config: Config) -> Iterator[None]:
             server.stop()
 
 
+def bring_up(admin: URL) -> None:
+    """Migrate, before anything is served."""
+    from quartier.db.migrate import migrate
+
+    migrate(admin, discover().histories)
+
+
 def run(config: Config, host: str) -> None:
     """Migrate, and serve until told to stop.
 
     The processes are forked, not started anew: all that they import, and that takes longer than everything else, is
     there already. Nothing that must not be shared has been opened in between, but for connections that are closed.
     """
-    migrate(engines.urls(config).admin, discover().histories)
+    bring_up(engines.urls(config).admin)
     gc.freeze()  # what is imported stays; without this the first collection of each process would copy all of it
     processes = [_begin(_serve, config, host, config.port), _begin(_work, config, THREADS, NICE)]
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -21,6 +21,7 @@ from weakref import WeakSet
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import select, text, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
@@ -29,16 +30,17 @@ from werkzeug.test import Client, TestResponse
 from quartier import chores
 from quartier.accounts.models import Account, AccountSession, Agent, AgentGrant, ApiToken, Operator, OperatorSession
 from quartier.accounts.operators import COOKIE as CONSOLE_COOKIE
-from quartier.accounts.passwords import hash_password
+from quartier.accounts.passwords import hash_password, hashing_with
 from quartier.accounts.visitors import COOKIE, hash_token, new_token, viewer_of
 from quartier.app import Platform, create_app, house_of
 from quartier.companies.services import NewCompany, create_company
-from quartier.config import Config
+from quartier.config import Config, shipped
 from quartier.contracts.models import Contract, ContractLine, ModuleScope, ModuleSwitch
 from quartier.db import engines
 from quartier.db.base import new_id
 from quartier.db.embedded import EmbeddedPostgres
-from quartier.db.migrate import CORE_HISTORY, migrate
+from quartier.db.histories import CORE_HISTORY, History
+from quartier.db.migrate import migrate
 from quartier.estate.models import Building, Occupancy, Property, Unit
 from quartier.i18n import texts
 from quartier.i18n.localized import LocalizedText
@@ -369,6 +371,8 @@ def test_urls(test_server: EmbeddedPostgres) -> engines.Urls:
             template = migrated(test_server, connection)
             connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
             connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        if outside := [history for history in discover().histories if not is_ours(history)]:
+            migrate(make_url(test_server.url("postgres", name)), outside)
     return engines.Urls(
         *(make_url(test_server.url(role, name)) for role in ("postgres", engines.APP, engines.PLATFORM))
     )
@@ -379,7 +383,7 @@ def migrated(server: EmbeddedPostgres, connection: psycopg.Connection[Any]) -> s
 
     Copying takes a tenth of a second, and each test process needs one.
     """
-    histories = [CORE_HISTORY, *discover().histories]
+    histories = [CORE_HISTORY, *filter(is_ours, discover().histories)]
     files = [Path(migrate.__code__.co_filename)]
     files += [file for history in histories for file in sorted(history.versions.glob("*.py"))]
     name = f"migrated_{sha256(b''.join(file.read_bytes() for file in files)).hexdigest()[:16]}"
@@ -391,6 +395,11 @@ def migrated(server: EmbeddedPostgres, connection: psycopg.Connection[Any]) -> s
         migrate(make_url(server.url("postgres", "unfinished")), histories[1:])
         connection.execute(f"ALTER DATABASE unfinished RENAME TO {name}")
     return name
+
+
+def is_ours(history: History) -> bool:
+    """Whether a module comes with the product; the tables of one from outside are made where it is tested."""
+    return history.versions.is_relative_to(shipped("plugins"))
 
 
 def libpq(server: EmbeddedPostgres, database: str) -> str:
@@ -408,7 +417,8 @@ def platform(test_config: Config, test_urls: engines.Urls) -> Iterator[Platform]
         test_config, database_url=addresses[0], database_app_url=addresses[1], database_platform_url=addresses[2]
     )
     platform = create_app(config)
-    yield platform
+    with hashing_with(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)):
+        yield platform
     platform.close()
 
 

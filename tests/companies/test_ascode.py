@@ -105,42 +105,24 @@ def config(platform: Platform) -> Config:
 
 
 @pytest.mark.parametrize("name", DEMO)
-def test_a_second_apply_writes_no_row(
-    platform: Platform, config: Config, copied: Callable[[str], Path], name: str
+def test_a_company_is_what_its_folder_says_and_its_export_makes_it_again(
+    platform: Platform, config: Config, copied: Callable[[str], Path], tmp_path: Path, name: str
 ) -> None:
-    folder, plugins = copied(name), platform.shell.plugins
+    folder, again, third = copied(name), tmp_path / f"again-{new_id().hex[-8:]}", tmp_path / "third"
+    plugins = platform.shell.plugins
     apply_folder(config, folder, plugins=plugins)
-    company, _said = stored(platform, folder.name)
-    before = versions(platform, company)
-    assert len(before["unit"]) > 50
+    company, said = stored(platform, folder.name)
+    assert differences(describe_files(read_facts(folder)), said) == []
     with platform.shell.platform.connect() as connection:
         articles = text("SELECT count(*) FROM faq_article WHERE company_id = :company")
         assert (connection.scalar(articles, {"company": company.id}) or 0) >= 15
+    before = versions(platform, company)
+    assert len(before["unit"]) > 50
     apply_folder(config, folder, plugins=plugins)
-    assert versions(platform, company) == before
-
-
-@pytest.mark.parametrize("name", DEMO)
-def test_what_was_planted_is_what_the_folder_says(
-    platform: Platform, config: Config, copied: Callable[[str], Path], name: str
-) -> None:
-    folder = copied(name)
-    apply_folder(config, folder, plugins=NO_MODULES)
-    _company, said = stored(platform, folder.name)
-    assert differences(describe_files(read_facts(folder)), said) == []
-
-
-@pytest.mark.parametrize("name", DEMO)
-def test_an_export_makes_the_same_company_again(
-    platform: Platform, config: Config, copied: Callable[[str], Path], tmp_path: Path, name: str
-) -> None:
-    folder, again = copied(name), tmp_path / f"again-{new_id().hex[-8:]}"
-    plugins, third = platform.shell.plugins, tmp_path / "third"
-    apply_folder(config, folder, plugins=plugins)
+    assert versions(platform, company) == before, "a second time there is nothing to write"
     export_folder(config, folder.name, again, plugins=plugins)
     rename(again, again.name)
     apply_folder(config, again, plugins=plugins)
-    _first, said = stored(platform, folder.name)
     _second, repeated = stored(platform, again.name)
     assert differences(said, repeated) == []
     export_folder(config, again.name, third, plugins=plugins)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -12,7 +13,10 @@ from sqlalchemy.engine import URL, make_url
 
 from quartier.db import engines
 from quartier.db.embedded import EmbeddedPostgres
-from quartier.db.migrate import CORE_HISTORY, History, migrate, pending
+from quartier.db.histories import CORE_HISTORY, History, pending
+from quartier.db.migrate import migrate
+from quartier.testing import libpq
+from quartier.testing import migrated as migrated_template
 
 GOOD = """
 import sqlalchemy as sa
@@ -30,13 +34,25 @@ BROKEN = GOOD.replace("sample", "broken") + '    op.execute("SELECT nonsense FRO
 @pytest.fixture
 def empty(test_server: EmbeddedPostgres, test_urls: engines.Urls) -> Iterator[URL]:
     """A database with nothing in it."""
-    name = f"{test_urls.admin.database}_empty"
-    server = test_server.url("postgres", "postgres").replace("+psycopg", "", 1)
-    with psycopg.connect(server, autocommit=True) as connection:
+    with made(test_server, f"{test_urls.admin.database}_empty", "template1") as url:
+        yield url
+
+
+@pytest.fixture
+def migrated(test_server: EmbeddedPostgres, test_urls: engines.Urls) -> Iterator[URL]:
+    """A database with the core's tables and those of our own modules, as an earlier run left them."""
+    with psycopg.connect(libpq(test_server, "postgres"), autocommit=True) as connection:
+        template = migrated_template(test_server, connection)
+    with made(test_server, f"{test_urls.admin.database}_migrated", template) as url:
+        yield url
+
+
+@contextmanager
+def made(server: EmbeddedPostgres, name: str, template: str) -> Iterator[URL]:
+    with psycopg.connect(libpq(server, "postgres"), autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {name}")
-    yield make_url(test_server.url("postgres", name))
-    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        yield make_url(server.url("postgres", name))
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
@@ -54,12 +70,12 @@ def tables(url: URL) -> set[str]:
     return {name for (name,) in rows}
 
 
-def test_a_second_run_finds_nothing_to_do(empty: URL, tmp_path: Path) -> None:
+def test_a_second_run_finds_nothing_to_do(migrated: URL, tmp_path: Path) -> None:
     sample = history(tmp_path, "sample", GOOD)
-    assert migrate(empty, [sample]) == {}
-    before = tables(empty)
-    assert migrate(empty, [sample]) == {}
-    assert tables(empty) == before
+    assert migrate(migrated, [sample]) == {}
+    before = tables(migrated)
+    assert migrate(migrated, [sample]) == {}
+    assert tables(migrated) == before
     assert {"company", "sample_thing", "alembic_version", "alembic_version_sample"} <= before
 
 
@@ -77,12 +93,12 @@ def owners(url: URL) -> set[str]:
         return {owner for (owner,) in connection.execute(query)}
 
 
-def test_everything_belongs_to_the_owner_whichever_migration_made_it(empty: URL, tmp_path: Path) -> None:
+def test_everything_belongs_to_the_owner_whichever_migration_made_it(migrated: URL, tmp_path: Path) -> None:
     second = GOOD.replace("sample_0001", "sample_0002").replace('"sample_thing"', '"sample_other"')
     sample = history(tmp_path, "sample", GOOD)
     (sample.versions / "sample_0002.py").write_text(second.replace(", None, None, None", ', "sample_0001", None, None'))
-    assert migrate(empty, [sample]) == {}
-    assert owners(empty) == {engines.OWNER}
+    assert migrate(migrated, [sample]) == {}
+    assert owners(migrated) == {engines.OWNER}
 
 
 def test_what_the_login_made_goes_to_the_owner(empty: URL) -> None:
@@ -101,18 +117,18 @@ def test_two_at_once_are_one(empty: URL, tmp_path: Path) -> None:
     assert results == [{}, {}]
 
 
-def test_a_broken_plugin_is_named_and_leaves_no_trace_while_the_others_go_on(empty: URL, tmp_path: Path) -> None:
+def test_a_broken_plugin_is_named_and_leaves_no_trace_while_the_others_go_on(migrated: URL, tmp_path: Path) -> None:
     broken, sample = history(tmp_path, "broken", BROKEN), history(tmp_path, "sample", GOOD)
-    failed = migrate(empty, [broken, sample])
+    failed = migrate(migrated, [broken, sample])
     assert set(failed) == {"broken"}
     assert "nonsense" in failed["broken"]
-    assert {"broken_thing"} & tables(empty) == set()
-    assert {"sample_thing"} <= tables(empty)
-    engine = engines.engine(empty, size=1)
+    assert {"broken_thing"} & tables(migrated) == set()
+    assert {"sample_thing"} <= tables(migrated)
+    engine = engines.engine(migrated, size=1)
     assert pending(engine, [CORE_HISTORY, broken, sample]) == {"broken"}
     engine.dispose()
 
 
-def test_a_plugin_that_was_removed_is_missed_by_nobody(empty: URL, tmp_path: Path) -> None:
-    migrate(empty, [history(tmp_path, "sample", GOOD)])
-    assert migrate(empty, []) == {}
+def test_a_plugin_that_was_removed_is_missed_by_nobody(migrated: URL, tmp_path: Path) -> None:
+    migrate(migrated, [history(tmp_path, "sample", GOOD)])
+    assert migrate(migrated, []) == {}

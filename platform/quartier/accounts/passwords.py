@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
 from unicodedata import normalize
 
 from argon2 import PasswordHasher
@@ -14,9 +17,24 @@ from quartier.i18n.texts import gettext as _
 
 SHORTEST, LONGEST = 10, 200
 
-_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP's choice; about 20 ms
+HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP's choice; about 20 ms
+NOBODYS: Final = "nobody has this password, but checking it takes as long as any other"
+
+_hasher = HASHER
+_nobody = _hasher.hash(NOBODYS)
 _slots = threading.BoundedSemaphore(2)  # a flood of sign-ins must not eat all cores and memory
-_nobody = _hasher.hash("nobody has this password, but checking it takes as long as any other")
+
+
+@contextmanager
+def hashing_with(hasher: PasswordHasher) -> Iterator[None]:
+    """Hash with other parameters for a while: tests sign in thousands of people, and need no password to be slow."""
+    global _hasher, _nobody
+    before = _hasher, _nobody
+    _hasher, _nobody = hasher, hasher.hash(NOBODYS)
+    try:
+        yield
+    finally:
+        _hasher, _nobody = before
 
 
 def hash_password(password: str) -> str:

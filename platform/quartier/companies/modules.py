@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from quartier.companies.outbox import PLATFORM
 from quartier.contracts.models import ModuleSwitch
-from quartier.db.migrate import Revisions, revisions
+from quartier.db.histories import Revisions, revisions
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.plugin.manager import GROUP, Plugin, Plugins
 from quartier.web.gate import OPERATOR

@@ -7,22 +7,18 @@ migration, must not stop the others (docs/decisions/0002-plugins.md). Migrations
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from pathlib import Path
 
 import structlog
 from alembic import command
 from alembic.config import Config as AlembicConfig
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL
 
 from quartier.db.engines import APP, OWNER, PLATFORM, engine
+from quartier.db.histories import CORE, CORE_HISTORY, History
 
 log = structlog.get_logger(__name__)
 
-CORE = Path(__file__).parent.parent / "migrations"
 LOCK = 7_211_404_711  # any number, as long as every process takes the same
 LOCK_TIMEOUT, STATEMENT_TIMEOUT = "5s", "10min"
 
@@ -48,22 +44,6 @@ HAND_OVER = f"""
 """  # noqa: S608 - the owner's name is a constant of ours
 
 
-@dataclass(frozen=True)
-class History:
-    """One line of migrations: `name` is "core" or a plugin's slug, `versions` its folder."""
-
-    name: str
-    versions: Path
-
-    @property
-    def version_table(self) -> str:
-        """Where this history remembers how far it is."""
-        return "alembic_version" if self.name == "core" else f"alembic_version_{self.name}"
-
-
-CORE_HISTORY = History("core", CORE / "versions")
-
-
 def migrate(url: URL, plugins: Iterable[History]) -> dict[str, str]:
     """Migrate everything; returns {plugin: error} for those that could not be. A broken core raises.
 
@@ -85,36 +65,6 @@ def migrate(url: URL, plugins: Iterable[History]) -> dict[str, str]:
                 connection.commit()
     finally:
         admin.dispose()
-
-
-@dataclass(frozen=True)
-class Revisions:
-    """Where a history's tables are, and where its code expects them."""
-
-    current: str
-    wanted: str
-
-    @property
-    def match(self) -> bool:
-        """Whether they fit."""
-        return self.current == self.wanted
-
-
-def revisions(database: Engine, histories: Iterable[History]) -> dict[str, Revisions]:
-    """The state of each history's migrations, for people; several heads are joined with commas."""
-    with database.connect() as connection:
-        return {
-            history.name: Revisions(
-                ", ".join(sorted(_current(connection, history))), ", ".join(sorted(_heads(history)))
-            )
-            for history in histories
-        }
-
-
-def pending(database: Engine, histories: Iterable[History]) -> set[str]:
-    """Names of the histories whose tables are not where the code expects them; those plugins must not serve."""
-    with database.connect() as connection:
-        return {history.name for history in histories if _current(connection, history) != _heads(history)}
 
 
 def _attempt(connection: Connection, history: History) -> str | None:
@@ -145,17 +95,6 @@ def _config(history: History) -> AlembicConfig:
     return config
 
 
-def _heads(history: History) -> set[str]:
-    if not history.versions.is_dir():
-        return set()
-    return set(ScriptDirectory.from_config(_config(history)).get_heads())
-
-
-def _current(connection: Connection, history: History) -> set[str]:
-    options = {"version_table": history.version_table}
-    return set(MigrationContext.configure(connection, opts=options).get_current_heads())
-
-
 def _roles(connection: Connection) -> None:
     """Make the three roles where they are missing; the login that migrates may act as the owner."""
     present = set(connection.scalars(text("SELECT rolname FROM pg_roles")))
@@ -179,6 +118,3 @@ def set_up_session(connection: Connection) -> None:
     for setting in (f"ROLE {OWNER}", f"lock_timeout = '{LOCK_TIMEOUT}'", f"statement_timeout = '{STATEMENT_TIMEOUT}'"):
         connection.exec_driver_sql(f"SET {setting}")
     connection.commit()
-
-
-__all__ = ["CORE_HISTORY", "History", "migrate", "pending", "set_up_session"]

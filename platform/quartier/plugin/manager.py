@@ -15,7 +15,7 @@ from typing import Any
 import pluggy
 import structlog
 
-from quartier.db.migrate import History
+from quartier.db.histories import History
 from quartier.plugin import hookspecs
 from quartier.plugin.manifest import Manifest
 
