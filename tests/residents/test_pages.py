@@ -25,6 +25,7 @@ from quartier.people.standing import STAGES
 from quartier.residents import lists
 from quartier.testing import LONG_AGO, Browser, SomeCompany
 from tests.deliveries.desk import runner_with
+from tests.people.test_people_api import read
 from tests.readdressing.test_readdressing import change
 
 DESK = ("people.read", "people.invite")
@@ -340,8 +341,8 @@ def test_an_own_code_is_set_at_the_desk_and_a_bad_one_stays_in_the_field(brunnen
 
 def test_addresses_that_do_not_work_are_listed_with_another_way(brunnenhof: SomeCompany) -> None:
     """Mail came back, the owner refused, somebody typed no address; nobody is locked out, and a letter goes."""
-    tenant(brunnenhof, "Anna Amsler", email="anna@post.example")
-    tenant(brunnenhof, "Beat Back", email="beat@post.example")
+    anna = tenant(brunnenhof, "Anna Amsler", email="anna@post.example")
+    beat = tenant(brunnenhof, "Beat Back", email="beat@post.example")
     person = brunnenhof.person("Nina Namenlos", email="none at all")
     verena, urs = brunnenhof.resident("Verena Keller"), brunnenhof.resident("Urs Kern")
     change(brunnenhof, {verena.person_id: "other@post.example", urs.person_id: "urs.new@post.example"})
@@ -363,6 +364,17 @@ def test_addresses_that_do_not_work_are_listed_with_another_way(brunnenhof: Some
     assert [page.count(words) for words in ("Letter", "nothing known", f"Mail to {verena.email}")] == [1, 1, 1]
     assert f'href="{HOME}addresses"' in desk.get(HOME).text
     assert desk.get(f"{HOME}addresses?after=x").status_code == 400
+    letter = {"addresses": "1", "way": "letter", "kind": "invitation"}
+    assert planned(brunnenhof, sent(desk.post("/cockpit/residents/invite", letter).text)) == ([], [beat.id])
+    chosen = desk.post("/cockpit/residents/invite", {**letter, "person": str(anna.id)}).text
+    assert planned(brunnenhof, sent(chosen)) == ([], [anna.id])
+    token = brunnenhof.token("people.read")
+    answer = read(brunnenhof, "/people/unreached?limit=3", token).json
+    assert [(one["trouble"], one["reached_by"]) for one in answer["items"]] == [
+        ("bounced", "letter"), ("unconfirmed", "mail"), ("asked", "mail")
+    ]  # fmt: skip
+    (last,) = read(brunnenhof, f"/people/unreached?after={answer['next']}", token).json["items"]
+    assert (last["person_id"], last["address"], last["reached_by"]) == (str(person.id), "none at all", None)
     _lake, house = brunnenhof.house("Seestrasse")
     ruedi = brunnenhof.agent("Ruedi Berg", language="en").granted(*DESK, building_id=house)
     assert "All addresses work" in ruedi.browser.get(f"{HOME}addresses").text

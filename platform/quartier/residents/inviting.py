@@ -117,7 +117,7 @@ def _meant(visit: Visit, stage: Stage) -> list[Any]:
     """The people that a form names, or everybody on its list; of more than can be done at once those in this stage,
     so that the next ones have their turn when it is done again."""
     limits = visit.viewer.within(visit.needs)
-    if request.form.get("addresses"):
+    if _is_of_addresses():
         found = unreached(visit.db, within=limits, today=visit.today, limit=MOST + 1)
         return [one.row for one in found]
     if not _is_all():
@@ -130,13 +130,18 @@ def _meant(visit: Visit, stage: Stage) -> list[Any]:
     return rows
 
 
+def _is_of_addresses() -> bool:
+    """Everybody with an address that does not work, unless some of them are chosen."""
+    return bool(request.form.get("addresses")) and not request.form.getlist("person")
+
+
 def _is_all() -> bool:
-    return bool(request.form.get("all") or request.form.get("addresses"))
+    return bool(request.form.get("all")) or _is_of_addresses()
 
 
 def _kept() -> dict[str, str]:
     """What says once more who is meant, where it is not single people."""
-    if request.form.get("addresses"):
+    if _is_of_addresses():
         return {"addresses": "1"}
     return {**as_asked(asked_filters(request.form)), "all": "1"} if _is_all() else {}
 

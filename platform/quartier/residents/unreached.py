@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 from quartier.estate.finding import Condition
+from quartier.invitations.reaching import has_address
 from quartier.people.queries import NAME, PAGE, THERE
 from quartier.people.stages import residents_by_id
 from quartier.tenancy.session import CompanySession
@@ -19,7 +20,7 @@ from quartier.tenancy.session import CompanySession
 Trouble = Literal["bounced", "asked", "unconfirmed", "no_address"]
 NO_ADDRESS: Final = r"q.email !~ '^[^@\s]+@[^@\s]+\.[^@\s.]+$'"
 FOUND: Final = f"""
-    SELECT q.id, {NAME} AS name, q.email AS book, a.email AS login,
+    SELECT q.id, {NAME} AS name, q.external_id, q.email AS book, a.email AS login,
            coalesce(ml.bounced_at, mb.bounced_at) AS bounced_at, coalesce(ml.reason, mb.reason) AS reason,
            CASE WHEN ml.id IS NOT NULL THEN a.email ELSE q.email END AS came_back,
            c.created_at AS asked_at, c.email AS asked, {NO_ADDRESS} AS none
@@ -44,6 +45,20 @@ class Unreached:
     said: Any
     trouble: Trouble
     row: Any
+
+    @property
+    def reached_by(self) -> str | None:
+        """By "mail" at the address of their account, "letter", or None."""
+        if self.trouble in {"asked", "unconfirmed"}:
+            return "mail"
+        return "letter" if has_address(self.row) else None
+
+    @property
+    def takes(self) -> str | None:
+        """What a letter could be to them: an "invitation", a "reminder" of theirs, or None."""
+        if self.row.stage in {"registered", "moved_out"} or not has_address(self.row):
+            return None
+        return "reminder" if self.row.invitation_id is not None else "invitation"
 
 
 def unreached(

@@ -7,7 +7,6 @@ from typing import Final
 from flask import abort, request
 
 from quartier.deliveries.wording import why
-from quartier.invitations.reaching import has_address
 from quartier.locks.fields import owner_of
 from quartier.people.policies import READ
 from quartier.people.queries import PAGE
@@ -29,6 +28,4 @@ def addresses(visit: Visit) -> str:
     more = f"{ADDRESSES}?after={rows[PAGE - 1].said.id}" if len(rows) > PAGE else None
     erp = owner_of(visit.db, "person")
     owned = erp is not None and "email" in erp.fields
-    return page(
-        visit, "addresses", rows=rows[:PAGE], more=more, why=why, has_address=has_address, erp=erp if owned else None
-    )
+    return page(visit, "addresses", rows=rows[:PAGE], more=more, why=why, erp=erp if owned else None)
