@@ -1,0 +1,1 @@
+"""Bookings: what a house shares, and who has it when."""

@@ -1,0 +1,8 @@
+"""Assets as files, one for each, and a person's bookings as data."""
+
+from __future__ import annotations
+
+from plugins.bookings.exchange.copies import copy_for
+from plugins.bookings.exchange.files import plant, write
+
+__all__ = ["copy_for", "plant", "write"]

@@ -1,0 +1,90 @@
+"""`tenants/<slug>/bookings/<key>.toml`: an asset in each file, with places by their numbers in the company's books."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from marshmallow import EXCLUDE, ValidationError
+
+from plugins.bookings import queries, services
+from plugins.bookings.manifest import ASSETS, MANAGE, OVERRIDE, VIEW
+from plugins.bookings.queries import AssetFacts
+from plugins.bookings.schemas import AssetSchema, rules_to_send
+from quartier.sdk import CompanySession, Viewer, complaints, numbers_of_places, places_by_number
+
+TEXTS = ("name", "description", "place", "house_rules", "access")
+OWN = ("order", "property", "linked", "audience")
+
+
+def plant(db: CompanySession, folder: Path, *, actor: str) -> None:
+    """Make the files true; assets that no file names stay. Raises ValueError with file and reason."""
+    by = Viewer(kind="agent", name=actor, permissions=frozenset({VIEW, MANAGE, OVERRIDE, ASSETS}))
+    given = {path.stem: _read(path) for path in sorted(folder.glob("*.toml"))}
+    known = {one.key: one.id for one in queries.assets_of(db)}
+    for key, facts in given.items():
+        values = _values(db, key, facts)
+        if key in known:
+            services.save_asset(db, known[key], by=by, values=values)
+        else:
+            known[key] = services.create_asset(db, by=by, values=values).id
+    for key, facts in given.items():
+        if "linked" in facts:
+            services.link(db, known[key], [known[other] for other in facts["linked"]])
+    db.flush()
+
+
+def write(db: CompanySession, folder: Path) -> None:
+    """Each asset as a file."""
+    assets = queries.assets_of(db)
+    places = numbers_of_places(
+        db, {place for one in assets for place in (*one.audience.where, one.property_id) if place}
+    )
+    keys = {one.id: one.key for one in assets}
+    for order, one in enumerate(assets, start=1):
+        if not one.archived:
+            facts = _facts(one, places) | {"order": order * 10, "linked": sorted(keys[other] for other in one.linked)}
+            text = tomlkit.dumps({name: value for name, value in facts.items() if value not in ("", {}, [], None)})
+            (folder / f"{one.key}.toml").write_text(text, encoding="utf-8")
+
+
+def _facts(one: AssetFacts, places: dict[Any, str]) -> dict[str, Any]:
+    rules = {name: value for name, value in rules_to_send(one.rules).items() if value is not None}
+    rules["prices"] = {group: amount for group, amount in rules["prices"].items() if amount is not None}
+    return {
+        **{name: getattr(one, name).to_json() for name in TEXTS},
+        "icon": one.icon, "code": one.code, "capacity": one.capacity,
+        "property": places.get(one.property_id, "") if one.property_id else "",
+        "audience": {
+            "where": sorted(places[place] for place in one.audience.where if place in places),
+            "who": sorted(one.audience.who),
+        },
+        "rules": rules,
+    }  # fmt: skip
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ValueError(f"{path.name}: {error}") from error
+
+
+def _values(db: CompanySession, key: str, facts: dict[str, Any]) -> dict[str, Any]:
+    audience = facts.get("audience", {})
+    numbers = [*audience.get("where", ()), *([facts["property"]] if facts.get("property") else ())]
+    places = places_by_number(db, numbers)
+    if missing := [number for number in numbers if number not in places]:
+        raise ValueError(f"{key}.toml: there is no place {', '.join(missing)}")
+    plain = {name: value for name, value in facts.items() if name not in OWN}
+    plain["audience"] = {"where": [str(places[n]) for n in audience.get("where", ())], "who": audience.get("who", [])}
+    try:
+        values: dict[str, Any] = AssetSchema().load({"key": key, **plain}, unknown=EXCLUDE)
+    except ValidationError as error:
+        told = "; ".join(f"{name}: {' '.join(said)}" for name, said in complaints(error, AssetSchema()).items())
+        raise ValueError(f"{key}.toml: {told}") from error
+    values["property_id"] = places[facts["property"]] if facts.get("property") else None
+    values["position"] = facts.get("order", 100)
+    return values

@@ -1,0 +1,77 @@
+"""Facts about the module."""
+
+from __future__ import annotations
+
+from plugins.bookings import letters
+from quartier.sdk import MailKind, Manifest, Permission
+
+VIEW, MANAGE, OVERRIDE, ASSETS = "bookings.view", "bookings.manage", "bookings.override", "bookings.assets"
+
+NEWS = MailKind(
+    "bookings.news",
+    {"de": "Ihre Buchungen", "en": "Your bookings", "fr": "Vos réservations"},
+    letters.sample_news,
+)
+REQUESTS = MailKind(
+    "bookings.requests",
+    {"de": "Anfragen für Buchungen", "en": "Requests for bookings", "fr": "Demandes de réservation"},
+    letters.sample_request,
+    team=True,
+)
+
+manifest = Manifest(
+    slug="bookings",
+    name={"de": "Buchen", "en": "Bookings", "fr": "Réservations"},
+    short_name={"de": "Buchen", "en": "Book", "fr": "Réserver"},
+    description={
+        "de": "Gemeinschaftsräume, Gästezimmer, Waschküche, Parkplätze: sehen, was frei ist, und selber buchen. Mit "
+        "Regeln für Zeiten, Kontingente und Preise.",
+        "en": "Common rooms, guest rooms, laundry, parking: see what is free and book it. With rules for times, quotas "
+        "and prices.",
+        "fr": "Salles communes, chambres d’hôtes, buanderie, places de parc : voir ce qui est libre et réserver. Avec "
+        "des règles d’horaires, de quotas et de prix.",
+    },
+    icon="calendar",
+    category="service",
+    permissions=(
+        Permission(
+            VIEW,
+            {
+                "de": "Buchungen mit Namen sehen",
+                "en": "See bookings with names",
+                "fr": "Voir les réservations et les noms",
+            },
+            whole=True,
+        ),
+        Permission(
+            MANAGE,
+            {
+                "de": "Über Buchungen entscheiden, für andere buchen, Zeiten sperren",
+                "en": "Decide about bookings, book for others, block times",
+                "fr": "Décider des réservations, réserver pour autrui, bloquer des plages",
+            },
+            whole=True,
+        ),
+        Permission(
+            OVERRIDE,
+            {
+                "de": "Mit Begründung gegen die Regeln buchen",
+                "en": "Book against the rules, with a reason",
+                "fr": "Réserver en dérogeant aux règles, avec motif",
+            },
+            whole=True,
+        ),
+        Permission(
+            ASSETS,
+            {
+                "de": "Festlegen, was wie gebucht werden kann",
+                "en": "Decide what can be booked, and how",
+                "fr": "Définir ce qui peut être réservé, et comment",
+            },
+            whole=True,
+        ),
+    ),
+    mails=(NEWS, REQUESTS),
+    scoped=True,
+    position=20,
+)

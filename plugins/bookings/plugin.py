@@ -1,0 +1,123 @@
+"""What the module does to the portal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import UUID
+
+from markupsafe import Markup
+
+from plugins.bookings import desk, exchange, jobs, policies, queries, services, web
+from plugins.bookings.api import api
+from plugins.bookings.queries import AssetFacts, BookingFacts
+from plugins.bookings.rules import minute_of, span
+from quartier.sdk import (
+    ApiBlueprint,
+    Card,
+    CompanySession,
+    Hit,
+    Job,
+    Pages,
+    Storage,
+    Visit,
+    fold,
+    gettext,
+    hookimpl,
+    ngettext,
+)
+
+_ = gettext
+
+ROWS = Markup('<ul class="rows">{}</ul>')
+ROW = Markup(
+    '<li><a class="row" href="{}"><span class="row-text"><span class="row-title">{}</span>'
+    '<span class="row-sub">{}</span></span></a></li>'
+)
+
+
+@hookimpl
+def register_api() -> list[ApiBlueprint]:
+    """Assets and bookings below `/api/v1/bookings`."""
+    return [api]
+
+
+@hookimpl
+def register_pages() -> list[Pages]:
+    """Pages for residents below /bookings, for staff below /cockpit/bookings."""
+    return [web.pages, desk.pages]
+
+
+@hookimpl
+def register_jobs() -> list[Job]:
+    """Letters to those whom a booking concerns."""
+    return jobs.JOBS
+
+
+@hookimpl
+def search(visit: Visit, query: str) -> list[Hit]:
+    """What can be booked, by its name or place."""
+    words = fold(query).split()
+    hits = []
+    for one in queries.visible_assets(visit):
+        name, place = visit.text(one.name), visit.text(one.place)
+        if words and all(word in fold(f"{name.text} {place.text}") for word in words):
+            hits.append(Hit(name.text, f"/bookings/{one.key}", place.text, name.language, icon=one.icon))
+    return hits[:8]
+
+
+@hookimpl
+def dashboard_cards(visit: Visit) -> list[Card]:
+    """At home, the next bookings of this person; on the team's first page, requests that wait for an answer."""
+    if policies.may_manage(visit.viewer):
+        return _desk_card(visit)
+    if not policies.may_book(visit.viewer) or visit.viewer.person_id is None:
+        return []
+    ahead = [one for one in queries.bookings_of(visit.db, visit.viewer.person_id, limit=3) if one.is_open]
+    return [_card(visit, ahead, "/bookings/mine")] if ahead else []
+
+
+def _desk_card(visit: Visit) -> list[Card]:
+    count = len(queries.waiting(visit.db))
+    if not count:
+        return []
+    words = ngettext("%(num)s request waits for an answer", "%(num)s requests wait for an answer", count)
+    row = ROW.format("/cockpit/bookings/", words, "")
+    return [
+        Card(visit.say(visit.company.micro_apps["bookings"].name), ROWS.format(row), "/cockpit/bookings/", desk=True)
+    ]
+
+
+def _card(visit: Visit, ahead: list[BookingFacts], url: str) -> Card:
+    assets = queries.by_id(queries.all_assets(visit))
+    rows = [_row(visit, one, assets[one.asset_id]) for one in ahead]
+    return Card(visit.say(visit.company.micro_apps["bookings"].name), ROWS.format(Markup("").join(rows)), url)
+
+
+def _row(visit: Visit, one: BookingFacts, asset: AssetFacts) -> Markup:
+    when = span(minute_of(one.starts), minute_of(one.ends), asset.zone)
+    words = when if one.state == "confirmed" else _("%(when)s, not answered yet", when=when)
+    return ROW.format(f"/bookings/mine/{one.id}", visit.say(asset.name), words)
+
+
+@hookimpl
+def plant_files(db: CompanySession, folder: Path, actor: str, storage: Storage) -> None:  # noqa: ARG001
+    """`tenants/<slug>/bookings`: an asset per file, all of them or none."""
+    exchange.plant(db, folder, actor=actor)
+
+
+@hookimpl
+def export_files(db: CompanySession, folder: Path, storage: Storage) -> None:  # noqa: ARG001
+    """The same folder back."""
+    exchange.write(db, folder)
+
+
+@hookimpl
+def export_person(db: CompanySession, person_id: UUID) -> dict[str, object]:
+    """What somebody has booked, and what became of it."""
+    return exchange.copy_for(db, person_id)
+
+
+@hookimpl
+def erase_person(db: CompanySession, person_id: UUID) -> None:
+    """All bookings go; times that lie ahead are free again."""
+    services.forget(db, person_id)

@@ -1,0 +1,212 @@
+"""Bookings: of a person, of a day, of all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from quartier.sdk import CompanySession, Visit
+
+FACTS = """
+    b.id, b.asset_id, b.person_id, b.household, b.starts, b.ends, b.state, b.people, b.note, b.reason, b.price,
+    b.deposit, b.vat, b.fee, b.currency, b.rules, b.agreed, b.arrived_at, b.series_id, b.made_by, b.override,
+    b.sequence, b.version, b.created_at, b.changed_at,
+    coalesce(nullif(trim(p.given_name || ' ' || p.family_name), ''), p.company_name, '') AS person
+"""
+_FROM = "FROM bookings_booking b LEFT JOIN person p ON p.company_id = b.company_id AND p.id = b.person_id"
+_ONE = f"SELECT {FACTS} {_FROM} WHERE b.id = %(id)s AND (%(person)s::uuid IS NULL OR b.person_id = %(person)s)"
+_MINE = f"""
+    SELECT {FACTS} {_FROM} WHERE b.person_id = %(person)s
+    ORDER BY b.ends > %(now)s DESC, CASE WHEN b.ends > %(now)s THEN b.starts END, b.starts DESC LIMIT %(limit)s
+"""
+_BETWEEN = f"""
+    SELECT {FACTS} {_FROM}
+    WHERE b.asset_id = ANY(%(assets)s) AND b.starts < %(last)s AND b.ends > %(first)s AND b.starts > %(before)s
+        AND b.state = ANY(%(states)s)
+    ORDER BY b.starts, b.id LIMIT %(limit)s
+"""
+_WAITING = f"SELECT {FACTS} {_FROM} WHERE b.state = 'requested' AND b.ends > %(now)s ORDER BY b.starts, b.id LIMIT 200"
+_LIST = f"""
+    SELECT {FACTS} {_FROM}
+    WHERE b.state <> 'block' AND (%(state)s::text IS NULL OR b.state = %(state)s)
+        AND (%(asset)s::uuid IS NULL OR b.asset_id = %(asset)s)
+        AND (%(since)s::timestamptz IS NULL OR b.ends > %(since)s)
+        AND (%(until)s::timestamptz IS NULL OR b.starts < %(until)s)
+        AND (b.starts, b.id) > (%(after)s, %(after_id)s)
+    ORDER BY b.starts, b.id LIMIT %(limit)s
+"""
+_EVENTS = "SELECT at, what, by, reason FROM bookings_event WHERE booking_id = %s ORDER BY at, id"
+_HOME = """
+    SELECT y.unit_id, y.kind, u.is_commercial FROM occupant o
+    JOIN occupancy y ON y.company_id = o.company_id AND y.id = o.occupancy_id
+    JOIN unit u ON u.company_id = y.company_id AND u.id = y.unit_id
+    WHERE o.person_id = %(person)s AND y.starts <= %(today)s AND (y.ends IS NULL OR y.ends > %(today)s)
+        AND (o.ends IS NULL OR o.ends > %(today)s)
+    ORDER BY u.kind IN ('flat', 'house', 'room') DESC, y.starts, y.id
+"""
+_STARTS = datetime(1970, 1, 1, tzinfo=UTC)
+_NO_ID = UUID(int=0)
+LONGEST_DAYS = 400
+"""No booking lasts longer: how far back one may have begun that is still going on."""
+
+
+@dataclass(frozen=True)
+class BookingFacts:
+    """A booking. `person` is empty for a time that the company blocks."""
+
+    id: UUID
+    asset_id: UUID
+    person_id: UUID | None
+    household: UUID | None
+    starts: datetime
+    ends: datetime
+    state: str
+    people: int
+    note: str
+    reason: str
+    price: Decimal
+    deposit: Decimal
+    vat: Decimal
+    fee: Decimal
+    currency: str
+    rules: dict[str, Any]
+    agreed: datetime | None
+    arrived_at: datetime | None
+    series_id: UUID | None
+    made_by: str
+    override: str
+    sequence: int
+    version: int
+    created_at: datetime
+    changed_at: datetime
+    person: str
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its time has passed."""
+        return self.ends <= datetime.now(UTC)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it is going on: when the door code is shown."""
+        return self.state == "confirmed" and self.starts <= datetime.now(UTC) < self.ends
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be given up."""
+        return self.state in ("requested", "confirmed") and not self.is_over
+
+    @property
+    def look(self) -> str:
+        """The state as people see it: what was confirmed and is over is done, what nobody answered has lapsed."""
+        if self.is_over and self.state in ("confirmed", "requested"):
+            return "done" if self.state == "confirmed" else "lapsed"
+        return self.state
+
+
+def booking(db: CompanySession, booking_id: UUID, *, person_id: UUID | None = None) -> BookingFacts | None:
+    """One booking; with a person, only one of theirs."""
+    row = db.row(_ONE, {"id": booking_id, "person": person_id})
+    return BookingFacts(*row) if row else None
+
+
+def bookings_of(db: CompanySession, person_id: UUID, *, limit: int = 200) -> list[BookingFacts]:
+    """Those of a person: what lies ahead, the next one first, then what is over, the last one first."""
+    rows = db.rows(_MINE, {"person": person_id, "now": datetime.now(UTC), "limit": limit})
+    return [BookingFacts(*row) for row in rows]
+
+
+def between(
+    db: CompanySession, assets: Sequence[UUID], first: datetime, last: datetime, states: Sequence[str],
+    *, limit: int = 5000,
+) -> list[BookingFacts]:  # fmt: skip
+    """Bookings and blocked times of these assets that touch a time."""
+    given = {
+        "assets": list(assets), "first": first, "last": last, "states": list(states), "limit": limit,
+        "before": first - timedelta(days=LONGEST_DAYS),
+    }  # fmt: skip
+    return [BookingFacts(*row) for row in db.rows(_BETWEEN, given)]
+
+
+def waiting(db: CompanySession) -> list[BookingFacts]:
+    """Requests that somebody has to decide about, the nearest first."""
+    return [BookingFacts(*row) for row in db.rows(_WAITING, {"now": datetime.now(UTC)})]
+
+
+@dataclass(frozen=True)
+class BookingFilters:
+    """What a list is narrowed to."""
+
+    state: str | None = None
+    asset_id: UUID | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def listed(
+    db: CompanySession, filters: BookingFilters, after: tuple[datetime, UUID] | None, *, limit: int
+) -> list[BookingFacts]:
+    """Bookings in the order of their beginning, from a place in the list on."""
+    start, after_id = after or (_STARTS, _NO_ID)
+    given = {
+        "state": filters.state, "asset": filters.asset_id, "since": filters.since, "until": filters.until,
+        "after": start, "after_id": after_id, "limit": limit,
+    }  # fmt: skip
+    return [BookingFacts(*row) for row in db.rows(_LIST, given)]
+
+
+def events_of(db: CompanySession, booking_id: UUID) -> list[Any]:
+    """What became of a booking, in order: `at`, `what`, `by`, `reason`."""
+    return db.rows(_EVENTS, (booking_id,))
+
+
+def household_of(visit: Visit) -> UUID:
+    """Whose quota counts for this viewer: the home, or the premises; whoever has none counts alone."""
+    ranked = sorted(
+        visit.viewer.places,
+        key=lambda one: (not one.is_party, one.unit_kind not in ("flat", "house", "room"), str(one.unit_id)),
+    )
+    own = visit.viewer.person_id
+    return ranked[0].unit_id if ranked else own or UUID(int=0)
+
+
+def household_of_person(visit: Visit, person_id: UUID) -> tuple[UUID, frozenset[str]]:
+    """The same for somebody on whose behalf staff book, and the groups that they belong to."""
+    rows = visit.db.rows(_HOME, {"person": person_id, "today": visit.today})
+    groups: set[str] = set()
+    for row in rows:
+        tenant = {"tenants", "businesses" if row.is_commercial else "residents"}
+        groups |= {"owners"} if row.kind == "ownership" else tenant
+    return (rows[0].unit_id if rows else person_id), frozenset(groups)
+
+
+_DECIDERS = """
+    SELECT DISTINCT a.person_id FROM agent a JOIN agent_grant g ON g.company_id = a.company_id AND g.agent_id = a.id
+    WHERE %(permission)s = ANY(g.permissions) AND g.ended_at IS NULL AND a.deactivated_at IS NULL
+        AND (a.ends IS NULL OR a.ends > current_date)
+        AND (g.starts IS NULL OR g.starts <= current_date) AND (g.ends IS NULL OR g.ends > current_date)
+        AND g.property_id IS NULL AND g.building_id IS NULL AND g.unit_id IS NULL
+"""
+
+
+def people_who_may(db: CompanySession, permission: str) -> list[UUID]:
+    """Members of the team who hold a right of the module today, for the whole company."""
+    return [row.person_id for row in db.rows(_DECIDERS, {"permission": permission})]
+
+
+_OWN = f"""
+    SELECT {FACTS} {_FROM} WHERE b.person_id = %(person)s AND b.asset_id = %(asset)s AND b.ends > %(first)s
+        AND b.starts < %(last)s AND b.state IN ('requested', 'confirmed') ORDER BY b.starts
+"""
+
+
+def own_between(
+    db: CompanySession, person_id: UUID, asset_id: UUID, first: datetime, last: datetime
+) -> list[BookingFacts]:
+    """What somebody has of an asset between two moments."""
+    given = {"person": person_id, "asset": asset_id, "first": first, "last": last}
+    return [BookingFacts(*row) for row in db.rows(_OWN, given)]

@@ -1,0 +1,64 @@
+"""What is taken: one statement for however many assets and days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from uuid import UUID
+
+from plugins.bookings.queries.assets import AssetFacts
+from plugins.bookings.rules import Busy, Slot, horizon, minute_at, moment, next_free
+from quartier.sdk import CompanySession
+
+# The times come as one array for each resource: a thousand rows would take longer to read than to find.
+_BLOCKED = """
+    SELECT resource_id, array_agg((extract(epoch FROM starts) / 60)::int) AS starts,
+        array_agg((extract(epoch FROM ends) / 60)::int) AS ends
+    FROM bookings_blocking
+    WHERE resource_id = ANY(%(resources)s) AND ends > %(first)s AND starts < %(last)s
+        AND booking_id IS DISTINCT FROM %(but)s
+    GROUP BY resource_id
+"""
+NOTHING = Busy(())
+
+
+def busy(
+    db: CompanySession, assets: Iterable[AssetFacts], first: int, last: int, *, but: UUID | None = None
+) -> dict[UUID, Busy]:
+    """Asset → what is taken of it between two moments, with what excludes it; `but` a booking that is to be moved."""
+    wanted = list(assets)
+    resources = sorted({resource for one in wanted for resource in one.resources})
+    given = {"resources": resources, "first": moment(first), "last": moment(last), "but": but}
+    rows = {row.resource_id: row for row in db.rows(_BLOCKED, given)} if resources else {}
+    spans = {id_: list(zip(row.starts, row.ends, strict=True)) for id_, row in rows.items()}
+    return {one.id: _together(spans, one.resources) for one in wanted}
+
+
+def busy_of(db: CompanySession, asset: AssetFacts, first: int, last: int, *, but: UUID | None = None) -> Busy:
+    """What is taken of one asset."""
+    return busy(db, [asset], first, last, but=but)[asset.id]
+
+
+def next_free_of(db: CompanySession, assets: Sequence[AssetFacts], now: int, days: int = 30) -> dict[UUID, Slot]:
+    """Asset → the next slot that somebody could have, within so many days."""
+    until = now + days * 1440
+    taken = busy(db, assets, now - 1440, until + 2 * 1440)
+    found = {one.id: next_free(one.rules, one.zone, taken[one.id], now=now) for one in assets}
+    return {id_: slot for id_, slot in found.items() if slot is not None and slot.start < until}
+
+
+def bounds(asset: AssetFacts, first: date, last: date) -> tuple[int, int]:
+    """From the evening before the first day until after the last one, with what buffers reach beyond."""
+    edge = asset.rules.before + asset.rules.after
+    begins, ends = minute_at(first, 0, asset.zone), minute_at(last + timedelta(days=2), 0, asset.zone)
+    return begins - 1440 - edge, ends + edge
+
+
+def until_horizon(asset: AssetFacts, now: int) -> int:
+    """The end of what can be booked today."""
+    return bounds(asset, horizon(asset.rules, asset.zone, now), horizon(asset.rules, asset.zone, now))[1]
+
+
+def _together(spans: dict[UUID, list[tuple[int, int]]], resources: tuple[UUID, ...]) -> Busy:
+    found = [span for resource in resources for span in spans.get(resource, ())]
+    return Busy(found) if found else NOTHING

@@ -1,0 +1,61 @@
+"""What an asset allows, as pure functions: the same for pages, machines, staff and files.
+
+Time is in whole minutes since 1970 (UTC). What people mean by "from 14 to 18 o'clock" is turned into that in one place,
+`clock`, day by day in the asset's zone, so that both clock changes, midnight and 29 February are right everywhere.
+"""
+
+from __future__ import annotations
+
+from plugins.bookings.rules.asking import ALWAYS, Ask, Refusal, Surroundings, refusals
+from plugins.bookings.rules.clock import days_between, local, minute_at, minute_of, moment
+from plugins.bookings.rules.free import Busy, Slot, free_days, free_from, horizon, next_free, slots_of
+from plugins.bookings.rules.holidays import is_holiday, regions
+from plugins.bookings.rules.pricing import Price, late_fee, price_of
+from plugins.bookings.rules.terms import (
+    APPROVALS,
+    EVERYBODY,
+    HOLIDAY_WAYS,
+    KINDS,
+    PERIODS,
+    PRICE_UNITS,
+    Rules,
+)
+from plugins.bookings.rules.wording import PER, clock, clocks, length, sentence, span
+
+__all__ = [
+    "ALWAYS",
+    "APPROVALS",
+    "EVERYBODY",
+    "HOLIDAY_WAYS",
+    "KINDS",
+    "PER",
+    "PERIODS",
+    "PRICE_UNITS",
+    "Ask",
+    "Busy",
+    "Price",
+    "Refusal",
+    "Rules",
+    "Slot",
+    "Surroundings",
+    "clock",
+    "clocks",
+    "days_between",
+    "free_days",
+    "free_from",
+    "horizon",
+    "is_holiday",
+    "late_fee",
+    "length",
+    "local",
+    "minute_at",
+    "minute_of",
+    "moment",
+    "next_free",
+    "price_of",
+    "refusals",
+    "regions",
+    "sentence",
+    "slots_of",
+    "span",
+]  # fmt: skip

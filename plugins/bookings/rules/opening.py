@@ -1,0 +1,44 @@
+"""When an asset is open on a day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from plugins.bookings.rules.clock import minute_at
+from plugins.bookings.rules.holidays import is_holiday
+from plugins.bookings.rules.terms import Rules
+
+Span = tuple[int, int]
+
+
+def opening(rules: Rules, day: date, zone: ZoneInfo) -> list[Span]:
+    """The opening times that begin on a day, as moments; of one that the clock skips nothing is left."""
+    weekday = day.weekday()
+    if rules.holidays != "open" and is_holiday(rules.region, day):
+        if rules.holidays == "closed":
+            return []
+        weekday = 6
+    spans = [(minute_at(day, a, zone), minute_at(day, b, zone)) for a, b in rules.hours[weekday]]
+    return [span for span in spans if span[0] < span[1]]
+
+
+def is_open(rules: Rules, start: int, end: int, day: date, zone: ZoneInfo) -> bool:
+    """Whether a time lies in the opening times of its day, or of the evening before; those that touch are one."""
+    spans = [*opening(rules, day - timedelta(days=1), zone), *opening(rules, day, zone)]
+    later = day + timedelta(days=1)
+    while spans and spans[-1][1] < end and (more := opening(rules, later, zone)):
+        spans += more
+        later += timedelta(days=1)
+    return any(a <= start and end <= b for a, b in joined(spans))
+
+
+def joined(spans: list[Span]) -> list[Span]:
+    """The same times in order, with those that touch or overlap as one."""
+    found: list[Span] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found

@@ -1,0 +1,110 @@
+"""Times, lengths and refusals as sentences in the bound voice."""
+
+from __future__ import annotations
+
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from plugins.bookings.rules.asking import Refusal
+from plugins.bookings.rules.clock import local, moment
+from plugins.bookings.rules.holidays import regions
+from quartier.sdk import formats, lazy_gettext, ngettext
+from quartier.sdk import gettext as _
+
+_l = lazy_gettext
+DAY: Final = 1440
+PER: Final = {
+    "week": _l("in a week"), "month": _l("in a month"), "year": _l("in a year"), "ahead": _l("at a time"),
+}  # fmt: skip
+
+
+def length(minutes: int) -> str:
+    """A length of time in words: days where it is whole days, hours where it is whole hours, minutes otherwise."""
+    if minutes >= 2 * DAY and minutes % DAY == 0:
+        return ngettext("%(num)s day", "%(num)s days", minutes // DAY)
+    if minutes >= 60 and minutes % 60 == 0:
+        return ngettext("%(num)s hour", "%(num)s hours", minutes // 60)
+    if minutes > 60:
+        return _("%(hours)s h %(minutes)s min", hours=minutes // 60, minutes=minutes % 60)
+    return ngettext("%(num)s minute", "%(num)s minutes", minutes)
+
+
+def span(start: int, end: int, zone: ZoneInfo) -> str:
+    """From when to when, with the day: "Samstag, 5. Dezember, 14:00–18:00"; over several days both days are named."""
+    first, last = local(start, zone), local(end, zone)
+    if first.date() == last.date() or (end - start <= DAY and last.hour < 6):
+        return f"{formats.format_date(first.date(), 'today')}, {clocks(start, end, zone)}"
+    begins = f"{formats.format_date(first.date(), 'today')}, {clock(start, zone)}"
+    return f"{begins} – {formats.format_date(last.date(), 'today')}, {clock(end, zone)}"
+
+
+def clock(minute: int, zone: ZoneInfo) -> str:
+    """A time of day, short; midnight at the end of a day is 00:00."""
+    return formats.format_time(moment(minute), zone, "short")
+
+
+def clocks(start: int, end: int, zone: ZoneInfo) -> str:
+    """From when to when on one day, short enough for a slot."""
+    until = "24:00" if local(end, zone).hour == local(end, zone).minute == 0 else clock(end, zone)
+    return f"{clock(start, zone)}–{until}"
+
+
+def sentence(one: Refusal) -> str:
+    """Why something cannot be booked."""
+    given = one.numbers
+    match one.code:
+        case "order":
+            return _("The end must lie after the beginning.")
+        case "past":
+            return _("This time is over.")
+        case "far":
+            return _("That lies too far ahead.")
+        case "lead":
+            return _("It has to be booked at least %(length)s before.", length=length(given["minutes"]))
+        case "horizon":
+            last = formats.format_date(given["last"])
+            days = ngettext("%(num)s day", "%(num)s days", given["days"])
+            return _("It can be booked %(days)s in advance, which is until %(last)s.", days=days, last=last)
+        case "closed":
+            return _("It is not open the whole time on %(day)s.", day=formats.format_date(given["day"], "today"))
+        case "slot":
+            return _("There is no such slot on %(day)s.", day=formats.format_date(given["day"], "today"))
+        case "holiday":
+            day, region = formats.format_date(given["day"], "today"), regions().get(given["region"], given["region"])
+            return _("%(day)s is a public holiday (%(region)s).", day=day, region=region)
+    return _limits(one)
+
+
+def _limits(one: Refusal) -> str:
+    given = one.numbers
+    match one.code:
+        case "nights":
+            arrive, leave = (f"{given[name] // 60:02d}:{given[name] % 60:02d}" for name in ("arrive", "leave"))
+            return _("Nights begin at %(arrive)s and end at %(leave)s.", arrive=arrive, leave=leave)
+        case "taken":
+            return _("Somebody else has booked this time.")
+        case "buffer":
+            free = length(given["before"] + given["after"])
+            return _("Between two bookings %(length)s are kept free, for cleaning and airing.", length=free)
+        case "short":
+            return _("It is booked for at least %(length)s.", length=length(given["minutes"]))
+        case "long":
+            return _("It is booked for at most %(length)s.", length=length(given["minutes"]))
+        case "step":
+            return _("Times come in steps of %(length)s.", length=length(given["minutes"]))
+        case "capacity" if given["people"]:
+            return ngettext("There is room for %(num)s person.", "There is room for %(num)s people.", given["people"])
+        case "capacity":
+            return _("At least one person has to come.")
+        case "quota":
+            return quota_sentence(given["count"], given["per"])
+    return _("Please accept the house rules.")
+
+
+def quota_sentence(count: int, per: str) -> str:
+    """How often a household may book."""
+    return ngettext(
+        "A household may book it once %(period)s, and that is used up.",
+        "A household may book it %(num)s times %(period)s, and they are used up.",
+        count, period=str(PER[per]),
+    )  # fmt: skip

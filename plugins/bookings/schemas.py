@@ -1,0 +1,255 @@
+"""What may be sent, by a form, a file and a machine alike, and what comes back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any, Final
+
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
+
+from plugins.bookings.models import STATES
+from plugins.bookings.rules import APPROVALS, EVERYBODY, HOLIDAY_WAYS, KINDS, PERIODS, PRICE_UNITS, Rules, regions
+from quartier.sdk import GROUPS, Audience, LocalizedTextField, lazy_gettext
+
+_l = lazy_gettext
+
+NAME, LINE, TEXT, KEY, NOTE = 80, 200, 4000, 60, 500  # characters
+WEEK: Final = 7 * 24 * 60
+YEAR: Final = 366 * 24 * 60
+WEEKDAYS: Final = ("mo", "tu", "we", "th", "fr", "sa", "su")
+SPAN: Final = re.compile(r"(\d{1,2})[:.](\d{2})\s*[-–]\s*(\d{1,2})[:.](\d{2})\Z")
+UNITS: Final = {"": 1, "min": 1, "h": 60, "std": 60, "d": 1440, "t": 1440, "j": 1440}
+DURATION: Final = re.compile(r"(\d{1,7})\s*(min|h|std|d|t|j)?\.?\Z", re.IGNORECASE)
+SLUG = validate.Regexp(
+    r"[a-z0-9]+(-[a-z0-9]+)*\Z",
+    error=_l("An address has small letters, digits and hyphens only, for example “guest-room”."),
+)
+
+
+class Minutes(fields.Integer):
+    """A length of time: minutes as a number, or as people write it: "90 min", "2 h", "3 d"."""
+
+    def __init__(self, *, most: int = YEAR, least: int = 0, **options: Any) -> None:
+        super().__init__(validate=validate.Range(least, most), strict=False, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> int:
+        if isinstance(value, str) and (match := DURATION.match(value.strip())):
+            value = int(match[1]) * UNITS[(match[2] or "").lower()]
+        elif isinstance(value, str) and value.strip():
+            raise ValidationError([_l("Please write a length of time such as “90 min”, “2 h” or “3 d”.")])
+        return super()._deserialize(value, attr, data, **options) or 0
+
+
+class DayField(fields.Field[list[list[int]]]):
+    """Opening times of a day: "08:00-12:00, 13:00-18:00". What ends before it begins lasts beyond midnight."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **options: Any) -> str:
+        return ", ".join(f"{_clock(a)}–{_clock(b)}" for a, b in value or ())
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> list[list[int]]:
+        parts = [part.strip() for part in str(value or "").split(",") if part.strip()]
+        spans = sorted(self._span(part) for part in parts)
+        if any(one[1] > other[0] for one, other in pairwise(spans)):
+            raise ValidationError([_l("These times overlap.")])
+        return spans
+
+    def _span(self, part: str) -> list[int]:
+        match = SPAN.match(part)
+        if match is None:
+            raise ValidationError([_l("Please write times as 08:00–12:00, several separated by commas.")])
+        hours = [int(one) for one in match.groups()]
+        start, end = hours[0] * 60 + hours[1], hours[2] * 60 + hours[3]
+        if max(hours[1], hours[3]) > 59 or start >= 1440 or end > 1440 or start == end:
+            raise ValidationError([_l("A day has times from 00:00 to 24:00.")])
+        return [start, end if end > start else end + 1440]
+
+
+class ClockField(fields.Field[int]):
+    """A time of day, as minutes since midnight: "15:00"."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **options: Any) -> str:
+        return _clock(value or 0)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> int:
+        match = re.match(r"(\d{1,2})[:.](\d{2})\Z", str(value).strip())
+        if match is None or int(match[1]) > 23 or int(match[2]) > 59:
+            raise ValidationError([_l("Please write a time as 15:00.")])
+        return int(match[1]) * 60 + int(match[2])
+
+
+class Amount(fields.Decimal):
+    """Money with at most two decimals, kept as text: JSON has no decimals."""
+
+    def __init__(self, *, most: int = 100_000, **options: Any) -> None:
+        super().__init__(places=2, validate=validate.Range(0, most), as_string=True, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
+        found = super()._deserialize(str(value).replace(",", "."), attr, data, **options)
+        if not found.is_finite():
+            raise ValidationError([_l("Please give an amount such as 25.00.")])
+        return found
+
+
+HoursSchema = Schema.from_dict({day: DayField(load_default=list) for day in WEEKDAYS}, name="HoursSchema")
+PricesSchema = Schema.from_dict(
+    {group: Amount(load_default=None, allow_none=True) for group in (EVERYBODY, *GROUPS)}, name="PricesSchema"
+)
+
+
+def _region(code: str) -> None:
+    if code and code not in regions():
+        raise ValidationError([_l("Please choose a canton or a Land.")])
+
+
+class RulesSchema(Schema):
+    """The rules of an asset."""
+
+    kind = fields.String(load_default="slots", validate=validate.OneOf(KINDS), metadata={"label": _l("Kind")})
+    hours = fields.Nested(HoursSchema, load_default=dict, metadata={"label": _l("Opening times")})
+    region = fields.String(load_default="", validate=_region, metadata={"label": _l("Canton or Land")})
+    holidays = fields.String(load_default="open", validate=validate.OneOf(HOLIDAY_WAYS))
+    slot = Minutes(load_default=0, most=1440, metadata={"label": _l("Length of a slot")})
+    shortest = Minutes(load_default=60, least=1, metadata={"label": _l("At least")})
+    longest = Minutes(load_default=1440, least=1, metadata={"label": _l("At most")})
+    step = Minutes(load_default=30, least=5, most=1440, metadata={"label": _l("In steps of")})
+    arrive = ClockField(load_default=15 * 60, metadata={"label": _l("Arrival from")})
+    leave = ClockField(load_default=11 * 60, metadata={"label": _l("Departure until")})
+    before = Minutes(load_default=0, most=WEEK, metadata={"label": _l("Kept free before")})
+    after = Minutes(load_default=0, most=WEEK, metadata={"label": _l("Kept free after")})
+    lead = Minutes(load_default=0, metadata={"label": _l("Lead time")})
+    horizon = fields.Integer(
+        load_default=90, validate=validate.Range(1, 730), metadata={"label": _l("Days in advance")}
+    )
+    quota = fields.Integer(load_default=0, validate=validate.Range(0, 1000), metadata={"label": _l("Quota")})
+    quota_per = fields.String(load_default="month", validate=validate.OneOf(PERIODS))
+    cancel = fields.Integer(
+        load_default=24, validate=validate.Range(0, 24 * 366), metadata={"label": _l("Cancelling is free until")}
+    )
+    late_fee = Amount(load_default=Decimal(0), metadata={"label": _l("Late fee")})
+    price_per = fields.String(load_default="free", validate=validate.OneOf(PRICE_UNITS))
+    prices = fields.Nested(PricesSchema, load_default=dict, metadata={"label": _l("Price")})
+    deposit = Amount(load_default=Decimal(0), metadata={"label": _l("Deposit")})
+    vat = Amount(load_default=Decimal(0), most=50, metadata={"label": _l("VAT in per cent")})
+    approval = fields.String(load_default="automatic", validate=validate.OneOf(APPROVALS))
+    staff_longer = Minutes(load_default=0, metadata={"label": _l("Longer than")})
+    staff_people = fields.Integer(load_default=0, validate=validate.Range(0, 10_000))
+    release = Minutes(load_default=0, most=1440, metadata={"label": _l("Released when nobody came after")})
+
+    @validates_schema
+    def _agree(self, data: Mapping[str, Any], **_options: Any) -> None:
+        if data["shortest"] > data["longest"]:
+            raise ValidationError({"longest": [_l("The longest time is shorter than the shortest.")]})
+        if data["kind"] == "slots" and not any(data["hours"].values()):
+            raise ValidationError({"hours": [_l("Fixed slots need opening times.")]})
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_options: Any) -> Rules:
+        hours = tuple(tuple((a, b) for a, b in data["hours"].get(day, ())) for day in WEEKDAYS)
+        prices = {group: str(amount) for group, amount in data["prices"].items() if amount is not None}
+        money = {name: str(data[name]) for name in ("late_fee", "deposit", "vat")}
+        return Rules(**{**data, **money, "hours": hours, "prices": prices})
+
+
+def rules_facts(rules: Rules) -> dict[str, Any]:
+    """Rules as the schema shows them."""
+    return rules.to_json() | {"hours": dict(zip(WEEKDAYS, rules.hours, strict=True))}
+
+
+def rules_to_send(rules: Rules) -> dict[str, Any]:
+    """Rules as the schema reads them."""
+    found: dict[str, Any] = RulesSchema().dump(rules_facts(rules))
+    return found
+
+
+class AudienceSchema(Schema):
+    """Where × who; empty means everywhere, and everybody there."""
+
+    where = fields.List(fields.UUID(), load_default=list, metadata={"description": "Properties, buildings, units."})
+    who = fields.List(fields.String(validate=validate.OneOf(GROUPS)), load_default=list)
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_options: Any) -> Audience:
+        return Audience(frozenset(data["where"]), frozenset(data["who"]))
+
+
+class AssetSchema(Schema):
+    """Something that can be booked."""
+
+    id = fields.UUID(dump_only=True)
+    key = fields.String(validate=[validate.Length(max=KEY), SLUG], metadata={"label": _l("Address")})
+    name = LocalizedTextField(required=True, max_length=NAME, metadata={"label": _l("Name")})
+    description = LocalizedTextField(max_length=TEXT, metadata={"label": _l("Description")})
+    place = LocalizedTextField(max_length=LINE, metadata={"label": _l("Where it is")})
+    house_rules = LocalizedTextField(max_length=TEXT, metadata={"label": _l("House rules")})
+    access = LocalizedTextField(max_length=TEXT, metadata={"label": _l("How to get in")})
+    code = fields.String(validate=validate.Length(max=40), metadata={"label": _l("Door code")}, load_only=True)
+    icon = fields.String(validate=validate.Length(max=40), metadata={"label": _l("Sign")})
+    capacity = fields.Integer(validate=validate.Range(0, 100_000), metadata={"label": _l("For how many people")})
+    property_id = fields.UUID(allow_none=True, metadata={"label": _l("Property")})
+    audience = fields.Nested(AudienceSchema, metadata={"label": _l("Visibility")})
+    rules = fields.Nested(RulesSchema)
+    linked = fields.List(fields.UUID(), metadata={"description": "Assets that cannot be used at the same time."})
+
+
+class SlotSchema(Schema):
+    """A time that can be had; of free times, a stretch in which a part can be."""
+
+    starts = fields.AwareDateTime(required=True)
+    ends = fields.AwareDateTime(required=True)
+
+
+class ReasonSchema(Schema):
+    """A rule that stands against a booking."""
+
+    code = fields.String()
+    sentence = fields.String()
+
+
+class WishSchema(Schema):
+    """A booking on behalf of somebody."""
+
+    asset = fields.UUID(required=True)
+    person = fields.UUID(required=True)
+    starts = fields.AwareDateTime(required=True)
+    ends = fields.AwareDateTime(required=True)
+    people = fields.Integer(load_default=1, validate=validate.Range(1, 100_000))
+    note = fields.String(load_default="", validate=validate.Length(max=NOTE), metadata={"label": _l("Note")})
+    override = fields.String(
+        load_default="", validate=validate.Length(max=NOTE), metadata={"description": "Why the rules do not count."}
+    )
+
+
+class DecisionSchema(Schema):
+    """Why; it is written to whoever has booked."""
+
+    reason = fields.String(load_default="", validate=validate.Length(max=NOTE), metadata={"label": _l("Reason")})
+
+
+class BookingSchema(Schema):
+    """A booking. `state` "done" is one that was confirmed and is over, "lapsed" a request that nobody answered."""
+
+    id = fields.UUID()
+    asset = fields.UUID(attribute="asset_id")
+    person = fields.UUID(attribute="person_id", allow_none=True)
+    starts = fields.AwareDateTime()
+    ends = fields.AwareDateTime()
+    state = fields.String(attribute="look", validate=validate.OneOf((*STATES, "done", "lapsed")))
+    people = fields.Integer()
+    note = fields.String()
+    reason = fields.String()
+    price = Amount()
+    deposit = Amount()
+    vat = Amount()
+    fee = Amount()
+    currency = fields.String()
+    series = fields.UUID(attribute="series_id", allow_none=True)
+    override = fields.String()
+    version = fields.Integer()
+
+
+def _clock(minute: int) -> str:
+    minute = minute if minute <= 1440 else minute - 1440
+    return f"{minute // 60:02d}:{minute % 60:02d}"

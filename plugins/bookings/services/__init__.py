@@ -1,0 +1,28 @@
+"""Writes: `assets`, `making` a booking, and `deciding` what becomes of it.
+
+Nothing here commits, and nothing here knows whether a page, a machine or a job asked for it.
+"""
+
+from __future__ import annotations
+
+from plugins.bookings.services.assets import (
+    EditConflict,
+    InTheWay,
+    NotFound,
+    archive,
+    create_asset,
+    delete_asset,
+    find_asset,
+    holding,
+    link,
+    save_asset,
+)
+from plugins.bookings.services.deciding import Changed, arrive, cancel, confirm, decline, miss, move, unblock
+from plugins.bookings.services.forgetting import forget
+from plugins.bookings.services.making import TELL, Made, Party, Refused, Wish, book, following, situation, standing
+
+__all__ = [
+    "TELL", "Changed", "EditConflict", "InTheWay", "Made", "NotFound", "Party", "Refused", "Wish", "archive", "arrive",
+    "book", "cancel", "confirm", "create_asset", "decline", "delete_asset", "find_asset", "following", "forget",
+    "holding", "link", "miss", "move", "save_asset", "situation", "standing", "unblock",
+]  # fmt: skip

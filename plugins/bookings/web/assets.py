@@ -1,0 +1,187 @@
+"""What there is to book, when it is free, and booking it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from flask import request
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import Forbidden, NotFound
+
+from plugins.bookings import policies, queries, services
+from plugins.bookings.queries import AssetFacts
+from plugins.bookings.rules import Price, Slot, clocks, local, minute_at, minute_of, price_of, sentence, span
+from plugins.bookings.schemas import NOTE
+from plugins.bookings.services import Party, Refused, Wish
+from plugins.bookings.web.area import facts_of, page, pages
+from plugins.bookings.web.calendar import VIEWS, calendar
+from quartier.sdk import SIGNED_IN, Visit, back_to
+from quartier.sdk import gettext as _
+
+Typed = MultiDict[str, str]
+MOST_LENGTHS = 48  # choices of how long
+
+
+@pages.page("/", needs=SIGNED_IN)
+def index(visit: Visit) -> str:
+    """Everything that this person can book, with the next time it is free."""
+    assets = queries.visible_assets(visit)
+    following = queries.next_free_of(visit.db, assets, minute_of(visit.now)) if assets else {}
+    words = {id_: span(slot.start, slot.end, _zone(assets, id_)) for id_, slot in following.items()}
+    return page(visit, "list", assets=assets, following=words)
+
+
+@pages.page("/<key>", needs=SIGNED_IN, methods=("GET", "POST"))
+def asset(visit: Visit, key: str) -> Any:
+    """One asset: its calendar, its rules, and the form to book it."""
+    found = queries.asset_by_key(visit, key)
+    if found is None:
+        raise NotFound
+    if request.method == "GET":
+        return _shown(visit, found, request.args)
+    if not policies.may_book(visit.viewer):
+        raise Forbidden
+    return _booked(visit, found, request.form)
+
+
+def _booked(visit: Visit, found: AssetFacts, typed: Typed) -> Any:
+    wish, complaints = _wish(found, typed)
+    if typed.get("do") == "price" or wish is None or complaints:
+        asked = typed.get("do") == "price" and wish is not None and not complaints
+        return _shown(visit, found, typed, complaints=complaints), 200 if asked else 422
+    person = visit.viewer.person_id
+    assert person is not None  # noqa: S101 - may_book has asked
+    party = Party(person, queries.household_of(visit), policies.groups_of(visit.viewer))
+    try:
+        made = services.book(visit.db, found, wish, party)
+    except Refused as refused:
+        visit.db.rollback()
+        return _shown(visit, found, typed, refused=refused, wish=wish), 409
+    done = {
+        "confirmed": _("Booked. It is yours."),
+        "requested": _("Your request is on its way. Until it is answered, the time is kept for you."),
+    }
+    return back_to(f"/bookings/mine/{made.id}", done[made.state])
+
+
+class Refusal(NamedTuple):
+    """What the page says when something cannot be booked."""
+
+    when: str
+    reasons: list[str]
+    following: Slot | None
+    following_words: str
+
+
+def _shown(
+    visit: Visit, found: AssetFacts, typed: Typed, *, refused: Refused | None = None, wish: Wish | None = None,
+    complaints: dict[str, list[str]] | None = None,
+) -> str:  # fmt: skip
+    asked = wish or _wish(found, typed)[0]
+    on = local(asked.start, found.zone).date() if asked else _day(typed.get("on") or typed.get("day"), visit, found)
+    default = "month" if found.rules.kind == "nights" else "week"
+    view = typed.get("view", default)
+    drawn = calendar(visit, found, view if view in VIEWS else default, on)
+    return page(
+        visit,
+        "asset",
+        asset=found,
+        calendar=drawn,
+        facts=facts_of(visit, found),
+        typed=typed,
+        errors=complaints or {},
+        labels={"slot": _("Time"), "people": _("How many people"), "note": _("Occasion"), "agree": _("House rules")},
+        refusal=_refusal(found, refused, wish),
+        price=_total(visit, found, asked),
+        starts=_starts(found, drawn.day.cells),
+        lengths=_lengths(found),
+        picked=typed.get("take") or typed.get("slot", ""),
+        longest_note=NOTE,
+    )
+
+
+def _refusal(found: AssetFacts, refused: Refused | None, wish: Wish | None) -> Refusal | None:
+    if refused is None or wish is None:
+        return None
+    following = refused.following
+    words = span(following.start, following.end, found.zone) if following else ""
+    when = span(wish.start, wish.end, found.zone) if wish.start < wish.end else ""
+    return Refusal(when, [sentence(one) for one in refused.reasons], following, words)
+
+
+def _total(visit: Visit, found: AssetFacts, wish: Wish | None) -> Price | None:
+    if wish is None or wish.end <= wish.start:
+        return None
+    return price_of(found.rules, wish.start, wish.end, found.zone, policies.groups_of(visit.viewer))
+
+
+def _wish(found: AssetFacts, typed: Typed) -> tuple[Wish | None, dict[str, list[str]]]:
+    """What was asked for, and what cannot be understood of it."""
+    span_, wrong = _span(found, typed), {}
+    people = typed.get("people", "1").strip() or "1"
+    if not people.isdecimal() or len(people) > 6:
+        wrong["people"] = [_("Please give a number.")]
+    note = typed.get("note", "").replace("\0", "").strip()
+    if len(note) > NOTE:
+        wrong["note"] = [_("At most %(count)s characters.", count=NOTE)]
+    if span_ is None:
+        return None, {"slot": [_("Please choose a time.")], **wrong}
+    number = int(people) if "people" not in wrong else 1
+    agreed = not found.house_rules or typed.get("agree") == "true"
+    return Wish(*span_, people=number, note=note, agreed=agreed), wrong
+
+
+def _span(found: AssetFacts, typed: Typed) -> tuple[int, int] | None:
+    slot = typed.get("take") or typed.get("slot", "")
+    start, dash, end = slot.partition("-")
+    if dash and _small(start) and _small(end):
+        return int(start), int(end)
+    if found.rules.kind == "nights":
+        day, nights = _date(typed.get("day")), typed.get("minutes", "")
+        if day is None or not _small(nights, 3):
+            return None
+        leave = day.toordinal() + int(nights) if day.year < 9000 else day.toordinal()
+        its = found.rules
+        return minute_at(day, its.arrive, found.zone), minute_at(date.fromordinal(leave), its.leave, found.zone)
+    at, minutes = typed.get("at", ""), typed.get("minutes", "")
+    return (int(at), int(at) + int(minutes)) if _small(at) and _small(minutes, 6) else None
+
+
+def _small(text: str, digits: int = 9) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= digits
+
+
+def _day(text: str | None, visit: Visit, found: AssetFacts) -> date:
+    return _date(text) or local(minute_of(visit.now), found.zone).date()
+
+
+def _date(text: str | None) -> date | None:
+    try:
+        day = date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return day if 1971 <= day.year <= 2200 else None
+
+
+def _starts(found: AssetFacts, cells: Any) -> list[tuple[int, str]]:
+    """When something of free times can begin on the day that is shown."""
+    if found.rules.kind != "free":
+        return []
+    starts = [
+        minute for cell in cells if cell.state == "free"
+        for minute in range(cell.start, cell.end - found.rules.shortest + 1, found.rules.step)
+    ]  # fmt: skip
+    return [(minute, clocks(minute, minute + 1, found.zone).partition("–")[0]) for minute in starts]
+
+
+def _lengths(found: AssetFacts) -> list[int]:
+    """How long it can be booked for: minutes, or nights."""
+    its = found.rules
+    if its.kind == "nights":
+        return list(range(max(1, its.shortest // 1440), min(its.longest // 1440, MOST_LENGTHS) + 1))
+    return list(range(its.shortest, its.longest + 1, its.step))[:MOST_LENGTHS] if its.kind == "free" else []
+
+
+def _zone(assets: list[AssetFacts], id_: Any) -> Any:
+    return next(one.zone for one in assets if one.id == id_)

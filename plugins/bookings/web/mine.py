@@ -1,0 +1,76 @@
+"""What somebody has booked: all of it, one of it, and giving it up."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from flask import request
+from werkzeug.exceptions import NotFound
+
+from plugins.bookings import queries, services
+from plugins.bookings.queries import AssetFacts, BookingFacts
+from plugins.bookings.rules import Rules, late_fee, minute_of
+from plugins.bookings.services import Changed
+from plugins.bookings.web.area import page, pages
+from quartier.sdk import SIGNED_IN, Visit, back_to, formats
+from quartier.sdk import gettext as _
+
+
+@pages.page("/mine", needs=SIGNED_IN)
+def mine(visit: Visit) -> str:
+    """Everything that is booked, what lies ahead first."""
+    own = visit.viewer.person_id
+    found = queries.bookings_of(visit.db, own) if own else []
+    ahead = [one for one in found if not one.is_over]
+    return page(visit, "mine", ahead=ahead, past=[one for one in found if one.is_over], assets=_assets(visit))
+
+
+@pages.page("/mine/<uuid:booking_id>", needs=SIGNED_IN)
+def one(visit: Visit, booking_id: UUID) -> str:
+    """One booking; how to get in is shown while it lasts, and at no other time."""
+    found, asset = _found(visit, booking_id)
+    return _shown(visit, found, asset)
+
+
+@pages.action("/mine/<uuid:booking_id>/cancel", needs=SIGNED_IN)
+def cancel(visit: Visit, booking_id: UUID) -> Any:
+    """Give it up; what that costs was said on the page, and must not have become more since."""
+    found, asset = _found(visit, booking_id)
+    fee = _fee(found)
+    if fee and request.form.get("fee") != str(fee):
+        return _shown(visit, found, asset, error=_("Cancelling costs something by now. Please look again.")), 409
+    try:
+        services.cancel(visit.db, found, by=None)
+    except Changed:
+        visit.db.rollback()
+        found, asset = _found(visit, booking_id)
+        return _shown(visit, found, asset, error=_("This booking cannot be cancelled any more.")), 409
+    said = _("Cancelled. It costs you %(fee)s.", fee=formats.format_money(fee, found.currency)) if fee else ""
+    return back_to(f"/bookings/mine/{booking_id}", said or _("Cancelled. The time is free for others."))
+
+
+def _shown(visit: Visit, found: BookingFacts, asset: AssetFacts, error: str = "") -> str:
+    return page(
+        visit, "booking", booking=found, asset=asset, fee=_fee(found), error=error,
+        events=queries.events_of(visit.db, found.id), terms=Rules.from_json(found.rules),
+    )  # fmt: skip
+
+
+def _fee(found: BookingFacts) -> Any:
+    if found.state != "confirmed":
+        return 0
+    return late_fee(Rules.from_json(found.rules), minute_of(found.starts), minute_of(datetime.now(UTC)))
+
+
+def _found(visit: Visit, booking_id: UUID) -> tuple[BookingFacts, AssetFacts]:
+    own = visit.viewer.person_id
+    found = queries.booking(visit.db, booking_id, person_id=own) if own else None
+    if found is None:
+        raise NotFound
+    return found, _assets(visit)[found.asset_id]
+
+
+def _assets(visit: Visit) -> dict[UUID, AssetFacts]:
+    return queries.by_id(queries.all_assets(visit))
