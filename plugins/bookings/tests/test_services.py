@@ -112,7 +112,7 @@ def test_a_request_keeps_the_time_and_is_decided_once(brunnenhof: SomeCompany) -
         assert refused.value.following is not None
         assert refused.value.following.start == at(soon(), 14)
         db.commit()
-    decisions = [
+    decisions: list[Try] = [
         lambda db: services.confirm(db, first.id, by=STAFF),
         lambda db: services.decline(db, first.id, by=STAFF, reason="Umbau"),
     ]
