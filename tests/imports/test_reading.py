@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 import tracemalloc
 import zipfile
 from datetime import date, datetime
@@ -14,7 +15,7 @@ import pytest
 import xlsxwriter
 
 from quartier.imports.problems import Problem, Unreadable
-from quartier.imports.reading import Sheet, Source, from_folder, from_upload, opened, sheets_of
+from quartier.imports.reading import Sheet, Source, from_folder, from_upload, opened, pieces, sheets_of
 from quartier.imports.reading import sources as sources_module
 from quartier.imports.recognising.headers import known_words
 
@@ -165,6 +166,16 @@ def test_forty_unknown_columns_are_still_a_table() -> None:
     assert (rows, wrong) == ([(2, ["x"] * 40)], [])
 
 
+@pytest.fixture(params=["at once", "in pieces"])
+def read_either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workbooks as they are, and as if they were long: a row or two at a time."""
+    if request.param == "in pieces":
+        monkeypatch.setattr(pieces, "LONG", 0)
+        monkeypatch.setattr(pieces, "PIECE", 150)
+        monkeypatch.setattr(pieces, "BLOCK", 100)
+
+
+@pytest.mark.usefixtures("read_either_way")
 def test_excel_with_titles_dates_formulas_merged_cells_and_several_sheets() -> None:
     def fill(book: xlsxwriter.Workbook) -> None:
         day = book.add_format({"num_format": "dd.mm.yyyy"})
@@ -197,6 +208,7 @@ def test_excel_with_titles_dates_formulas_merged_cells_and_several_sheets() -> N
     assert [one.code for one in problems] == ["hidden_sheet"]
 
 
+@pytest.mark.usefixtures("read_either_way")
 def test_errors_of_a_spreadsheet_are_cells_and_not_nothing() -> None:
     def fill(book: xlsxwriter.Workbook) -> None:
         sheet = book.add_worksheet()
@@ -208,6 +220,40 @@ def test_errors_of_a_spreadsheet_are_cells_and_not_nothing() -> None:
     assert tables[0][1] == [(2, ["W1", "#REF!"])]
 
 
+@pytest.mark.usefixtures("read_either_way")
+def test_each_row_of_a_long_sheet_stands_where_it_stood() -> None:
+    """Rows that say no number, rows without a last cell, empty rows, texts in two fonts and signs that XML escapes."""
+
+    def fill(book: xlsxwriter.Workbook) -> None:
+        sheet, bold = book.add_worksheet(), book.add_format({"bold": True})
+        sheet.write_row(0, 0, ["Nr.", "Name", "Ort"])
+        for row in range(1, 40):
+            sheet.write_row(row, 0, [f"W{row}", "Müller & <Söhne>"] if row > 3 else [f"W{row}", "Ost", "Bern"])
+        sheet.write_rich_string(41, 0, "Haus ", bold, "Nord")
+
+    tables, problems = read(without_numbers(excel(fill)), "x.xlsx")
+    rows = [(row + 1, [f"W{row}", *(["Müller & <Söhne>", ""] if row > 3 else ["Ost", "Bern"])]) for row in range(1, 40)]
+    assert blanks(tables[0][1]) == [*rows, (41, ["Haus Nord", "", ""])]
+    assert problems == []
+
+
+def blanks(rows: list[Any]) -> list[Any]:
+    return [(line, ["" if cell is None else cell for cell in cells]) for line, cells in rows]
+
+
+def without_numbers(book: bytes) -> bytes:
+    """Some programs leave the numbers of rows and cells away; a row counts from the one before then."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as before, zipfile.ZipFile(made, "w") as after:
+        for one in before.infolist():
+            xml = before.read(one)
+            if "/sheet" in one.filename:
+                xml = re.sub(rb'(<row|<c) r="[A-Z]*\d+"', rb"\1", xml)
+            after.writestr(one, xml)
+    return made.getvalue()
+
+
+@pytest.mark.usefixtures("read_either_way")
 def test_a_cut_off_excel_file_is_damaged() -> None:
     def fill(book: xlsxwriter.Workbook) -> None:
         book.add_worksheet().write_row(0, 0, ["Nr.", "Ort"])

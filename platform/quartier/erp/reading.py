@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 
 import orjson
 
+from quartier.erp.arrays import NotJson, elements
 from quartier.erp.fields import LONGEST_ID, Noun, Wrong
 from quartier.i18n.texts import gettext as _
 from quartier.people.models import OCCUPANT_ROLES
@@ -44,42 +45,46 @@ class Row:
 
 @dataclass
 class Reading:
-    """All rows that can be used, and what is wrong with the others."""
+    """Reads a batch row by row; a row that fails does not hide the next. When all are read, the rest can be asked."""
 
-    rows: list[Row] = field(default_factory=list)
+    noun: Noun
     problems: list[Problem] = field(default_factory=list)
     received: int = 0
 
-
-def read(body: BinaryIO, noun: Noun, *, lines: bool) -> Reading:
-    """Read everything; a row that fails does not hide the next."""
-    found, seen, known = Reading(), dict[str, int](), {one.name: one for one in noun.fields}
-    for number, value in _objects(body, lines=lines):
-        found.received += 1
-        if found.received > MOST_ROWS:
-            found.problems.append(Problem(number, "", _("A batch has at most %(count)s rows.", count=MOST_ROWS)))
-            break
-        problems = list[Problem]()
-        row = _row(number, value, noun, known, problems)
-        if row is not None:
-            first = seen.setdefault(row.external_id, number)
-            if first != number:
-                problems.append(Problem(number, "external_id", _("This id is in line %(line)s already.", line=first)))
-            if not problems:
-                found.rows.append(row)
-        name = row.external_id if row else ""
-        found.problems += [Problem(one.line, one.field, one.reason, name) for one in problems]
-    return found
+    def rows(self, body: BinaryIO, *, lines: bool) -> Iterator[Row]:
+        """The rows that can be used; what is wrong with the others goes to the problems."""
+        seen, known = dict[str, int](), {one.name: one for one in self.noun.fields}
+        for number, value in _objects(body, lines=lines):
+            self.received += 1
+            if self.received > MOST_ROWS:
+                reason = _("A batch has at most %(count)s rows.", count=MOST_ROWS)
+                self.problems.append(Problem(number, "", reason))
+                break
+            problems = list[Problem]()
+            row = _row(number, value, self.noun, known, problems)
+            if row is not None:
+                first = seen.setdefault(row.external_id, number)
+                if first != number:
+                    reason = _("This id is in line %(line)s already.", line=first)
+                    problems.append(Problem(number, "external_id", reason))
+                if not problems:
+                    yield row
+            name = row.external_id if row else ""
+            self.problems += [Problem(one.line, one.field, one.reason, name) for one in problems]
 
 
 def _objects(body: BinaryIO, *, lines: bool) -> Iterator[tuple[int, Any]]:
-    if not lines:
-        value = _loads(body.read())
-        yield from enumerate(value if isinstance(value, list) else [value], start=1)
+    if lines:
+        for number, line in enumerate(body, start=1):
+            if line.strip():
+                yield number, _loads(line)
         return
-    for number, line in enumerate(body, start=1):
-        if line.strip():
-            yield number, _loads(line)
+    number = 0
+    try:
+        for number, element in enumerate(elements(body), start=1):
+            yield number, _loads(element)
+    except NotJson:
+        yield number + 1, _NOT_JSON
 
 
 def _loads(text: bytes) -> Any:

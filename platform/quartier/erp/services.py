@@ -11,7 +11,7 @@ from quartier.db.base import new_id
 from quartier.erp.fields import NOUNS
 from quartier.erp.models import ErpBatch
 from quartier.erp.packing import packed, unpacked
-from quartier.erp.reading import Problem, read
+from quartier.erp.reading import Problem, Reading
 from quartier.erp.upserts import MOST_PROBLEMS, Counts, Upsert
 from quartier.estate.history import acting
 from quartier.jobs.queue import defer
@@ -38,15 +38,14 @@ def work_off(db: CompanySession, batch_id: UUID, *, zone: str) -> None:
     batch.status = "running"
     db.commit()
     noun = NOUNS[batch.noun]
-    with unpacked(batch.body) as body:
-        found = read(body, noun, lines=batch.lines)
-    batch.received = found.received
-    upsert, problems = Upsert(db, noun, zone=zone), list(found.problems)
+    found, upsert = Reading(noun), Upsert(db, noun, zone=zone)
     with acting(db, batch.sent_by, "api", batch.id):
-        upsert.stage(found.rows)
-        problems += upsert.problems()
+        with unpacked(batch.body) as body:
+            upsert.stage(found.rows(body, lines=batch.lines))
+        problems = [*found.problems, *upsert.problems()]
         counts = None if problems else upsert.apply()
         problems += upsert.hints() if counts else []
+    batch.received = found.received
     if counts and noun.table == "person":
         tell_of_addresses(db)
     if counts and noun.table in {"person", "occupancy"}:

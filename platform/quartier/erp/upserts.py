@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -50,20 +51,10 @@ class Upsert:
         self._db, self._noun, self._table, self._zone = db, noun, noun.table, zone
         self._columns: tuple[str, ...] = ()
 
-    def stage(self, rows: list[Row]) -> None:
+    def stage(self, rows: Iterable[Row]) -> None:
         """Put the rows beside the tables, find the rows that they mean, and the things that they hang on."""
-        sent = {name for row in rows for name in row.values}
-        sent |= {f"{self._noun.parent}_id"} if any(row.parent for row in rows) else set()
-        sent |= {"archived_at"} if any(row.archived is not None for row in rows) else set()
-        self._columns = tuple(name for name in self._noun.columns if name in sent)
         self._run(STAGE)
-        driver: Any = self._db.connection().connection.driver_connection
-        with driver.cursor() as cursor, cursor.copy(COPY) as copy:
-            for row in rows:
-                people = None if row.people is None else orjson.dumps(row.people).decode()
-                values = orjson.dumps(row.values).decode()
-                copy.write_row((row.line, new_id(), row.external_id, row.parent, row.archived, people, values))
-        if len(rows) >= MANY:
+        if self._copy(rows) >= MANY:
             self._run("SET LOCAL enable_nestloop = off")
         self._run("ANALYZE erp_staged")
         self._run(f"UPDATE erp_staged s SET id = t.id FROM {self._table} t WHERE t.external_id = s.external_id")
@@ -86,6 +77,22 @@ class Upsert:
                 f"CASE WHEN s.archived THEN coalesce(t.archived_at, now()) END) FROM {self._table} t "
                 "WHERE t.id = s.id AND s.archived IS NOT NULL"
             )
+
+    def _copy(self, rows: Iterable[Row]) -> int:
+        """One row after the other, as they are read; how many there were. Only columns that were sent are written."""
+        sent, count = set[str](), 0
+        driver: Any = self._db.connection().connection.driver_connection
+        with driver.cursor() as cursor, cursor.copy(COPY) as copy:
+            for row in rows:
+                count += 1
+                people = None if row.people is None else orjson.dumps(row.people).decode()
+                values = orjson.dumps(row.values).decode()
+                copy.write_row((row.line, new_id(), row.external_id, row.parent, row.archived, people, values))
+                sent.update(row.values)
+                sent |= {f"{self._noun.parent}_id"} if row.parent else set()
+                sent |= {"archived_at"} if row.archived is not None else set()
+        self._columns = tuple(name for name in self._noun.columns if name in sent)
+        return count
 
     def problems(self) -> list[Problem]:
         """Everything that only the database knows: what is missing, what does not exist, what collides."""

@@ -15,23 +15,19 @@ BEGINNING: Final = re.compile(rb'\st="e"')
 MOST: Final = 5000
 
 Errors = dict[int, list[tuple[int, str]]]
+"""Row → (column, what the spreadsheet shows): the reader would give an empty cell instead."""
 
 
-def errors_of(archive: zipfile.ZipFile) -> dict[str, Errors]:
-    """Sheet's name → row → (column, error), both from 0."""
-    files = _files(archive)
-    found = {sheet: _errors(archive.read(file)) for sheet, file in files.items() if file in archive.namelist()}
-    return {sheet: errors for sheet, errors in found.items() if errors}
-
-
-def _files(archive: zipfile.ZipFile) -> dict[str, str]:
+def parts_of(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Sheet's name → where its XML lies in the archive."""
     try:
         book, relations = archive.read("xl/workbook.xml"), archive.read("xl/_rels/workbook.xml.rels")
     except KeyError:
         return {}  # a binary workbook
     targets = {one.get("Id", ""): one.get("Target", "") for one in map(_attributes, RELATION.findall(relations))}
     sheets = [_attributes(tag) for tag in SHEET.findall(book)]
-    return {one["name"]: _path(targets.get(one.get("r:id", ""), "")) for one in sheets if "name" in one}
+    found = {one["name"]: _path(targets.get(one.get("r:id", ""), "")) for one in sheets if "name" in one}
+    return {sheet: part for sheet, part in found.items() if part in archive.namelist()}
 
 
 def _path(target: str) -> str:
@@ -42,7 +38,8 @@ def _attributes(tag: bytes) -> dict[str, str]:
     return {name.decode(): unescape(value.decode()) for name, value in ATTRIBUTE.findall(tag)}
 
 
-def _errors(sheet: bytes) -> Errors:
+def errors_in(sheet: bytes) -> Errors:
+    """Row → (column, error), both from 0, in the XML of a sheet."""
     found: Errors = {}
     if not BEGINNING.search(sheet):
         return found
