@@ -43,6 +43,7 @@ from quartier.jobs.definition import House
 from quartier.jobs.registry import registry
 from quartier.jobs.runner import Runner
 from quartier.legal import api as legal_api
+from quartier.legal import operator as operator_notices
 from quartier.legal import pages as legal_pages
 from quartier.mail.kinds import MailKind
 from quartier.masterdata import api as masterdata_api
@@ -290,6 +291,7 @@ def console_app(shell: Shell) -> Flask:
         mount(app, shell, pages)
     for pages in (admins.console, outbox.console, queue.console, modules.console):
         mount(app, shell, pages)
+    mount(app, shell, operator_notices.console)
     mount(app, shell, styleguide.console)
     return app
 

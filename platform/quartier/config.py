@@ -67,6 +67,7 @@ class Config:
     public_port: int | None = None
     var: Path = Path("var")
     tenants: Path = Path("tenants")
+    legal: Path | None = None
     database_url: str | None = None
     database_app_url: str | None = None
     database_platform_url: str | None = None
@@ -92,6 +93,7 @@ class Config:
             public_port=int(environ["QUARTIER_PUBLIC_PORT"]) if environ.get("QUARTIER_PUBLIC_PORT") else None,
             var=Path(environ.get("QUARTIER_VAR", "var")).resolve(),
             tenants=Path(environ.get("QUARTIER_TENANTS", "tenants")).resolve(),
+            legal=Path(environ["QUARTIER_LEGAL"]).resolve() if environ.get("QUARTIER_LEGAL") else None,
             database_url=environ.get("DATABASE_URL") or None,
             database_app_url=environ.get("DATABASE_APP_URL") or None,
             database_platform_url=environ.get("DATABASE_PLATFORM_URL") or None,
@@ -105,6 +107,11 @@ class Config:
             mail_from=environ.get("SMTP_SENDER") or None,
             key=environ.get("QUARTIER_KEY") or None,
         )
+
+    @property
+    def legal_folder(self) -> Path:
+        """Where imprint and privacy notice of the console lie."""
+        return self.legal or self.var / "legal"
 
     @property
     def console_host(self) -> str:

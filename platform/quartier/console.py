@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from quartier.accounts import operators
 from quartier.i18n import texts
 from quartier.i18n.voice import LANGUAGES, Voice, choose_language, own_habits
+from quartier.legal.operator import notices
 from quartier.web import errors, flash, headers, origin
 from quartier.web.language import LANGUAGE_COOKIE
 from quartier.web.shell import Shell
@@ -24,7 +25,7 @@ class Console:
     """The life of a request at the console. Its session sees all companies, so only operators get beyond the door."""
 
     def __init__(self, app: Flask, shell: Shell) -> None:
-        self._shell = shell
+        self._shell, self._notices = shell, notices(shell.config.legal_folder)
         shell.attach(app)
         app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
         app.before_request(self._arrive)
@@ -48,7 +49,7 @@ class Console:
         )
         voice = Voice(chosen, "formal", "CH", *own_habits(staff.formats, staff.timezone))  # type: ignore[arg-type]
         texts.bind(voice)
-        g.visit = ConsoleVisit(staff, voice, db)
+        g.visit = ConsoleVisit(staff, voice, db, notices=self._notices)
         origin.refuse_foreign(request, staff.form_token)
 
     def _answer(self, response: Response) -> Response:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from quartier.accounts.names import account_of_person
-from quartier.keys import key_of
-from quartier.legal.consenting import subject_of
 from quartier.legal.jobs import sweep
 from quartier.legal.models import LegalConsent, LegalVersion
 from quartier.rights.erasing import erase
@@ -62,6 +62,23 @@ def test_a_resident_reads_agrees_once_and_comes_to_where_they_were_going(brunnen
     long_ago(brunnenhof, published(brunnenhof, "terms", asks=True, de="Seien Sie sehr freundlich."))
     assert browser.get("/more").status_code == 303
     assert brunnenhof.db().get_one(LegalVersion, (brunnenhof.id, version)).number == 1
+
+
+def test_everybody_finds_what_they_answered_also_before_they_agree(brunnenhof: SomeCompany) -> None:
+    verena = brunnenhof.resident("Verena Keller", language="de").browser
+    assert "Sie wurden hier noch nie" in verena.get("/account/agreements").text
+    published(brunnenhof, "terms", asks=True, de="Seien Sie freundlich.")
+    page = verena.get("/agree").text
+    assert ("bottomnav" in page, "app-foot" in page) == (False, True)
+    verena.post("/agree", {"agree": "terms:1"})
+    published(brunnenhof, "terms", asks=True, de="Seien Sie sehr freundlich.")
+    verena.post("/agree/declined")
+    assert 'href="/account/agreements"' not in verena.get("/agree/declined").text
+    own = verena.get("/account/agreements").text
+    assert re.findall(r'href="/terms\?version=(\d)".*?(zugestimmt|abgelehnt)', own) == [
+        ("2", "abgelehnt"),
+        ("1", "zugestimmt"),
+    ]
 
 
 def test_a_form_that_was_open_is_taken_and_nothing_else_goes_on(brunnenhof: SomeCompany) -> None:
@@ -125,7 +142,16 @@ def test_the_proof_outlives_the_person_for_ten_years_and_is_found_by_the_address
         db.commit()
     left = brunnenhof.db().scalars(select(LegalConsent)).one()
     assert (left.account_id, left.answer) == (None, "agreed")
-    assert left.subject == subject_of(key_of(shell.config), brunnenhof.id, email.upper())
+    regula = brunnenhof.agent("Regula Steiner", "legal.edit", "legal.publish").browser
+    pages = [regula.post("/cockpit/legal/proof", {"email": one}) for one in (email.upper(), "emil@post.example", "x")]
+    assert [(page.status_code, str(left.id) in page.text) for page in pages] == [
+        (200, True),
+        (200, False),
+        (422, False),
+    ]
+    token, search = {"Authorization": f"Bearer {brunnenhof.token('legal.publish')}"}, "/api/v1/legal/consents/search"
+    found = brunnenhof.visitor().post(search, headers=token, json={"email": email}).json or {}
+    assert [(one["id"], one["account_id"], one["number"]) for one in found["items"]] == [(str(left.id), None, 1)]
     with Session(shell.platform) as db:
         db.execute(update(LegalConsent).where(LegalConsent.id == left.id).values(at=datetime(2016, 1, 1, tzinfo=UTC)))
         sweep(None, db)  # type: ignore[arg-type]
@@ -162,3 +188,30 @@ def test_programs_read_documents_and_answers(brunnenhof: SomeCompany) -> None:
     page = browser.get(f"/api/v1/legal/consents?account_id={verena.account_id}", headers=token).json or {}
     assert [(one["document"], one["number"], one["answer"]) for one in page["items"]] == [("terms", 1, "agreed")]
     assert browser.get("/api/v1/legal/consents?answer=declined", headers=token).json == {"items": [], "next": None}
+
+
+def test_programs_write_drafts_and_publish_what_they_have_read(brunnenhof: SomeCompany) -> None:
+    browser, tokens = brunnenhof.visitor(), {one: brunnenhof.token(one) for one in ("legal.edit", "legal.publish")}
+
+    def ask(method: str, path: str, body: object = None, etag: str = "", scope: str = "legal.edit") -> TestResponse:
+        headers = {"Authorization": f"Bearer {tokens[scope]}", **({"If-Match": etag} if etag else {})}
+        return browser.open(
+            method, f"/api/v1/legal/{path}", headers=headers, **({} if body is None else {"json": body})
+        )
+
+    first = ask("GET", "terms/draft")
+    assert (first.json or {})["saved_at"] is None
+    text = {"text": {"de": "Seien Sie [[wie?]] freundlich."}}
+    assert ask("PUT", "terms/draft", text).status_code == 428
+    saved = ask("PUT", "terms/draft", text, first.headers["ETag"])
+    assert (saved.status_code, ask("PUT", "terms/draft", text, first.headers["ETag"]).status_code) == (200, 412)
+    publish = {"needs_agreement": True, "note": {"de": "Neu."}}
+    assert ask("POST", "terms/versions", publish, saved.headers["ETag"]).status_code == 403
+    gap = ask("POST", "terms/versions", publish, saved.headers["ETag"], "legal.publish")
+    assert (gap.status_code, "wie?" in gap.text) == (422, True)
+    saved = ask("PUT", "terms/draft", {"text": {"de": "Seien Sie freundlich."}}, saved.headers["ETag"])
+    made = ask("POST", "terms/versions", publish, saved.headers["ETag"], "legal.publish")
+    assert (made.status_code, (made.json or {})["number"]) == (201, 1)
+    again = ask("GET", "terms/draft").headers["ETag"]
+    assert ask("POST", "terms/versions", publish, again, "legal.publish").status_code == 409  # there is no draft
+    assert (ask("DELETE", "terms/draft", etag=again).status_code, ask("GET", "house/draft").status_code) == (204, 404)

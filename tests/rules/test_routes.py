@@ -228,7 +228,14 @@ def test_every_route_says_who_may_use_it(platform: Platform) -> None:
 
 def test_the_console_asks_everybody_but_at_the_door(platform: Platform) -> None:
     public = {str(route) for route in routes(platform.console) if route.needs == PUBLIC}
-    assert {name.split(" ")[1].split("/")[1] for name in public} <= {"sign-in", "reset", "language", "styleguide"}
+    assert {name.split(" ")[1].split("/")[1] for name in public} <= {
+        "sign-in",
+        "reset",
+        "language",
+        "styleguide",
+        "imprint",
+        "privacy",
+    }
 
 
 def test_only_what_asks_for_no_session_takes_requests_from_other_hosts(platform: Platform) -> None:

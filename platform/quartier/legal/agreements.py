@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from quartier.i18n.localized import LocalizedText
+from quartier.legal.kinds import title_of
 from quartier.legal.queries import Standing
 from quartier.tenancy.session import CompanySession
 
@@ -30,6 +33,27 @@ LIST: Final = f"""
        AND (%(query)s = '' OR position(lower(%(query)s) IN lower(name || ' ' || email)) > 0)
        AND (%(after)s::uuid IS NULL OR id > %(after)s) ORDER BY id LIMIT %(most)s
 """  # noqa: S608
+
+
+ANSWERS: Final = """
+    SELECT c.id, c.account_id, c.document, d.title, c.number, c.answer, c.language, c.asked, c.at
+      FROM legal_consent c JOIN legal_document d ON d.company_id = c.company_id AND d.id = c.document_id
+"""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One answer: to which version of what, when, in which language, and whether its account is still there."""
+
+    id: UUID
+    account_id: UUID | None
+    document: str
+    title: LocalizedText
+    number: int
+    answer: str
+    language: str
+    asked: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -62,6 +86,23 @@ def everybody(db: CompanySession, standing: Standing, filters: Filters) -> Itera
         if len(rows) <= 5000:
             return
         after = rows[4999].id
+
+
+def answers_of(db: CompanySession, account_id: UUID | None) -> list[Answered]:
+    """Everything that somebody has answered, the newest first."""
+    rows = db.rows(f"{ANSWERS} WHERE c.account_id = %s ORDER BY c.id DESC", (account_id,))
+    return [_answered(row) for row in rows]
+
+
+def answers_by(db: CompanySession, subject: bytes) -> list[Answered]:
+    """The same of an e-mail address, also when the account it was is gone; `subject` is made by `consenting`."""
+    rows = db.rows(f"{ANSWERS} WHERE c.subject = %s ORDER BY c.id DESC", (subject,))
+    return [_answered(row) for row in rows]
+
+
+def _answered(row: Any) -> Answered:
+    facts = row._asdict() | {"title": title_of(row.document, LocalizedText(row.title))}
+    return Answered(**facts)
 
 
 def _about(standing: Standing) -> dict[str, Any]:

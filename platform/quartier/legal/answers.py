@@ -14,14 +14,19 @@ from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.i18n.texts import ngettext
 from quartier.jobs.queue import defer
-from quartier.legal.agreements import PAGE, STATES, Filters, counts, everybody, people
+from quartier.keys import key_of
+from quartier.legal.agreements import PAGE, STATES, Filters, answers_by, counts, everybody, people
+from quartier.legal.consenting import subject_of
 from quartier.legal.desk import LIST, cockpit, done, found, show
 from quartier.legal.jobs import REMIND
+from quartier.mail.addresses import mailbox
 from quartier.web.flash import back_to
+from quartier.web.shell import shell
 from quartier.web.spreadsheets import harmless
 from quartier.web.visit import Visit
 
 LONGEST_QUERY = 100
+LONGEST_EMAIL = 254
 WORDS = {"waiting": _l("not answered yet"), "declined": _l("declined"), "agreed": _l("agreed")}
 
 
@@ -51,6 +56,19 @@ def agreements_file(visit: Visit, key: str) -> Response:
     answer = Response("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{visit.company.slug}-{standing.key}.csv"'
     return answer
+
+
+@cockpit.page(f"{LIST}/proof", needs=LEGAL_PUBLISH, methods=("GET", "POST"))
+def proof(visit: Visit) -> Any:
+    """What an e-mail address has agreed to, also when its person was erased. It is sent, so that no log has it."""
+    email = request.form.get("email", "").replace("\0", "").strip()[:LONGEST_EMAIL]
+    if request.method != "POST":
+        return show(visit, "proof", email="", answers=None, words=WORDS, error="")
+    if mailbox(email) is None:
+        wrong = _("This is not an e-mail address. It looks like name@example.ch.")
+        return show(visit, "proof", email=email, answers=None, words=WORDS, error=wrong), 422
+    answers = answers_by(visit.db, subject_of(key_of(shell().config), visit.company.id, email))
+    return show(visit, "proof", email=email, answers=answers, words=WORDS, error="")
 
 
 @cockpit.action(f"{LIST}/<key>/remind", needs=LEGAL_PUBLISH)

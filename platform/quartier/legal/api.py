@@ -8,12 +8,23 @@ from uuid import UUID
 from marshmallow import Schema, fields, validate
 from sqlalchemy import select
 
-from quartier.accounts.permissions import LEGAL_PUBLISH
+from quartier.accounts.permissions import LEGAL_EDIT, LEGAL_PUBLISH
 from quartier.api.blueprint import ApiBlueprint
+from quartier.api.conditions import etag, require_match
 from quartier.api.paging import PageArguments, make_page, next_link, page_of, read_cursor
-from quartier.i18n.localized import LocalizedTextField
+from quartier.api.problems import Problem
+from quartier.i18n.localized import LocalizedText, LocalizedTextField
+from quartier.i18n.texts import gettext as _
+from quartier.i18n.voice import OWN_NAMES
+from quartier.keys import key_of
+from quartier.legal import services
+from quartier.legal.agreements import answers_by
+from quartier.legal.consenting import subject_of
 from quartier.legal.models import LegalConsent
-from quartier.legal.queries import Standing, standings
+from quartier.legal.publishing import LONGEST_NOTE
+from quartier.legal.queries import Standing, draft_of, standing_of, standings
+from quartier.legal.services import Edited, Edition, Refused
+from quartier.legal.writing import LONGEST
 from quartier.web.gate import PUBLIC
 from quartier.web.shell import shell
 from quartier.web.visit import Visit
@@ -21,6 +32,7 @@ from quartier.web.visit import Visit
 blueprint = ApiBlueprint("legal", __name__, description="Legal documents, and who agreed to which version.")
 
 Answer = tuple[dict[str, Any], dict[str, str]]
+DRAFT = "/legal/<key>/draft"
 
 
 class LegalVersionSchema(Schema):
@@ -77,12 +89,109 @@ class ConsentSchema(Schema):
     at = fields.AwareDateTime(required=True)
 
 
+class FoundConsentsSchema(Schema):
+    """What one address has answered."""
+
+    items = fields.List(fields.Nested(ConsentSchema), required=True)
+
+
+class SearchSchema(Schema):
+    """Whose answers are looked up."""
+
+    email = fields.Email(required=True, metadata={"description": "The address that the account had at that time."})
+
+
+class NewDraftSchema(Schema):
+    """The text of the next version."""
+
+    text = LocalizedTextField(required=True, max_length=LONGEST, metadata={"description": "Markdown by language."})
+
+
+class DraftSchema(Schema):
+    """A draft; without `saved_at` there is none, and `text` is what was published last."""
+
+    key = fields.String(required=True)
+    text = LocalizedTextField(required=True, metadata={"description": "Markdown by language."})
+    saved_at = fields.AwareDateTime(required=True, allow_none=True)
+    saved_by = fields.String(required=True)
+
+
+class EditionSchema(Schema):
+    """From when a version holds, whether people must agree, and what they are told of it."""
+
+    starts = fields.Date(load_default=None, metadata={"description": "Left out: today."})
+    needs_agreement = fields.Boolean(load_default=False)
+    note = LocalizedTextField(
+        load_default=LocalizedText, max_length=LONGEST_NOTE, metadata={"description": "What changes."}
+    )
+
+
 @blueprint.operation("GET", "/legal", needs=PUBLIC)
 @blueprint.response(200, LegalDocumentsSchema)
 def documents(visit: Visit) -> dict[str, Any]:
     """The published documents; drafts are not among them."""
     found = standings(visit.db, visit.today)
     return {"items": [_shown(visit, one) for one in found if one.versions and not one.is_over]}
+
+
+@blueprint.operation("POST", "/legal/consents/search", needs=LEGAL_PUBLISH)
+@blueprint.arguments(SearchSchema)
+@blueprint.response(200, FoundConsentsSchema)
+def find_consents(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """What an e-mail address has agreed to, the newest first.
+
+    It is found by the address that the person had then, also when the account was erased. The address is in the body,
+    so that no log has it.
+    """
+    subject = subject_of(key_of(shell().config), visit.company.id, values["email"])
+    return {"items": answers_by(visit.db, subject)}
+
+
+@blueprint.operation("GET", DRAFT, needs=LEGAL_EDIT, versioned=True)
+@blueprint.response(200, DraftSchema)
+def draft(visit: Visit, key: str) -> Answer:
+    """What an editor goes on from: the draft, or the text published last while there is none."""
+    return _draft(_standing(visit, key))
+
+
+@blueprint.operation("PUT", DRAFT, needs=LEGAL_EDIT, versioned=True)
+@blueprint.arguments(NewDraftSchema)
+@blueprint.response(200, DraftSchema)
+def save_draft(visit: Visit, values: dict[str, Any], key: str) -> Answer:
+    """Keep a text as the draft of the next version. Nobody sees it before it is published."""
+    standing = _matched(visit, key)
+    version = standing.document.version if standing.document else 0
+    try:
+        services.save_draft(visit.db, standing, values["text"], version=version, by=visit.viewer.name)
+    except Edited as error:
+        raise Problem(412) from error
+    return _draft(_standing(visit, key))
+
+
+@blueprint.operation("DELETE", DRAFT, needs=LEGAL_EDIT, versioned=True)
+@blueprint.response(204)
+def discard_draft(visit: Visit, key: str) -> None:
+    """Give a draft up. What was published stays."""
+    services.discard_draft(visit.db, _matched(visit, key))
+
+
+@blueprint.operation("POST", "/legal/<key>/versions", needs=LEGAL_PUBLISH, versioned=True)
+@blueprint.arguments(EditionSchema)
+@blueprint.response(201, LegalVersionSchema)
+def publish_draft(visit: Visit, values: dict[str, Any], key: str) -> Any:
+    """Put the draft into force, from a day on. `If-Match` names the draft that was read; a version never changes."""
+    standing = _matched(visit, key)
+    try:
+        edition = Edition(values["starts"] or visit.today, values["needs_agreement"], values["note"])
+        made = services.publish(
+            visit.db, standing, edition, by=visit.viewer.name, default=visit.company.default_language
+        )
+    except Refused as refused:
+        raise Problem(422, errors=_placed(refused)) from refused
+    except Edited as error:
+        raise Problem(409, _("There is no draft to publish.")) from error
+    visit.db.refresh(made)
+    return made
 
 
 @blueprint.operation("GET", "/legal/consents", needs=LEGAL_PUBLISH)
@@ -98,6 +207,37 @@ def consents(visit: Visit, query: dict[str, Any]) -> Answer:
     found = visit.db.scalars(rows.order_by(LegalConsent.id).limit(limit + 1)).all()
     page = make_page(found, limit, key=lambda row: (row.id,))
     return page, next_link(page)
+
+
+def _standing(visit: Visit, key: str) -> Standing:
+    found = standing_of(visit.db, key, visit.today)
+    if found is None:
+        raise Problem(404)
+    return found
+
+
+def _matched(visit: Visit, key: str) -> Standing:
+    found = _standing(visit, key)
+    require_match(found.document.version if found.document else 0)
+    return found
+
+
+def _draft(one: Standing) -> Answer:
+    document = one.document
+    facts = {
+        "key": one.key, "text": draft_of(one), "saved_at": document.draft_at if document else None,
+        "saved_by": document.draft_by if document else "",
+    }  # fmt: skip
+    return facts, {"ETag": etag(document.version if document else 0)}
+
+
+def _placed(refused: Refused) -> dict[str, Any]:
+    """Complaints about the draft are about no field of this request: they name the language themselves."""
+    found: dict[str, Any] = {}
+    for path, said in refused.problems.items():
+        name = {f"text.{language}": own for language, own in OWN_NAMES.items()}.get(path)
+        found.setdefault("_schema" if name else path, []).extend(f"{name}: {one}" if name else one for one in said)
+    return found
 
 
 def _shown(visit: Visit, one: Standing) -> dict[str, Any]:

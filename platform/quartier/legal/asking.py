@@ -21,7 +21,8 @@ from quartier.web.origin import SAFE, safe_next
 from quartier.web.visit import Visit
 
 AGREE: Final = "/agree"
-FREE: Final = ("/sign-out", "/account/data", AGREE)
+OWN_ANSWERS: Final = "/account/agreements"
+FREE: Final = ("/sign-out", "/account/data", OWN_ANSWERS, AGREE)
 """What stays open to whoever has not agreed: leaving, one's own data, and the question itself."""
 GRACE: Final = timedelta(hours=1)
 """So long a form that was opened before the question came may still be sent: nobody loses what is half written."""

@@ -12,9 +12,10 @@ from werkzeug.exceptions import NotFound
 from quartier.i18n.texts import gettext as _
 from quartier.keys import key_of
 from quartier.legal import consenting
-from quartier.legal.asking import AGREE, tick_of, unanswered
+from quartier.legal.agreements import answers_of
+from quartier.legal.asking import AGREE, OWN_ANSWERS, tick_of, unanswered
 from quartier.legal.consenting import AGREED, DECLINED, Who
-from quartier.legal.kinds import TITLES
+from quartier.legal.kinds import TITLES, path_of
 from quartier.legal.models import LegalConsent, LegalVersion
 from quartier.legal.queries import Standing, standing_of
 from quartier.legal.showing import shown
@@ -71,6 +72,12 @@ def agree(visit: Visit) -> Any:
         return _question(visit, target, error=_("Please tick what you agree to.")), 422
     consenting.answer(visit.db, key_of(shell().config), _who(visit), asked, AGREED)
     return back_to(target, _("Thank you. Your agreement is noted."))
+
+
+@app.page(OWN_ANSWERS, needs=SIGNED_IN)
+def own_answers(visit: Visit) -> str:
+    """What one has agreed to: which version of which document, when, and where it can be read."""
+    return render("legal/own.html", answers=answers_of(visit.db, visit.viewer.account_id), path_of=path_of)
 
 
 @app.page(f"{AGREE}/declined", needs=SIGNED_IN, methods=("GET", "POST"))

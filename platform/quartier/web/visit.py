@@ -138,3 +138,5 @@ class ConsoleVisit:
     voice: Voice
     db: Session
     needs: str = ""
+    notices: tuple[tuple[str, LocalizedText], ...] = ()
+    """Address and title of what the law asks of who runs the installation."""
