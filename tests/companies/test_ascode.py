@@ -190,7 +190,8 @@ def test_drift_is_named_field_by_field_and_apply_takes_it_back(
         units = update(Unit).where(Unit.company_id == company.id, Unit.external_id == "BRU-12.0.1")
         db.execute(units.values(rooms="4.5"))
         db.execute(update(Company).where(Company.id == company.id).values(name="Brunnenhof Wohnen AG"))
-        db.execute(update(ContractLine).where(ContractLine.company_id == company.id).values(ends="2031-01-01"))
+        line = update(ContractLine).where(ContractLine.company_id == company.id, ContractLine.module == "faq")
+        db.execute(line.values(ends="2031-01-01"))
         db.add(Person(company_id=company.id, id=new_id(), external_id="NEW-1", family_name="Neu"))
         db.commit()
     assert [str(drift) for drift in drift_of(config, folder)] == [
@@ -209,13 +210,13 @@ def test_drift_is_named_field_by_field_and_apply_takes_it_back(
 def test_what_the_folder_changes_is_planted(platform: Platform, config: Config, copied: Callable[[str], Path]) -> None:
     folder = copied("brunnenhof")
     apply_folder(config, folder, plugins=NO_MODULES)
-    edit(folder, "starts = 2025-01-01\n\n[modules.faq]\non = true", FURTHER)
+    edit(folder, f"starts = 2025-01-01\n\n{PINBOARD}\n\n[modules.faq]\non = true", FURTHER)
     edit(folder, ",BRU-M005\n", ",BRU-M001;BRU-M002:household\n", file="masterdata/occupancies.csv")
     edit(folder, 'property = "BRU-P1"\npermissions = ["estate.read", "people.read"]', DATED)
     apply_folder(config, folder, plugins=NO_MODULES)
     _company, said = stored(platform, folder.name)
     assert differences(describe_files(read_facts(folder)), said) == []
-    assert set(said["line"]) == {("faq", "1"), ("faq", "2")}
+    assert set(said["line"]) == {("faq", "1"), ("faq", "2"), ("pinboard", "1")}
     assert said["occupancy"]["BRU-N001",]["people"] == (("BRU-M001", "main"), ("BRU-M002", "household"))
     assert said["module"]["faq",]["properties"] == ("BRU-P1", "BRU-P3")
     assert said["override"]["faq", "deny", "1"]["reason"] == "Unpaid since May."
@@ -236,11 +237,16 @@ permissions = ["mail.read"]
 [[team.grants]]
 permissions = ["team.admin\""""
 DATED = 'building = "BRU-B12"\nfrom = 2026-01-01\nuntil = 2026-03-31\npermissions = ["estate.read"]'
+PINBOARD = '[[contract.lines]]\nmodule = "pinboard"\nstarts = 2026-01-01'
 FURTHER = """starts = 2025-02-01
 ends = 2026-01-01
 [[contract.lines]]
 module = "faq"
 starts = 2026-03-01
+
+[[contract.lines]]
+module = "pinboard"
+starts = 2026-01-01
 
 [[overrides]]
 module = "faq"
@@ -277,8 +283,8 @@ def test_an_account_that_the_folder_does_not_give_is_not_taken_away(
         ("tenant.toml", 'number = "BRU-2025-01"\n', "", "number is missing"),
         (
             "tenant.toml",
-            "starts = 2025-01-01\n\n[modules",
-            "starts = 2025-01-01\nends = 2024-01-01\n\n[modules",
+            "starts = 2026-01-01\n\n[modules",
+            "starts = 2026-01-01\nends = 2024-01-01\n\n[modules",
             "contract:",
         ),
         ("tenant.toml", 'property = "BRU-P1"', 'property = "BRU-P9"', "names the property 'BRU-P9', which is not in"),
@@ -345,14 +351,36 @@ def test_the_commands_speak_in_sentences_and_exit_codes(
     assert run("export", "nobody", str(tmp_path / "nobody"))[0] == 1
 
 
+OTHERWISE = """
+
+[settings_in.BRU-P1]
+household_invite = false
+invitations_automatic = true
+
+[settings_in.BRU-P3]
+household_invite = false"""
+
+
 def test_switches_and_the_sender_are_part_of_a_folder(
-    platform: Platform, config: Config, copied: Callable[[str], Path]
+    platform: Platform, config: Config, copied: Callable[[str], Path], tmp_path: Path
 ) -> None:
     folder = copied("brunnenhof")
-    edit(folder, "access_after = 30", "access_after = 0\n\n" + SIGNED)
+    edit(folder, "access_after = 30", "access_after = 0\n\n" + SIGNED + OTHERWISE)
     apply_folder(config, folder, plugins=NO_MODULES)
+    apply_folder(config, folder, plugins=NO_MODULES)
+    export_folder(config, folder.name, tmp_path / "out", plugins=NO_MODULES)
+    assert read_facts(tmp_path / "out").settings_in == read_facts(folder).settings_in
     _company, said = stored(platform, folder.name)
     assert differences(describe_files(read_facts(folder)), said) == []
+    assert said["deviation"] == {
+        ("household_invite", "BRU-P1"): {"value": False}, ("invitations_automatic", "BRU-P1"): {"value": True},
+        ("household_invite", "BRU-P3"): {"value": False},
+    }  # fmt: skip
+    with Session(platform.shell.platform) as db:
+        told = db.scalars(select(ContractEvent).filter_by(company_id=_company.id, kind="switch.placed")).all()
+        assert [(one.subject, one.before["properties"], len(one.after["properties"])) for one in told] == [
+            ("household_invite", [], 2), ("invitations_automatic", [], 1),
+        ]  # fmt: skip
     assert said.only("company")["settings"] == {"access_before": 14, "access_after": 0}
     assert said.only("mail") == {
         "sender_name": "Ihr Brunnenhof", "reply_to": "post@brunnenhof.example",
@@ -366,6 +394,9 @@ def test_switches_and_the_sender_are_part_of_a_folder(
         ("access_after = 367", "367 is no value for it"),
         ("access_after = true", "True is no value for it"),
         ("access_afterwards = 3", "there is no such switch"),
+        ("access_after = 0\n\n[settings_in.BRU-P1]\naccess_after = 3", "no such switch for single properties"),
+        ("access_after = 0\n\n[settings_in.BRU-P1]\nhousehold_invite = 3", "3 is no value for it"),
+        ("access_after = 0\n\n[settings_in.BRU-P9]\nhousehold_invite = false", "names the property 'BRU-P9'"),
         ("access_after = 0\n\n[mail]\nsender = 'x'", "mail.sender: there is no such key"),
         ("access_after = 0\n\n[mail]\nreply_to = 'post'", "'post' is no address"),
     ],

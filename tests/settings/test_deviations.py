@@ -50,6 +50,8 @@ def test_a_property_is_otherwise_and_its_people_are_counted(house: SomeCompany) 
     urs = house.resident("Urs Wyss", building_id=building).browser
     desk = house.agent("Nadja Frei", COMPANY_SETTINGS, language="en").browser
     counted = put(desk, elsewhere, do="count").text
+    part = desk.post(URL, {"do": "count", "where": "some", "property": str(elsewhere)}, headers={"HX-Request": "true"})
+    assert ("Otherwise in 1 of 2 properties." in part.text, "<html" in part.text) == (True, False)
     assert "After saving it is on for 1 resident." in counted
     assert ("1 person will no longer have it." in counted, rows(house)) == (True, {})
     assert put(desk, elsewhere, uuid4()).status_code == 303
@@ -57,6 +59,9 @@ def test_a_property_is_otherwise_and_its_people_are_counted(house: SomeCompany) 
     assert ["/invite" in one.get("/household").text for one in (verena, urs)] == [True, False]
     page = desk.get("/cockpit/settings/portal").text
     assert ("Off in Seestrasse." in page, "otherwise in Seestrasse" in page) == (True, True)
+    assert [words in page for words in ("1 resident has it.", "After saving: 1 person will no longer have it.",
+                                        "After saving: 2 people will have it from now on.")] == [True] * 3  # fmt: skip
+    assert desk.get(URL).text.index("Seestrasse") < desk.get(URL).text.index("Brunnenhofstrasse")  # chosen ones first
     event = house.db().scalars(select(ContractEvent).filter_by(kind="switch.placed")).one()
     assert (event.subject, event.before, event.after) == (
         "household_invite", {"properties": []}, {"properties": ["Seestrasse"]}

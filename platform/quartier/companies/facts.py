@@ -39,6 +39,7 @@ class CompanyFacts:
     roles: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     mail: Mapping[str, Any] = field(default_factory=dict)
+    settings_in: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def read_facts(folder: Path) -> CompanyFacts:
@@ -71,6 +72,7 @@ def read_facts(folder: Path) -> CompanyFacts:
             roles=raw.get("roles", {}),
             settings=raw.get("settings", {}),
             mail=raw.get("mail", {}),
+            settings_in=raw.get("settings_in", {}),
         )
     except FileNotFoundError as error:
         raise FactsError(f"{path}: there is no such file") from error

@@ -12,9 +12,15 @@ from quartier.tenancy.session import CompanySession
 
 OPEN = "SELECT count(*) FROM invitation WHERE accepted_at IS NULL AND withdrawn_at IS NULL"
 DUE = """
-    SELECT count(DISTINCT q.id) FROM person q
+    SELECT count(DISTINCT q.id) FILTER (WHERE coalesce(x.value, %(on)s)) AS invited,
+           count(DISTINCT q.id) FILTER (WHERE NOT coalesce(x.value, %(on)s)) AS waiting
+      FROM person q
       JOIN occupant o ON o.company_id = q.company_id AND o.person_id = q.id
       JOIN occupancy y ON y.company_id = o.company_id AND y.id = o.occupancy_id
+      JOIN unit u ON u.company_id = y.company_id AND u.id = y.unit_id
+      JOIN building b ON b.company_id = u.company_id AND b.id = u.building_id
+      LEFT JOIN switch_deviation x ON x.company_id = b.company_id AND x.property_id = b.property_id
+        AND x.key = 'invitations_automatic'
      WHERE q.email <> '' AND q.archived_at IS NULL AND (y.ends IS NULL OR y.ends > current_date)
        AND y.starts <= current_date + 30
        AND NOT EXISTS (SELECT FROM invitation i WHERE i.company_id = q.company_id AND i.person_id = q.id)
@@ -30,12 +36,15 @@ def _open(db: CompanySession, days: Any) -> str:
 
 
 def _due(db: CompanySession, on: Any) -> str:
-    count = db.row(DUE)[0]
-    if on:
-        return ngettext("%(num)s person will be invited tomorrow at nine.",
-                        "%(num)s people will be invited tomorrow at nine.", count)  # fmt: skip
-    return ngettext("%(num)s person with an e-mail address waits for an invitation.",
-                    "%(num)s people with an e-mail address wait for an invitation.", count)  # fmt: skip
+    """Single properties may have it otherwise: then some are invited, and others wait."""
+    due = db.row(DUE, {"on": on})
+    invited = ngettext("%(num)s person will be invited tomorrow at nine.",
+                       "%(num)s people will be invited tomorrow at nine.", due.invited)  # fmt: skip
+    waiting = ngettext("%(num)s person with an e-mail address waits for an invitation.",
+                       "%(num)s people with an e-mail address wait for an invitation.", due.waiting)  # fmt: skip
+    if due.invited and due.waiting:
+        return f"{invited} {waiting}"
+    return invited if due.invited or (on and not due.waiting) else waiting
 
 
 AUTOMATIC: Final = Switch(

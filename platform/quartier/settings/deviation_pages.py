@@ -7,10 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from flask import make_response, request
+from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from quartier.accounts.permissions import COMPANY_SETTINGS
+from quartier.estate.models import Property
 from quartier.i18n.texts import gettext as _
 from quartier.plugin.switches import Switch, value
 from quartier.settings.deviations import deviate, deviating, fingerprint
@@ -70,14 +72,23 @@ def _uuid(typed: str) -> UUID | None:
 
 
 def _page(visit: Visit, switch: Switch, chosen: Collection[UUID], seen: str, **more: Any) -> str:
-    estate, (on, there) = places(visit.db), _stands(visit, switch)
-    everywhere = frozenset(place.id for place in estate)
+    on, there = _stands(visit, switch)
+    everywhere = frozenset(visit.db.scalars(select(Property.id)))
     now, then = (
         residents(visit.db, everywhere - others if on else others & everywhere)
         for others in (frozenset(there), frozenset(chosen))
     )
+    reached: dict[str, Any] = {
+        "now": now,
+        "then": then,
+        "chosen": len(everywhere.intersection(chosen)),
+        "all": len(everywhere),
+    }
+    if request.form.get("do") == "count" and "HX-Request" in request.headers:
+        return render("settings/_reach.html", **reached)
+    first = sorted(places(visit.db), key=lambda place: place.id not in chosen)
     return render(
-        "settings/deviations.html", switch=switch, on=on, chosen=chosen, seen=seen, estate=estate, now=now, then=then,
+        "settings/deviations.html", switch=switch, on=on, ticked=chosen, seen=seen, estate=first, **reached,
         some=bool(chosen) or request.form.get("where") == "some", **{"clashes": [], **more},
     )  # fmt: skip
 

@@ -14,7 +14,9 @@ from sqlalchemy.dialects.postgresql import insert
 from quartier.contracts.events import record
 from quartier.db.base import new_id
 from quartier.estate.models import Property
+from quartier.i18n.texts import ngettext
 from quartier.plugin.switches import Switch, value
+from quartier.settings.modules_queries import residents
 from quartier.settings.portal_queries import stored_settings
 from quartier.tenancy.models import Company, SwitchDeviation
 from quartier.tenancy.session import CompanySession
@@ -34,6 +36,42 @@ def deviating(db: CompanySession, switches: Mapping[str, Switch], settings: Mapp
         if switch is not None and switch.per_property and row.value is not value(settings, switch):
             found[row.key].append(row)
     return found
+
+
+class Reach:
+    """How many residents have what the company puts on or off, with what single properties have instead.
+
+    Most switches are the same everywhere, so the whole company is counted once for all of them.
+    """
+
+    def __init__(self, db: CompanySession) -> None:
+        self._db = db
+        self._where: dict[tuple[str, bool], list[UUID]] = defaultdict(list)
+        for row in db.rows("SELECT key, value, property_id FROM switch_deviation"):
+            self._where[row.key, row.value].append(row.property_id)
+        self._known: dict[frozenset[UUID] | None, int] = {frozenset(): 0}
+
+    def of(self, switch: Switch, *, on: bool) -> int:
+        """Of a switch that the company has `on` or off."""
+        otherwise = self._where[switch.key, not on]
+        if not on:
+            return self._count(frozenset(otherwise))
+        if not otherwise:
+            return self._count(None)
+        others = select(Property.id).where(Property.id.not_in(otherwise))
+        return self._count(frozenset(self._db.scalars(others)))
+
+    def _count(self, places: frozenset[UUID] | None) -> int:
+        if places not in self._known:
+            self._known[places] = residents(self._db, places)
+        return self._known[places]
+
+
+def less_or_more(now: int, then: int) -> str:
+    """How many residents lose or get something when it is moved."""
+    if then < now:
+        return ngettext("%(num)s person will no longer have it.", "%(num)s people will no longer have it.", now - then)
+    return ngettext("%(num)s person will have it from now on.", "%(num)s people will have it from now on.", then - now)
 
 
 def fingerprint(on: bool, places: Collection[UUID]) -> str:

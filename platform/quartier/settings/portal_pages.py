@@ -11,11 +11,12 @@ from werkzeug.wrappers import Response
 
 from quartier.accounts.permissions import COMPANY_SETTINGS
 from quartier.i18n.texts import gettext as _
+from quartier.i18n.texts import ngettext
 from quartier.invitations.printing import print_sample
 from quartier.invitations.switches import WINDOW
 from quartier.plugin.switches import Switch, value
 from quartier.settings import portal_queries as queries
-from quartier.settings.deviations import deviating
+from quartier.settings.deviations import Reach, deviating, less_or_more
 from quartier.settings.modules_queries import modules
 from quartier.settings.pages import PORTAL, cockpit, done
 from quartier.settings.portal_form import Sent, blank, clashes, read, written
@@ -83,11 +84,22 @@ def _effects(
     visit: Visit, switches: Mapping[str, Switch], settings: Mapping[str, object], moved: Mapping[str, object]
 ) -> dict[str, tuple[str, str]]:
     """By key what is so now, and what would be: for a switch in its other place, for days as they were typed."""
-    found = {}
+    found, reach = {}, Reach(visit.db)
     for key, one in switches.items():
-        if one.effect is None:
-            continue
         present = value(settings, one)
         other = not present if one.kind == "bool" else moved.get(key, present)
-        found[key] = one.effect(visit.db, present), one.effect(visit.db, other) if other != present else ""
+        now, then = _reached(reach, one, present) if one.per_property else ([], [])
+        if one.effect is not None:
+            now.append(one.effect(visit.db, present))
+            then += [one.effect(visit.db, other)] if other != present else []
+        if now:
+            then = [words for words in then if words not in now] or then
+            found[key] = " ".join(now), " ".join(then)
     return found
+
+
+def _reached(reach: Reach, switch: Switch, present: bool) -> tuple[list[str], list[str]]:
+    """Whom a switch reaches that can be otherwise in a property, and for whom its other place makes a difference."""
+    now, then = reach.of(switch, on=present), reach.of(switch, on=not present)
+    said = ngettext("%(num)s resident has it.", "%(num)s residents have it.", now)
+    return [said], [less_or_more(now, then)]

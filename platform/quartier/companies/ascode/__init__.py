@@ -9,6 +9,7 @@ demo companies show, `tenant.toml` takes
 * `[brand] logo_dark`, `cover_dark`: pictures for dark pages, where a drawing does not bring its own,
 * `[[team]] person = "…"`: staff who stand in `people.csv` too; then no names here,
 * `[settings]`: where the company's switches stand, by the keys that the API knows; a module's are quoted,
+* `[settings_in."<property>"]`: switches that stand otherwise there, by the same keys,
 * `[mail]`: how it signs: `sender_name`, `reply_to`, `footer`, a text per language; `paces`: how soon mails
   of a kind (quoted) come to who has not chosen,
 * `unit_quota` in a contract: how many units it covers; without it as many as they like.

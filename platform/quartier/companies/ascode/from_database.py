@@ -25,7 +25,7 @@ from quartier.i18n.localized import LocalizedText
 from quartier.legal.models import LegalDocument, LegalVersion
 from quartier.people.models import Occupant
 from quartier.team.models import JobRole, PropertyRole
-from quartier.tenancy.models import Company
+from quartier.tenancy.models import Company, SwitchDeviation
 
 FACTS = ("name", "country", "timezone", "tone", "emergency_phone", "greeting", "emergency_note")
 LOOKS = ("app_name", "theme", "colour", "second", "cover_at")
@@ -71,6 +71,7 @@ def describe_database(db: Session, company: Company) -> Known:
     _accounts(db, known)
     _occupants(db, known)
     _modules(db, known)
+    _deviations(db, known)
     _agents(db, known)
     _roles(db, known)
     return known
@@ -98,6 +99,12 @@ def _brand(db: Session, known: Known) -> None:
     known.files = {slot: files[file_id] for slot, file_id in ids.items()}
     digests = {slot: known.files[slot].digest if slot in known.files else None for slot in SLOTS}
     known.take("brand", ONLY, brand, {**{name: getattr(brand, name) for name in LOOKS}, **digests})
+
+
+def _deviations(db: Session, known: Known) -> None:
+    names = known.names("property")
+    for one in _rows(db, known, SwitchDeviation):
+        known.take("deviation", (one.key, names[one.property_id]), one, {"value": one.value})
 
 
 def _mail(db: Session, known: Known) -> None:

@@ -74,6 +74,8 @@ def _described(facts: CompanyFacts) -> Description:
     occupancies = rows_of(facts.folder, "occupancies")
     found.tables["occupancy"] = {(row["external_id"],): _occupancy(facts, row) for row in occupancies}
     found.tables["account"] = {(row["person"],): {} for row in rows_of(facts.folder, "accounts")}
+    for place, values in facts.settings_in.items():
+        found["deviation"].update({(key, place): {"value": value} for key, value in values.items()})
     for member in facts.team:
         _member(found, member)
     for key, role in facts.roles.items():
@@ -112,6 +114,15 @@ def check_settings(facts: CompanyFacts, switches: Mapping[str, Switch], modules:
             raise FactsError(f"{facts.folder}/tenant.toml: settings.{key}: there is no such switch")
         if not switches[key].accepts(given):
             raise FactsError(f"{facts.folder}/tenant.toml: settings.{key}: {given!r} is no value for it")
+    for place, key, given in ((one, *pair) for one, values in facts.settings_in.items() for pair in values.items()):
+        slug, dot, _rest = key.partition(".")
+        if dot and slug not in modules:
+            continue
+        if key not in switches or not switches[key].per_property:
+            wrong = "there is no such switch for single properties"
+            raise FactsError(f"{facts.folder}/tenant.toml: settings_in.{place}.{key}: {wrong}")
+        if not switches[key].accepts(given):
+            raise FactsError(f"{facts.folder}/tenant.toml: settings_in.{place}.{key}: {given!r} is no value for it")
 
 
 def _mail(facts: CompanyFacts) -> Row:
@@ -368,6 +379,7 @@ def _from_elsewhere(found: Description) -> list[tuple[str, str, str]]:
     wanted = [("person", key[0], "accounts.csv") for key in found["account"]]
     for key, row in found["module"].items():
         wanted += [("property", one, f"module {key[0]}") for one in row["properties"] or ()]
+    wanted += [("property", place, f"settings_in {key}") for key, place in found["deviation"]]
     wanted += [("person", key[0], "team") for key in found["agent"]]
     for key, row in found["agent"].items():
         wanted += [(level, place, f"agent {key[0]}") for _may, level, place, *_ in row["grants"] if place]

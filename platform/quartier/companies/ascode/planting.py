@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,11 +28,13 @@ from quartier.companies.facts import CompanyFacts, FactsError
 from quartier.companies.models import MicroAppName
 from quartier.companies.services import NewCompany, change_company, company_by_slug, create_company
 from quartier.contracts import services as contracts
+from quartier.contracts.events import record
 from quartier.contracts.models import ModuleScope, ModuleSwitch
 from quartier.contracts.services import By, ContractError
 from quartier.db.base import new_id
 from quartier.deliveries.models import MailSettings
 from quartier.estate.history import acting
+from quartier.estate.models import Property
 from quartier.files.purposes import BRAND
 from quartier.files.services import keep
 from quartier.files.storage import Storage
@@ -41,7 +44,7 @@ from quartier.legal.services import Edition, add_version
 from quartier.people.models import Occupant, Person
 from quartier.team.chiefs import has_chief_in
 from quartier.team.models import JobRole, PropertyRole
-from quartier.tenancy.models import Company
+from quartier.tenancy.models import Company, SwitchDeviation
 
 ACTOR = "quartier company apply"
 MODELS = {shape.table: shape.model for shape in SHAPES}
@@ -117,6 +120,7 @@ class Planting:
         chief = has_chief_in(self._db, self.company.id)
         self._accounts()
         self._modules()
+        self._deviations()
         self._agents()
         self._db.flush()
         self._roles()
@@ -261,6 +265,31 @@ class Planting:
             self._remove(ModuleScope, module=slug, property_id=self._id("property", place))
         for place in sorted(set(places or ()) - set(before or ())):
             self._add(ModuleScope, module=slug, property_id=self._id("property", place))
+
+    def _deviations(self) -> None:
+        """Properties that only the database knows to be otherwise stay so; what moves is told as on the page."""
+        moved: dict[str, set[UUID]] = {}
+        for (key, place), wanted, there in self._changed("deviation"):
+            if there is None:
+                self._add(SwitchDeviation, key=key, property_id=self._id("property", place), value=wanted["value"])
+            else:
+                _set(self._known.things["deviation"][key, place], wanted)
+            moved.setdefault(key, set()).add(self._id("property", place))
+        self._db.flush()
+        for key, places in moved.items():
+            self._write_down(key, places)
+
+    def _write_down(self, key: str, moved: set[UUID]) -> None:
+        query = select(Property.id, Property.name, SwitchDeviation.value)
+        query = query.join(SwitchDeviation, SwitchDeviation.property_id == Property.id).order_by(Property.name)
+        found = self._db.execute(query.where(SwitchDeviation.company_id == self.company.id, SwitchDeviation.key == key))
+        rows = [row for row in found if row.value != self.company.settings.get(key, not row.value)]
+        before, after = [row.name for row in rows if row.id not in moved], [row.name for row in rows]
+        record(
+            self._db, self.company.id, kind="switch.placed", subject=key, actor=ACTOR, before={"properties": before},
+            after={"properties": after},
+        )  # fmt: skip
+        self.company.version, self.company.changed_at = self.company.version + 1, datetime.now(UTC)
 
     def _agents(self) -> None:
         """Whoever was deactivated stays so, whatever the folder says: it must not let anybody back in."""

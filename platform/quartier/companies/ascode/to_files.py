@@ -104,6 +104,8 @@ def _tenant(company: Company, said: Description, paths: Mapping[str, str]) -> to
         document["modules"] = tomlkit.table(is_super_table=True)
         for (slug,), row in said["module"].items():
             document["modules"][slug] = _table(_module(row))
+    if said["deviation"]:
+        document["settings_in"] = _settings_in(said)
     _add_tables(document, "team", _team(said))
     if said["role"]:
         document["roles"] = _roles(said)
@@ -139,6 +141,15 @@ def _module(row: Row) -> Row:
         {name: row[name] for name in ("name", "short_name", "icon", "position")} if row["position"] is not None else {}
     )
     return {"on": row["on"], **own, "properties": row["properties"]}
+
+
+def _settings_in(said: Description) -> Table:
+    """Switches that stand otherwise in single properties."""
+    places = tomlkit.table(is_super_table=True)
+    for place in sorted({place for _key, place in said["deviation"]}):
+        rows = sorted((key, row["value"]) for (key, there), row in said["deviation"].items() if there == place)
+        places[place] = _table(dict(rows))
+    return places
 
 
 def _team(said: Description) -> list[Row]:
