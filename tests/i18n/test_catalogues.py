@@ -78,6 +78,30 @@ def test_switzerland_writes_ss_and_germany_does_not(po: WritePo) -> None:
     assert plain(words, FRENCH)["Street"] == "Straße"
 
 
+def test_french_signs_stay_with_their_word(po: WritePo) -> None:
+    folder = po(
+        "web",
+        "fr.po",
+        entry("Quit?", "Quitter ?"),
+        entry("Name: %(name)s", "Nom : %(name)s"),
+        entry("%(num)d of “%(name)s”", "« %(name)s » ; %(num)d", "« %(name)s » ; %(num)d !", plural="%(num)d"),
+        entry("Full: %(num)d %%", "Plein : %(num)d %%"),
+        entry("A time 9:30", "https://rue.example:80 à 9:30"),
+    )
+    po("web", "de.po", entry("Quit?", "Gehen ?"))
+    words = load_catalogues([folder])
+    assert plain(words, FRENCH) == {
+        "Quit?": "Quitter\u202f?",
+        "Name: %(name)s": "Nom\u00a0: %(name)s",
+        "%(num)d of “%(name)s”": "«\u00a0%(name)s\u00a0»\u202f; %(num)d",
+        "Full: %(num)d %%": "Plein\u00a0: %(num)d\u202f%%",
+        "A time 9:30": "https://rue.example:80 à 9:30",
+    }
+    forms = words.for_voice(Voice("fr", "informal")).counted["%(num)d of “%(name)s”"]
+    assert forms[1] == "«\u00a0%(name)s\u00a0»\u202f; %(num)d\u202f!"
+    assert plain(words, GERMAN) == {"Quit?": "Gehen ?"}
+
+
 def test_plural_rules_come_from_the_language_not_from_a_file(po: WritePo) -> None:
     strange = 'msgstr "Plural-Forms: nplurals=2; plural=(n != 7);\\n"'.removeprefix("msgstr ")
     folder = po("web", "fr.po", entry("%(num)d day", "%(num)d jour", "%(num)d jours", plural="x"), header=strange)

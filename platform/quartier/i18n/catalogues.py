@@ -13,6 +13,7 @@ from babel.messages.catalog import Message
 
 from .placeholders import formats_like
 from .pofiles import PLURAL_FORMS, CatalogueError, Key, file_name, forms_of, key_of, read_po_file
+from .spelling import french, swiss
 from .voice import LANGUAGES, TONES, Language, Tone, Voice
 
 log = structlog.get_logger(__name__)
@@ -53,11 +54,11 @@ class Words:
         if message.pluralizable:
             self.counted[key] = forms
 
-    def with_ss(self) -> Words:
-        """The same words as written in Switzerland, where ß is not used."""
+    def spelt(self, spelling: Callable[[str], str]) -> Words:
+        """The same words as this spelling writes them."""
         return Words(
-            {key: _ss(text) for key, text in self.plain.items()},
-            {key: tuple(map(_ss, forms)) for key, forms in self.counted.items()},
+            {key: spelling(text) for key, text in self.plain.items()},
+            {key: tuple(map(spelling, forms)) for key, forms in self.counted.items()},
         )
 
 
@@ -76,8 +77,8 @@ class Catalogues:
 
     def __init__(self, words: Mapping[tuple[Language, Tone], Words], problems: Iterable[Problem] = ()) -> None:
         self.problems: list[Problem] = list(problems)
-        self._words = dict(words)
-        self._words_with_ss = {pair: entries.with_ss() for pair, entries in words.items() if pair[0] == "de"}
+        self._words = {pair: said.spelt(french) if pair[0] == "fr" else said for pair, said in words.items()}
+        self._words_with_ss = {pair: said.spelt(swiss) for pair, said in words.items() if pair[0] == "de"}
         self._catalogues: dict[Voice, Catalogue] = {}
 
     def for_voice(self, voice: Voice) -> Catalogue:
@@ -154,7 +155,3 @@ def _fault(message: Message) -> str | None:
     if not all(formats_like(form, *originals) for form in forms):
         return f"{originals[0]!r} has other placeholders than its translation"
     return None
-
-
-def _ss(text: str) -> str:
-    return text.replace("ß", "ss").replace("ẞ", "SS")

@@ -1,0 +1,20 @@
+"""What a language's spelling asks for and nobody should have to type: it is put in when the catalogues load."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+NARROW, WIDE = "\u202f", "\u00a0"  # spaces at which no line breaks
+BEFORE: Final = re.compile(r" (?=[;!?]|%%)")
+BESIDE: Final = re.compile(r" (?=[:»](?:\s|$))|(?<=«) ")
+
+
+def swiss(german: str) -> str:
+    """As written in Switzerland, where ß is not used."""
+    return german.replace("ß", "ss").replace("ẞ", "SS")
+
+
+def french(text: str) -> str:
+    """With the spaces that hold a sign to its word: a question mark never begins a line."""
+    return BESIDE.sub(WIDE, BEFORE.sub(NARROW, text))
