@@ -57,7 +57,18 @@ def test_modules_that_are_off_are_not_on_it(make_company: Callable[..., SomeComp
     page = make_company("Ohne").visitor().get("/api/docs").text
     paths = set(re.findall(r"/api/v1/(\w+)", page)) - {"openapi"}
     nouns = {"properties", "buildings", "units", "occupancies", "people", "occupants"}
-    assert paths == {"me", "erp", "imports", "corrections", "invitations", "legal", "settings", "team", *nouns}
+    assert paths == {
+        "me",
+        "erp",
+        "imports",
+        "corrections",
+        "invitations",
+        "erasures",
+        "legal",
+        "settings",
+        "team",
+        *nouns,
+    }
 
 
 @pytest.mark.browser

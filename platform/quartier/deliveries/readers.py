@@ -39,8 +39,11 @@ def readers_of(db: CompanySession, person_ids: Iterable[UUID]) -> list[Reader]:
 
 
 def with_habits(db: CompanySession, reader: Reader) -> Reader:
-    """The same reader, with the formats and the clock that their account has chosen."""
-    row = db.row(HABITS, (reader.person_id,)) if reader.person_id and not (reader.formats or reader.timezone) else None
+    """The same reader, with the formats and the clock that their account has chosen.
+
+    Asked for nobody too: a mail to an address without an account must take the same steps, or they would tell.
+    """
+    row = None if reader.formats or reader.timezone else db.row(HABITS, (reader.person_id,))
     return replace(reader, formats=row.formats, timezone=row.timezone) if row else reader
 
 
