@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select, update
 
+from quartier.accounts.models import ApiToken
 from quartier.app import Platform
 from quartier.audience.audience import Audience
 from quartier.db.base import new_id
@@ -153,3 +154,35 @@ def test_nobody_is_told_of_a_module_that_was_switched_off_nor_of_what_is_gone(br
         ("Verena Keller", "withheld", "hidden"), ("Verena Keller", "withheld", "hidden"),
     ]  # fmt: skip
     assert [under_the_bell(one)[0] for one in (verena, moved)] == [1, 0]
+
+
+def test_everybody_chooses_where_they_hear_of_what_on_a_page_and_over_the_api(brunnenhof: SomeCompany) -> None:
+    nadja = brunnenhof.agent("Nadja Frei", "people.edit")
+    verena = brunnenhof.resident("Verena Keller")
+    tell(brunnenhof, REPORT, TEAM)
+    tell(brunnenhof, ANSWER, [verena.account_id])
+    browser = verena.browser
+    form = {"pace.faq.article": "weekly", "app.faq.article": "on", "push.faq.article": "on"}
+    assert browser.post("/account/notifications", form).status_code == 303
+    page = browser.get("/account/notifications").text
+    assert ('name="push.faq.article" checked' in page, 'name="app.faq.article" checked' in page) == (True, True)
+    assert "core.report" not in page
+    assert browser.post("/account/notifications", {"pace.faq.article": "weekly"}).status_code == 303
+    page = browser.get("/account/notifications").text
+    assert ('name="push.faq.article" checked' in page, 'name="app.faq.article" checked' in page) == (False, False)
+    secret = brunnenhof.token("people.read")
+    with brunnenhof.db() as db:
+        db.execute(update(ApiToken).values(agent_id=nadja.agent_id))
+        db.commit()
+    own = {"Authorization": f"Bearer {secret}"}
+    api, url = brunnenhof.visitor(), "/api/v1/me/notifications"
+    wish = {"kinds": {"core.report": {"mail": "never", "in_app": False}}}
+    assert api.open("PATCH", url, json=wish, headers=own).status_code == 200
+    kinds = {one["key"]: one for one in api.get(url, headers=own).json["kinds"]}  # type: ignore[index]
+    assert {name: kinds["core.report"][name] for name in ("mail", "in_app", "push")} == {
+        "mail": "never", "in_app": False, "push": True
+    }  # fmt: skip
+    for bad in ({"core.report": {"mail": "hourly"}}, {"core.nothing": {}}, {"invitations.code": {"push": True}}):
+        assert api.open("PATCH", url, json={"kinds": bad}, headers=own).status_code == 422
+    nobody = {"Authorization": f"Bearer {brunnenhof.token('people.edit')}"}
+    assert api.get(url, headers=nobody).status_code == 404

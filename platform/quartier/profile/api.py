@@ -44,7 +44,7 @@ class ReadingSchema(HabitsSchema):
 @blueprint.response(200, OwnProfileSchema)
 def own_profile(visit: Visit) -> dict[str, Any]:
     """Who issued this token, and how they read."""
-    return _shown(visit, _account(visit))
+    return _shown(visit, account_of_token(visit))
 
 
 @blueprint.operation("PATCH", "/me/profile", needs=SIGNED_IN)
@@ -52,7 +52,7 @@ def own_profile(visit: Visit) -> dict[str, Any]:
 @blueprint.response(200, OwnProfileSchema)
 def change_own_profile(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Choose language, formats and time zone; pages and mails follow it from now on."""
-    account = _account(visit)
+    account = account_of_token(visit)
     if values.get("language") not in (None, *visit.company.languages):
         raise ValidationError({"language": [_("Please choose one of the options.")]})
     if values:
@@ -61,8 +61,8 @@ def change_own_profile(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     return _shown(visit, account)
 
 
-def _account(visit: Visit) -> Account:
-    """Of an older token, and of a machine's of the platform, nobody knows whose it is."""
+def account_of_token(visit: Visit) -> Account:
+    """Whose token it is. Of an older one, and of a machine's of the platform, nobody knows: that is a 404."""
     mine = select(Account).join(Agent, Agent.person_id == Account.person_id)
     found = mine.join(ApiToken, ApiToken.agent_id == Agent.id).where(ApiToken.id == visit.viewer.session_id)
     account = visit.db.scalars(found).one_or_none()

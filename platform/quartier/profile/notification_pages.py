@@ -1,7 +1,9 @@
-"""What somebody is told of, and how soon: the same choice as at the foot of a mail, for who is signed in."""
+"""What somebody is told of, where, and how soon: the choice at the foot of a mail, and more, for who is signed in."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from flask import Response, request
@@ -11,8 +13,10 @@ from quartier.deliveries.services import address_of, company_paces
 from quartier.deliveries.wording import BECAUSE, PACE_NAMES
 from quartier.i18n.texts import gettext as _
 from quartier.mail.addresses import address_key
-from quartier.mail.kinds import MailKind
+from quartier.mail.kinds import MailKind, NotificationKind, Pace
+from quartier.notifications.choices import Channels, channels, choose_channels
 from quartier.profile.area import app
+from quartier.viewer import Viewer
 from quartier.web.flash import back_to
 from quartier.web.gate import SIGNED_IN
 from quartier.web.render import render
@@ -25,28 +29,58 @@ NOTIFICATIONS: Final = "/account/notifications"
 @app.page(NOTIFICATIONS, needs=SIGNED_IN)
 def notifications(visit: Visit) -> str:
     """Kinds to choose about and how they come, and what is always sent, with the reason."""
-    known, company, kinds = address_of(visit.db, visit.viewer.email), company_paces(visit.db), _offered(visit)
-    own = known.paces if known else {}
     here = choices.present(shell().mails, shell().plugins.installed, visit.company.modules)
     always = [kind for kind in here.values() if kind.essential and (visit.viewer.is_agent or not kind.team)]
     return render(
-        "profile/notifications.html", kinds=kinds, always=always, because=BECAUSE, words=PACE_NAMES,
-        paces={key: choices.pace_of(kind, company, own) for key, kind in kinds.items()},
+        "profile/notifications.html", kinds=offered(visit, visit.viewer), always=always, because=BECAUSE,
+        words=PACE_NAMES, chosen=chosen(visit, visit.viewer),
     )  # fmt: skip
 
 
 @app.action(NOTIFICATIONS, needs=SIGNED_IN)
 def save_notifications(visit: Visit) -> Response:
     """Take the form; a kind that was not on it stays as it is."""
-    offered = _offered(visit)
-    wanted = choices.wanted(request.form, offered)
-    if wanted and (address := address_of(visit.db, visit.viewer.email, make=True)):
-        choices.choose(address, offered, wanted, company_paces(visit.db))
-    return back_to("/account", _("Saved. It is in force from the next mail on."))
+    paces = choices.wanted(request.form, offered(visit, visit.viewer))
+    choose(visit, visit.viewer, paces, {key: Channels(_ticked("app", key), _ticked("push", key)) for key in paces})
+    return back_to("/account", _("Saved. It is in force from now on."))
 
 
-def _offered(visit: Visit) -> dict[str, MailKind]:
+@dataclass(frozen=True)
+class Chosen:
+    """How somebody hears of a kind; one that is a mail and nothing else has no channels."""
+
+    pace: Pace
+    channels: Channels | None
+
+
+def offered(visit: Visit, reader: Viewer) -> dict[str, MailKind]:
+    """What somebody may choose about: what modules tell of and what they were sent, if they may read of it at all."""
     installed = shell().plugins.installed
     possible = choices.choosable(shell().mails, installed, visit.company.modules)
-    key = address_key(visit.viewer.email)
-    return choices.offered(visit.db, key, possible, installed, team=visit.viewer.is_agent)
+    found = choices.offered(visit.db, address_key(reader.email), possible, installed, team=reader.is_agent)
+    return {
+        key: kind
+        for key, kind in found.items()
+        if not isinstance(kind, NotificationKind) or not kind.needs or reader.may(kind.needs)
+    }
+
+
+def chosen(visit: Visit, reader: Viewer) -> dict[str, Chosen]:
+    """What holds for somebody now, kind by kind."""
+    known, company, kinds = address_of(visit.db, reader.email), company_paces(visit.db), offered(visit, reader)
+    beside = channels(visit.db, reader.person_id, kinds) if reader.person_id else {}
+    own = known.paces if known else {}
+    return {key: Chosen(choices.pace_of(kind, company, own), beside.get(key)) for key, kind in kinds.items()}
+
+
+def choose(visit: Visit, reader: Viewer, paces: Mapping[str, str], wanted: Mapping[str, Channels]) -> None:
+    """Write down what somebody wants of what is offered to them."""
+    kinds = offered(visit, reader)
+    if paces and (address := address_of(visit.db, reader.email, make=True)):
+        choices.choose(address, kinds, paces, company_paces(visit.db))
+    if wanted and reader.person_id:
+        choose_channels(visit.db, reader.person_id, kinds, wanted)
+
+
+def _ticked(channel: str, key: str) -> bool:
+    return f"{channel}.{key}" in request.form
