@@ -48,7 +48,7 @@ from quartier.legal import pages as legal_pages
 from quartier.mail.kinds import MailKind
 from quartier.masterdata import api as masterdata_api
 from quartier.masterdata import web as masterdata_web
-from quartier.notifications import web as notifications_web
+from quartier.notifications import pages as notifications_pages
 from quartier.notifications.bell import Bell
 from quartier.notifications.jobs import hidden
 from quartier.people import api as people_api
@@ -236,7 +236,7 @@ def portal_app(shell: Shell) -> Flask:
     follow_visits(app)
     Portal(app, shell)
     app.register_blueprint(public.portal)
-    for pages in (deliveries_web.app, deliveries_web.cockpit, notifications_web.app, notifications_web.cockpit):
+    for pages in (deliveries_web.app, deliveries_web.cockpit, notifications_pages.app, notifications_pages.cockpit):
         mount(app, shell, pages)
     for pages in (accounts_web.app, accounts_web.cockpit, home_web.app, home_cockpit.cockpit, companies_web.cockpit):
         mount(app, shell, pages)

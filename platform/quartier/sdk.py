@@ -35,6 +35,7 @@ from quartier.jobs.definition import Job, Later, Work
 from quartier.jobs.queue import defer
 from quartier.mail.kinds import MailKind, NotificationKind, Words
 from quartier.mail.letters import Action, Letter
+from quartier.notifications.important import ImportantPreview, important_preview, notify_important
 from quartier.notifications.services import TEAM, Subject, notify, withdraw_notifications
 from quartier.people.choosing import PersonChoice, PersonPicker, person_of, person_picker
 from quartier.people.picker import AudiencePicker, audience_of, audience_picker, may_choose
@@ -65,20 +66,21 @@ from quartier.web.shell import file_storage
 from quartier.web.visit import Visit
 
 __all__ = [
-    "AGENT", "COMPANY", "CURRENT_COMPANY", "DOCUMENTS", "GROUPS", "IMAGE_REASONS", "LANGUAGES", "OWN_NAMES", "PICTURES",
-    "PUBLIC", "SIGNED_IN", "TEAM", "Action", "ApiBlueprint", "AttachedFile", "Audience", "AudiencePicker", "Base",
-    "Card", "CompanyOwned", "CompanySession", "Dated", "Entry", "FileField", "FilePurpose", "Form", "Grant",
-    "HasAudience", "Heading", "Hit", "ImageRefused", "InCharge", "Job", "Later", "Letter", "LocalizedText",
-    "LocalizedTextField", "LocalizedTextType", "MailKind", "Manifest", "NotificationKind", "PageArguments", "Pages",
-    "Permission", "PersonChoice", "PersonPicker", "Picked", "Piece", "Place", "Problem", "Reader", "RichText",
-    "Snapshot", "Stay", "Storage", "StorageDown", "StoredFile", "Subject", "Switch", "Viewer", "Visit", "Within",
-    "Words", "Work", "account_names", "account_of_person", "announce", "attach_files", "audience_of", "audience_picker",
-    "back_to", "belongs_to", "clean_picture", "company_of", "complaints", "defer", "deliver", "deliver_many",
-    "deputy_for", "differences", "drop_file", "etag", "file_storage", "files_of", "fold", "forget_files", "formats",
-    "gettext", "holds_files", "hookimpl", "icon_choice", "keep_file", "lazy_gettext", "load_form", "make_page",
-    "may_choose", "meant", "new_id", "next_link", "ngettext", "not_modified", "notify", "numbers_of_places",
-    "of_company", "opened_company", "page_of", "person_of", "person_picker", "places_by_number", "properties_around",
-    "read_cursor", "readers_of", "render", "render_markdown", "require_match", "secure", "sent_files", "serve_file",
-    "show_files", "show_form", "sort_key", "storage_of", "switch_value", "switch_value_at", "switch_value_for",
-    "versioned", "who_is", "with_icons", "withdraw_notifications",
+    "AGENT", "COMPANY", "CURRENT_COMPANY", "DOCUMENTS", "GROUPS", "IMAGE_REASONS", "LANGUAGES", "OWN_NAMES",
+    "PICTURES", "PUBLIC", "SIGNED_IN", "TEAM", "Action", "ApiBlueprint", "AttachedFile", "Audience",
+    "AudiencePicker", "Base", "Card", "CompanyOwned", "CompanySession", "Dated", "Entry", "FileField",
+    "FilePurpose", "Form", "Grant", "HasAudience", "Heading", "Hit", "ImageRefused", "ImportantPreview", "InCharge",
+    "Job", "Later", "Letter", "LocalizedText", "LocalizedTextField", "LocalizedTextType", "MailKind", "Manifest",
+    "NotificationKind", "PageArguments", "Pages", "Permission", "PersonChoice", "PersonPicker", "Picked", "Piece",
+    "Place", "Problem", "Reader", "RichText", "Snapshot", "Stay", "Storage", "StorageDown", "StoredFile", "Subject",
+    "Switch", "Viewer", "Visit", "Within", "Words", "Work", "account_names", "account_of_person", "announce",
+    "attach_files", "audience_of", "audience_picker", "back_to", "belongs_to", "clean_picture", "company_of",
+    "complaints", "defer", "deliver", "deliver_many", "deputy_for", "differences", "drop_file", "etag",
+    "file_storage", "files_of", "fold", "forget_files", "formats", "gettext", "holds_files", "hookimpl",
+    "icon_choice", "important_preview", "keep_file", "lazy_gettext", "load_form", "make_page", "may_choose",
+    "meant", "new_id", "next_link", "ngettext", "not_modified", "notify", "notify_important", "numbers_of_places",
+    "of_company", "opened_company", "page_of", "person_of", "person_picker", "places_by_number",
+    "properties_around", "read_cursor", "readers_of", "render", "render_markdown", "require_match", "secure",
+    "sent_files", "serve_file", "show_files", "show_form", "sort_key", "storage_of", "switch_value",
+    "switch_value_at", "switch_value_for", "versioned", "who_is", "with_icons", "withdraw_notifications",
 ]  # fmt: skip

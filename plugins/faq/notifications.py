@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
 
 from plugins.faq.models import Article, ArticleText
-from quartier.sdk import Audience, CompanySession, LocalizedText, NotificationKind, Words
+from quartier.sdk import Audience, CompanySession, LocalizedText, NotificationKind, Words, render_markdown
 from quartier.sdk import gettext as _
 
 
@@ -20,17 +21,29 @@ def audiences(db: CompanySession, things: Collection[UUID]) -> Mapping[UUID, Aud
     return {article.id: article.audience for article in db.scalars(shown)}
 
 
-def titles(db: CompanySession, article_id: UUID) -> LocalizedText:
-    """What an article is called, in each of its languages."""
-    texts = db.scalars(select(ArticleText).filter_by(article_id=article_id))
-    return LocalizedText({text.language: text.title for text in texts})
+def facts_of(db: CompanySession, article_id: UUID, *, whole: bool = False) -> dict[str, LocalizedText]:
+    """What an article is called in each of its languages; the `whole` of it for a mail to who cannot open it."""
+    texts = db.scalars(select(ArticleText).filter_by(article_id=article_id)).all()
+    facts = {"title": LocalizedText({text.language: text.title for text in texts})}
+    return (
+        {**facts, "text": LocalizedText({text.language: render_markdown(text.body).plain for text in texts})}
+        if whole
+        else facts
+    )
+
+
+def words(facts: Mapping[str, Any]) -> Words:
+    """What somebody is told: that there is something new, or all of what is important."""
+    if not facts["important"]:
+        return Words(_("New to read"), facts["title"])
+    return Words(_("Important"), facts["title"], tuple(facts["text"].text.split("\n")))
 
 
 ARTICLE = NotificationKind(
     "faq.article",
     {"de": "Neue Artikel", "en": "New articles", "fr": "Nouveaux articles"},
-    tell=lambda facts: Words(_("New to read"), facts["title"]),
-    example={"title": "Altglas und Karton"},
+    tell=words,
+    example={"title": "Altglas und Karton", "important": False},
     audiences=audiences,
     default="never",
     push=False,

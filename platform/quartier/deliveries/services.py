@@ -51,7 +51,8 @@ DELIVERIES = """
     FROM jsonb_to_recordset(%s) AS r(
         id uuid, kind text, event text, address text, address_key text, name text, person_id uuid, language text,
         essential boolean, secret boolean, subject text, letter jsonb, state text, reason text, pace text)
-    LEFT JOIN mail_address a ON a.address_key = r.address_key LEFT JOIN mail_settings s ON true
+    LEFT JOIN LATERAL (SELECT x.paces FROM mail_address x WHERE x.address_key = r.address_key LIMIT 1) a ON true
+    LEFT JOIN mail_settings s ON true
     CROSS JOIN LATERAL (SELECT coalesce(a.paces ->> r.kind, s.paces ->> r.kind, r.pace) AS pace) p
     CROSS JOIN LATERAL (
         SELECT CASE WHEN r.state <> 'waiting' OR r.essential THEN r.state WHEN p.pace = 'never' THEN 'withheld'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -14,8 +15,9 @@ from quartier.deliveries.readers import Reader, readers_of
 from quartier.deliveries.services import deliver_many
 from quartier.i18n.texts import gettext as _
 from quartier.jobs.definition import Chore, House, Job, Work
+from quartier.mail.addresses import address_key
 from quartier.mail.kinds import NotificationKind, letter_of
-from quartier.mail.letters import Letter
+from quartier.mail.letters import Letter, one_line
 from quartier.notifications.models import Notification
 from quartier.notifications.services import MAIL_EVENT, TELL, local_date, tell_audience
 from quartier.notifications.sight import still
@@ -23,19 +25,33 @@ from quartier.notifications.words import words_of
 
 AT_ONCE: Final = 500
 KEPT: Final = timedelta(days=180)
-# Who wants no mails of the kind is left out here: it is not worth a line in the log for each of ten thousand.
+# Who wants no mails of the kind is left out here: it is not worth a line in the log for each of ten thousand. LIMIT
+# makes the planner look everybody up by key: it cannot know how many were told a moment ago. `lower` is not leakproof, so
+# the key is worked out before it meets a table with row security.
 READERS: Final = """
-    SELECT p.id FROM notification_receipt r
-      JOIN person p ON p.company_id = r.company_id AND p.id = r.person_id
-      LEFT JOIN account a ON a.company_id = p.company_id AND a.person_id = p.id AND a.is_active
-      LEFT JOIN mail_address m ON m.company_id = p.company_id AND m.address_key = lower(coalesce(a.email, p.email))
+    SELECT r.person_id AS id, coalesce(a.email, p.email) <> ''
+           AND (%(always)s OR coalesce(m.paces ->> %(kind)s, s.paces ->> %(kind)s, %(pace)s) <> 'never') AS wanted
+      FROM (SELECT company_id, person_id FROM notification_receipt
+             WHERE notification_id = %(notification)s AND person_id > %(after)s
+             ORDER BY person_id LIMIT %(limit)s) r
+      JOIN LATERAL (SELECT x.email FROM person x
+        WHERE x.company_id = r.company_id AND x.id = r.person_id LIMIT 1) p ON true
+      LEFT JOIN LATERAL (SELECT x.email FROM account x
+        WHERE x.company_id = r.company_id AND x.person_id = r.person_id AND x.is_active LIMIT 1) a ON true
+      CROSS JOIN LATERAL (SELECT lower(coalesce(a.email, p.email)) AS key OFFSET 0) k
+      LEFT JOIN LATERAL (SELECT x.paces FROM mail_address x
+        WHERE x.company_id = r.company_id AND x.address_key = k.key LIMIT 1) m ON true
       LEFT JOIN mail_settings s ON true
-     WHERE r.notification_id = %(notification)s AND r.person_id > %(after)s AND coalesce(a.email, p.email) <> ''
-       AND (%(always)s OR coalesce(m.paces ->> %(kind)s, s.paces ->> %(kind)s, %(pace)s) <> 'never')
-     ORDER BY r.person_id LIMIT %(limit)s
+     ORDER BY r.person_id
 """
 AUTHOR: Final = """
     SELECT coalesce(nullif(trim(given_name || ' ' || family_name), ''), company_name) AS name FROM person WHERE id = %s
+"""
+INSIDE: Final = "SELECT person_id FROM account WHERE person_id = ANY(%s) AND is_active"
+ADDRESSED: Final = """
+    UPDATE notification_receipt r SET address_key = x.key
+      FROM unnest(%(people)s::uuid[], %(keys)s::text[]) AS x (person, key)
+     WHERE r.notification_id = %(notification)s AND r.person_id = x.person RETURNING r.id
 """
 TOLD: Final = "SELECT id, thing_id, audience, place FROM notification WHERE id = ANY(%s)"
 FIRST: Final = UUID(int=0)
@@ -81,19 +97,27 @@ def _portions(work: Work, kind: NotificationKind, told: Notification) -> Iterato
     values = {"notification": told.id, "kind": kind.key, "pace": kind.default, "limit": AT_ONCE}
     values["always"] = told.important or bool(kind.essential)
     while rows := work.db.rows(READERS, {**values, "after": after}):
-        may = still(work.db, work.company, kind, told, [row.id for row in rows], on=local_date(work.db))
-        yield readers_of(work.db, may)
+        if wanted := [row.id for row in rows if row.wanted]:
+            yield readers_of(work.db, still(work.db, work.company, kind, told, wanted, on=local_date(work.db)))
         after = rows[-1].id
 
 
 def _write(work: Work, kind: NotificationKind, told: Notification, readers: list[Reader]) -> None:
-    url = work.url(f"/notifications/{told.id}")
+    """Mails to these. What is important is essential, and says all of it to who cannot open the portal."""
     author = work.db.row(AUTHOR, (told.author_id,)) if told.author_id else None
+    facts, name = {**told.facts, "important": told.important}, author.name if author else None
+    inside = {row.person_id for row in work.db.rows(INSIDE, ([reader.person_id for reader in readers],))}
+    url = work.url(f"/notifications/{told.id}")
 
     def letter(reader: Reader) -> Letter:
-        words = words_of(kind, told.facts, author.name if author else None, work.company.default_language)
-        return letter_of(words, _("Hello %(name)s", name=reader.name) if reader.name else _("Hello"), url)
+        words = words_of(kind, facts, name, work.company.default_language)
+        greeting = _("Hello %(name)s", name=reader.name) if reader.name else _("Hello")
+        return letter_of(words, greeting, url if reader.person_id in inside else None)
 
+    if told.important:
+        kind = replace(kind, essential="duty", default="now")
+        work.db.rows(ADDRESSED, {"notification": told.id, "people": [reader.person_id for reader in readers],
+                                 "keys": [address_key(one_line(reader.address)) for reader in readers]})  # fmt: skip
     deliver_many(work.db, kind, readers, letter, event=f"{MAIL_EVENT}{told.id}")
 
 

@@ -98,7 +98,7 @@ def notify(
     """
     begin(db)
     author = db.row(PERSON, {"id": by}) if by else None
-    told = _write(
+    told = write(
         db, new_id(), event, kind=kind.key, thing_id=about.id, path=about.path, facts=plain(about.facts),
         audience=to.to_json() if isinstance(to, Audience) else None, place=list(at),
         author_id=author.id if author else None,
@@ -122,7 +122,7 @@ def tell_audience(
     db: CompanySession, kind: NotificationKind, told: Notification, *, scope: Collection[UUID] | None
 ) -> int:
     """Find the people of an audience, all with one statement; how many are told now."""
-    return _tell(db, kind, told, REGISTERED, scope=scope, team=False)
+    return _tell(db, kind, told, "true" if told.important else REGISTERED, scope=scope, team=False)
 
 
 def mark_read(db: CompanySession, person_id: UUID, notification_id: UUID) -> None:
@@ -140,8 +140,8 @@ def local_date(db: CompanySession) -> date:
     return datetime.now(ZoneInfo(company_of(db).timezone)).date()
 
 
-def _write(db: CompanySession, one: UUID, event: str | None, **facts: Any) -> Notification | None:
-    """The row, unless people were told of the event."""
+def write(db: CompanySession, one: UUID, event: str | None, **facts: Any) -> Notification | None:
+    """The row of a notification, unless people were told of the event."""
     made = insert(Notification).values(id=one, event=event or str(one), **facts)
     once = made.on_conflict_do_nothing(constraint="uq_notification_company_id_event")
     added = db.scalar(once.returning(Notification.id))

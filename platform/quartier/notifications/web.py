@@ -71,10 +71,12 @@ def _note(visit: Visit, notification_id: UUID) -> None:
 
 
 def _page(visit: Visit, here: str, template: str) -> str:
-    kinds, after = kinds_of(visit), _uuid("after")
+    kinds, after = kinds_of(visit), uuid_of("after")
     rows, more = queries.notifications(visit.db, visit.viewer, kinds, after=after)
     default = visit.company.default_language
-    shown = [(row, words_of(kinds[row.kind], row.facts, row.author, default)) for row in rows]
+    shown = [
+        (row, words_of(kinds[row.kind], {**row.facts, "important": row.important}, row.author, default)) for row in rows
+    ]
     return render(
         template, rows=shown, kinds=kinds, here=here, later=after is not None,
         unread=any(row.read_at is None for row in rows),
@@ -89,7 +91,8 @@ def _until() -> UUID:
         raise BadRequest from None
 
 
-def _uuid(name: str) -> UUID | None:
+def uuid_of(name: str) -> UUID | None:
+    """An id in the address, or None; what is no id is a bad request."""
     try:
         return UUID(request.args[name]) if request.args.get(name) else None
     except ValueError:

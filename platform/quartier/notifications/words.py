@@ -22,4 +22,4 @@ def words_of(kind: NotificationKind, facts: Mapping[str, Any], author: str | Non
         name: LocalizedText.from_json(one).pick(language, (default_language,)) if isinstance(one, dict) else one
         for name, one in facts.items()
     }
-    return kind.tell({**said, "author": author or ""})
+    return kind.tell({"important": False, **said, "author": author or ""})

@@ -16,6 +16,7 @@ from plugins.faq.services.articles import (
     reorder,
     restore_revision,
     save_article,
+    tell_everybody,
     unpublish,
 )
 from plugins.faq.services.categories import (
@@ -69,5 +70,5 @@ __all__ = [
     "restore_revision",
     "save_article",
     "slug_of",
-    "unpublish",
+    "tell_everybody", "unpublish",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from marshmallow import ValidationError
 from sqlalchemy import select
 
 from plugins.faq.models import Article, ArticleText, Attachment, Revision
-from plugins.faq.notifications import ARTICLE, titles
+from plugins.faq.notifications import ARTICLE, facts_of
 from plugins.faq.queries import Wording
 from plugins.faq.services.content import (
     STEP,
@@ -31,7 +31,7 @@ from plugins.faq.services.content import (
     require_default_language,
 )
 from plugins.faq.services.files import remove_file
-from quartier.sdk import Audience, CompanySession, Storage, Subject, Viewer, new_id, notify
+from quartier.sdk import Audience, CompanySession, Storage, Subject, Viewer, new_id, notify, notify_important
 from quartier.sdk import gettext as _
 
 
@@ -82,9 +82,17 @@ def publish(db: CompanySession, article_id: UUID, *, by: Viewer, at: datetime | 
     article.status, article.publish_at = "published", at or now
     article.confirmed_at, article.confirmed_by = now, by.account_id
     record(db, article, by, "published")
-    about = Subject(f"/faq/{article.slug}", article.id, {"title": titles(db, article.id)})
+    about = Subject(f"/faq/{article.slug}", article.id, facts_of(db, article.id))
     notify(db, ARTICLE, to=article.audience, about=about, by=by.person_id, when=at, event=f"{ARTICLE.key}:{article.id}")
     return article
+
+
+def tell_everybody(db: CompanySession, article_id: UUID, *, by: Viewer) -> UUID | None:
+    """Tell all who can read an article that it is important; None where this version was told of already."""
+    article = find_article(db, article_id)
+    about = Subject(f"/faq/{article.slug}", article.id, facts_of(db, article.id, whole=True))
+    event = f"{ARTICLE.key}:{article.id}:{article.version}"
+    return notify_important(db, ARTICLE, to=article.audience, about=about, by=by, event=event)
 
 
 def unpublish(db: CompanySession, article_id: UUID, *, by: Viewer) -> Article:

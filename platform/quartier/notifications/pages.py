@@ -1,0 +1,8 @@
+"""The pages of notifications, ready to be mounted."""
+
+from __future__ import annotations
+
+from quartier.notifications import proof_pages
+from quartier.notifications.web import app, cockpit
+
+__all__ = ["app", "cockpit", "proof_pages"]
