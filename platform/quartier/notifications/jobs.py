@@ -26,8 +26,8 @@ from quartier.notifications.words import words_of
 AT_ONCE: Final = 500
 KEPT: Final = timedelta(days=180)
 # Who wants no mails of the kind is left out here: it is not worth a line in the log for each of ten thousand. LIMIT
-# makes the planner look everybody up by key: it cannot know how many were told a moment ago. `lower` is not leakproof, so
-# the key is worked out before it meets a table with row security.
+# makes the planner look everybody up by key: it cannot know how many were told a moment ago. `lower` is not leakproof,
+# so the key is worked out before it meets a table with row security.
 READERS: Final = """
     SELECT r.person_id AS id, coalesce(a.email, p.email) <> ''
            AND (%(always)s OR coalesce(m.paces ->> %(kind)s, s.paces ->> %(kind)s, %(pace)s) <> 'never') AS wanted
