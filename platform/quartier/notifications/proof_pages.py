@@ -54,7 +54,7 @@ def proof_file(visit: Visit, notification_id: UUID) -> Response:
 
 
 def _lines(visit: Visit, told: Notification) -> Iterator[str]:
-    columns = (_("Name"), _("In the portal"), _("Read"), _("E-mail"), _("State"), _("Reason"), _("Time"))
+    columns = (_("Name"), _("In the portal"), _("Read"), _("E-mail"), _("State"), _("Reason"), _("Day and time"))
     yield _line(columns)
     for row in important.whole_proof(visit.db, told):
         yield _line((
