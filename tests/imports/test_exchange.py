@@ -11,6 +11,7 @@ import pytest
 from quartier.accounts.models import Account, Agent
 from quartier.estate.models import Building, Occupancy, Property, Unit
 from quartier.files.storage import FolderStorage
+from quartier.imports import words
 from quartier.imports.manifest import Manifest, manifest_of
 from quartier.imports.models import ExchangeRecord
 from quartier.imports.problems import Problem
@@ -158,6 +159,11 @@ def test_rights_in_the_files_are_proposals_and_nobody_gets_any(desk: Desk) -> No
         ("Frei", "Haus A", "agentPermissions", "property-manager"), ("Frei", NEW, "userRelations", "caretaker"),
     ]  # fmt: skip
     assert [one["starts"] for one in made.wishes] == ["", "", "2026-01-01", ""]
+    assert [words.right(one["what"]) for one in made.wishes] == [
+        "Administration of the portal", "", "Property management", "Caretaker",
+    ]  # fmt: skip
+    assert words.right("tenantManager, Hüttenwart") == "Tenant management, Hüttenwart"
+    assert [row["place"] for row in made.preview["occupancy"]["new"]] == ["Seestrasse 14 · 1. OG links"]
     assert desk.rows(Agent, "id") == set()
     assert desk.rows(Account, "id") == set()
 

@@ -178,12 +178,27 @@ def newcomers(driver: Driver, noun: Noun, most: int) -> list[dict[str, Any]]:
         "occupancy": "concat_ws(' – ', s.starts, nullif(s.ends, 'infinity') - 1)",
         "occupant": "s.role",
     }.get(noun.name, "coalesce(s.name, s.ext)")
+    places = PLACES if noun is OCCUPANCY else "SELECT f.*, '' AS place FROM found f ORDER BY f.n"
     found = rows(
         driver,
-        f"SELECT s.file, s.line, {label} AS label, s.ext FROM {noun.staging} s WHERE s.state = 'new' ORDER BY "
-        f"s.n LIMIT {most}",
+        f"WITH found AS (SELECT s.n, s.file, s.line, {label} AS label, s.ext, s.parent_id FROM {noun.staging} s "
+        f"WHERE s.state = 'new' ORDER BY s.n LIMIT {most}) {places}",
     )
-    return [{"file": row.file, "line": row.line, "label": row.label, "number": row.ext} for row in found]
+    return [
+        {"file": row.file, "line": row.line, "label": row.label, "number": row.ext, "place": row.place} for row in found
+    ]
+
+
+PLACES: Final = """
+    SELECT f.*, coalesce((SELECT concat_ws(' · ', nullif(trim(concat(b.street, ' ', b.house_number)), ''), u.name)
+                            FROM unit u JOIN building b ON b.company_id = u.company_id AND b.id = u.building_id
+                           WHERE u.id = f.parent_id),
+                         concat_ws(' · ', nullif(trim(concat(h.street, ' ', h.house_number)), ''),
+                                   coalesce(s.name, s.ext)), '') AS place
+      FROM found f LEFT JOIN staged_unit s ON s.id = f.parent_id LEFT JOIN staged_building h ON h.id = s.parent_id
+     ORDER BY f.n
+"""
+"""Where new periods are: a unit that is there already, or one that comes with the files."""
 
 
 def _fields(noun: Noun) -> list[tuple[str, str]]:

@@ -240,8 +240,11 @@ def _room(visit: Visit, found: ImportRun) -> Room:
 
 
 def _wishes(found: ImportRun) -> list[dict[str, Any]]:
-    """With their days as people say them; what is no date stays as the file has it."""
-    return [{**wish, "span": words.span(wish["starts"], wish["ends"])} for wish in found.report.get("wishes", ())]
+    """With their rights and days as people say them; what nobody knows stays as the file has it."""
+    return [
+        {**wish, "what": words.right(wish["what"]), "span": words.span(wish["starts"], wish["ends"])}
+        for wish in found.report.get("wishes", ())
+    ]
 
 
 def _blocked(found: ImportRun) -> list[Any]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from typing import Final
 
 from quartier.i18n import formats
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import ngettext
 from quartier.imports.problems import ERRORS, Problem
+
+HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 def nouns() -> dict[str, str]:
@@ -62,6 +66,30 @@ def proposals() -> dict[str, str]:
         "agents": _("Member of the team"), "propertyTeams": _("In the property’s team"),
         "userRelations": _("Responsible"), "agentPermissions": _("Rights"),
     }  # fmt: skip
+
+
+def rights() -> dict[str, str]:
+    """Roles and rights as exchange files name them → words."""
+    return {
+        "app-admin": _("Administration of the portal"), "app-owner": _("Responsible for the portal"),
+        "articles-agent": _("Info articles"), "articles-view-only": _("Info articles, reading only"),
+        "bookable-asset-agent": _("What can be booked"), "booking-agent": _("Requests for bookings"),
+        "caretaker": _("Caretaker"), "cockpit-manager": _("Administration of the Cockpit"),
+        "data-connector-admin": _("Interfaces to other systems"), "doc-admin": _("Documents"),
+        "external-agent": _("External colleague"), "gardener": _("Gardener"),
+        "global-org-admin": _("Administration of all companies"), "global-user-admin": _("All accounts"),
+        "manager": _("Property management"), "org-admin": _("Administration of the company"),
+        "org-team-manager": _("Administration of the team"), "pinboard-agent": _("Pinboard"),
+        "platform-owner": _("Operator of the platform"), "property-manager": _("Property management"),
+        "service-center-agent": _("Service requests"),
+        "service-center-manager": _("Service requests, with administration"), "tenant-manager": _("Tenant management"),
+    }  # fmt: skip
+
+
+def right(said: str) -> str:
+    """What a file wants somebody to be, in words; a role of the company's own stays as the file has it."""
+    known, parts = rights(), (part.strip() for part in said.split(","))
+    return ", ".join(known.get(HUMP.sub("-", part).replace("_", "-").lower(), part) for part in parts if part)
 
 
 def span(starts: str, ends: str) -> str:
