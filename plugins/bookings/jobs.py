@@ -18,8 +18,8 @@ TO_THE_TEAM: Final = frozenset({"requested", "cancelled"})
 def tell(work: Work, *, booking: str, what: str, own: bool = True) -> None:
     """Write to whoever has booked and, about requests and what residents gave up themselves, to those who decide."""
     found = queries.booking(work.db, UUID(booking))
-    if found is None or found.person_id is None or (what == "requested" and found.state != what):
-        return  # gone, or decided before anybody could be asked
+    if found is None or found.person_id is None or (what in ("requested", "confirmed") and found.state != what):
+        return  # gone, or something else became of it already
     asset = queries.assets_of(work.db, found.asset_id)[0]
     event = f"bookings.booking:{found.id}:{what}:{found.sequence}"
 

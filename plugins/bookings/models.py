@@ -183,3 +183,26 @@ class Event(CompanyOwned, Base):
     what: Mapped[str] = mapped_column(Text)
     by: Mapped[str] = mapped_column(Text, server_default="")
     reason: Mapped[str] = mapped_column(Text, server_default="")
+
+
+class Feed(CompanyOwned, Dated, Base):
+    """A secret address under which a calendar program reads bookings: of a person, of an asset, or of all assets.
+
+    Only a hash of the secret is kept. Whoever revokes the address deletes the row.
+    """
+
+    __tablename__ = "bookings_feed"
+    __table_args__ = (
+        of_company(),
+        belongs_to("person", "person_id"),
+        belongs_to("bookings_asset", "asset_id"),
+        UniqueConstraint("company_id", "secret_hash"),
+        Index(None, "company_id", "person_id"),
+        Index(None, "company_id", "asset_id"),
+        CheckConstraint("kind in ('person', 'asset', 'company')", name="kind"),
+    )
+
+    kind: Mapped[str] = mapped_column(Text)
+    person_id: Mapped[UUID]
+    asset_id: Mapped[UUID | None]
+    secret_hash: Mapped[bytes]

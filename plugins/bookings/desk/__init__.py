@@ -1,8 +1,8 @@
-"""Pages of the Cockpit: `listing` of requests and bookings, and `deciding` about one of them."""
+"""Pages of the Cockpit: `listing` of requests and bookings, `deciding` about one, `making` one, and `assets`."""
 
 from __future__ import annotations
 
-from plugins.bookings.desk import deciding, listing
+from plugins.bookings.desk import assets, deciding, listing, making
 from plugins.bookings.desk.area import pages
 
-__all__ = ["deciding", "listing", "pages"]
+__all__ = ["assets", "deciding", "listing", "making", "pages"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 from uuid import UUID
@@ -11,7 +12,7 @@ from flask import abort, request
 from plugins.bookings import queries
 from plugins.bookings.desk.area import STATES, page, pages
 from plugins.bookings.manifest import VIEW
-from plugins.bookings.queries import BookingFilters
+from plugins.bookings.queries import AssetFacts, BookingFacts, BookingFilters
 from quartier.sdk import Visit
 
 PAGE = 50
@@ -32,11 +33,17 @@ def index(visit: Visit) -> str:
         more=more,
         requests=queries.waiting(visit.db) if not asked else [],
         assets=queries.by_id(assets),
+        blocks=_blocks(visit, assets) if not asked else [],
         choice=[(str(one.id), visit.say(one.name)) for one in assets],
         kinds=[(state, str(STATES[state])) for state in CHOICE],
         asked=asked,
         today=visit.today,
     )
+
+
+def _blocks(visit: Visit, assets: Sequence[AssetFacts]) -> list[BookingFacts]:
+    year = visit.now + timedelta(days=366)
+    return queries.between(visit.db, [one.id for one in assets], visit.now, year, ["block"], limit=100)
 
 
 def _filters(visit: Visit) -> tuple[BookingFilters, dict[str, str]]:

@@ -17,12 +17,45 @@ from plugins.bookings.services.assets import (
     link,
     save_asset,
 )
+from plugins.bookings.services.blocking import block, hit_by
 from plugins.bookings.services.deciding import Changed, arrive, cancel, confirm, decline, miss, move, unblock
+from plugins.bookings.services.feeds import feed_of, has_feed, make_feed, revoke_feed
 from plugins.bookings.services.forgetting import forget
 from plugins.bookings.services.making import TELL, Made, Party, Refused, Wish, book, following, situation, standing
 
 __all__ = [
-    "TELL", "Changed", "EditConflict", "InTheWay", "Made", "NotFound", "Party", "Refused", "Wish", "archive", "arrive",
-    "book", "cancel", "confirm", "create_asset", "decline", "delete_asset", "find_asset", "following", "forget",
-    "holding", "link", "miss", "move", "save_asset", "situation", "standing", "unblock",
-]  # fmt: skip
+    "TELL",
+    "Changed",
+    "EditConflict",
+    "InTheWay",
+    "Made",
+    "NotFound",
+    "Party",
+    "Refused",
+    "Wish",
+    "archive",
+    "arrive",
+    "block",
+    "book",
+    "cancel",
+    "confirm",
+    "create_asset",
+    "decline",
+    "delete_asset",
+    "feed_of",
+    "find_asset",
+    "following",
+    "forget",
+    "has_feed",
+    "hit_by",
+    "holding",
+    "link",
+    "make_feed",
+    "miss",
+    "move",
+    "revoke_feed",
+    "save_asset",
+    "situation",
+    "standing",
+    "unblock",
+]

@@ -65,6 +65,7 @@ def plant(company: SomeCompany, canary: str) -> None:
     made = services.book(db, half, wish(soon(), note=canary), party(guest.person_id))
     services.cancel(db, queries.booking(db, made.id), by=STAFF, reason=canary)  # type: ignore[arg-type]
     services.book(db, half, wish(soon(), note=canary), party(guest.person_id))
+    services.make_feed(db, guest.person_id)
     db.commit()
     db.close()
 

@@ -153,7 +153,12 @@ def _small(text: str, digits: int = 9) -> bool:
 
 
 def _day(text: str | None, visit: Visit, found: AssetFacts) -> date:
-    return _date(text) or local(minute_of(visit.now), found.zone).date()
+    """The day that was asked for, or else the first on which something is free."""
+    if (day := _date(text)) is not None:
+        return day
+    now = minute_of(visit.now)
+    following = queries.next_free_of(visit.db, [found], now, days=found.rules.horizon).get(found.id)
+    return local(following.start if following else now, found.zone).date()
 
 
 def _date(text: str | None) -> date | None:

@@ -83,7 +83,7 @@ def calendar(visit: Visit, asset: AssetFacts, view: str, on: date) -> Calendar:
     busy = queries.busy_of(visit.db, asset, *queries.bounds(asset, days[0], days[-1]))
     free = free_days(asset.rules, asset.zone, busy, days, now=now)
     own = _own(visit, asset, days)
-    drawn = [_day(asset, day, free[day], own, on=on, today=today, month=view == "month") for day in days]
+    drawn = [_day(asset, day, free[day], own, on=on, now=now, month=view == "month") for day in days]
     weeks = [drawn[at : at + 7] for at in range(0, len(drawn), 7)]
     last = horizon(asset.rules, asset.zone, now)
     step = _step(view, on)
@@ -131,14 +131,14 @@ def _own(visit: Visit, asset: AssetFacts, days: Sequence[date]) -> list[BookingF
 
 
 def _day(
-    asset: AssetFacts, day: date, slots: Sequence[Slot], own: Sequence[BookingFacts], *, on: date, today: date,
+    asset: AssetFacts, day: date, slots: Sequence[Slot], own: Sequence[BookingFacts], *, on: date, now: int,
     month: bool,
 ) -> Day:  # fmt: skip
     mine = [(minute_of(one.starts), minute_of(one.ends), one.id) for one in own]
     cells = []
     for slot in slots:
         found = next((id_ for start, end, id_ in mine if start < slot.end and end > slot.start), None)
-        state = "free" if slot.free else "mine" if found else "taken"
+        state = "free" if slot.free else "mine" if found else "over" if slot.start < now else "taken"
         cells.append(Cell(slot.start, slot.end, clocks(slot.start, slot.end, asset.zone), state, found))
     name = formats.format_date(day, "weekday")
     return Day(
@@ -148,5 +148,5 @@ def _day(
         cells,
         day == on,
         month and day.month != on.month,
-        day == today,
+        day == local(now, asset.zone).date(),
     )

@@ -24,7 +24,14 @@ def mine(visit: Visit) -> str:
     own = visit.viewer.person_id
     found = queries.bookings_of(visit.db, own) if own else []
     ahead = [one for one in found if not one.is_over]
-    return page(visit, "mine", ahead=ahead, past=[one for one in found if one.is_over], assets=_assets(visit))
+    return page(
+        visit,
+        "mine",
+        ahead=ahead,
+        past=[one for one in found if one.is_over],
+        assets=_assets(visit),
+        has_feed=own is not None and services.has_feed(visit.db, own),
+    )
 
 
 @pages.page("/mine/<uuid:booking_id>", needs=SIGNED_IN)

@@ -1,0 +1,222 @@
+"""What can be booked, and how: the list of assets and the form for one."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+from flask import abort, request
+from marshmallow import Schema, ValidationError
+from werkzeug.exceptions import NotFound
+
+from plugins.bookings import queries, services
+from plugins.bookings.desk.area import page, pages
+from plugins.bookings.manifest import ASSETS, VIEW
+from plugins.bookings.queries import AssetFacts
+from plugins.bookings.rules import APPROVALS, HOLIDAY_WAYS, KINDS, PERIODS, PRICE_UNITS, Rules, regions
+from plugins.bookings.schemas import LINE, NAME, TEXT, WEEKDAYS, AssetSchema, rules_facts
+from plugins.bookings.services import EditConflict, InTheWay
+from quartier.sdk import (
+    Audience,
+    Form,
+    LocalizedTextField,
+    Visit,
+    audience_of,
+    audience_picker,
+    back_to,
+    complaints,
+    formats,
+    icon_choice,
+    load_form,
+    show_form,
+)
+from quartier.sdk import gettext as _
+from quartier.sdk import lazy_gettext as _l
+
+LENGTHS: Final = (
+    "slot", "shortest", "longest", "step", "before", "after", "lead", "staff_longer", "release",
+)  # fmt: skip
+WORDS: Final = {
+    "slots": _l("Fixed slots: each opening time is one"), "free": _l("Free times within the opening times"),
+    "nights": _l("Nights"), "open": _l("Open as on other days"), "sunday": _l("As on a Sunday"),
+    "closed": _l("Closed"), "week": _l("a week"), "month": _l("a month"), "year": _l("a year"),
+    "ahead": _l("that lie ahead"), "per_free": _l("Free of charge"), "per_hour": _l("per hour"),
+    "per_day": _l("per day"), "per_night": _l("per night"), "per_slot": _l("per booking"),
+    "automatic": _l("Booked at once"), "staff": _l("Staff decide"), "rule": _l("Staff decide about long or large ones"),
+}  # fmt: skip
+DAYS: Final = {
+    "mo": _l("Monday"), "tu": _l("Tuesday"), "we": _l("Wednesday"), "th": _l("Thursday"), "fr": _l("Friday"),
+    "sa": _l("Saturday"), "su": _l("Sunday"),
+}  # fmt: skip
+_PROPERTIES: Final = "SELECT id, name FROM property WHERE archived_at IS NULL ORDER BY sort_key, id"
+
+
+@pages.page("/assets", needs=VIEW)
+def assets(visit: Visit) -> str:
+    """All assets, those that are archived at the end."""
+    found = sorted(queries.all_assets(visit), key=lambda one: one.archived)
+    return page(visit, "assets", assets=found, kinds=WORDS)
+
+
+@pages.page("/assets/new", needs=ASSETS, methods=("GET", "POST"))
+def new_asset(visit: Visit) -> Any:
+    """Something new to book."""
+    return _taken(visit, None) if request.method == "POST" else _form(visit, None, _filled(visit, None))
+
+
+@pages.page("/assets/<uuid:asset_id>", needs=ASSETS, methods=("GET", "POST"))
+def edit_asset(visit: Visit, asset_id: UUID) -> Any:
+    """One asset. Bookings that are there keep the rules under which they were made."""
+    found = _found(visit, asset_id)
+    return _taken(visit, found) if request.method == "POST" else _form(visit, found, _filled(visit, found))
+
+
+@pages.action("/assets/audience", needs=ASSETS)
+def asset_audience(visit: Visit) -> str:
+    """The picker made anew: places that were looked for, and whom the choice reaches."""
+    picker = audience_picker(visit, _audience(), request.form.get("place_query", ""))
+    return page(visit, "_audience", picker=picker, errors={})
+
+
+@pages.action("/assets/<uuid:asset_id>/archive", needs=ASSETS)
+def archive_asset(visit: Visit, asset_id: UUID) -> Any:
+    """Nobody can book it any more, or everybody again."""
+    found = _found(visit, asset_id)
+    services.archive(visit.db, asset_id, by=visit.viewer, back=found.archived)
+    said = _("It can be booked again.") if found.archived else _("Nobody can book it any more. What is booked stays.")
+    return back_to("/cockpit/bookings/assets", said)
+
+
+@pages.action("/assets/<uuid:asset_id>/delete", needs=ASSETS)
+def delete_asset(visit: Visit, asset_id: UUID) -> Any:
+    """Give it up for good, where it was never booked; otherwise the page says what is in the way."""
+    found = _found(visit, asset_id)
+    try:
+        services.delete_asset(visit.db, asset_id, by=visit.viewer)
+    except InTheWay as held:
+        visit.db.rollback()
+        last = formats.format_date(held.first, zone=found.zone)
+        said = _(
+            "It was booked %(count)s times, the last one for %(last)s. Archive it: then nobody can book it any more, "
+            "and what is booked stays.",
+            count=formats.format_number(held.count),
+            last=last,
+        )
+        return _form(visit, found, _filled(visit, found), obstacle=said), 409
+    return back_to("/cockpit/bookings/assets", _("Deleted."))
+
+
+def _taken(visit: Visit, found: AssetFacts | None) -> Any:
+    if request.form.get("do") in ("places", "reach"):
+        return _form(visit, found, Form(typed=load_form(_schema(visit)).typed))
+    form = load_form(_schema(visit))
+    if not form.ok:
+        return _form(visit, found, form), 422
+    values = {**form.values, "audience": _audience()}
+    if found is None or values.get("key") == "":
+        values.pop("key", None)
+    try:
+        if found is None:
+            services.create_asset(visit.db, by=visit.viewer, values=values)
+        else:
+            services.save_asset(visit.db, found.id, by=visit.viewer, values=values, version=_version())
+    except ValidationError as error:
+        visit.db.rollback()
+        return _form(visit, found, Form(typed=form.typed, errors=complaints(error), labels=form.labels)), 422
+    except EditConflict:
+        visit.db.rollback()
+        said = _("Somebody else has saved this meanwhile. What you typed is below; save again to put it over theirs.")
+        return _form(visit, found, form, obstacle=said), 409
+    except InTheWay as held:
+        visit.db.rollback()
+        first = formats.format_date(held.first)
+        said = _(
+            "Both are booked at the same time already, from %(first)s on. Move one of the bookings first.", first=first
+        )
+        return _form(visit, found, form.wrong("linked", said)), 409
+    return back_to(
+        "/cockpit/bookings/assets", _("Saved. It holds for bookings from now on; those that are there keep theirs.")
+    )
+
+
+def _form(visit: Visit, found: AssetFacts | None, form: Form, obstacle: str = "") -> str:
+    chosen = _audience() if request.method == "POST" else (found.audience if found else Audience())
+    others = [one for one in queries.all_assets(visit) if not one.archived and (found is None or one.id != found.id)]
+    return page(
+        visit,
+        "asset",
+        asset=found,
+        form=form,
+        obstacle=obstacle,
+        picker=audience_picker(visit, chosen, request.form.get("place_query", "")),
+        others=[(str(one.id), visit.say(one.name)) for one in others],
+        properties=[(str(row.id), row.name) for row in visit.db.rows(_PROPERTIES)],
+        regions=sorted(regions().items(), key=lambda item: item[1]),
+        choices={
+            "kind": _options(KINDS), "holidays": _options(HOLIDAY_WAYS), "quota_per": _options(PERIODS),
+            "price_per": _options(PRICE_UNITS, "per_"), "approval": _options(APPROVALS),
+        },
+        days=[(day, str(DAYS[day])) for day in WEEKDAYS],
+        icons=icon_choice(),
+        ahead=services.holding(visit.db, found.id) if found else 0,
+        version=found.version if found else 0,
+    )  # fmt: skip
+
+
+def _options(keys: tuple[str, ...], prefix: str = "") -> list[tuple[str, str]]:
+    return [(key, str(WORDS[f"{prefix}{key}"])) for key in keys]
+
+
+def _filled(visit: Visit, found: AssetFacts | None) -> Form:
+    its = found.rules if found else Rules(hours=(((8 * 60, 22 * 60),),) * 7)
+    lengths = {f"rules.{name}": short(getattr(its, name)) for name in LENGTHS}
+    names = ("key", "name", "description", "place", "house_rules", "access", "icon", "capacity", "property_id")
+    facts = {name: getattr(found, name) for name in names} if found else {"icon": "calendar", "capacity": 0}
+    linked = [str(one) for one in found.linked] if found else []
+    typed = {**lengths, "linked": linked, "code": found.code if found else ""}
+    return show_form(_schema(visit), {**facts, "rules": rules_facts(its)}, **typed)
+
+
+def short(minutes: int) -> str:
+    """A length as it is typed: "3 d", "2 h", "90 min"."""
+    for unit, name in ((1440, "d"), (60, "h")):
+        if minutes and minutes % unit == 0:
+            return f"{minutes // unit} {name}"
+    return f"{minutes} min"
+
+
+def _schema(visit: Visit) -> Schema:
+    """Made per company, because its languages decide what can be filled in."""
+    languages, first = tuple(visit.company.languages), (visit.company.default_language,)
+    lengths = {"name": NAME, "description": TEXT, "place": LINE, "house_rules": TEXT, "access": TEXT}
+    known = AssetSchema().fields
+    texts = {
+        name: LocalizedTextField(
+            required=name == "name",
+            languages=languages,
+            required_in=first if name == "name" else (),
+            max_length=most,
+            metadata=known[name].metadata,
+        )
+        for name, most in lengths.items()
+    }
+    schema: type[Schema] = type("AssetFormSchema", (AssetSchema,), texts)
+    return schema(exclude=("audience", "id"))
+
+
+def _audience() -> Audience:
+    try:
+        return audience_of(request.form)
+    except ValueError:
+        abort(400)
+
+
+def _found(visit: Visit, asset_id: UUID) -> AssetFacts:
+    for one in queries.assets_of(visit.db, asset_id):
+        return one
+    raise NotFound
+
+
+def _version() -> int:
+    text = request.form.get("version", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else 0

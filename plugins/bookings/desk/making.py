@@ -1,0 +1,202 @@
+"""Booking for somebody, blocking a time, moving a booking, and all of them as a table for a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import Response, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import Forbidden
+
+from plugins.bookings import policies, queries, services
+from plugins.bookings.desk.area import STATES, page, pages
+from plugins.bookings.desk.deciding import found_booking, shown
+from plugins.bookings.manifest import MANAGE, VIEW
+from plugins.bookings.queries import AssetFacts, BookingFilters
+from plugins.bookings.rules import minute_of, sentence, span
+from plugins.bookings.schemas import NOTE
+from plugins.bookings.services import Changed, InTheWay, Party, Refused, Wish
+from quartier.sdk import Visit, back_to, person_of, person_picker
+from quartier.sdk import gettext as _
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would compute what begins like this
+Typed = MultiDict[str, str]
+
+
+@pages.page("/new", needs=MANAGE, methods=("GET", "POST"))
+def new(visit: Visit) -> Any:
+    """Book for anybody, registered or not, or keep a time from use."""
+    typed = request.form if request.method == "POST" else request.args
+    if request.method == "GET" or typed.get("do") == "people":
+        return _form(visit, typed)
+    asset = _asset(visit, typed)
+    times, errors = _times(asset, typed)
+    reason = _plain(typed, "reason")
+    if asset is None:
+        errors["asset"] = [_("Please choose what.")]
+    if len(reason) > NOTE or len(_plain(typed, "note")) > NOTE:
+        errors["reason"] = [_("At most %(count)s characters.", count=NOTE)]
+    if typed.get("do") == "block":
+        if not reason:
+            errors["reason"] = [_("Please say why: it is written to whom it hits.")]
+        return (_form(visit, typed, errors), 422) if errors else _blocked(visit, asset, times, typed)
+    if person_of(typed) is None:
+        errors["person"] = [_("Please choose somebody.")]
+    return (_form(visit, typed, errors), 422) if errors else _booked(visit, asset, times, typed)
+
+
+@pages.action("/<uuid:booking_id>/move", needs=MANAGE)
+def move(visit: Visit, booking_id: UUID) -> Any:
+    """To another time; the price stays, and both sides are told."""
+    found, asset = found_booking(visit, booking_id)
+    times, errors = _times(asset, request.form)
+    if times is None:
+        return shown(visit, found, asset, error=" ".join(errors["starts"])), 422
+    override = _plain(request.form, "override")
+    if override and not policies.may_override(visit.viewer):
+        raise Forbidden
+    try:
+        services.move(visit.db, found, asset, Wish(*times, people=found.people), by=visit.viewer, override=override)
+    except Changed:
+        visit.db.rollback()
+        return shown(
+            visit, found, asset, error=_("Somebody else was quicker: look at what is true now, and decide again.")
+        ), 409
+    except Refused as refused:
+        visit.db.rollback()
+        return shown(visit, found, asset, error=_why(refused, asset)), 409
+    return back_to(f"/cockpit/bookings/{booking_id}", _("Moved. The person gets a message."))
+
+
+@pages.action("/<uuid:booking_id>/open", needs=MANAGE)
+def unblock(visit: Visit, booking_id: UUID) -> Any:
+    """Open a blocked time again."""
+    found, asset = found_booking(visit, booking_id)
+    try:
+        services.unblock(visit.db, booking_id)
+    except Changed:
+        visit.db.rollback()
+        return shown(visit, found, asset, error=_("This time is open already.")), 409
+    return back_to("/cockpit/bookings/", _("The time can be booked again."))
+
+
+@pages.page("/bookings.csv", needs=VIEW)
+def export(visit: Visit) -> Response:
+    """All bookings of two years, for a spreadsheet."""
+    answer = Response(_lines(visit), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="bookings.csv"'
+    return answer
+
+
+def _lines(visit: Visit) -> Iterator[str]:
+    assets = queries.by_id(queries.all_assets(visit))
+    filters = BookingFilters(since=visit.now - timedelta(days=730))
+    rows = queries.listed(visit.db, filters, None, limit=100_000)
+    head = [_("What"), _("From"), _("Until"), _("Who"), _("State"), _("How many people"), _("Price"), _("Deposit"),
+            _("Late fee"), _("Currency"), _("Note")]  # fmt: skip
+    yield "\ufeff" + _line(head)
+    for one in rows:
+        asset = assets[one.asset_id]
+        times = [f"{at.astimezone(asset.zone):%Y-%m-%d %H:%M}" for at in (one.starts, one.ends)]
+        yield _line([visit.say(asset.name), *times, one.person, str(STATES[one.look]), str(one.people),
+                     str(one.price), str(one.deposit), str(one.fee), one.currency, one.note])  # fmt: skip
+
+
+def _line(cells: list[str]) -> str:
+    out = io.StringIO()
+    csv.writer(out, delimiter=";").writerow([f"'{one}" if one.startswith(FORMULA) else one for one in cells])
+    return out.getvalue()
+
+
+def _booked(visit: Visit, asset: AssetFacts | None, times: tuple[int, int] | None, typed: Typed) -> Any:
+    person = person_of(typed)
+    picked = person_picker(visit, person).chosen
+    if asset is None or times is None or person is None or picked is None:
+        return _form(visit, typed, {"person": [_("Please choose somebody.")]}), 422
+    override, people = _plain(typed, "override"), typed.get("people", "1")
+    if override and not policies.may_override(visit.viewer):
+        raise Forbidden
+    household, groups = queries.household_of_person(visit, person)
+    party = Party(person, household, groups, made_by=visit.viewer.name, override=override[:NOTE])
+    number = int(people) if people.isdecimal() and len(people) < 6 else 1
+    try:
+        made = services.book(visit.db, asset, Wish(*times, people=number, note=_plain(typed, "note")), party)
+    except Refused as refused:
+        visit.db.rollback()
+        return _form(visit, typed, {"starts": [_why(refused, asset)]}), 409
+    return back_to(f"/cockpit/bookings/{made.id}", _("Booked for %(name)s.", name=picked.name))
+
+
+def _blocked(visit: Visit, asset: AssetFacts | None, times: tuple[int, int] | None, typed: Typed) -> Any:
+    if asset is None or times is None:
+        return _form(visit, typed), 422
+    shown_before = typed.get("hits", "")
+    hits = int(shown_before) if shown_before.isdecimal() and len(shown_before) < 6 else 0
+    try:
+        services.block(visit.db, asset, *times, by=visit.viewer, reason=_plain(typed, "reason"), hits=hits)
+    except InTheWay:
+        visit.db.rollback()
+        hit = [one for one in services.hit_by(visit.db, asset, *times) if one.state != "block"]
+        return _form(visit, typed, hit=hit), 409
+    except Refused as refused:
+        visit.db.rollback()
+        return _form(visit, typed, {"starts": [sentence(one) for one in refused.reasons]}), 409
+    return back_to("/cockpit/bookings/", _("Blocked. Whoever had booked gets a message."))
+
+
+def _form(visit: Visit, typed: Typed, errors: dict[str, list[str]] | None = None, hit: Any = ()) -> str:
+    assets = [one for one in queries.all_assets(visit) if not one.archived]
+    return page(
+        visit,
+        "new",
+        typed=typed,
+        errors=errors or {},
+        hit=hit,
+        assets=queries.by_id(assets),
+        choice=[(str(one.id), visit.say(one.name)) for one in assets],
+        picker=person_picker(visit, person_of(typed), typed.get("person_query", "")),
+        labels={"asset": _("What"), "starts": _("From"), "person": _("Who"), "reason": _("Reason")},
+    )
+
+
+def _asset(visit: Visit, typed: Typed) -> AssetFacts | None:
+    known = {str(one.id): one for one in queries.all_assets(visit) if not one.archived}
+    return known.get(typed.get("asset", ""))
+
+
+def _times(asset: AssetFacts | None, typed: Typed) -> tuple[tuple[int, int] | None, dict[str, list[str]]]:
+    zone = asset.zone if asset else ZoneInfo("UTC")
+    start, end = _instant(typed.get("starts"), zone), _instant(typed.get("ends"), zone)
+    if start is None or end is None:
+        return None, {"starts": [_("Please give the day and time of the beginning and of the end.")]}
+    if end <= start or end - start > 366 * 1440:
+        return None, {"starts": [_("The end must lie after the beginning.")]}
+    return (start, end), {}
+
+
+def _instant(text: str | None, zone: ZoneInfo) -> int | None:
+    try:
+        found = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    if not 1971 <= found.year <= 2200:
+        return None
+    return minute_of(found.replace(tzinfo=zone) if found.tzinfo is None else found)
+
+
+def _plain(typed: Typed, name: str) -> str:
+    return typed.get(name, "").replace("\0", "").strip()
+
+
+def _why(refused: Refused, asset: AssetFacts) -> str:
+    reasons = " ".join(sentence(one) for one in refused.reasons)
+    if refused.following is None:
+        return reasons
+    when = span(refused.following.start, refused.following.end, asset.zone)
+    return f"{reasons} {_('Next free: %(when)s', when=when)}"

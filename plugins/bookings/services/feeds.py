@@ -1,0 +1,41 @@
+"""Secret addresses for calendar programs: made, shown once, and taken back."""
+
+from __future__ import annotations
+
+import secrets
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import delete, func, select
+
+from plugins.bookings.models import Feed
+from quartier.sdk import CompanySession, new_id
+
+
+def make_feed(db: CompanySession, person_id: UUID, *, kind: str = "person", asset_id: UUID | None = None) -> str:
+    """A new address; the one of this kind that was there before opens nothing any more. Only its hash is kept."""
+    revoke_feed(db, person_id, kind=kind, asset_id=asset_id)
+    secret = secrets.token_urlsafe(24)
+    db.add(Feed(id=new_id(), kind=kind, person_id=person_id, asset_id=asset_id, secret_hash=_hash(secret)))
+    db.flush()
+    return secret
+
+
+def revoke_feed(db: CompanySession, person_id: UUID, *, kind: str = "person", asset_id: UUID | None = None) -> None:
+    """Take the address back."""
+    db.execute(delete(Feed).filter_by(person_id=person_id, kind=kind, asset_id=asset_id))
+
+
+def has_feed(db: CompanySession, person_id: UUID) -> bool:
+    """Whether a calendar program may be reading somebody's own bookings."""
+    own = select(func.count()).select_from(Feed).filter_by(person_id=person_id, kind="person")
+    return bool(db.scalar(own))
+
+
+def feed_of(db: CompanySession, secret: str) -> Feed | None:
+    """Whose address this is; None for a guessed one, and for one that was taken back."""
+    return db.scalars(select(Feed).filter_by(secret_hash=_hash(secret))).one_or_none()
+
+
+def _hash(secret: str) -> bytes:
+    return sha256(secret.encode()).digest()

@@ -1,0 +1,140 @@
+"""What staff do: assets, booking for others, blocking, moving, tables; and calendars that programs read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+from icalendar import Calendar
+
+from plugins.bookings import queries, services
+from plugins.bookings.manifest import manifest
+from plugins.bookings.rules import Rules
+from plugins.bookings.tests.sample import STAFF, booked, party, room, soon, wish
+from quartier.testing import SomeCompany
+
+CHIEF = tuple(one.key for one in manifest.permissions)
+
+
+def test_staff_make_change_and_put_away_what_can_be_booked(brunnenhof: SomeCompany) -> None:
+    nadja, lea = brunnenhof.agent("Nadja Frei", *CHIEF, language="en").browser, brunnenhof.person("Lea Moser")
+    assert "Nothing can be booked yet" in nadja.get("/cockpit/bookings/assets").text
+    page = nadja.get("/cockpit/bookings/assets/new").text
+    assert "CH-ZH" in page
+    typed = {"name.de": "Saal", "icon": "party", "capacity": "20", "do": "save"} | {
+        f"rules.{name}": value
+        for name, value in {
+            "kind": "slots", "hours.sa": "18:00-02:00", "holidays": "closed", "region": "CH-ZH", "slot": "0 min",
+            "shortest": "1 h", "longest": "4 h", "step": "30 min", "arrive": "15:00", "leave": "11:00", "before": "0",
+            "after": "30 min", "lead": "2 d", "horizon": "90", "quota": "2", "quota_per": "month", "cancel": "24",
+            "late_fee": "20", "price_per": "slot", "prices.everybody": "25", "deposit": "0", "vat": "8.1",
+            "approval": "automatic", "staff_longer": "0", "staff_people": "0", "release": "0",
+        }.items()
+    }  # fmt: skip
+    wrong = nadja.post("/cockpit/bookings/assets/new", typed | {"rules.hours.mo": "8 to 12", "rules.step": "soon"})
+    assert wrong.status_code == 422
+    assert "08:00–12:00, several separated by commas" in wrong.text
+    assert 'value="8 to 12"' in wrong.text
+    assert nadja.post("/cockpit/bookings/assets/new", typed).status_code == 303
+    with brunnenhof.db() as db:
+        (hall,) = queries.assets_of(db)
+        assert (hall.rules.lead, hall.rules.hours[5], hall.rules.prices) == (
+            2880,
+            ((1080, 1560),),
+            {"everybody": "25.00"},
+        )
+        services.save_asset(db, hall.id, by=STAFF, values={"code": "9"})
+        db.commit()
+    url = f"/cockpit/bookings/assets/{hall.id}"
+    assert 'value="2 d"' in nadja.get(url).text
+    assert nadja.post(url, typed | {"version": "1", "key": "saal"}).status_code == 409
+    assert nadja.post(url, typed | {"version": "2", "key": "saal", "capacity": "30"}).status_code == 303
+    with brunnenhof.db() as db:
+        free = replace_hours(queries.assets_of(db)[0])
+        services.save_asset(db, hall.id, by=STAFF, values={"rules": free})
+        booked(db, queries.assets_of(db)[0], lea.id, soon())
+        db.commit()
+    gone = nadja.post(f"{url}/delete")
+    assert (gone.status_code, "It was booked 1 times" in gone.text) == (409, True)
+    assert nadja.post(f"{url}/archive").status_code == 303
+    assert brunnenhof.resident().browser.get("/bookings/saal").status_code == 404
+
+
+def replace_hours(hall: queries.AssetFacts) -> Rules:
+    return replace(hall.rules, hours=(((480, 720), (840, 1080)),) * 7, lead=0)
+
+
+def test_staff_book_for_anybody_block_with_notice_and_move(brunnenhof: SomeCompany) -> None:
+    nadja = brunnenhof.agent("Nadja Frei", *CHIEF, "people.read", "estate.read", language="en").browser
+    lea, rita = brunnenhof.resident("Lea Moser", language="en"), brunnenhof.person("Rita Name")
+    with brunnenhof.db() as db:
+        hall = room(db, lead=60 * 24 * 30, horizon=60)
+        db.commit()
+    ask = {"asset": str(hall.id), "starts": f"{soon()}T08:00", "ends": f"{soon()}T12:00", "person": str(rita.id)}
+    refused = nadja.post("/cockpit/bookings/new", ask | {"do": "book"})
+    assert (refused.status_code, "It has to be booked at least 30 days before." in refused.text) == (409, True)
+    made = nadja.post("/cockpit/bookings/new", ask | {"do": "book", "override": "Wedding"})
+    assert made.status_code == 303
+    assert nadja.post("/cockpit/bookings/new", {"do": "book"}).status_code == 422
+    page = made.headers["Location"]
+    assert "Wedding" in nadja.get(page).text
+    moved = nadja.post(f"{page}/move", {"starts": f"{soon()}T14:00", "ends": f"{soon()}T18:00", "override": "Later"})
+    assert moved.status_code == 303
+    assert nadja.post(f"{page}/move", {"starts": "x"}).status_code == 422
+    with brunnenhof.db() as db:
+        services.book(db, hall, wish(soon()), party(lea.person_id, made_by="Nadja Frei", override="Ja"))
+        db.commit()
+    day = {"asset": str(hall.id), "starts": f"{soon()}T00:00", "ends": f"{soon(8)}T00:00", "do": "block"}
+    assert nadja.post("/cockpit/bookings/new", day).status_code == 422  # why?
+    shown = nadja.post("/cockpit/bookings/new", day | {"reason": "Water damage"})
+    assert (shown.status_code, "Lea Moser" in shown.text, 'name="hits" value="2"' in shown.text) == (409, True, True)
+    assert nadja.post("/cockpit/bookings/new", day | {"reason": "Water damage", "hits": "2"}).status_code == 303
+    assert nadja.post("/cockpit/bookings/new", day | {"reason": "Again"}).status_code == 409
+    with brunnenhof.db() as db:
+        assert {one.look for one in queries.bookings_of(db, lea.person_id)} == {"cancelled"}
+        block = queries.between(db, [hall.id], *days_around(), ["block"])[0]
+    assert "Blocked times" in nadja.get("/cockpit/bookings/").text
+    assert nadja.post(f"/cockpit/bookings/{block.id}/open").status_code == 303
+    table = nadja.get("/cockpit/bookings/bookings.csv").text
+    assert table.count("\n") == 3
+    brunnenhof.work()
+    with brunnenhof.db() as db:
+        told = {row.subject.partition(":")[0] for row in db.rows("SELECT subject FROM mail_delivery")}
+    assert told == {"Cancelled"}
+
+
+def days_around() -> tuple[datetime, datetime]:
+    now = datetime.now(UTC)
+    return now, now + timedelta(days=30)
+
+
+def test_a_calendar_program_reads_own_bookings_at_an_address_that_can_be_taken_back(brunnenhof: SomeCompany) -> None:
+    lea = brunnenhof.resident("Lea Moser", language="en")
+    with brunnenhof.db() as db:
+        hall = room(db, "Saal", code="4711")
+        made = booked(db, hall, lea.person_id, soon())
+        db.commit()
+    browser = lea.browser
+    page = browser.post("/bookings/mine/feed", {"do": "make"})
+    assert page.status_code == 200
+    path = urlsplit(page.text.partition('readonly value="')[2].partition('"')[0]).path
+    stranger = brunnenhof.visitor()
+
+    def event() -> tuple[str, int, str]:
+        answer = stranger.get(path)
+        assert answer.content_type == "text/calendar; charset=utf-8"
+        assert "4711" not in answer.text
+        (found,) = Calendar.from_ical(answer.data).walk("VEVENT")
+        assert found.decoded("dtend") - found.decoded("dtstart") == timedelta(hours=4)
+        return str(found["uid"]), int(str(found["sequence"])), str(found["status"])
+
+    first = event()
+    assert first[1:] == (0, "CONFIRMED")
+    with brunnenhof.db() as db:
+        services.cancel(db, queries.booking(db, made.id), by=None)  # type: ignore[arg-type]
+        db.commit()
+    assert event() == (first[0], 1, "CANCELLED")
+    assert stranger.get("/bookings/feed/guessed.ics").status_code == 404
+    assert browser.post("/bookings/mine/feed", {"do": "revoke"}).status_code == 303
+    assert stranger.get(path).status_code == 404

@@ -1,0 +1,58 @@
+"""Bookings in a calendar program: a secret address, which its owner can take back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Response, request
+from werkzeug.exceptions import Forbidden, NotFound
+
+from plugins.bookings import exchange, policies, queries, services
+from plugins.bookings.manifest import MANAGE, VIEW
+from plugins.bookings.models import STATES, Feed
+from plugins.bookings.queries import BookingFacts
+from plugins.bookings.web.area import page, pages
+from quartier.sdk import PUBLIC, SIGNED_IN, Visit, back_to
+from quartier.sdk import gettext as _
+
+BACK, AHEAD = timedelta(days=90), timedelta(days=730)
+
+
+@pages.action("/mine/feed", needs=SIGNED_IN)
+def make_feed(visit: Visit) -> Any:
+    """A new address, shown this once; the old one opens nothing any more. Or, without one, take it back."""
+    own = visit.viewer.person_id
+    if own is None or not policies.may_book(visit.viewer):
+        raise Forbidden
+    if request.form.get("do") == "revoke":
+        services.revoke_feed(visit.db, own)
+        return back_to("/bookings/mine", _("The address opens nothing any more."))
+    secret = services.make_feed(visit.db, own)
+    return page(visit, "feed", address=f"{request.host_url}bookings/feed/{secret}.ics")
+
+
+@pages.page("/feed/<secret>.ics", needs=PUBLIC)
+def feed(visit: Visit, secret: str) -> Response:
+    """The calendar behind a secret address; a guessed one is not found."""
+    found = services.feed_of(visit.db, secret)
+    if found is None:
+        raise NotFound
+    bookings = _bookings(visit, found)
+    title = visit.say(visit.company.micro_apps["bookings"].name)
+    assets = queries.by_id(queries.all_assets(visit))
+    body = exchange.calendar_of(visit, bookings, assets, title=title, names=found.kind != "person")
+    answer = Response(body, content_type="text/calendar; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'inline; filename="bookings.ics"'
+    return answer
+
+
+def _bookings(visit: Visit, found: Feed) -> list[BookingFacts]:
+    """What the owner may see now: a colleague who has left, or lost the right, reads nothing."""
+    if found.kind == "person":
+        return queries.bookings_of(visit.db, found.person_id)
+    allowed = {*queries.people_who_may(visit.db, VIEW), *queries.people_who_may(visit.db, MANAGE)}
+    if found.person_id not in allowed:
+        raise NotFound
+    wanted = [one.id for one in queries.all_assets(visit) if found.asset_id in (None, one.id)]
+    return queries.between(visit.db, wanted, visit.now - BACK, visit.now + AHEAD, STATES)
