@@ -96,5 +96,5 @@ def erase_person(db: CompanySession, person_id: UUID) -> None:
 
 def _row(visit: Visit, card: queries.Card) -> Markup:
     language = Markup(' lang="{}"').format(card.language) if card.is_fallback else ""
-    when = formats.format_relative(card.at, visit.company.zone)
+    when = formats.format_relative(card.at, visit.zone)
     return ROW.format(card.id, language, card.heading, card.author.name, when)

@@ -184,7 +184,7 @@ def test_a_device_that_was_left_open_makes_no_keys(brunnenhof: SomeCompany) -> N
 
 
 def test_a_key_is_renamed_and_removed_by_its_owner_alone(brunnenhof: SomeCompany) -> None:
-    _verena, browser, phone = with_phone(brunnenhof)
+    verena, browser, phone = with_phone(brunnenhof)
     with brunnenhof.db() as db:
         where = f"/account/passkeys/{db.scalars(select(AccountPasskey.id)).one()}"
     beat = brunnenhof.resident("Beat Frei").browser
@@ -193,6 +193,8 @@ def test_a_key_is_renamed_and_removed_by_its_owner_alone(brunnenhof: SomeCompany
     assert browser.post(where, {"name": "Telefon <3"}).status_code == 303
     assert "Telefon &lt;3" in browser.get("/account").text
     assert browser.post(f"{where}/remove").status_code == 303
+    [*_others, told] = mails_to(brunnenhof, verena.email)
+    assert "Der Passkey «Telefon <3» öffnet Ihr Konto nicht mehr." in told.text
     assert refused(signs_in(brunnenhof.visitor(), phone))
 
 

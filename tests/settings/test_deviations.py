@@ -59,7 +59,7 @@ def test_a_property_is_otherwise_and_its_people_are_counted(house: SomeCompany) 
     assert ["/invite" in one.get("/household").text for one in (verena, urs)] == [True, False]
     page = desk.get("/cockpit/settings/portal").text
     assert ("Off in Seestrasse." in page, "otherwise in Seestrasse" in page) == (True, True)
-    assert [words in page for words in ("1 resident has it.", "After saving: 1 person will no longer have it.",
+    assert [words in page for words in ("It is on for 1 resident.", "After saving: 1 person will no longer have it.",
                                         "After saving: 2 people will have it from now on.")] == [True] * 3  # fmt: skip
     assert desk.get(URL).text.index("Seestrasse") < desk.get(URL).text.index("Brunnenhofstrasse")  # chosen ones first
     event = house.db().scalars(select(ContractEvent).filter_by(kind="switch.placed")).one()

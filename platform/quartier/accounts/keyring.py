@@ -13,7 +13,7 @@ from werkzeug.exceptions import NotFound
 from quartier.accounts import devices, passkeys
 from quartier.accounts.door import door
 from quartier.accounts.entering import enter
-from quartier.accounts.letters import PASSKEY, passkey_letter
+from quartier.accounts.letters import PASSKEY, PASSKEY_GONE, passkey_gone_letter, passkey_letter
 from quartier.accounts.pages import (
     AnyVisit,
     account_of,
@@ -115,7 +115,11 @@ def remove_passkey(visit: AnyVisit, passkey_id: UUID) -> Any:
     has_password, keys = passkeys.ways_in(realm_of(visit), visit.db, account_of(visit))
     if not has_password and len(keys) == 1:
         return _one(visit, key, key.name, error=_("This is your only way in. Please choose a password first.")), 422
+    name = key.name
     passkeys.remove(visit.db, key)
+    known = realm_of(visit).by_id(visit.db, account_of(visit))
+    if known is not None:
+        write_to(visit, known, PASSKEY_GONE, lambda origin: passkey_gone_letter(known.name, name, f"{origin}/reset"))
     return back_to(
         "/account#security", _("The passkey is removed. Your device may still offer it; delete it there as well.")
     )

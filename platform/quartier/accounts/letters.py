@@ -58,6 +58,19 @@ def passkey_letter(name: str, passkey: str, account_url: str) -> Letter:
     )
 
 
+def passkey_gone_letter(name: str, passkey: str, reset_url: str) -> Letter:
+    """A passkey opens the account no longer: told to the owner, who may not have removed it."""
+    return Letter(
+        subject=_("A passkey was removed from your account"),
+        greeting=_("Hello %(name)s", name=name),
+        paragraphs=(
+            _("The passkey “%(passkey)s” does not open your account any more.", passkey=passkey),
+            _("Was it not you? Then ask for a new password at once, and tell us."),
+        ),
+        action=Action(_("Ask for a new password"), reset_url),
+    )
+
+
 RESET = MailKind(
     "accounts.reset",
     {"de": "Link für ein neues Passwort", "en": "Link to a new password", "fr": "Lien vers un nouveau mot de passe"},
@@ -77,4 +90,10 @@ PASSKEY = MailKind(
     lambda: passkey_letter(SOMEBODY, "iPhone", SOMEWHERE),
     essential="safety",
 )
-KINDS = (RESET, CHANGED, PASSKEY)
+PASSKEY_GONE = MailKind(
+    "accounts.passkey_gone",
+    {"de": "Passkey wurde entfernt", "en": "Passkey was removed", "fr": "Clé d’accès supprimée"},
+    lambda: passkey_gone_letter(SOMEBODY, "iPhone", SOMEWHERE),
+    essential="safety",
+)
+KINDS = (RESET, CHANGED, PASSKEY, PASSKEY_GONE)

@@ -101,5 +101,5 @@ def _effects(
 def _reached(reach: Reach, switch: Switch, present: bool) -> tuple[list[str], list[str]]:
     """Whom a switch reaches that can be otherwise in a property, and for whom its other place makes a difference."""
     now, then = reach.of(switch, on=present), reach.of(switch, on=not present)
-    said = ngettext("%(num)s resident has it.", "%(num)s residents have it.", now)
+    said = ngettext("It is on for %(num)s resident.", "It is on for %(num)s residents.", now)
     return [said], [less_or_more(now, then)]
