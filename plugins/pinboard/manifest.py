@@ -8,6 +8,7 @@ from quartier.sdk import Manifest, Permission, Switch
 from quartier.sdk import lazy_gettext as _l
 
 VIEW, PUBLISH, ARRANGE = "pinboard.view", "pinboard.publish", "pinboard.arrange"
+MODERATE = "pinboard.moderate"
 
 COMMUNITY: Final = Switch(
     "pinboard.community", "community", _l("Neighbours write to each other"),
@@ -24,6 +25,16 @@ REACH: Final = Switch(
     _l("The widest circle that they can choose for a post."),
     None, "choice",
     choices={"address": _l("their house"), "property": _l("their property"), "area": _l("their postcode")},
+)  # fmt: skip
+HIDE_REPORTED: Final = Switch(
+    "pinboard.hide_reported", "community", _l("What is reported is hidden at once"),
+    _l("It comes back if you decide so. Off, it stays on the board until you have decided."),
+    False,
+)  # fmt: skip
+SLOW: Final = Switch(
+    "pinboard.slow", "community", _l("Time between two posts"),
+    _l("So long somebody waits before posting again. It calms heated days."),
+    None, "choice", choices={"10": _l("10 minutes"), "60": _l("an hour"), "1440": _l("a day")},
 )  # fmt: skip
 
 manifest = Manifest(
@@ -51,16 +62,24 @@ manifest = Manifest(
             },
         ),
         Permission(
+            MODERATE,
+            {
+                "de": "Über gemeldete Beiträge entscheiden",
+                "en": "Decide about reported posts",
+                "fr": "Décider des publications signalées",
+            },
+        ),
+        Permission(
             ARRANGE,
             {
-                "de": "Kategorien der Pinnwand ordnen",
-                "en": "Arrange the pinboard's categories",
-                "fr": "Organiser les catégories du panneau",
+                "de": "Kategorien und Hausregeln der Pinnwand festlegen",
+                "en": "Set the pinboard's categories and house rules",
+                "fr": "Définir les catégories et les règles du panneau",
             },
             whole=True,
         ),
     ),
-    switches=(COMMUNITY, BUSINESSES, REACH),
+    switches=(COMMUNITY, BUSINESSES, REACH, HIDE_REPORTED, SLOW),
     scoped=True,
     position=20,
 )

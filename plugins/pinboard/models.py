@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, SmallInteger, Text, UniqueConstraint, func, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from quartier.sdk import (
@@ -21,7 +21,10 @@ from quartier.sdk import (
     of_company,
 )
 
-STATUSES = ("shown", "withdrawn")
+STATUSES = ("shown", "withdrawn", "held", "hidden", "removed")
+SAID = ("shown", "hidden", "removed")
+REASONS = ("insult", "private", "advert", "fraud", "false", "other")
+DECISIONS = ("kept", "removed")
 REACHES = ("address", "property", "area", "all", "chosen")
 REACTIONS = ("like", "heart", "laugh", "cheer", "join")
 EVENTS = ("created", "edited", "withdrawn", "restored")
@@ -145,6 +148,7 @@ class Comment(CompanyOwned, Dated, Base):
         belongs_to("account", "author_id", ondelete="SET NULL"),
         Index(None, "company_id", "post_id", "id"),
         Index(None, "company_id", "author_id"),
+        CheckConstraint(f"status in {SAID}", name="status"),
         BY_PEOPLE,
     )
 
@@ -152,6 +156,7 @@ class Comment(CompanyOwned, Dated, Base):
     author_id: Mapped[UUID | None]
     by_staff: Mapped[bool] = mapped_column(server_default=text("false"))
     body: Mapped[str] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(Text, server_default="shown")
 
 
 class Reaction(CompanyOwned, Dated, Base):
@@ -184,3 +189,84 @@ class Follow(CompanyOwned, Dated, Base):
 
     post_id: Mapped[UUID]
     account_id: Mapped[UUID]
+
+
+class Case(CompanyOwned, Dated, Base):
+    """A post or a comment that somebody reported, or in which a listed word was `found`, and what became of it.
+
+    `words` are what it said then: so it can be decided also when its author has deleted it. `decision` is None while
+    it waits; an `appeal` opens it once more, until it is settled. `version` lets the second of two who decide see it.
+    """
+
+    __tablename__ = "pinboard_case"
+    __table_args__ = (
+        of_company(),
+        belongs_to("pinboard_post", "post_id", ondelete="SET NULL"),
+        belongs_to("pinboard_comment", "comment_id", ondelete="SET NULL"),
+        belongs_to("account", "author_id", ondelete="SET NULL"),
+        belongs_to("account", "decided_by", ondelete="SET NULL"),
+        belongs_to("property", "property_id", ondelete="SET NULL"),
+        Index(None, "company_id", "post_id"),
+        Index(None, "company_id", "comment_id"),
+        Index(None, "company_id", "author_id"),
+        Index(None, "company_id", "created_at", "id"),
+        CheckConstraint("kind in ('post', 'comment')", name="kind"),
+        CheckConstraint(f"decision in {DECISIONS}", name="decision"),
+        BY_PEOPLE,
+    )
+
+    post_id: Mapped[UUID | None]
+    comment_id: Mapped[UUID | None]
+    author_id: Mapped[UUID | None]
+    property_id: Mapped[UUID | None]
+    kind: Mapped[str] = mapped_column(Text)
+    words: Mapped[str] = mapped_column(Text)
+    found: Mapped[str] = mapped_column(Text, server_default="")
+    decision: Mapped[str | None] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text, server_default="")
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[UUID | None]
+    appeal: Mapped[str] = mapped_column(Text, server_default="")
+    appealed_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(server_default=text("1"))
+
+
+class Report(CompanyOwned, Dated, Base):
+    """Somebody says that something should not stand there."""
+
+    __tablename__ = "pinboard_report"
+    __table_args__ = (
+        of_company(),
+        belongs_to("pinboard_case", "case_id"),
+        belongs_to("account", "account_id"),
+        UniqueConstraint("company_id", "case_id", "account_id"),
+        Index(None, "company_id", "account_id"),
+        CheckConstraint(f"reason in {REASONS}", name="reason"),
+    )
+
+    case_id: Mapped[UUID]
+    account_id: Mapped[UUID]
+    reason: Mapped[str] = mapped_column(Text)
+    note: Mapped[str] = mapped_column(Text, server_default="")
+
+
+class Rules(CompanyOwned, Base):
+    """What a company asks of those who write: one row. `number` grows when the house rules change."""
+
+    __tablename__ = "pinboard_rules"
+    __table_args__ = (of_company(), UniqueConstraint("company_id"), OF_THE_COMPANY)
+
+    words: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    rules: Mapped[LocalizedText] = mapped_column(LocalizedTextType, server_default=text("'{}'"))
+    number: Mapped[int] = mapped_column(server_default=text("0"))
+
+
+class Agreed(CompanyOwned, Dated, Base):
+    """Somebody agreed to the house rules of this number."""
+
+    __tablename__ = "pinboard_agreed"
+    __table_args__ = (of_company(), belongs_to("account", "account_id"), UniqueConstraint("company_id", "account_id"))
+
+    account_id: Mapped[UUID]
+    number: Mapped[int]

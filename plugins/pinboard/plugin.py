@@ -7,13 +7,14 @@ from uuid import UUID
 
 from markupsafe import Markup
 
-from plugins.pinboard import desk, exchange, jobs, queries, services, web
+from plugins.pinboard import desk, exchange, jobs, notifications, policies, queries, services, web
 from plugins.pinboard.api import api
 from quartier.sdk import (
     ApiBlueprint,
     Card,
     CompanySession,
     Job,
+    NotificationKind,
     Pages,
     Visit,
     account_of_person,
@@ -27,6 +28,10 @@ ROW = Markup(
     '<li><a class="row" href="/pinboard/{}"><span class="row-text"{}><span class="row-title">{}</span>'
     '<span class="row-sub">{} · {}</span></span></a></li>'
 )
+WAITS = Markup(
+    '<ul class="rows"><li><a class="row" href="/cockpit/pinboard/cases"><span class="row-text">'
+    '<span class="row-title">{}</span></span></a></li></ul>'
+)
 
 
 @hookimpl
@@ -39,6 +44,12 @@ def register_api() -> list[ApiBlueprint]:
 def register_pages() -> list[Pages]:
     """Pages for residents below /pinboard, for staff below /cockpit/pinboard."""
     return [web.pages, desk.pages]
+
+
+@hookimpl
+def register_notifications() -> list[NotificationKind]:
+    """Notices and posts, answers, and what was decided."""
+    return notifications.KINDS
 
 
 @hookimpl
@@ -59,7 +70,11 @@ def dashboard_cards(visit: Visit) -> list[Card]:
     """The latest posts at home."""
     rows = [_row(visit, card) for card in queries.recent(visit)]
     name = visit.say(visit.company.micro_apps["pinboard"].name)
-    return [Card(name, ROWS.format(Markup("").join(rows)), "/pinboard/", order=50)] if rows else []
+    cards = [Card(name, ROWS.format(Markup("").join(rows)), "/pinboard/", order=50)] if rows else []
+    if policies.may_moderate(visit.viewer) and (count := queries.waiting_cases(visit)):
+        words = ngettext("%(num)s report waits", "%(num)s reports wait", count)
+        cards.append(Card(name, WAITS.format(words), "/cockpit/pinboard/cases", desk=True))
+    return cards
 
 
 @hookimpl

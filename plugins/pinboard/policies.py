@@ -9,10 +9,12 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from plugins.pinboard.manifest import ARRANGE, BUSINESSES, COMMUNITY, PUBLISH, VIEW
+from plugins.pinboard.manifest import ARRANGE, BUSINESSES, COMMUNITY, MODERATE, PUBLISH, VIEW
 from quartier.sdk import Place, Snapshot, Viewer, switch_value_at
 
 SLUG = "pinboard"
+OVERSEES = (VIEW, PUBLISH, MODERATE)
+"""Rights that read what others write, where they are given."""
 
 
 def circle(company: Snapshot, viewer: Viewer) -> list[Place]:
@@ -37,7 +39,7 @@ def in_scope(company: Snapshot, property_id: UUID) -> bool:
 
 def oversees(viewer: Viewer) -> bool:
     """Whether this is staff who read what others write, somewhere."""
-    return viewer.is_agent and any(viewer.may(right) for right in (VIEW, PUBLISH))
+    return viewer.is_agent and any(viewer.may(right) for right in OVERSEES)
 
 
 def may_publish(viewer: Viewer) -> bool:
@@ -48,6 +50,11 @@ def may_publish(viewer: Viewer) -> bool:
 def may_arrange(viewer: Viewer) -> bool:
     """Whether the viewer says which categories there are."""
     return viewer.may(ARRANGE)
+
+
+def may_moderate(viewer: Viewer) -> bool:
+    """Whether the viewer decides about what was reported, somewhere."""
+    return viewer.is_agent and viewer.may(MODERATE)
 
 
 def may_answer(company: Snapshot, viewer: Viewer, today: date) -> bool:

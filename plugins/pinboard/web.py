@@ -14,7 +14,7 @@ from werkzeug.exceptions import Forbidden, NotFound
 
 from plugins.pinboard import policies, queries, services
 from plugins.pinboard.models import REACTIONS
-from plugins.pinboard.queries import Cursor, PostPage, Topic
+from plugins.pinboard.queries import CommentRow, Cursor, PostPage, Topic, Verdict
 from plugins.pinboard.services import LONGEST, EditConflict
 from quartier.sdk import SIGNED_IN, Entry, Form, Pages, Visit, back_to, complaints, new_id, render, with_icons
 from quartier.sdk import gettext as _
@@ -25,6 +25,10 @@ REACTION_NAMES: Mapping[str, str] = {
     "join": _l("Count me in"),
 }  # fmt: skip
 REACTION_ICONS = {"like": "thumb-up", "heart": "heart", "laugh": "laugh", "cheer": "cheer", "join": "handshake"}
+REASON_NAMES: Mapping[str, str] = {
+    "insult": _l("Insulting or hateful"), "private": _l("Private matters of others"), "advert": _l("Advertising"),
+    "fraud": _l("Fraud or forbidden goods"), "false": _l("Not true"), "other": _l("Something else"),
+}  # fmt: skip
 REACH_NAMES: Mapping[str, str] = {
     "address": _l("for the house"), "property": _l("for the property"), "area": _l("for the area"),
     "all": _l("for all neighbours"),
@@ -67,11 +71,13 @@ def new(visit: Visit) -> Any:
     try:
         made = services.write(
             visit, body=form.get("body", ""), way=form.get("way", ""), category_id=_uuid(form.get("category_id")),
-            post_id=_uuid(form.get("id")),
+            post_id=_uuid(form.get("id")), agrees="agree" in form,
         )  # fmt: skip
     except ValidationError as error:
         visit.db.rollback()
         return _page(visit, "new", **_desk(visit, complaints(error))), 422
+    if made.status != "shown":
+        return back_to(f"/pinboard/{made.id}", _("Thank you. Somebody of the management looks at your post first."))
     return back_to(f"/pinboard/#post-{made.id}", _("Your post is on the board."))
 
 
@@ -153,6 +159,48 @@ def delete_comment(visit: Visit, post_id: UUID, comment_id: UUID) -> Any:
     return back_to(f"/pinboard/{post_id}#comments", _("Your comment is deleted."))
 
 
+@pages.page("/<uuid:post_id>/report", needs=SIGNED_IN, methods=("GET", "POST"))
+def report(visit: Visit, post_id: UUID) -> Any:
+    """Say that a post, or a comment below it, should not stand there."""
+    found = _found(visit, post_id)
+    said, _earlier = queries.comments(visit, post_id)
+    wanted = _uuid(request.values.get("comment"))
+    about = next((one for one in said if one.id == wanted), None)
+    author = about.author if about else found.author
+    mine = about.is_mine if about else found.is_mine
+    if (wanted and about is None) or author.by_staff or mine or visit.viewer.account_id is None:
+        raise NotFound
+    words = about.body if about else found.words
+    if request.method == "GET":
+        return _page(visit, "report", post=found, about=about, words=words, form=Form(), reasons=REASON_NAMES)
+    form = request.form
+    try:
+        services.report(visit, post_id, wanted, reason=form.get("reason", ""), note=form.get("note", ""))
+    except ValidationError as error:
+        visit.db.rollback()
+        labels = {"reason": _("Reason"), "note": _("In your own words")}
+        shown = Form(typed=form.to_dict(), errors=complaints(error), labels=labels)
+        return _page(visit, "report", post=found, about=about, words=words, form=shown, reasons=REASON_NAMES), 422
+    return back_to("/pinboard/", _("Thank you. The management looks at it and tells you what it decides."))
+
+
+@pages.action("/<uuid:post_id>/appeal", needs=SIGNED_IN)
+def appeal(visit: Visit, post_id: UUID) -> Any:
+    """Ask for another look at what was decided about one's own words."""
+    _found(visit, post_id)
+    case_id = _uuid(request.form.get("case"))
+    if case_id not in {one.id for one in queries.verdicts(visit, post_id)}:
+        raise NotFound
+    try:
+        services.appeal(visit.db, case_id, by=visit.viewer, words=request.form.get("appeal", ""))
+    except LookupError as error:
+        raise NotFound from error
+    except ValidationError as error:
+        visit.db.rollback()
+        return _post(visit, _found(visit, post_id), complaints(error)), 422
+    return back_to(f"/pinboard/{post_id}", _("The management looks at it once more and tells you."))
+
+
 @pages.action("/<uuid:post_id>/react", needs=SIGNED_IN)
 def react(visit: Visit, post_id: UUID) -> Any:
     """Put a sign below a post, or take it away."""
@@ -183,9 +231,17 @@ def follow(visit: Visit, post_id: UUID) -> Any:
 def _post(visit: Visit, found: PostPage, errors: dict[str, list[str]] | None = None) -> str:
     said, earlier = queries.comments(visit, found.id, _uuid(request.args.get("before")))
     return _page(
-        visit, "post", post=found, comments=said, earlier=earlier, fresh=new_id(),
+        visit, "post", post=found, comments=said, verdicts=_verdicts(visit, found, said), earlier=earlier,
+        fresh=new_id(),
         form=Form(typed=request.form.to_dict(), errors=errors or {}, labels={"comment": _("Comment")}),
     )  # fmt: skip
+
+
+def _verdicts(visit: Visit, found: PostPage, said: list[CommentRow]) -> list[Verdict]:
+    """What was decided about the reader's own words here; asked for those only who have some here."""
+    if not found.is_mine and not any(one.is_mine and one.status != "shown" for one in said):
+        return []
+    return queries.verdicts(visit, found.id)
 
 
 def _editor(
@@ -212,12 +268,13 @@ def _desk(visit: Visit, errors: dict[str, list[str]] | None = None) -> dict[str,
         "own_topics": topics,
         "fresh": typed.get("id") or new_id(),
         "longest": LONGEST["body"],
+        "rules": visit.text(queries.house_rules(visit).rules) if ways and queries.must_agree(visit) else None,
         "form": Form(typed=typed, errors=errors or {}, labels=_labels()),
     }
 
 
 def _labels() -> dict[str, str]:
-    return {"body": _("Your post"), "way": _("Who sees it"), "category_id": _("Category")}
+    return {"body": _("Your post"), "way": _("Who sees it"), "category_id": _("Category"), "agree": _("House rules")}
 
 
 def _own_topics(visit: Visit) -> list[Topic]:

@@ -41,12 +41,12 @@ def module_switched_on(db, actor):
 
 @pytest.fixture(scope="session")
 def modules(tmp_path_factory: pytest.TempPathFactory) -> Plugins:
-    """Bookings; letters, which need bookings; a pinboard for single properties; a piano that fails to start."""
+    """Bookings; letters, which need bookings; a billboard for single properties; a piano that fails to start."""
     folder = tmp_path_factory.mktemp("modules")
     found = [
         outside_module(folder, "bookings", "Bookings"),
         outside_module(folder, "letters", "Serial letters", needs=("bookings",)),
-        outside_module(folder, "pinboard", "Pinboard", scoped=True),
+        outside_module(folder, "billboard", "Billboard", scoped=True),
         outside_module(folder, "piano", "Piano", raises=True),
     ]
     sys.path.insert(0, str(folder))

@@ -146,7 +146,7 @@ def test_a_host_that_was_unknown_a_moment_ago_is_asked_for_again() -> None:
 
 def test_a_snapshot_ends_with_the_next_date_of_its_contract(make_company: Callable[..., SomeCompany]) -> None:
     firm = make_company("Brunnenhof", modules=("bookings",))
-    grant = EntitlementOverride(module="pinboard", effect="grant", starts=date(2199, 4, 1), ends=None)
+    grant = EntitlementOverride(module="billboard", effect="grant", starts=date(2199, 4, 1), ends=None)
     grant.reason, grant.author = "Pilot.", "Mara Lindt"
     firm.plant(grant)
     snapshot = firm.platform.shell.snapshots._load(firm.id)
@@ -159,16 +159,16 @@ def test_a_module_for_one_property_is_met_by_its_people_and_by_staff_only(
 ) -> None:
     firm = make_company("Brunnenhof")
     _home, building = firm.house("Seestrasse")
-    firm.switch("pinboard", properties=(firm.property_id,))
+    firm.switch("billboard", properties=(firm.property_id,))
     inside, outside = firm.resident("Verena Keller"), firm.resident("Lea Zimmermann", building_id=building)
     met = {body.name: set(body.visit().modules) for body in (inside, outside, firm.agent("Nadja Frei"))}
-    assert met == {"Verena Keller": {"pinboard"}, "Lea Zimmermann": set(), "Nadja Frei": {"pinboard"}}
+    assert met == {"Verena Keller": {"billboard"}, "Lea Zimmermann": set(), "Nadja Frei": {"billboard"}}
 
 
 def test_a_module_whose_last_property_is_gone_is_met_by_no_resident(make_company: Callable[..., SomeCompany]) -> None:
     firm = make_company("Brunnenhof")
     sold, building = firm.house("Seestrasse")
-    firm.switch("pinboard", properties=(sold,))
+    firm.switch("billboard", properties=(sold,))
     change(firm, delete(Building).where(Building.company_id == firm.id, Building.id == building))
     change(firm, delete(Property).where(Property.company_id == firm.id, Property.id == sold))
     with Session(firm.platform.shell.platform) as db:

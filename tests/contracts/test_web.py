@@ -64,7 +64,7 @@ def test_mara_writes_a_contract_sells_a_module_and_switches_it_on(firm: SomeComp
     [written] = stored(firm, Contract)
     assert sell(mara, firm, written, "bookings", starts="2026-01-01").status_code == 303
     assert firm.platform.shell.snapshots._load(firm.id).modules == frozenset()
-    switch = {"shown": ["bookings", "pinboard"], "on": ["bookings"], "reason": WHY, "step": "save"}
+    switch = {"shown": ["bookings", "billboard"], "on": ["bookings"], "reason": WHY, "step": "save"}
     assert mara.post(f"/companies/{firm.id}/contract/modules", switch).status_code == 303
     assert firm.platform.shell.snapshots._load(firm.id).modules == {"bookings"}
     assert [(e.kind, e.subject, e.actor, e.reason) for e in stored(firm, ContractEvent)][1:] == [
@@ -97,8 +97,8 @@ def test_the_review_says_what_a_sale_does_and_does_nothing(firm: SomeCompany, ma
 def test_the_review_counts_residents_of_the_properties_with_the_module_only(firm: SomeCompany, mara: Browser) -> None:
     _home, building = firm.house("Seestrasse")
     firm.resident("Verena Keller"), firm.resident("Lea Zimmermann", building_id=building)
-    firm.switch("pinboard", on=False, properties=(firm.property_id,))
-    switch = {"shown": ["pinboard"], "on": ["pinboard"], "step": "review"}
+    firm.switch("billboard", on=False, properties=(firm.property_id,))
+    switch = {"shown": ["billboard"], "on": ["billboard"], "step": "review"}
     words = plain(mara.post(f"/companies/{firm.id}/contract/modules", switch).text)
     assert "1 resident sees it in the menu." in words
     assert "The company has it in 1 property only." in words
@@ -110,7 +110,7 @@ def test_who_types_something_else_after_the_review_gets_another_review(firm: Som
     reviewed = re.search(r'name="reviewed" value="([^"]*)"', page)
     assert reviewed is not None
     seen = reviewed[1].replace("&amp;", "&")
-    assert sell(mara, firm, of, "pinboard", reviewed=seen).status_code == 200
+    assert sell(mara, firm, of, "billboard", reviewed=seen).status_code == 200
     assert stored(firm, ContractLine) == []
     assert sell(mara, firm, of, "bookings", reviewed=seen).status_code == 303
 
@@ -169,7 +169,7 @@ def test_two_lines_of_a_module_never_overlap(
     assert answer.status_code == (303 if fits else 422)
     named = "another line of this module in contract BRU-1: from 1 January 2026 until and including 31 December 2026."
     assert (named in plain(answer.text)) is not fits
-    assert sell(mara, firm, of, "pinboard", **dates).status_code == 303
+    assert sell(mara, firm, of, "billboard", **dates).status_code == 303
 
 
 def test_a_line_is_ended_and_says_so_in_days_that_people_count(firm: SomeCompany, mara: Browser) -> None:
@@ -205,7 +205,7 @@ def test_a_line_that_somebody_else_changed_is_not_overwritten(firm: SomeCompany,
 def test_only_a_line_that_has_not_begun_can_be_taken_out(firm: SomeCompany, mara: Browser) -> None:
     of = contract(firm)
     planned = line(firm, of, "bookings", TODAY + timedelta(days=1))
-    running = line(firm, of, "pinboard", TODAY)
+    running = line(firm, of, "billboard", TODAY)
     taken = {"reason": "A slip.", "step": "save"}
     assert mara.post(f"/companies/{firm.id}/lines/{planned.id}/remove", taken).status_code == 303
     assert mara.post(f"/companies/{firm.id}/lines/{running.id}/remove", taken).status_code == 422
@@ -254,7 +254,7 @@ def test_switching_without_a_reason_shows_the_review_again(firm: SomeCompany, ma
 
 def test_switches_that_were_not_on_the_page_are_left_alone(firm: SomeCompany, mara: Browser) -> None:
     firm.switch("bookings")
-    other = {"shown": ["pinboard"], "on": ["pinboard"], "reason": WHY, "step": "save"}
+    other = {"shown": ["billboard"], "on": ["billboard"], "reason": WHY, "step": "save"}
     assert mara.post(f"/companies/{firm.id}/contract/modules", other).status_code == 303
     assert firm.platform.shell.snapshots._load(firm.id).modules == {"bookings"}
 

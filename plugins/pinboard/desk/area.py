@@ -19,6 +19,9 @@ STATES = {
     "scheduled": _l("Scheduled"),
     "ended": _l("Ended"),
     "withdrawn": _l("Taken down"),
+    "held": _l("Held back"),
+    "hidden": _l("Hidden"),
+    "removed": _l("Removed"),
 }
 
 
@@ -30,6 +33,7 @@ def page(visit: Visit, template: str, **context: Any) -> str:
         app={"name": visit.say(here.name), "icon": here.icon},
         may_publish=policies.may_publish(visit.viewer),
         may_arrange=policies.may_arrange(visit.viewer),
+        may_moderate=policies.may_moderate(visit.viewer),
         states=STATES,
         **context,
     )

@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+from plugins.pinboard.queries.cases import (
+    CaseRow,
+    HouseRules,
+    Verdict,
+    case,
+    cases,
+    house_rules,
+    must_agree,
+    verdicts,
+    waiting_cases,
+)
 from plugins.pinboard.queries.circles import Way, keys_for, ways
 from plugins.pinboard.queries.desk import DeskRow, PostForEdit, desk_posts, post_for_edit, wrote
 from plugins.pinboard.queries.feed import Author, Card, Cursor, Feed, feed, recent, recent_count
@@ -17,7 +28,8 @@ from plugins.pinboard.queries.posts import (
 from plugins.pinboard.queries.topics import Topic, topics
 
 __all__ = [
-    "Author", "Card", "CommentRow", "Cursor", "DeskRow", "Edition", "Feed", "PostForEdit", "PostPage", "Topic", "Way",
-    "comments", "desk_posts", "editions", "feed", "keys_for", "post_for_edit", "post_page", "reactions_of", "recent",
-    "recent_count", "topics", "ways", "wrote",
+    "Author", "Card", "CaseRow", "CommentRow", "Cursor", "DeskRow", "Edition", "Feed", "HouseRules", "PostForEdit",
+    "PostPage", "Topic", "Verdict", "Way", "case", "cases", "comments", "desk_posts", "editions", "feed", "house_rules",
+    "keys_for", "must_agree", "post_for_edit", "post_page", "reactions_of", "recent", "recent_count", "topics",
+    "verdicts", "waiting_cases", "ways", "wrote",
 ]  # fmt: skip

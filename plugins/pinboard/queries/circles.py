@@ -7,11 +7,12 @@ front, which only those have who take part: so one property can be without a com
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from datetime import date, datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from plugins.pinboard import policies
-from plugins.pinboard.manifest import PUBLISH, REACH, VIEW
+from plugins.pinboard.manifest import REACH
 from quartier.sdk import Audience, Place, Visit, properties_around, switch_value
 from quartier.sdk import gettext as _
 
@@ -33,8 +34,26 @@ class Way(NamedTuple):
     label: str
 
 
+def doors(visit: Visit) -> dict[str, Any]:
+    """What the reads of posts ask with: keys, and from when to when each opens.
+
+    What the company addressed to a flat is for whoever lived there on the day on which it was shown.
+    """
+    stays = () if policies.oversees(visit.viewer) else visit.viewer.stays
+    always, zone = keys_for(visit), visit.company.zone
+
+    def moment(day: date | None) -> datetime | None:
+        return datetime(day.year, day.month, day.day, tzinfo=zone) if day else None
+
+    return {
+        "keys": [*always, *(stay.key for stay in stays)],
+        "since": [*[None] * len(always), *(moment(stay.since) for stay in stays)],
+        "until": [*[None] * len(always), *(moment(stay.until) for stay in stays)],
+    }
+
+
 def keys_for(visit: Visit) -> list[str]:
-    """Everything under which this viewer finds posts."""
+    """The keys under which this viewer finds posts of any day."""
     viewer = visit.viewer
     if not viewer.signed_in:
         return []
@@ -88,7 +107,7 @@ def _keys(places: Iterable[Place]) -> list[str]:
 
 
 def _of_staff(visit: Visit) -> list[str]:
-    limits = [visit.viewer.within(right) for right in (VIEW, PUBLISH) if visit.viewer.may(right)]
+    limits = [visit.viewer.within(right) for right in policies.OVERSEES if visit.viewer.may(right)]
     if not all(limits):
         return [EVERY]
     return [STAFF, *sorted({f"{EVERY}{home}" for limit in limits for home in limit.homes})]

@@ -12,14 +12,14 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from plugins.pinboard.manifest import PUBLISH, VIEW
+from plugins.pinboard import policies
 from plugins.pinboard.models import Post
 from plugins.pinboard.queries.feed import AUTHOR, Author, reading, short, signed
 from plugins.pinboard.queries.topics import Topic, topics
 from quartier.sdk import Audience, CompanySession, Picked, Visit
 
 PAGE = 50
-STATES = ("shown", "scheduled", "ended", "withdrawn")
+STATES = ("shown", "scheduled", "ended", "withdrawn", "held", "hidden", "removed")
 STATE = """
     CASE WHEN t.status <> 'shown' THEN t.status WHEN t.show_from > %(now)s THEN 'scheduled'
         WHEN t.show_until <= %(now)s THEN 'ended' ELSE 'shown' END
@@ -106,7 +106,7 @@ def desk_posts(
     limit: int = PAGE + 1,
 ) -> list[DeskRow]:
     """Posts, the latest first: all of the company, and those of residents where this viewer may look."""
-    limits = [visit.viewer.within(right) for right in (VIEW, PUBLISH) if visit.viewer.may(right)]
+    limits = [visit.viewer.within(right) for right in policies.OVERSEES if visit.viewer.may(right)]
     like = "%" + text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
     given = reading(
         visit, state=state, category=category, staff=staff, text=text, like=like, limit=limit,
@@ -137,7 +137,21 @@ def wrote(db: CompanySession, account_id: UUID) -> dict[str, list[dict[str, Any]
     )
     signs = db.rows("SELECT post_id, created_at, kind FROM pinboard_reaction WHERE account_id = %s", (account_id,))
     follows = db.rows("SELECT post_id, created_at FROM pinboard_follow WHERE account_id = %s", (account_id,))
-    found = {"posts": posts, "comments": said, "reactions": signs, "follows": follows}
+    about = db.rows(
+        "SELECT kind, words, decision, reason, appeal, created_at FROM pinboard_case WHERE author_id = %s",
+        (account_id,),
+    )
+    told = db.rows("SELECT reason, note, created_at FROM pinboard_report WHERE account_id = %s", (account_id,))
+    agreed = db.rows("SELECT number, created_at FROM pinboard_agreed WHERE account_id = %s", (account_id,))
+    found = {
+        "cases": about,
+        "reports": told,
+        "agreed": agreed,
+        "posts": posts,
+        "comments": said,
+        "reactions": signs,
+        "follows": follows,
+    }
     return {name: [row._asdict() for row in rows] for name, rows in found.items()}
 
 

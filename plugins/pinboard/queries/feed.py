@@ -17,7 +17,7 @@ from uuid import UUID
 from markupsafe import Markup
 
 from plugins.pinboard.models import REACTIONS
-from plugins.pinboard.queries.circles import keys_for
+from plugins.pinboard.queries.circles import doors
 from plugins.pinboard.queries.topics import Topic, topics
 from plugins.pinboard.richtext import LinkCard, first_link, paragraphs
 from quartier.sdk import Picked, Visit
@@ -28,11 +28,13 @@ EXCERPT = 600
 RECENT = timedelta(days=7)
 MANY = 30
 
+DOORS = "unnest(%(keys)s::text[], %(since)s::timestamptz[], %(until)s::timestamptz[]) AS k(key, since, until)"
 LIVE = "p.at <= %(now)s AND (p.until IS NULL OR p.until > %(now)s)"
+OPEN = "(k.since IS NULL OR p.at >= k.since) AND (k.until IS NULL OR p.at < k.until)"
 _FOUND = """
-    SELECT DISTINCT f.post_id, f.rank, f.at FROM unnest(%(keys)s::text[]) AS k(key) CROSS JOIN LATERAL (
+    SELECT DISTINCT f.post_id, f.rank, f.at FROM {DOORS} CROSS JOIN LATERAL (
         SELECT p.post_id, p.rank, p.at FROM pinboard_spot p
-        WHERE p.key = k.key {topic} AND (p.rank, p.at, p.post_id) < (%(rank)s, %(at)s, %(post)s) AND {live}
+        WHERE p.key = k.key {topic} AND (p.rank, p.at, p.post_id) < (%(rank)s, %(at)s, %(post)s) AND {live} AND {open}
         ORDER BY p.rank DESC, p.at DESC, p.post_id DESC LIMIT %(limit)s
     ) f ORDER BY f.rank DESC, f.at DESC, f.post_id DESC LIMIT %(limit)s
 """
@@ -51,7 +53,7 @@ AUTHOR = """
         WHERE a.id = {0}.author_id AND NOT {0}.by_staff) AS author
 """
 COUNTS = """
-    (SELECT count(*) FROM pinboard_comment c WHERE c.post_id = t.id) AS comments,
+    (SELECT count(*) FROM pinboard_comment c WHERE c.post_id = t.id AND c.status = 'shown') AS comments,
     (SELECT jsonb_object_agg(r.kind, r.num) FROM (
         SELECT kind, count(*) AS num FROM pinboard_reaction r WHERE r.post_id = t.id GROUP BY kind) r) AS reactions,
     (SELECT r.kind FROM pinboard_reaction r WHERE r.post_id = t.id AND r.account_id = %(account)s) AS mine
@@ -68,12 +70,19 @@ _FEED = f"""
     FROM f JOIN pinboard_post t ON t.id = f.post_id {LANGUAGE}
     ORDER BY f.rank DESC, f.at DESC, f.post_id DESC
 """
-FEED = _FEED.format(found=_FOUND.format(topic="", live=LIVE))
-TOPIC = _FEED.format(found=_FOUND.format(topic="AND p.category_id = %(category)s", live=LIVE))
+
+
+def _found(topic: str) -> str:
+    return _FOUND.format(topic=topic, live=LIVE, open=OPEN, DOORS=DOORS)
+
+
+FEED = _FEED.format(found=_found(""))
+TOPIC = _FEED.format(found=_found("AND p.category_id = %(category)s"))
 MINE = _FEED.format(found=_MINE)
 _COUNT = f"""
-    SELECT count(DISTINCT f.post_id) AS count FROM unnest(%(keys)s::text[]) AS k(key) CROSS JOIN LATERAL (
-        SELECT p.post_id FROM pinboard_spot p WHERE p.key = k.key AND p.rank = 0 AND p.at > %(since)s AND {LIVE}
+    SELECT count(DISTINCT f.post_id) AS count FROM {DOORS} CROSS JOIN LATERAL (
+        SELECT p.post_id FROM pinboard_spot p
+        WHERE p.key = k.key AND p.rank = 0 AND p.at > %(week)s AND {LIVE} AND {OPEN}
         ORDER BY p.at DESC LIMIT {MANY}
     ) f
 """
@@ -155,7 +164,7 @@ def recent(visit: Visit, limit: int = 3) -> list[Card]:
 
 def recent_count(visit: Visit) -> int:
     """How many posts of the last days this viewer may read; counted up to many."""
-    count: int = visit.db.row(_COUNT, reading(visit, since=visit.now - RECENT)).count
+    count: int = visit.db.row(_COUNT, reading(visit, week=visit.now - RECENT)).count
     return min(count, MANY)
 
 
@@ -164,7 +173,7 @@ def reading(visit: Visit, **more: Any) -> dict[str, Any]:
     languages = dict.fromkeys((visit.voice.language, *visit.company.languages, "en", "de", "fr"))
     return {
         "now": visit.now,
-        "keys": keys_for(visit),
+        **doors(visit),
         "account": visit.viewer.account_id,
         "languages": list(languages),
         **more,

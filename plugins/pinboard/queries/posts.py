@@ -13,14 +13,27 @@ from uuid import UUID
 from markupsafe import Markup
 
 from plugins.pinboard import policies
-from plugins.pinboard.queries.feed import AUTHOR, CARD, COUNTS, LANGUAGE, LIVE, Author, reactions, reading, signed
+from plugins.pinboard.queries.feed import (
+    AUTHOR,
+    CARD,
+    COUNTS,
+    DOORS,
+    LANGUAGE,
+    LIVE,
+    OPEN,
+    Author,
+    reactions,
+    reading,
+    signed,
+)
 from plugins.pinboard.queries.topics import Topic, topics
 from plugins.pinboard.richtext import LinkCard, first_link
 from quartier.sdk import OWN_NAMES, Picked, Visit, account_names
 
 COMMENTS = 50
 SEEN = f"""
-    (EXISTS (SELECT 1 FROM pinboard_spot p WHERE p.post_id = t.id AND p.key = ANY(%(keys)s) AND {LIVE})
+    (EXISTS (SELECT 1 FROM pinboard_spot p JOIN {DOORS} ON p.key = k.key
+            WHERE p.post_id = t.id AND {LIVE} AND {OPEN})
         OR t.author_id = %(account)s OR (%(oversees)s AND t.by_staff))
 """
 _PAGE = f"""
@@ -31,8 +44,10 @@ _PAGE = f"""
 """
 _COMMENTS = f"""
     SELECT * FROM (
-        SELECT c.id, c.author_id, c.by_staff, c.body, c.created_at, {AUTHOR.format("c")} FROM pinboard_comment c
-        WHERE c.post_id = %(post)s AND (%(before)s::uuid IS NULL OR c.id < %(before)s)
+        SELECT c.id, c.author_id, c.by_staff, c.body, c.created_at, c.status, {AUTHOR.format("c")}
+        FROM pinboard_comment c
+        WHERE c.post_id = %(post)s AND (c.status = 'shown' OR c.author_id = %(account)s)
+            AND (%(before)s::uuid IS NULL OR c.id < %(before)s)
         ORDER BY c.id DESC LIMIT %(limit)s
     ) c ORDER BY c.id
 """
@@ -87,6 +102,7 @@ class CommentRow:
     body: str
     at: datetime
     is_mine: bool
+    status: str
 
 
 @dataclass(frozen=True)
@@ -112,12 +128,16 @@ def post_page(visit: Visit, post_id: UUID, language: str | None = None) -> PostP
 
 def comments(visit: Visit, post_id: UUID, before: UUID | None = None) -> tuple[list[CommentRow], UUID | None]:
     """The latest answers in the order in which they came, and where the earlier ones end."""
-    rows = visit.db.rows(_COMMENTS, {"post": post_id, "before": before, "limit": COMMENTS + 1})
+    rows = visit.db.rows(
+        _COMMENTS, {"post": post_id, "before": before, "limit": COMMENTS + 1, "account": visit.viewer.account_id}
+    )
     earlier = rows[1].id if len(rows) > COMMENTS else None
     rows = rows[-COMMENTS:]
     mine = visit.viewer.account_id
     found = [
-        CommentRow(row.id, signed(visit, row), row.body, row.created_at, bool(mine) and row.author_id == mine)
+        CommentRow(
+            row.id, signed(visit, row), row.body, row.created_at, bool(mine) and row.author_id == mine, row.status
+        )
         for row in rows
     ]
     return found, earlier

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from plugins.pinboard.services.answers import comment, follow, react, remove_comment, unfollow
 from plugins.pinboard.services.leaving import forget
+from plugins.pinboard.services.moderation import CaseChanged, appeal, decide, report, set_rules
 from plugins.pinboard.services.placing import clear_ended
 from plugins.pinboard.services.posts import (
     LONGEST,
@@ -35,8 +36,8 @@ from plugins.pinboard.services.topics import (
 )
 
 __all__ = [
-    "LONGEST", "EditConflict", "NotFound", "Notice", "TopicInUse", "clear_ended", "comment", "create_topic",
-    "delete_post", "delete_topic", "edit_own", "find_post", "find_topic", "follow", "forget", "machine", "plant_topics",
-    "publish_notice", "react", "remove_comment", "rename_topic", "reorder_topics", "restore", "save_notice", "unfollow",
-    "withdraw", "write",
+    "LONGEST", "CaseChanged", "EditConflict", "NotFound", "Notice", "TopicInUse", "appeal", "clear_ended", "comment",
+    "create_topic", "decide", "delete_post", "delete_topic", "edit_own", "find_post", "find_topic", "follow", "forget",
+    "machine", "plant_topics", "publish_notice", "react", "remove_comment", "rename_topic", "reorder_topics", "report",
+    "restore", "save_notice", "set_rules", "unfollow", "withdraw", "write",
 ]  # fmt: skip

@@ -9,8 +9,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from plugins.pinboard.models import REACTIONS, Comment, Follow, Reaction
+from plugins.pinboard.notifications import COMMENT
+from plugins.pinboard.services.moderation import EXCERPT, listed_word, open_case
 from plugins.pinboard.services.words import required
-from quartier.sdk import CompanySession, Viewer, new_id
+from quartier.sdk import CompanySession, Subject, Viewer, new_id, notify
 from quartier.sdk import gettext as _
 
 LONGEST_COMMENT: Final = 2_000
@@ -27,6 +29,11 @@ def comment(
     db.add(said)
     db.flush()
     follow(db, post_id, by=by)
+    if not by_staff and (word := listed_word(db, body)):
+        said.status = "hidden"
+        open_case(db, post_id, said.id, word)
+    else:
+        _tell(db, said, by)
     return said
 
 
@@ -60,6 +67,13 @@ def follow(db: CompanySession, post_id: UUID, *, by: Viewer) -> None:
     if by.account_id is not None:
         made = insert(Follow).values(id=new_id(), post_id=post_id, account_id=by.account_id)
         db.execute(made.on_conflict_do_nothing())
+
+
+def _tell(db: CompanySession, said: Comment, by: Viewer) -> None:
+    """Tell who follows and can still see the post; the author follows from the beginning."""
+    followers = db.scalars(select(Follow.account_id).where(Follow.post_id == said.post_id)).all()
+    about = Subject(f"/pinboard/{said.post_id}#comment-{said.id}", said.post_id, {"words": said.body[:EXCERPT]})
+    notify(db, COMMENT, to=followers, about=about, by=by.account_id, event=f"pinboard.comment:{said.id}")
 
 
 def unfollow(db: CompanySession, post_id: UUID, *, by: Viewer) -> None:

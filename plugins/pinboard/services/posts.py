@@ -12,13 +12,27 @@ from marshmallow import ValidationError
 from sqlalchemy import select
 
 from plugins.pinboard.models import Post, Revision
+from plugins.pinboard.notifications import NOTICE, POST, told
 from plugins.pinboard.queries.circles import audience_of, ways
 from plugins.pinboard.richtext import markdown, paragraphs
 from plugins.pinboard.services.answers import follow
+from plugins.pinboard.services.moderation import EXCERPT, hold, listed_word, ready_to_write
 from plugins.pinboard.services.placing import place
 from plugins.pinboard.services.topics import find_topic
 from plugins.pinboard.services.words import required, tidy, wrong_words
-from quartier.sdk import Audience, CompanySession, LocalizedText, Viewer, Visit, account_names, company_of, new_id
+from quartier.sdk import (
+    Audience,
+    CompanySession,
+    LocalizedText,
+    Subject,
+    Viewer,
+    Visit,
+    account_names,
+    company_of,
+    new_id,
+    notify,
+    withdraw_notifications,
+)
 from quartier.sdk import gettext as _
 
 LONGEST: Final = {"body": 10_000, "title": 160, "notice": 20_000}
@@ -50,7 +64,9 @@ class Notice:
     comments_open: bool = True
 
 
-def write(visit: Visit, *, category_id: UUID, body: str, way: str, post_id: UUID | None = None) -> Post:
+def write(
+    visit: Visit, *, category_id: UUID | None, body: str, way: str, post_id: UUID | None = None, agrees: bool = False
+) -> Post:
     """A resident's post, seen at once in the circle that was chosen. Sent twice under one id, it is there once.
 
     Raises ValidationError: for the text, for a category of the company's own, and for a circle that is not the
@@ -63,16 +79,17 @@ def write(visit: Visit, *, category_id: UUID, body: str, way: str, post_id: UUID
     chosen = next((each for each in ways(visit) if each.value == way), None)
     if chosen is None:
         errors["way"] = [_("This circle is not open to you, or not any more. Please choose another one.")]
-    topic = find_topic(visit.db, category_id)
+    topic = find_topic(visit.db, category_id) if category_id else None
     if topic is None or topic.staff_only:
         errors["category_id"] = [_("Please choose a category.")]
-    if errors or chosen is None:
-        raise ValidationError(errors)
     known = visit.db.scalars(select(Post).filter_by(id=post_id, author_id=visit.viewer.account_id)).one_or_none()
     if post_id and known is not None:
         return known
+    errors |= {name: said for name, said in ready_to_write(visit, agrees=agrees).items() if name not in errors}
+    if errors or chosen is None or topic is None:
+        raise ValidationError(errors)
     post = Post(
-        id=new_id(), category_id=category_id, author_id=visit.viewer.account_id, property_id=chosen.home.property_id,
+        id=new_id(), category_id=topic.id, author_id=visit.viewer.account_id, property_id=chosen.home.property_id,
         from_where=chosen.home.address, reach=chosen.reach, status="shown", show_from=datetime.now(UTC), version=0,
     )  # fmt: skip
     if post_id:
@@ -83,6 +100,10 @@ def write(visit: Visit, *, category_id: UUID, body: str, way: str, post_id: UUID
     record(visit.db, post, visit.viewer, "created")
     place(visit.db, post)
     follow(visit.db, post.id, by=visit.viewer)
+    if word := listed_word(visit.db, body):
+        hold(visit.db, post, word)
+    else:
+        _tell(visit.db, post, visit.viewer)
     return post
 
 
@@ -107,6 +128,8 @@ def edit_own(
     post.edited_at = datetime.now(UTC)
     record(db, post, by, "edited")
     place(db, post)
+    if post.status == "shown" and (word := listed_word(db, body)):
+        hold(db, post, word)
     return post
 
 
@@ -121,6 +144,8 @@ def publish_notice(db: CompanySession, notice: Notice, *, by: Viewer, post_id: U
     db.add(post)
     record(db, post, by, "created")
     place(db, post)
+    if post_id is None:
+        _tell(db, post, by)
     return post
 
 
@@ -159,6 +184,7 @@ def delete_post(db: CompanySession, post_id: UUID, *, by: Viewer) -> None:
     post = find_post(db, post_id)
     if post.by_staff or post.author_id is None or post.author_id != by.account_id:
         raise NotFound(str(post_id))
+    withdraw_notifications(db, [post_id])
     db.delete(post)
     db.flush()
 
@@ -193,6 +219,17 @@ def content_of(post: Post) -> dict[str, Any]:
         "comments_open": post.comments_open,
         "status": post.status,
     }
+
+
+def _tell(db: CompanySession, post: Post, by: Viewer) -> None:
+    """Tell those whom it is for, when it can be seen."""
+    event, path = f"pinboard.post:{post.id}", f"/pinboard/{post.id}"
+    if post.by_staff:
+        about = Subject(path, post.id, {"title": post.title})
+        notify(db, NOTICE, to=told(post), about=about, by=by.person_id, when=post.show_from, event=event)
+    else:
+        about = Subject(path, post.id, {"words": next(iter(post.plain.values()))[:EXCERPT]})
+        notify(db, POST, to=told(post), about=about, by=by.person_id, event=event)
 
 
 def _refuse(db: CompanySession, notice: Notice) -> None:
@@ -237,6 +274,8 @@ def _become(db: CompanySession, post_id: UUID, by: Viewer, status: str, event: s
         post.status = status
         record(db, post, by, event)
         place(db, post)
+        if status != "shown":
+            withdraw_notifications(db, [post.id])
     return post
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from marshmallow import ValidationError
 from sqlalchemy import func, select, update
 
-from plugins.pinboard.manifest import ARRANGE, PUBLISH, VIEW
+from plugins.pinboard.manifest import ARRANGE, MODERATE, PUBLISH, VIEW
 from plugins.pinboard.models import Category, Post, Spot
 from quartier.sdk import CompanySession, LocalizedText, Viewer, fold, new_id
 from quartier.sdk import gettext as _
@@ -117,4 +117,4 @@ def find_topic(db: CompanySession, topic_id: UUID) -> Category | None:
 
 def machine(name: str) -> Viewer:
     """Who acts when it is not a person, with every right here: a command, or files being planted."""
-    return Viewer(kind="agent", name=name, permissions=frozenset({VIEW, PUBLISH, ARRANGE}))
+    return Viewer(kind="agent", name=name, permissions=frozenset({VIEW, PUBLISH, MODERATE, ARRANGE}))

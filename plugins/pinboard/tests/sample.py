@@ -34,11 +34,11 @@ def notice(db: CompanySession, title: str, where: Sequence[UUID] = (), who: Sequ
     return services.publish_notice(db, facts, by=EDITOR)
 
 
-def said(visit: Visit, body: str = "Wer hat eine Leiter?", reach: str = "property") -> Post:
+def said(visit: Visit, body: str = "Wer hat eine Leiter?", reach: str = "property", **more: Any) -> Post:
     """A resident's post."""
     category = topic(visit.db)
     way = next(way for way in queries.ways(visit) if way.reach == reach)
-    return services.write(visit, category_id=category, body=body, way=way.value)
+    return services.write(visit, category_id=category, body=body, way=way.value, **more)
 
 
 def plant(company: SomeCompany, canary: str) -> None:
@@ -49,6 +49,13 @@ def plant(company: SomeCompany, canary: str) -> None:
     services.comment(visit.db, post.id, by=visit.viewer, body=f"{canary} Antwort")
     services.react(visit.db, post.id, by=visit.viewer, kind="heart")
     services.create_topic(visit.db, by=EDITOR, name=LocalizedText(de=f"{canary} Thema"))
+    services.set_rules(visit.db, by=EDITOR, words=[canary], rules=LocalizedText(de=f"{canary} Hausregeln"))
+    reader = company.resident(f"{canary} Melder").visit()
+    visit.db.commit()
+    services.report(reader, post.id, None, reason="other", note=f"{canary} Meldung")
+    said(reader, f"Noch ein {canary}", agrees=True)
+    reader.db.commit()
+    reader.db.close()
     visit.db.commit()
     visit.db.close()
 
