@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from quartier.sdk import Manifest, Permission, Switch
+from quartier.sdk import DOCUMENTS, PICTURES, FilePurpose, Manifest, Permission, Switch
 from quartier.sdk import lazy_gettext as _l
 
 VIEW, PUBLISH, ARRANGE = "pinboard.view", "pinboard.publish", "pinboard.arrange"
 MODERATE = "pinboard.moderate"
+FILES: Final = FilePurpose("pinboard.post", kinds=PICTURES | DOCUMENTS)
 
 COMMUNITY: Final = Switch(
     "pinboard.community", "community", _l("Neighbours write to each other"),
@@ -80,6 +81,7 @@ manifest = Manifest(
         ),
     ),
     switches=(COMMUNITY, BUSINESSES, REACH, HIDE_REPORTED, SLOW),
+    files=(FILES,),
     scoped=True,
     position=20,
 )

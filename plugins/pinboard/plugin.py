@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from plugins.pinboard import desk, exchange, jobs, notifications, policies, queries, services, web
 from plugins.pinboard.api import api
+from plugins.pinboard.manifest import FILES
 from quartier.sdk import (
     ApiBlueprint,
     Card,
@@ -75,6 +76,12 @@ def dashboard_cards(visit: Visit) -> list[Card]:
         words = ngettext("%(num)s report waits", "%(num)s reports wait", count)
         cards.append(Card(name, WAITS.format(words), "/cockpit/pinboard/cases", desk=True))
     return cards
+
+
+@hookimpl
+def may_read_file(visit: Visit, purpose: str, thing_id: UUID) -> bool:
+    """Files of a post are for whoever may read it."""
+    return purpose == FILES.key and queries.post_page(visit, thing_id) is not None
 
 
 @hookimpl

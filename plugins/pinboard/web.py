@@ -13,10 +13,27 @@ from marshmallow import ValidationError
 from werkzeug.exceptions import Forbidden, NotFound
 
 from plugins.pinboard import policies, queries, services
+from plugins.pinboard.manifest import FILES
 from plugins.pinboard.models import REACTIONS
 from plugins.pinboard.queries import CommentRow, Cursor, PostPage, Topic, Verdict
 from plugins.pinboard.services import LONGEST, EditConflict
-from quartier.sdk import SIGNED_IN, Entry, Form, Pages, Visit, back_to, complaints, new_id, render, with_icons
+from quartier.sdk import (
+    SIGNED_IN,
+    Entry,
+    FileField,
+    Form,
+    Pages,
+    Visit,
+    attach_files,
+    back_to,
+    complaints,
+    files_of,
+    new_id,
+    render,
+    sent_files,
+    show_files,
+    with_icons,
+)
 from quartier.sdk import gettext as _
 from quartier.sdk import lazy_gettext as _l
 
@@ -56,8 +73,9 @@ def index(visit: Visit) -> str:
     topic, mine = _asked_topic(visit), "mine" in request.args
     found = queries.feed(visit, topic=topic, mine=mine, after=_after())
     return _page(
-        visit, "feed", found=found, topic=topic, mine=mine, more=_more(found.next, topic, mine), **_desk(visit)
-    )
+        visit, "feed", found=found, topic=topic, mine=mine, more=_more(found.next, topic, mine),
+        files_by=files_of(visit, FILES, [card.id for card in found.cards if card.attached]), **_desk(visit),
+    )  # fmt: skip
 
 
 @pages.page("/new", needs=SIGNED_IN, methods=("GET", "POST"))
@@ -67,7 +85,9 @@ def new(visit: Visit) -> Any:
         raise Forbidden
     if request.method == "GET":
         return _page(visit, "new", **_desk(visit))
-    form = request.form
+    form, files = request.form, sent_files(visit, FILES)
+    if not files.ok:
+        return _page(visit, "new", **_desk(visit, files=files)), 422
     try:
         made = services.write(
             visit, body=form.get("body", ""), way=form.get("way", ""), category_id=_uuid(form.get("category_id")),
@@ -75,7 +95,8 @@ def new(visit: Visit) -> Any:
         )  # fmt: skip
     except ValidationError as error:
         visit.db.rollback()
-        return _page(visit, "new", **_desk(visit, complaints(error))), 422
+        return _page(visit, "new", **_desk(visit, complaints(error), files)), 422
+    attach_files(visit, files, made.id)
     if made.status != "shown":
         return back_to(f"/pinboard/{made.id}", _("Thank you. Somebody of the management looks at your post first."))
     return back_to(f"/pinboard/#post-{made.id}", _("Your post is on the board."))
@@ -107,8 +128,10 @@ def edit(visit: Visit, post_id: UUID) -> Any:
     found = _mine(visit, post_id)
     if request.method == "GET":
         return _editor(visit, found, {"body": found.words, "version": found.version})
-    form = request.form
+    form, files = request.form, sent_files(visit, FILES, post_id)
     version = int(form.get("version", "")) if form.get("version", "").isdecimal() else 0
+    if not files.ok:
+        return _editor(visit, found, form, files=files), 422
     try:
         services.edit_own(
             visit.db, post_id, by=visit.viewer, version=version, body=form.get("body", ""),
@@ -116,10 +139,12 @@ def edit(visit: Visit, post_id: UUID) -> Any:
         )  # fmt: skip
     except ValidationError as error:
         visit.db.rollback()
-        return _editor(visit, found, form, complaints(error)), 422
+        return _editor(visit, found, form, complaints(error), files=files), 422
     except EditConflict as conflict:
         visit.db.rollback()
-        return _editor(visit, found, {**form, "version": conflict.version}, theirs=found.words), 409
+        typed = {**form, "version": conflict.version}
+        return _editor(visit, found, typed, theirs=found.words, files=files), 409
+    attach_files(visit, files, post_id)
     return back_to(f"/pinboard/{post_id}", _("Saved."))
 
 
@@ -231,7 +256,8 @@ def follow(visit: Visit, post_id: UUID) -> Any:
 def _post(visit: Visit, found: PostPage, errors: dict[str, list[str]] | None = None) -> str:
     said, earlier = queries.comments(visit, found.id, _uuid(request.args.get("before")))
     return _page(
-        visit, "post", post=found, comments=said, verdicts=_verdicts(visit, found, said), earlier=earlier,
+        visit, "post", post=found, files=files_of(visit, FILES, [found.id])[found.id], comments=said,
+        verdicts=_verdicts(visit, found, said), earlier=earlier,
         fresh=new_id(),
         form=Form(typed=request.form.to_dict(), errors=errors or {}, labels={"comment": _("Comment")}),
     )  # fmt: skip
@@ -249,16 +275,19 @@ def _editor(
     found: PostPage,
     typed: Mapping[str, Any],
     errors: dict[str, list[str]] | None = None,
+    *,
     theirs: str = "",
+    files: FileField | None = None,
 ) -> str:
     shown = {"category_id": str(found.topic.id) if found.topic else "", **typed}
     form = Form(typed=shown, errors=errors or {}, labels=_labels())
     return _page(
-        visit, "edit", post=found, form=form, own_topics=_own_topics(visit), theirs=theirs, longest=LONGEST["body"]
-    )
+        visit, "edit", post=found, form=form, own_topics=_own_topics(visit), theirs=theirs, longest=LONGEST["body"],
+        field=files or show_files(visit, FILES, found.id),
+    )  # fmt: skip
 
 
-def _desk(visit: Visit, errors: dict[str, list[str]] | None = None) -> dict[str, Any]:
+def _desk(visit: Visit, errors: dict[str, list[str]] | None = None, files: FileField | None = None) -> dict[str, Any]:
     """What the composer needs: circles and categories to choose from, and what was typed."""
     ways, topics = queries.ways(visit), _own_topics(visit)
     typed = request.form.to_dict() if request.method == "POST" else {}
@@ -266,6 +295,7 @@ def _desk(visit: Visit, errors: dict[str, list[str]] | None = None) -> dict[str,
         "ways": ways,
         "way_choices": [(way.value, way.label) for way in ways],
         "own_topics": topics,
+        "field": files or show_files(visit, FILES),
         "fresh": typed.get("id") or new_id(),
         "longest": LONGEST["body"],
         "rules": visit.text(queries.house_rules(visit).rules) if ways and queries.must_agree(visit) else None,
@@ -274,7 +304,7 @@ def _desk(visit: Visit, errors: dict[str, list[str]] | None = None) -> dict[str,
 
 
 def _labels() -> dict[str, str]:
-    return {"body": _("Your post"), "way": _("Who sees it"), "category_id": _("Category"), "agree": _("House rules")}
+    return {"body": _("Your post"), "way": _("Who sees it"), "category_id": _("Category"), "agree": _("Board rules")}
 
 
 def _own_topics(visit: Visit) -> list[Topic]:

@@ -15,11 +15,25 @@ from werkzeug.exceptions import Forbidden, NotFound
 
 from plugins.pinboard import queries, services
 from plugins.pinboard.desk.area import page, pages
-from plugins.pinboard.manifest import PUBLISH, VIEW
+from plugins.pinboard.manifest import FILES, PUBLISH, VIEW
 from plugins.pinboard.queries import PostForEdit
 from plugins.pinboard.richtext import markdown
 from plugins.pinboard.services import LONGEST, EditConflict, Notice
-from quartier.sdk import Audience, Form, Visit, audience_of, audience_picker, back_to, complaints, formats, may_choose
+from quartier.sdk import (
+    Audience,
+    FileField,
+    Form,
+    Visit,
+    attach_files,
+    audience_of,
+    audience_picker,
+    back_to,
+    complaints,
+    formats,
+    may_choose,
+    sent_files,
+    show_files,
+)
 from quartier.sdk import gettext as _
 
 Typed = MultiDict[str, str]
@@ -35,13 +49,17 @@ def new(visit: Visit) -> Any:
         if topics:
             typed["category_id"] = str(topics[0].id)
         return _desk(visit, None, typed)
+    files = sent_files(visit, FILES)
     if request.form.get("do") in LOOKS:
-        return _desk(visit, None, request.form)
+        return _desk(visit, None, request.form, files=files)
+    if not files.ok:
+        return _desk(visit, None, request.form, files=files), 422
     try:
         made = services.publish_notice(visit.db, _notice(visit, request.form), by=visit.viewer)
     except ValidationError as error:
         visit.db.rollback()
-        return _desk(visit, None, request.form, complaints(error)), 422
+        return _desk(visit, None, request.form, complaints(error), files=files), 422
+    attach_files(visit, files, made.id)
     return back_to(f"/cockpit/pinboard/{made.id}/edit", _published(visit, made.audience, made.show_from))
 
 
@@ -53,18 +71,23 @@ def edit(visit: Visit, post_id: UUID) -> Any:
         return _desk(visit, post, _typed_of(visit, post))
     if not _may_change(visit, post):
         raise Forbidden
-    form = request.form
+    form, files = request.form, sent_files(visit, FILES, post_id)
     if form.get("do") in LOOKS:
-        return _desk(visit, post, form)
+        return _desk(visit, post, form, files=files)
+    if not files.ok:
+        return _desk(visit, post, form, files=files), 422
     version = int(form.get("version", "")) if form.get("version", "").isdecimal() else 0
     try:
         services.save_notice(visit.db, post_id, _notice(visit, form), by=visit.viewer, version=version)
     except ValidationError as error:
         visit.db.rollback()
-        return _desk(visit, post, form, complaints(error)), 422
+        return _desk(visit, post, form, complaints(error), files=files), 422
     except EditConflict as conflict:
         visit.db.rollback()
-        return _desk(visit, post, MultiDict([*form.items(multi=True)]), clash=_clash(visit, post, form, conflict)), 409
+        return _desk(
+            visit, post, MultiDict([*form.items(multi=True)]), clash=_clash(visit, post, form, conflict), files=files
+        ), 409
+    attach_files(visit, files, post_id)
     return back_to(f"/cockpit/pinboard/{post_id}/edit", _("Saved."))
 
 
@@ -192,7 +215,7 @@ def _published(visit: Visit, reached: Audience, at: datetime) -> str:
 
 def _desk(
     visit: Visit, post: PostForEdit | None, typed: Typed, errors: Mapping[str, list[str]] | None = None,
-    clash: list[dict[str, str]] | None = None,
+    *, clash: list[dict[str, str]] | None = None, files: FileField | None = None,
 ) -> str:  # fmt: skip
     shown = {name: values if len(values) > 1 else values[0] for name, values in typed.lists()}
     if clash:
@@ -203,7 +226,8 @@ def _desk(
     return page(
         visit, "editor", post=post, clash=(clash or [])[1:],
         form=Form(typed=shown, errors=errors, labels=_labels(visit)),
-        writable=_may_change(visit, post), shown=language, preview=Markup(markdown(body).html),  # noqa: S704
+        field=files or show_files(visit, FILES, post.id if post else None), writable=_may_change(visit, post),
+        shown=language, preview=Markup(markdown(body).html),  # noqa: S704
         written=[code for code in visit.company.languages if typed.get(f"texts.{code}.body", "").strip()],
         categories=[(str(topic.id), visit.say(topic.name)) for topic in queries.topics(visit)], longest=LONGEST,
         picker=audience_picker(

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from markupsafe import Markup
 
+from plugins.pinboard.manifest import FILES
 from plugins.pinboard.models import REACTIONS
 from plugins.pinboard.queries.circles import doors
 from plugins.pinboard.queries.topics import Topic, topics
@@ -56,7 +57,8 @@ COUNTS = """
     (SELECT count(*) FROM pinboard_comment c WHERE c.post_id = t.id AND c.status = 'shown') AS comments,
     (SELECT jsonb_object_agg(r.kind, r.num) FROM (
         SELECT kind, count(*) AS num FROM pinboard_reaction r WHERE r.post_id = t.id GROUP BY kind) r) AS reactions,
-    (SELECT r.kind FROM pinboard_reaction r WHERE r.post_id = t.id AND r.account_id = %(account)s) AS mine
+    (SELECT r.kind FROM pinboard_reaction r WHERE r.post_id = t.id AND r.account_id = %(account)s) AS mine,
+    (SELECT count(*) FROM attachment f WHERE f.purpose = %(files)s AND f.thing_id = t.id) AS attached
 """
 CARD = f"""
     t.id, t.category_id, t.author_id, t.by_staff, t.from_where, t.reach, t.status, t.pinned, t.comments_open,
@@ -130,6 +132,7 @@ class Card:
     reactions: Mapping[str, int]
     mine: str | None
     is_mine: bool
+    attached: int
     cursor: Cursor
 
     @property
@@ -175,6 +178,7 @@ def reading(visit: Visit, **more: Any) -> dict[str, Any]:
         "now": visit.now,
         **doors(visit),
         "account": visit.viewer.account_id,
+        "files": FILES.key,
         "languages": list(languages),
         **more,
     }
@@ -224,5 +228,6 @@ def _card(visit: Visit, row: Any, known: Mapping[UUID, Topic]) -> Card:
         reactions=reactions(row.reactions),
         mine=row.mine,
         is_mine=row.author_id is not None and row.author_id == visit.viewer.account_id,
+        attached=row.attached,
         cursor=Cursor(row.rank, row.at, row.id),
     )

@@ -13,6 +13,7 @@ from uuid import UUID
 from markupsafe import Markup
 
 from plugins.pinboard import policies
+from plugins.pinboard.manifest import FILES
 from plugins.pinboard.queries.feed import (
     AUTHOR,
     CARD,
@@ -156,7 +157,7 @@ def editions(visit: Visit, post_id: UUID) -> list[Edition]:
 
 def reactions_of(visit: Visit, post_id: UUID) -> tuple[dict[str, int], str | None]:
     """How many there are of each kind, and the viewer's own."""
-    row = visit.db.row(_REACTIONS, {"post": post_id, "account": visit.viewer.account_id})
+    row = visit.db.row(_REACTIONS, {"post": post_id, "account": visit.viewer.account_id, "files": FILES.key})
     return reactions(row.reactions), row.mine
 
 

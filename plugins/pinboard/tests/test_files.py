@@ -1,0 +1,47 @@
+"""Pictures and documents of posts: seen by whoever reads the post, refused in words, gone with it."""
+
+from __future__ import annotations
+
+import io
+import re
+from uuid import uuid4
+
+from PIL import Image
+from werkzeug.datastructures import MultiDict
+
+from plugins.pinboard import queries
+from plugins.pinboard.tests.sample import topic
+from quartier.testing import SomeCompany
+
+
+def picture() -> io.BytesIO:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(out, "PNG")
+    out.seek(0)
+    return out
+
+
+def test_pictures_of_a_post_are_for_its_readers(brunnenhof: SomeCompany) -> None:
+    lea, verena = brunnenhof.resident("Lea Zimmermann", language="en"), brunnenhof.resident("Verena Keller")
+    away = brunnenhof.resident("Urs Meier", building_id=brunnenhof.house("Seestrasse")[1])
+    visit = lea.visit()
+    way, offer, post = queries.ways(visit)[1].value, str(topic(visit.db)), uuid4()
+    visit.db.commit()
+    many = [("files.new", (picture(), f"{number}.png")) for number in range(11)]
+    sent = [("body", "Sofa zu verschenken"), ("way", way), ("category_id", offer), ("id", str(post))]
+    refused = lea.browser.post("/pinboard/new", MultiDict([*sent, *many]))
+    assert (refused.status_code, "Sofa zu verschenken" in refused.text) == (422, True)
+    bad = MultiDict([*sent, ("files.new", (io.BytesIO(b"MZ\x90\x00"), "spiel.exe"))])
+    assert "spiel.exe" in lea.browser.post("/pinboard/new", bad).text
+    taken = lea.browser.post("/pinboard/new", MultiDict([*sent, ("files.new", (picture(), "sofa.png"))]))
+    assert taken.status_code == 303
+    brunnenhof.work()
+    for path in ("/pinboard/", f"/pinboard/{post}"):
+        page = verena.browser.get(path).text
+        (url,) = re.findall(r'<img src="([^"]+)"[^>]* alt="sofa', page)
+        assert verena.browser.get(url.replace("&amp;", "&")).status_code == 200
+    assert away.browser.get(f"/pinboard/{post}").status_code == 404
+    assert away.browser.get(url.replace("&amp;", "&")).status_code == 404
+    lea.browser.post(f"/pinboard/{post}/delete")
+    with brunnenhof.db() as db:
+        assert db.rows("SELECT 1 FROM attachment WHERE thing_id = %s", (post,)) == []
