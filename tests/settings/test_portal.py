@@ -75,8 +75,10 @@ def test_two_people_at_once_see_both_numbers_and_nobody_loses_what_only_one_has_
 
 @pytest.mark.parametrize("typed", ["", "-1", "367", "viele", "1.5", "99999999999", "²"])
 def test_what_cannot_be_is_refused_at_the_field(house: SomeCompany, typed: str) -> None:
-    refused = nadja(house).post(URL, SHOWN | {"access_before": typed, "access_after": "31"})
+    forever = {"seen.invitations_expire_days": "", "invitations_expire_days": "0"}  # which nobody means by nought
+    refused = nadja(house).post(URL, SHOWN | forever | {"access_before": typed, "access_after": "31"})
     assert (refused.status_code, 'id="access_before-error"' in refused.text) == (422, True)
+    assert 'id="invitations_expire_days-error"' in refused.text
     assert 'value="31"' in refused.text
     assert kept(house) == {"access_before": 14, "access_after": 30}
 

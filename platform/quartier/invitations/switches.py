@@ -55,7 +55,7 @@ AUTOMATIC: Final = Switch(
 EXPIRE_DAYS: Final = Switch(
     "invitations_expire_days", "registration", _l("Days until an invitation expires"),
     _l("Left empty, codes and links are good until they are used or withdrawn. A reminder starts the time anew."),
-    default=None, kind="days", effect=_open,
+    default=None, kind="days", least=1, effect=_open,
 )  # fmt: skip
 WINDOW: Final = Switch(
     "letters_window", "registration", _l("Window of the envelopes"),

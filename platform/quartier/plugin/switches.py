@@ -31,8 +31,8 @@ Effect = Callable[["CompanySession", Any], str]
 class Switch:
     """One decision. Its value lies in the company's settings under `key`; a module's key begins with slug and dot.
 
-    `label` and `help` (one sentence) are lazy texts. `kind` "bool" is on or off; "days" is a whole number from 0 to
-    `most`, or None where `default` is None, which then means that there is no limit; "choice" is one of `choices`
+    `label` and `help` (one sentence) are lazy texts. `kind` "bool" is on or off; "days" is a whole number from `least`
+    to `most`, or None where `default` is None, which then means that there is no limit; "choice" is one of `choices`
     (words by value), or None for what is usual. `preview` is where one looks at what a value makes, asked with `value`.
 
     `per_property` says that it can be otherwise in single properties. Whoever reads such a switch asks `value_at` a
@@ -45,6 +45,7 @@ class Switch:
     help: str
     default: bool | int | None
     kind: Literal["bool", "days", "choice"] = "bool"
+    least: int = 0
     most: int = 366
     effect: Effect | None = None
     per_property: bool = False
@@ -67,7 +68,7 @@ class Switch:
             return self.default is None
         if self.kind == "choice":
             return isinstance(value, str) and value in self.choices
-        return type(value) is int and 0 <= value <= self.most
+        return type(value) is int and self.least <= value <= self.most
 
 
 def value(settings: Mapping[str, object], switch: Switch) -> Any:

@@ -189,7 +189,7 @@ def _refused(switch: Switch | None) -> str:
         return _("Send true or false.")
     if switch.kind == "choice":
         return _("One of: %(values)s, or null.", values=", ".join(switch.choices))
-    return _("A number of days from 0 to %(most)s.", most=switch.most)
+    return _("A number of days from %(least)s to %(most)s.", least=switch.least, most=switch.most)
 
 
 def _version(visit: Visit) -> int:

@@ -74,7 +74,7 @@ def _understood(switch: Switch, typed: str) -> tuple[object, str]:
         return (typed or None, "") if switch.accepts(typed or None) else (None, _("Choose one of these."))
     found = int(typed) if typed.isdecimal() and len(typed) <= 4 else None
     if (typed and found is None) or not switch.accepts(found):
-        return None, _("A number of days from 0 to %(most)s.", most=switch.most)
+        return None, _("A number of days from %(least)s to %(most)s.", least=switch.least, most=switch.most)
     return found, ""
 
 
