@@ -288,16 +288,17 @@ def test_one_person_is_invited_on_the_phone_and_the_invitation_withdrawn(brunnen
     assert open_for(brunnenhof.db(), emil.id) is None
 
 
-@pytest.mark.parametrize(
-    "name", ["Jo", "Vera de la Vega-Müller", "Zoë " + "Wolfeschlegelsteinhausenbergerdorff-" * 5 + "Çelik"]
-)
-def test_a_letter_is_printed_for_every_name(brunnenhof: SomeCompany, name: str) -> None:
-    person = tenant(
-        brunnenhof, name, street="Rue de l’Hôtel-de-Ville 3", postal_code="1204", city="Genève", country="CH"
-    )
-    desk, url = nadja(brunnenhof), f"{HOME}{person.id}"
-    desk.post(f"{url}/send", {"channel": "letter", "act": str(new_id())})
-    assert desk.get(f"{url}/letter.pdf").data[:5] == b"%PDF-"
+def test_a_letter_is_printed_for_every_name(brunnenhof: SomeCompany) -> None:
+    """One name only, several, two hundred letters, and a firm of which no person is known."""
+    where = {"street": "Rue de l’Hôtel-de-Ville 3", "postal_code": "1204", "city": "Genève", "country": "CH"}
+    long = "Zoë " + "Wolfeschlegelsteinhausenbergerdorff-" * 5 + "Çelik"
+    people = [tenant(brunnenhof, name, **where) for name in ("Jo", "Vera de la Vega-Müller", long)]
+    firm = Person(id=new_id(), given_name="", family_name="", company_name="Bäckerei Zöpfli GmbH", **where)
+    brunnenhof.plant(firm)
+    desk = nadja(brunnenhof)
+    for url in (f"{HOME}{one.id}" for one in (*people, firm)):
+        desk.post(f"{url}/send", {"channel": "letter", "act": str(new_id())})
+        assert desk.get(f"{url}/letter.pdf").data[:5] == b"%PDF-"
 
 
 def test_who_looks_after_some_houses_invites_there_only(brunnenhof: SomeCompany) -> None:
