@@ -17,6 +17,8 @@ from quartier import chores, health, logs, tables
 from quartier.accounts import web as accounts_web
 from quartier.api import core, documents
 from quartier.api import pages as api_pages
+from quartier.attachments import api as attachments_api
+from quartier.attachments import desk as attachments_desk
 from quartier.attachments import web as attachments_web
 from quartier.companies import admins, modules, outbox, queue
 from quartier.companies import web as companies_web
@@ -242,6 +244,7 @@ def portal_app(shell: Shell) -> Flask:
         mount(app, shell, pages)
     mount(app, shell, registration_web.app)
     mount(app, shell, attachments_web.app)
+    mount(app, shell, attachments_desk.cockpit)
     for pages in (legal_pages.app, legal_pages.cockpit):
         mount(app, shell, pages)
     for pages in (team_web.app, team_web.cockpit, viewing_web.app, viewing_web.cockpit):
@@ -269,7 +272,8 @@ def mount_api(app: Flask, plugins: Plugins) -> documents.PortalApi:
     """The JSON API of the core and of all plugins that serve."""
     api = documents.install(app)
     for blueprint in (
-        core.blueprint, erp_api.blueprint, imports_api.blueprint, webhooks_api.blueprint, estate_api.blueprint,
+        core.blueprint, attachments_api.blueprint, erp_api.blueprint, imports_api.blueprint,
+        webhooks_api.blueprint, estate_api.blueprint,
         people_api.blueprint, masterdata_api.blueprint, invitations_api.blueprint, residents_api.blueprint,
         settings_api.blueprint, team_api.blueprint, profile_api.blueprint, legal_api.blueprint, rights_api.blueprint,
         notification_api.blueprint,

@@ -8,7 +8,7 @@ from quartier.api.conditions import etag, not_modified, require_match
 from quartier.api.paging import PageArguments, make_page, next_link, page_of, read_cursor
 from quartier.api.problems import Problem
 from quartier.attachments.attached import AttachedFile
-from quartier.attachments.fields import FileField, attach_files, files_of, sent_files, show_files
+from quartier.attachments.fields import FileField, attach_files, claim_files, files_of, sent_files, show_files
 from quartier.attachments.services import forget_of_things as forget_files
 from quartier.attachments.serving import serve as serve_file
 from quartier.audience.audience import GROUPS, Audience, HasAudience
@@ -67,20 +67,20 @@ from quartier.web.visit import Visit
 
 __all__ = [
     "AGENT", "COMPANY", "CURRENT_COMPANY", "DOCUMENTS", "GROUPS", "IMAGE_REASONS", "LANGUAGES", "OWN_NAMES",
-    "PICTURES", "PUBLIC", "SIGNED_IN", "TEAM", "Action", "ApiBlueprint", "AttachedFile", "Audience",
-    "AudiencePicker", "Base", "Card", "CompanyOwned", "CompanySession", "Dated", "Entry", "FileField",
-    "FilePurpose", "Form", "Grant", "HasAudience", "Heading", "Hit", "ImageRefused", "ImportantPreview", "InCharge",
-    "Job", "Later", "Letter", "LocalizedText", "LocalizedTextField", "LocalizedTextType", "MailKind", "Manifest",
-    "NotificationKind", "PageArguments", "Pages", "Permission", "PersonChoice", "PersonPicker", "Picked", "Piece",
-    "Place", "Problem", "Reader", "RichText", "Snapshot", "Stay", "Storage", "StorageDown", "StoredFile", "Subject",
-    "Switch", "Viewer", "Visit", "Within", "Words", "Work", "account_names", "account_of_person", "announce",
-    "attach_files", "audience_of", "audience_picker", "back_to", "belongs_to", "clean_picture", "company_of",
-    "complaints", "defer", "deliver", "deliver_many", "deputy_for", "differences", "drop_file", "etag",
-    "file_storage", "files_of", "fold", "forget_files", "formats", "gettext", "holds_files", "hookimpl",
-    "icon_choice", "important_preview", "keep_file", "lazy_gettext", "load_form", "make_page", "may_choose",
-    "meant", "new_id", "next_link", "ngettext", "not_modified", "notify", "notify_important", "numbers_of_places",
-    "of_company", "opened_company", "page_of", "person_of", "person_picker", "places_by_number",
-    "properties_around", "read_cursor", "readers_of", "render", "render_markdown", "require_match", "secure",
-    "sent_files", "serve_file", "show_files", "show_form", "sort_key", "storage_of", "switch_value",
-    "switch_value_at", "switch_value_for", "versioned", "who_is", "with_icons", "withdraw_notifications",
+    "PICTURES", "PUBLIC", "SIGNED_IN", "TEAM", "Action", "ApiBlueprint", "AttachedFile", "Audience", "AudiencePicker",
+    "Base", "Card", "CompanyOwned", "CompanySession", "Dated", "Entry", "FileField", "FilePurpose", "Form", "Grant",
+    "HasAudience", "Heading", "Hit", "ImageRefused", "ImportantPreview", "InCharge", "Job", "Later", "Letter",
+    "LocalizedText", "LocalizedTextField", "LocalizedTextType", "MailKind", "Manifest", "NotificationKind",
+    "PageArguments", "Pages", "Permission", "PersonChoice", "PersonPicker", "Picked", "Piece", "Place", "Problem",
+    "Reader", "RichText", "Snapshot", "Stay", "Storage", "StorageDown", "StoredFile", "Subject", "Switch", "Viewer",
+    "Visit", "Within", "Words", "Work", "account_names", "account_of_person", "announce", "attach_files",
+    "audience_of", "audience_picker", "back_to", "belongs_to", "claim_files", "clean_picture", "company_of",
+    "complaints", "defer", "deliver", "deliver_many", "deputy_for", "differences", "drop_file", "etag", "file_storage",
+    "files_of", "fold", "forget_files", "formats", "gettext", "holds_files", "hookimpl", "icon_choice",
+    "important_preview", "keep_file", "lazy_gettext", "load_form", "make_page", "may_choose", "meant", "new_id",
+    "next_link", "ngettext", "not_modified", "notify", "notify_important", "numbers_of_places", "of_company",
+    "opened_company", "page_of", "person_of", "person_picker", "places_by_number", "properties_around", "read_cursor",
+    "readers_of", "render", "render_markdown", "require_match", "secure", "sent_files", "serve_file", "show_files",
+    "show_form", "sort_key", "storage_of", "switch_value", "switch_value_at", "switch_value_for", "versioned",
+    "who_is", "with_icons", "withdraw_notifications",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from PIL import Image
@@ -12,16 +13,20 @@ from quartier.app import Platform, create_app
 from quartier.plugin.manager import Plugins
 from quartier.testing import SomeCompany
 from tests.attachments.board import plugin as board
+from tests.journeys.site import held_port, serving
 
 
 @pytest.fixture(scope="session")
 def platform(platform: Platform) -> Iterator[Platform]:
-    """The same database, served with the board."""
+    """The same database, served with the board, on a port of its own for browsers."""
     plugins = Plugins()
     plugins.add(board)
-    serving = create_app(platform.shell.config, plugins=plugins)
-    yield serving
-    serving.close()
+    with held_port() as port:
+        config = replace(platform.shell.config, platform_domain="quartier.localhost", port=port.getsockname()[1])
+        with_board = create_app(config, plugins=plugins)
+        with serving(with_board, port):
+            yield with_board
+        with_board.close()
 
 
 @pytest.fixture

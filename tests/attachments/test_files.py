@@ -7,7 +7,7 @@ import re
 import socketserver
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -16,18 +16,27 @@ from uuid import UUID
 import pikepdf
 import pillow_heif
 import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from marshmallow import ValidationError
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import create_engine, select, text
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from quartier.app import house_of
+from quartier.attachments.checking import expire
+from quartier.attachments.fields import claim_files
 from quartier.attachments.kinds import TEST_VIRUS
 from quartier.attachments.links import STEP, Links
 from quartier.contracts.models import Contract
 from quartier.db.base import new_id
+from quartier.db.ddl import holds_files
 from quartier.files.models import Attachment, StoredFile
 from quartier.files.storage import FolderStorage, StorageDown
 from quartier.keys import key_of
 from quartier.testing import Browser, SomeBody, SomeCompany
+from tests.attachments.board.manifest import NOTE
 from tests.attachments.board.plugin import READERS
 from tests.attachments.conftest import picture
 from tests.attachments.test_kinds import huge_png
@@ -284,11 +293,94 @@ def test_a_scanner_is_asked_where_there_is_one(brunnenhof: SomeCompany, monkeypa
     assert (states(brunnenhof), keys(brunnenhof)[0] == keys(brunnenhof)[1]) == (found, True)
 
 
-def test_a_full_quota_is_said_at_the_field(make_company: Callable[..., SomeCompany]) -> None:
-    company = make_company("Voll", modules=("board",))
-    with company.db() as db:
+def test_a_full_quota_is_said_at_the_field_and_before_that_in_the_cockpit(brunnenhof: SomeCompany) -> None:
+    nadja = brunnenhof.agent("Nadja Frei", "company.settings", language="en").browser
+    lea, note = brunnenhof.resident().browser, new_id()
+    draft = send(lea, b"x" * 2000, "plan.txt").json["id"]
+    space = nadja.get("/cockpit/settings/space").text
+    assert ["2\xa0kB of 20\xa0GB" in space, "1 is being checked" in space, ">Board<" in space] == [True] * 3
+    with brunnenhof.db() as db:
         contract = db.scalars(select(Contract)).one()
     contract.file_quota = 0
-    company.plant(contract)
-    answer = send(company.resident().browser, b"Plan", "plan.txt")
-    assert (answer.status_code, keys(company)) == (422, (set(), set()))
+    brunnenhof.plant(contract)
+    assert "nobody can add files" in nadja.get("/cockpit/settings/space").text
+    answer = save(lea, note, [draft], (b"noch einer", "b.txt"), title="Plan")
+    assert (answer.status_code, draft in answer.text, len(keys(brunnenhof)[0])) == (422, True, 1)
+
+
+def test_programs_send_wait_fetch_and_delete(brunnenhof: SomeCompany, nordlicht: SomeCompany) -> None:
+    nadja, otto = brunnenhof.token("company.settings"), brunnenhof.token("company.settings")
+    theirs = nordlicht.token("company.settings")
+
+    def ask(
+        method: str, path: str = "", *, token: str = nadja, company: SomeCompany = brunnenhof, **options: Any
+    ) -> Any:
+        headers = {"Authorization": f"Bearer {token}"}
+        return company.visitor().open(method, f"/api/v1/files{path}", headers=headers, **options)
+
+    def post(body: bytes, name: str = "plan.txt", purpose: str = "board.note") -> Any:
+        return ask("POST", data={"purpose": purpose, "file": (io.BytesIO(body), name)})
+
+    sent = post(b"Plan")
+    path = f"/{sent.json['id']}"
+    assert (sent.status_code, sent.json["state"], sent.headers["Location"]) == (201, "waiting", f"/api/v1/files{path}")
+    assert ask("GET", f"{path}/content").status_code == 404
+    brunnenhof.work()
+    assert (ask("GET", path).json["state"], ask("GET", f"{path}/content").data) == ("ready", b"Plan")
+    assert [one["id"] for one in ask("GET").json["items"]] == [sent.json["id"]]
+    poor = post(b"MZ\x90\0", "spiel.exe")
+    assert (poor.status_code, poor.content_type) == (422, "application/problem+json")
+    assert post(b"Plan", purpose="board.nothing").status_code == 404
+    with storage_down(brunnenhof):
+        assert [post(b"Neu").status_code, ask("GET", f"{path}/content").status_code] == [503, 503]
+    strangers = [{"token": otto}, {"token": theirs, "company": nordlicht}]
+    assert [ask("GET", path, **who).status_code for who in strangers] == [404, 404]
+    assert [ask("DELETE", path, token=otto).status_code, ask("DELETE", path).status_code] == [404, 204]
+    assert ask("GET").json["items"] == []
+
+
+def test_files_go_with_their_thing_however_it_goes(brunnenhof: SomeCompany) -> None:
+    """The trigger that a module puts on its table, on one that is there for this test alone."""
+    thing, other = new_id(), new_id()
+    rows = [
+        Attachment(id=new_id(), purpose="board.note", thing_id=one, name="a", content_type="text/plain", size=1)
+        for one in (thing, other)
+    ]
+    brunnenhof.plant(*rows)
+    admin = create_engine(str(brunnenhof.platform.shell.config.database_url))
+    with admin.connect() as connection, Operations.context(MigrationContext.configure(connection)):
+        connection.execute(text("CREATE TABLE sticker (company_id uuid, id uuid)"))
+        holds_files("sticker")
+        connection.execute(text("INSERT INTO sticker VALUES (:company, :id)"), {"company": brunnenhof.id, "id": thing})
+        connection.execute(text("DELETE FROM sticker"))
+        left = connection.scalars(text("SELECT thing_id FROM attachment WHERE company_id = :c"), {"c": brunnenhof.id})
+        assert left.all() == [other]
+        connection.rollback()
+    admin.dispose()
+
+
+def test_a_modules_api_takes_drafts_by_their_ids(brunnenhof: SomeCompany) -> None:
+    lea, otto, note = brunnenhof.resident("Lea Baumann"), brunnenhof.resident("Otto Frei"), new_id()
+    ids = [UUID(send(lea.browser, f"Seite {i}".encode(), f"{i}.txt").json["id"]) for i in range(4)]
+    mine, other = lea.visit(), otto.visit()
+    claim_files(mine, NOTE, [ids[1], ids[0], ids[1]], note)
+    claim_files(mine, NOTE, [ids[2], ids[1]], note)
+    for visit, wanted in ((mine, ids), (other, ids[3:]), (mine, [new_id()])):
+        with pytest.raises(ValidationError, match="files"):
+            claim_files(visit, NOTE, wanted, note)
+    found = mine.db.scalars(select(Attachment.name).filter_by(thing_id=note).order_by(Attachment.position))
+    assert found.all() == ["2.txt", "1.txt"]
+
+
+def test_drafts_that_nobody_uses_expire_with_their_bytes(brunnenhof: SomeCompany) -> None:
+    lea, note = brunnenhof.resident("Lea Baumann").browser, new_id()
+    ids = [send(lea, f"Seite {i}".encode(), f"{i}.txt").json["id"] for i in range(2)]
+    save(lea, note, ids[:1], title="Eine")
+    shell, expired = brunnenhof.platform.shell, text("UPDATE attachment SET created_at = now() - interval '25 hours'")
+    with Session(shell.platform) as db:
+        db.execute(expired)
+        expire(house_of(shell), db)
+        db.commit()
+    assert [name for name, _state, _reason in states(brunnenhof)] == ["0.txt"]
+    assert keys(brunnenhof)[0] == keys(brunnenhof)[1]
+    assert save(lea, note, ids, title="Zwei").status_code == 422

@@ -302,13 +302,15 @@ def test_the_page_speaks_three_languages(firm: SomeCompany, mara: Browser, langu
 
 
 def test_sales_say_how_many_units_a_contract_covers(firm: SomeCompany, mara: Browser) -> None:
-    agreed = {"number": "BRU-2026-08", "starts": "2026-01-01", "until": "", "unit_quota": "300", "reason": WHY}
+    agreed = {"number": "BRU-2026-08", "starts": "2026-01-01", "until": "", "reason": WHY}
+    agreed |= {"unit_quota": "300", "file_quota": "50"}
     assert mara.post(f"/companies/{firm.id}/contracts/new", {**agreed, "step": "save"}).status_code == 303
     [written] = stored(firm, Contract)
-    assert written.unit_quota == 300
-    assert "300 units included" in mara.get(f"/companies/{firm.id}/contract").text
+    assert (written.unit_quota, written.file_quota) == (300, 50)
+    shown = mara.get(f"/companies/{firm.id}/contract").text
+    assert ["300 units included" in shown, "50\xa0GB for files" in shown] == [True, True]
     url = f"/companies/{firm.id}/contracts/{written.id}"
-    assert 'value="300"' in mara.get(url).text
+    assert ['value="300"' in mara.get(url).text, 'value="50"' in mara.get(url).text] == [True, True]
     refused = mara.post(url, {**agreed, "unit_quota": "-1", "step": "save"})
     assert (refused.status_code, 'id="unit_quota-error"' in refused.text) == (422, True)
     assert mara.post(url, {**agreed, "unit_quota": "", "step": "save"}).status_code == 303

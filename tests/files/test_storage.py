@@ -20,7 +20,7 @@ import pytest
 
 from quartier.config import Config
 from quartier.files.s3 import S3Storage
-from quartier.files.storage import FolderStorage, Storage, storage
+from quartier.files.storage import FolderStorage, Storage, StorageDown, storage
 
 KEY = "01a20174-0000-7000-8000-000000000001/01a20174-0000-7000-8000-000000000002"
 _taken: set[int] = set()
@@ -133,3 +133,21 @@ def test_a_large_file_goes_in_and_out_in_pieces(store: Storage, tmp_path: Path) 
         assert [fetched.read(len(piece)) == piece for _number in range(12)] == [True] * 12
         assert (fetched.read(), fetched.seek(0), fetched.read(3)) == (b"", 0, piece[:3])
     assert store.fetch(KEY.replace("2", "3")) is None
+    part = store.stream(KEY, len(piece) - 2, 4)
+    assert part is not None
+    assert (b"".join(part), store.stream(KEY.replace("2", "3"), 0, 1)) == (b"\xfe\xff\x00\x01", None)
+
+
+def test_a_storage_that_nobody_reaches_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A service that is away, a disk that is gone: one word for both, and what was there is asked for again later."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "quartier")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    (tmp_path / "disk").write_text("not a folder any more")
+    away = [S3Storage("quartier", f"http://127.0.0.1:{free_port()}"), FolderStorage(tmp_path / "disk")]
+    for store in away:
+        with pytest.raises(StorageDown):
+            store.put(KEY, b"plan", "text/plain")
+    for ask in (away[0].get, away[0].fetch, away[0].delete, lambda key: away[0].stream(key, 0, 1)):
+        with pytest.raises(StorageDown):
+            ask(KEY)

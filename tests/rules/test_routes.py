@@ -18,7 +18,7 @@ from quartier.accounts.permissions import all_permissions
 from quartier.app import Platform
 from quartier.db.base import new_id
 from quartier.estate.policies import READ
-from quartier.files.models import StoredFile
+from quartier.files.models import Attachment, StoredFile
 from quartier.i18n.localized import LocalizedText
 from quartier.invitations.models import Invitation, InvitationSending, LetterBatch
 from quartier.legal.models import LegalConsent, LegalDocument, LegalVersion
@@ -60,6 +60,7 @@ def plant_core(company: SomeCompany, canary: str) -> None:
     plant_passkey(company, canary)
     plant_addresses(company, canary)
     plant_legal(company, canary)
+    plant_files(company, canary)
     plant_notifications(company, canary)
     hook = Webhook(
         id=new_id(), name=canary, url=f"https://{canary}.example/", nouns=list(READS), secret=new_secret(),
@@ -122,6 +123,18 @@ def plant_addresses(company: SomeCompany, canary: str) -> None:
     )  # fmt: skip
     moved = EmailMoved(id=new_id(), person_id=company.person(f"{canary} Post").id, was=f"{canary}@old.example")
     company.plant(change, moved)
+
+
+def plant_files(company: SomeCompany, canary: str) -> None:
+    """A draft of somebody, with its bytes' row, and a file of a thing that stays."""
+    sender = company.resident(f"{canary} Foto").account_id
+    facts = {"purpose": "faq.article", "account_id": sender, "name": canary, "content_type": "text/plain", "size": 1}
+    draft, file = Attachment(id=new_id(), **facts), Attachment(id=new_id(), thing_id=new_id(), alt=canary, **facts)
+    held = StoredFile(
+        id=new_id(), purpose="quarantine", name=canary, content_type="text/plain", size=1, digest="0",
+        attachment_id=draft.id,
+    )  # fmt: skip
+    company.plant(draft, file, held)
 
 
 def plant_legal(company: SomeCompany, canary: str) -> None:

@@ -79,6 +79,7 @@ def expire(house: House, db: Session) -> None:
         same = {"company_id": row.company_id, "attachment_id": row.id}
         for file in db.scalars(select(StoredFile).filter_by(**same)).all():
             drop(db, house.storage, file)
+        db.flush()  # the bytes' rows first: the database would take them along with the draft
         db.delete(row)
     db.flush()
 

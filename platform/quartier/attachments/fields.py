@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
 import structlog
 from flask import request
+from marshmallow import ValidationError
 from werkzeug.datastructures import FileStorage
 
 from quartier.attachments import queries, services, wording
@@ -122,6 +123,22 @@ def attach_files(visit: Visit, field: FileField, thing_id: UUID) -> None:
     """Make what was sent the files of the thing, and drop what was removed."""
     alts = {file.id: file.alt for file in field.files}
     services.arrange(visit.db, thing_id, field.rows, alts=alts, gone=field.gone)
+
+
+def claim_files(visit: Visit, purpose: FilePurpose, ids: Sequence[UUID], thing_id: UUID) -> None:
+    """Make these, in this order, the files of the thing: its own, and drafts of whoever asks. For a module's API.
+
+    What it had and is not among them goes. Raises ValidationError, at `files`, and then changes nothing.
+    """
+    wanted = list(dict.fromkeys(ids))
+    known = queries.usable(visit.db, visit.viewer, purpose.key, thing_id, wanted)
+    refusal = FileRefused("gone") if set(wanted) - set(known) else None
+    if len(wanted) > purpose.most:
+        refusal = FileRefused("too_many", most=purpose.most)
+    if refusal:
+        raise ValidationError({NAME: [wording.refused(refusal)]})
+    gone = [row for one, row in known.items() if one not in wanted]
+    services.arrange(visit.db, thing_id, [known[one] for one in wanted], alts={}, gone=gone)
 
 
 def _take(visit: Visit, purpose: FilePurpose, sent: list[FileStorage], rows: list[Attachment]) -> list[str]:

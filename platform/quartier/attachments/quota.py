@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from quartier.tenancy.session import CompanySession
 
@@ -18,6 +18,17 @@ HOW_MUCH: Final = """
 """
 
 
+WHAT: Final = """
+    SELECT split_part(coalesce(a.purpose, split_part(f.purpose, ':', 1)), '.', 1) AS area,
+        count(DISTINCT coalesce(a.id, f.id)) AS files, sum(f.size)::bigint AS size,
+        count(DISTINCT a.id) FILTER (WHERE a.state = 'waiting') AS waiting
+    FROM stored_file f LEFT JOIN attachment a ON a.company_id = f.company_id AND a.id = f.attachment_id
+    GROUP BY 1 ORDER BY 3 DESC, 1
+"""
+"""Modules by their slug, and what the core keeps files for."""
+NEARLY: Final = 80  # percent
+
+
 @dataclass(frozen=True)
 class Space:
     """Bytes in use, and bytes that there may be."""
@@ -30,9 +41,19 @@ class Space:
         """How full it is; more than 100 where a contract was cut down."""
         return round(100 * self.used / self.total) if self.total else 100
 
+    @property
+    def is_nearly_full(self) -> bool:
+        """Whether somebody should think of it now."""
+        return self.percent >= NEARLY
+
     def has_room(self, size: int) -> bool:
         """Whether so many bytes more still fit."""
         return self.used + size <= self.total
+
+
+def use_of(db: CompanySession) -> list[Any]:
+    """What takes how much, the largest first: rows of area, files, size and how many wait to be checked."""
+    return db.rows(WHAT)
 
 
 def space_of(db: CompanySession) -> Space:

@@ -14,15 +14,13 @@ from werkzeug.exceptions import NotFound
 from quartier.attachments import queries, services, wording
 from quartier.attachments.attached import LARGEST, AttachedFile, saved_as
 from quartier.attachments.fields import links_of, take
+from quartier.attachments.gates import is_on, may_read, purpose_for
 from quartier.attachments.refusals import FileRefused
 from quartier.attachments.serving import serve
 from quartier.files.models import Attachment
-from quartier.files.purposes import FilePurpose
 from quartier.files.storage import StorageDown
-from quartier.plugin.manager import Plugins
-from quartier.web.gate import PUBLIC, SIGNED_IN, allowed
+from quartier.web.gate import PUBLIC, SIGNED_IN
 from quartier.web.pages import Pages
-from quartier.web.shell import shell
 from quartier.web.visit import Visit
 
 app = Pages("attachments", __name__, area="app")
@@ -76,7 +74,7 @@ def fetch(visit: Visit, token: str, name: str) -> Any:  # noqa: ARG001 - the nam
     """The bytes, for whom the address was made. An old address is made anew for whoever may still see the thing."""
     wish = links_of(visit).read(token)
     row = visit.db.get(Attachment, (visit.company.id, wish.attachment_id)) if wish else None
-    if wish is None or row is None or not _is_on(visit, row):
+    if wish is None or row is None or not is_on(visit, row):
         raise NotFound
     if wish.is_late:
         if not may_read(visit, row):
@@ -86,35 +84,6 @@ def fetch(visit: Visit, token: str, name: str) -> Any:  # noqa: ARG001 - the nam
     if file is None:
         raise NotFound
     return serve(file, saved_as(row.name, row.content_type), kept_for=max(0, wish.until - int(time.time())))
-
-
-def purpose_of(plugins: Plugins, key: str) -> FilePurpose | None:
-    """The purpose of that key, of a module that serves."""
-    plugin = plugins.serving.get(key.partition(".")[0])
-    return next((one for one in plugin.manifest.files if one.key == key), None) if plugin else None
-
-
-def purpose_for(visit: Visit, key: str) -> FilePurpose:
-    """A purpose for which this viewer may send files. Raises 404."""
-    purpose = purpose_of(shell().plugins, key)
-    if purpose is None or purpose.module not in visit.modules or not allowed(visit.viewer, purpose.needs):
-        raise NotFound
-    return purpose
-
-
-def may_read(visit: Visit, row: Attachment) -> bool:
-    """Whether this viewer may see the file: a draft of one's own, or a file of a thing that the module shows."""
-    if not _is_on(visit, row) or not visit.viewer.signed_in:
-        return False
-    if row.thing_id is None:
-        return (row.account_id or row.token_id) == (visit.viewer.account_id or visit.viewer.session_id)
-    module = row.purpose.partition(".")[0]
-    asked = {"visit": visit, "purpose": row.purpose, "thing_id": row.thing_id}
-    return any(answer is True for _slug, answer in shell().plugins.call("may_read_file", on=[module], **asked))
-
-
-def _is_on(visit: Visit, row: Attachment) -> bool:
-    return row.purpose.partition(".")[0] in visit.modules
 
 
 def _state(file: AttachedFile) -> dict[str, Any]:

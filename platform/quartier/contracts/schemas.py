@@ -12,6 +12,7 @@ from quartier.i18n.texts import lazy_gettext as _l
 
 FIRST_YEAR, LAST_YEAR = 1990, 2199
 MOST_UNITS = 10_000_000
+MOST_GIGABYTES = 100_000
 
 
 class Day(fields.Date):
@@ -46,6 +47,12 @@ class ContractSchema(PeriodSchema):
         load_default=None,
         validate=validate.Range(min=0, max=MOST_UNITS),
         metadata={"label": _l("Units included")},
+    )
+    file_quota = fields.Integer(
+        allow_none=True,
+        load_default=None,
+        validate=validate.Range(min=0, max=MOST_GIGABYTES),
+        metadata={"label": _l("Space for files, in GB")},
     )
 
 

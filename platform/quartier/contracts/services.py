@@ -39,7 +39,7 @@ class By:
     reason: str = ""
 
 
-def add_contract(
+def add_contract(  # noqa: PLR0913 - these are the terms
     db: Session,
     company_id: UUID,
     *,
@@ -48,17 +48,19 @@ def add_contract(
     starts: date,
     ends: date | None,
     unit_quota: int | None = None,
+    file_quota: int | None = None,
     by: By,
 ) -> Contract:
     """A further agreement. Its dates are local dates of `timezone`, `ends` is the first day after it.
 
-    `unit_quota` is how many units it covers, None as many as they like.
+    `unit_quota` is how many units it covers, None as many as they like; `file_quota` how many gigabytes of files, None
+    the usual amount.
     """
     _in_order(starts, ends)
     _number_is_free(db, company_id, number)
     contract = Contract(
         company_id=company_id, id=new_id(), number=number, timezone=timezone, starts=starts, ends=ends,
-        unit_quota=unit_quota,
+        unit_quota=unit_quota, file_quota=file_quota,
     )  # fmt: skip
     db.add(contract)
     db.flush()
@@ -76,6 +78,7 @@ def change_contract(
     starts: date,
     ends: date | None,
     unit_quota: int | None,
+    file_quota: int | None = None,
     by: By,
 ) -> None:
     """Another number, other dates, more or fewer units. A contract that ends takes its lines with it, though they stay
@@ -85,6 +88,7 @@ def change_contract(
         _number_is_free(db, contract.company_id, number)
     before = {"number": contract.number, **_terms(contract)}
     contract.number, contract.starts, contract.ends, contract.unit_quota = number, starts, ends, unit_quota
+    contract.file_quota = file_quota
     db.flush()
     _note(
         db,
@@ -282,7 +286,7 @@ def _one_at_a_time(db: Session, company_id: UUID) -> None:
 
 
 def _terms(contract: Contract) -> dict[str, object]:
-    return {**_dates(contract), "unit_quota": contract.unit_quota}
+    return {**_dates(contract), "unit_quota": contract.unit_quota, "file_quota": contract.file_quota}
 
 
 def _dates(thing: Any) -> dict[str, object]:

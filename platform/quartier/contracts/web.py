@@ -12,6 +12,7 @@ from marshmallow import Schema
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from quartier.attachments.quota import USUAL
 from quartier.contracts import services, wording
 from quartier.contracts.beginnings import begin_modules
 from quartier.contracts.desk import Desk, desk_of
@@ -88,7 +89,7 @@ def new_contract(visit: ConsoleVisit, company_id: UUID) -> Any:
         services.add_contract(
             visit.db, company_id, number=form.values["number"], timezone=desk.company.timezone,
             starts=form.values["starts"], ends=exclusive(form.values["until"]), unit_quota=form.values["unit_quota"],
-            by=by,
+            file_quota=form.values["file_quota"], by=by,
         )  # fmt: skip
 
     today = services.local_today(desk.company.timezone)
@@ -106,10 +107,12 @@ def edit_contract(visit: ConsoleVisit, company_id: UUID, contract_id: UUID) -> A
     def change(form: Form, by: By) -> None:
         services.change_contract(
             visit.db, found, number=form.values["number"], starts=form.values["starts"],
-            ends=exclusive(form.values["until"]), unit_quota=form.values["unit_quota"], by=by,
+            ends=exclusive(form.values["until"]), unit_quota=form.values["unit_quota"],
+            file_quota=form.values["file_quota"], by=by,
         )  # fmt: skip
 
-    blank = show_form(ContractSchema(), number=found.number, unit_quota=found.unit_quota, **_period(found))
+    quotas = {"unit_quota": found.unit_quota, "file_quota": found.file_quota}
+    blank = show_form(ContractSchema(), number=found.number, **quotas, **_period(found))
     title = _("Contract %(number)s", number=found.number)
     return _editing(visit, desk, ContractSchema(), change, title=title, what="contract", blank=blank, thing=found)
 
@@ -238,7 +241,7 @@ def _form_page(visit: ConsoleVisit, desk: Desk, form: Form, *, thing: Any = None
     stamp = request.form.get("stamp") or (_stamp(thing) if thing is not None else "")
     return render(
         "contracts/form.html", desk=desk, tab="contract", form=form, thing=thing, names=named, choices=choices,
-        stamp=stamp, reviewed=_fingerprint(), wording=wording, **page,
+        stamp=stamp, reviewed=_fingerprint(), wording=wording, usual_space=USUAL, **page,
     )  # fmt: skip
 
 

@@ -88,6 +88,14 @@ def quota(units: int | None) -> str:
     return _("unlimited") if units is None else formats.format_number(units)
 
 
+def space(gigabytes: int | None) -> str:
+    """How much room for files a contract has."""
+    return _("usual amount") if gigabytes is None else formats.format_size(gigabytes * 1024**3)
+
+
+QUOTAS: Final = {"unit_quota": quota, "file_quota": space}
+
+
 def on_bar(starts: date, ends: date | None, first: date) -> str:
     """What fits on a bar of the time line, of which `first` is the beginning: the end that matters."""
     if ends is not None:
@@ -143,6 +151,7 @@ LABELS: Final[Mapping[str, str]] = {
     "starts": _l("First day"),
     "ends": _l("Last day"),
     "unit_quota": _l("Units included"),
+    "file_quota": _l("Space for files"),
     "access_before": _l("Access before the first day, in days"),
     "access_after": _l("Access after the last day, in days"),
     "name": _l("Name"),
@@ -208,8 +217,8 @@ def _difference(name: str, before: Mapping[str, object], after: Mapping[str, obj
 def _value(name: str, value: object) -> str:
     if name == "ends":
         return last_day(date.fromisoformat(str(value))) if value else _("open")
-    if name == "unit_quota":
-        return quota(value if isinstance(value, int) else None)
+    if name in QUOTAS:
+        return QUOTAS[name](value if isinstance(value, int) else None)
     if name == "starts":
         return formats.format_date(date.fromisoformat(str(value)))
     if name == "tone":
