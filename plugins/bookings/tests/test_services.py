@@ -29,7 +29,7 @@ def at_once(
 ) -> Counter[str]:
     """Do all of it on real connections, each waiting for the others to be ready; how it ended."""
     ended: Counter[str] = Counter()
-    left, gate = iter(tries), threading.Barrier(min(connections, len(tries)))
+    left, gate = iter(tries), threading.Barrier(min(connections, len(tries)), timeout=30)
     lock = threading.Lock()
 
     def work() -> None:
