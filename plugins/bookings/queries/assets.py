@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -57,8 +58,12 @@ class AssetFacts:
     currency: str
 
     def is_for(self, viewer: Viewer) -> bool:
-        """Whether this viewer may book it."""
-        return not self.archived and (sees_everything(viewer) or not self.keys.isdisjoint(viewer.audience_keys))
+        """Whether this viewer may book it: what belongs to a flat, whoever lives there today."""
+        if self.archived or sees_everything(viewer):
+            return not self.archived
+        today = datetime.now(self.zone).date()
+        mine = {stay.key for stay in viewer.stays if stay.covers(today)}.union(viewer.audience_keys)
+        return not self.keys.isdisjoint(mine)
 
 
 def assets_of(db: CompanySession, asset_id: UUID | None = None) -> tuple[AssetFacts, ...]:

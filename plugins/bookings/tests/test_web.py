@@ -23,11 +23,15 @@ def test_booking_takes_three_taps_and_says_no_with_reasons(brunnenhof: SomeCompa
     with brunnenhof.db() as db:
         hall = room(db, "Saal", house_rules=RULES, capacity=20, price_per="slot", prices={"everybody": "25"})
         room(db, "Nur andere", audience=Audience(frozenset({brunnenhof.house()[0]})))
+        flats = [frozenset({one.viewer(db).places[0].unit_id}) for one in (lea, tim)]
+        room(db, "Leas Sauna", audience=Audience(flats[0]))
+        room(db, "Tims Sauna", audience=Audience(flats[1]))
         db.commit()
     browser = lea.browser
     listed = browser.get("/bookings/").text
     assert "/bookings/saal" in listed
     assert "/bookings/nur-andere" not in listed
+    assert ("leas-sauna" in listed, "tims-sauna" in listed) == (True, False)
     assert browser.get("/bookings/nur-andere").status_code == 404
     slot = f"{at(soon(), 8)}-{at(soon(), 12)}"
     assert f'value="{slot}"' in browser.get(f"/bookings/saal?on={soon()}").text
