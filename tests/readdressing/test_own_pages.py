@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select, update
 
 from quartier.accounts.models import AccountSession, AddressChange, PasswordReset
-from quartier.deliveries.models import MailDelivery
+from quartier.deliveries.models import MailAddress, MailDelivery
 from quartier.locks.services import save_link
 from quartier.people.models import Person
 from quartier.testing import Browser, SomeBody, SomeCompany
@@ -42,6 +42,9 @@ def test_a_code_confirms_it_where_it_was_wished(brunnenhof: SomeCompany) -> None
     empty, answer = device.post("/account/email/code"), device.post("/account/email/code", {"code": wrong})
     assert [(one.status_code, 'id="code-error"' in one.text) for one in (empty, answer)] == [(422, True)] * 2
     assert login(brunnenhof, verena) == verena.email
+    with brunnenhof.db() as db:
+        db.scalars(select(MailAddress).filter_by(address_key=verena.email)).one().paces = {"faq.article": "weekly"}
+        db.commit()
     assert device.post("/account/email/code", {"code": code(brunnenhof)}).headers["Location"] == "/account"
     assert (login(brunnenhof, verena), device.get("/account").status_code) == (NOW, 200)
     assert mails(brunnenhof)[3:] == [("changed", verena.email)]
@@ -51,6 +54,7 @@ def test_a_code_confirms_it_where_it_was_wished(brunnenhof: SomeCompany) -> None
         assert db.scalars(select(Person.email).filter_by(id=verena.person_id)).one() == NOW
         assert all(one.used_at for one in db.scalars(select(PasswordReset)))
         assert db.scalars(select(AddressChange)).all() == []
+        assert db.scalars(select(MailAddress.paces).filter_by(address_key=NOW)).one() == {"faq.article": "weekly"}
     assert sign_in(brunnenhof.visitor(), NOW).status_code == 303
 
 

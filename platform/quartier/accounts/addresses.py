@@ -48,6 +48,11 @@ ACCEPT: Final = """
     UPDATE account SET email = %(email)s, email_key = %(key)s WHERE id = %(id)s
        AND NOT EXISTS (SELECT FROM account o WHERE o.email_key = %(key)s AND o.id <> %(id)s) RETURNING id
 """
+FOLLOW: Final = """
+    UPDATE mail_address n SET paces = n.paces || o.paces FROM mail_address o
+     WHERE n.address_key = %(key)s AND o.address_key = %(old)s AND n.id <> o.id RETURNING n.id
+"""
+"""What somebody chose to be written about holds for the mailbox that is theirs now; the new one has had a mail."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +126,10 @@ def by_stop(db: CompanySession, token: str) -> AddressChange | None:
 def accept(db: CompanySession, change: AddressChange) -> bool:
     """The account has the new address from now on; False when somebody else signs in with it by now."""
     values = {"id": change.account_id, "email": change.email, "key": address_key(change.email)}
+    old = db.scalar(select(Account.email_key).filter_by(id=change.account_id))
     taken = db.row(ACCEPT, values) is None
+    if not taken:
+        db.row(FOLLOW, {**values, "old": old})
     db.delete(change)
     db.flush()
     for account in db.scalars(select(Account).filter_by(id=change.account_id)):
