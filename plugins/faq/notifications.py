@@ -46,6 +46,5 @@ ARTICLE = NotificationKind(
     example={"title": "Altglas und Karton", "important": False},
     audiences=audiences,
     default="never",
-    push=False,
 )
-"""An article is there for the first time. Nobody waits for one: it rings nowhere, and is mailed to who asks."""
+"""An article is there for the first time. Nobody waits for one, so it is mailed to who asks."""

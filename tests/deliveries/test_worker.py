@@ -9,16 +9,28 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
+import psycopg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
 
 from quartier.app import Platform
+from quartier.deliveries.digests import COLLECT, turns
+from quartier.deliveries.digests import KIND as DIGEST
+from quartier.deliveries.models import MailSettings
+from quartier.deliveries.readers import Reader
+from quartier.deliveries.services import deliver_many
+from quartier.jobs.queue import defer_for
 from quartier.jobs.stalled import sweep
 from quartier.jobs.worker import queue_app, serve
 from quartier.testing import SomeCompany
-from tests.deliveries.desk import runner_with, states, write
+from tests.deliveries.desk import deliveries, news, runner_with, states, write
+from tests.deliveries.test_digests import age, collect
 from tests.mail.server import MailHost, mail_host
 
 WORKER = [sys.executable, "-c", "from quartier.cli import main; main()", "worker", "--threads", "1"]
@@ -88,3 +100,43 @@ def test_a_worker_is_killed_in_the_middle_of_a_mailing(
     assert sorted(numbers.values())[-2:] == [1, copies]
     assert len(numbers) == len(PEOPLE)
     assert set(states(brunnenhof).values()) == {"sent"}
+
+
+def test_a_worker_is_killed_in_the_middle_of_the_summaries(brunnenhof: SomeCompany) -> None:
+    """The first two hundred readers have theirs; the others get one each from the next worker, with all that waited."""
+    platform, readers = brunnenhof.platform, [f"s{number:03}@example.ch" for number in range(210)]
+    brunnenhof.plant(MailSettings(paces={"core.news": "daily"}))
+    for house in ("1", "2"):
+        write(brunnenhof, *readers, event=f"house:{house}")
+    age(brunnenhof, 1)
+    today, _monday = turns(datetime.now(UTC), ZoneInfo("Europe/Zurich"))
+    with platform.shell.platform.begin() as connection:
+        connection.execute(text("DELETE FROM procrastinate_jobs WHERE status = 'todo'"))
+        defer_for(Session(connection), brunnenhof.id, COLLECT)
+    with mail_host() as host, brunnenhof.db() as holding, listening(platform) as jobs:
+        deliver_many(holding, DIGEST, [Reader(readers[205])], lambda _one: news(), event=f"mail.digest:{today.date()}")
+        with worker(platform, host) as doomed:  # the second portion waits for what we hold
+            for _job in jobs.notifies(timeout=60):
+                if any(one.kind == "mail.digest" for one in deliveries(brunnenhof)):
+                    break
+            doomed.kill()
+            doomed.wait(30)
+    with platform.shell.platform.begin() as connection:
+        connection.execute(text("SELECT id FROM mail_delivery FOR UPDATE"))  # until the dead one's lock is gone
+    found = Counter(one.kind for one in deliveries(brunnenhof))
+    assert found == {"core.news": 420, "mail.digest": 200}
+    for _worker in range(2):
+        collect(brunnenhof)
+    written = [one for one in deliveries(brunnenhof) if one.kind == "mail.digest"]
+    assert sorted(one.address for one in written) == readers
+    assert {len(one.letter["sections"][0]["items"]) for one in written if one.letter} == {2}
+    assert {one.state for one in deliveries(brunnenhof) if one.kind == "core.news"} == {"summed_up"}
+
+
+@contextmanager
+def listening(platform: Platform) -> Iterator[psycopg.Connection[Any]]:
+    """Hears when a job is put into the queue, as workers do."""
+    url = str(platform.shell.config.database_platform_url).replace("+psycopg", "")
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("LISTEN procrastinate_any_queue_v1")
+        yield connection

@@ -162,14 +162,14 @@ def test_everybody_chooses_where_they_hear_of_what_on_a_page_and_over_the_api(br
     tell(brunnenhof, REPORT, TEAM)
     tell(brunnenhof, ANSWER, [verena.account_id])
     browser = verena.browser
-    form = {"pace.faq.article": "weekly", "app.faq.article": "on", "push.faq.article": "on"}
+    form = {"pace.faq.article": "weekly", "app.faq.article": "on"}
     assert browser.post("/account/notifications", form).status_code == 303
     page = browser.get("/account/notifications").text
-    assert ('name="push.faq.article" checked' in page, 'name="app.faq.article" checked' in page) == (True, True)
+    assert 'name="app.faq.article" checked' in page
     assert "core.report" not in page
     assert browser.post("/account/notifications", {"pace.faq.article": "weekly"}).status_code == 303
     page = browser.get("/account/notifications").text
-    assert ('name="push.faq.article" checked' in page, 'name="app.faq.article" checked' in page) == (False, False)
+    assert ('name="app.faq.article"' in page, 'name="app.faq.article" checked' in page) == (True, False)
     secret = brunnenhof.token("people.read")
     with brunnenhof.db() as db:
         db.execute(update(ApiToken).values(agent_id=nadja.agent_id))
@@ -179,10 +179,8 @@ def test_everybody_chooses_where_they_hear_of_what_on_a_page_and_over_the_api(br
     wish = {"kinds": {"core.report": {"mail": "never", "in_app": False}}}
     assert api.open("PATCH", url, json=wish, headers=own).status_code == 200
     kinds = {one["key"]: one for one in api.get(url, headers=own).json["kinds"]}  # type: ignore[index]
-    assert {name: kinds["core.report"][name] for name in ("mail", "in_app", "push")} == {
-        "mail": "never", "in_app": False, "push": True
-    }  # fmt: skip
-    for bad in ({"core.report": {"mail": "hourly"}}, {"core.nothing": {}}, {"invitations.code": {"push": True}}):
+    assert {name: kinds["core.report"][name] for name in ("mail", "in_app")} == {"mail": "never", "in_app": False}
+    for bad in ({"core.report": {"mail": "hourly"}}, {"core.nothing": {}}, {"invitations.code": {"in_app": True}}):
         assert api.open("PATCH", url, json={"kinds": bad}, headers=own).status_code == 422
     nobody = {"Authorization": f"Bearer {brunnenhof.token('people.edit')}"}
     assert api.get(url, headers=nobody).status_code == 404

@@ -87,7 +87,7 @@ class Words:
 
 @dataclass(frozen=True, kw_only=True)
 class NotificationKind(MailKind):
-    """A sort of notification: a kind of mail that also stands under the bell and comes to devices.
+    """A sort of notification: a kind of mail that also stands under the bell.
 
     `tell` makes the words, in the voice that is bound, whenever somebody looks: so they are always in the reader's
     language. `example` are facts to show what it says. `audiences` answers for things that this kind was told of which
@@ -95,8 +95,7 @@ class NotificationKind(MailKind):
     `audiences` a notification is for those named and nobody else. What is for the team `needs` a permission, which is
     asked when it is told and when it is read.
 
-    `default` is how soon the mail comes to who has not chosen; `in_app` and `push` whether it stands under the bell,
-    and comes to devices on which its reader wants to hear of news.
+    `default` is how soon the mail comes to who has not chosen, `in_app` whether it stands under the bell for them.
     """
 
     tell: Callable[[Facts], Words]
@@ -104,7 +103,6 @@ class NotificationKind(MailKind):
     audiences: Callable[[CompanySession, Collection[UUID]], Mapping[UUID, Audience]] | None = None
     needs: str = ""
     in_app: bool = True
-    push: bool = True
     sample: Callable[[], Letter] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -1,9 +1,8 @@
-"""What somebody wants to hear of under the bell and on their devices, kind by kind."""
+"""What somebody wants to hear of under the bell, kind by kind."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,35 +14,19 @@ from quartier.notifications.models import NotificationChoice
 from quartier.tenancy.session import CompanySession
 
 
-@dataclass(frozen=True)
-class Channels:
-    """Where a kind is heard of beside mail."""
-
-    in_app: bool
-    push: bool
+def shown(db: CompanySession, person_id: UUID, kinds: Mapping[str, MailKind]) -> dict[str, bool]:
+    """Whether each of these kinds stands under somebody's bell; kinds that are mails and nothing else are left out."""
+    own = db.scalar(select(NotificationChoice.in_app).filter_by(person_id=person_id)) or {}
+    return {key: own.get(key, kind.in_app) for key, kind in kinds.items() if isinstance(kind, NotificationKind)}
 
 
-def channels(db: CompanySession, person_id: UUID, kinds: Mapping[str, MailKind]) -> dict[str, Channels]:
-    """Where somebody hears of each of these kinds; kinds that are mails and nothing else are left out."""
-    own = db.scalars(select(NotificationChoice).filter_by(person_id=person_id)).one_or_none()
-    in_app, push = (own.in_app, own.push) if own else ({}, {})
-    return {
-        key: Channels(in_app.get(key, kind.in_app), push.get(key, kind.push))
-        for key, kind in kinds.items()
-        if isinstance(kind, NotificationKind)
-    }
-
-
-def choose_channels(
-    db: CompanySession, person_id: UUID, kinds: Mapping[str, MailKind], wanted: Mapping[str, Channels]
-) -> list[str]:
-    """Write down what somebody wants of these kinds; gives back the kinds that are otherwise now."""
+def choose_shown(
+    db: CompanySession, person_id: UUID, kinds: Mapping[str, MailKind], wanted: Mapping[str, bool]
+) -> None:
+    """Write down what somebody wants of these kinds; what stays as it is stays as it came about."""
     made = insert(NotificationChoice).values(id=new_id(), person_id=person_id)
     db.execute(made.on_conflict_do_nothing(constraint="uq_notification_choice_company_id_person_id"))
     own = db.scalars(select(NotificationChoice).filter_by(person_id=person_id).with_for_update()).one()
-    before = channels(db, person_id, kinds)
-    moved = [key for key, one in wanted.items() if key in before and one != before[key]]
-    own.in_app = {**own.in_app, **{key: wanted[key].in_app for key in moved}}
-    own.push = {**own.push, **{key: wanted[key].push for key in moved}}
+    before = shown(db, person_id, kinds)
+    own.in_app = {**own.in_app, **{key: one for key, one in wanted.items() if key in before and one != before[key]}}
     db.flush()
-    return moved

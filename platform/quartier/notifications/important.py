@@ -110,8 +110,8 @@ def important_preview(
 def notify_important(
     db: CompanySession, kind: NotificationKind, *, to: Audience, about: Subject, by: Viewer, event: str | None = None
 ) -> UUID | None:
-    """Tell everybody in an audience, whatever they have chosen: in the portal, on their devices and by mail, also those
-    who are not registered and have an address.
+    """Tell everybody in an audience, whatever they have chosen: in the portal and by mail, also those who are not
+    registered and have an address.
 
     As `notify`, once for an event; `tell` finds `facts["important"]`. Show `important_preview` before it. What became
     of it stands on `/cockpit/notifications/<id>`, for who may see mails. Who may send is for the module to ask.

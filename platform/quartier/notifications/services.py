@@ -86,8 +86,8 @@ def notify(
     event: str | None = None,
     when: datetime | None = None,
 ) -> UUID | None:
-    """Tell people of something if, and only if, the session commits: under the bell, by mail and on their devices, each
-    as they have chosen.
+    """Tell people of something if, and only if, the session commits: under the bell and by mail, each as they have
+    chosen.
 
     `to` is an audience (its people who have an account then are found by a job), or people by the ids of their entries
     or of their accounts (registered or not), or `TEAM`. `by` (a person or an account) is who caused it: they are not

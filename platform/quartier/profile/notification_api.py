@@ -10,7 +10,6 @@ from quartier.api.blueprint import ApiBlueprint
 from quartier.api.problems import Problem
 from quartier.i18n.texts import gettext as _
 from quartier.mail.kinds import PACES, MailKind, NotificationKind
-from quartier.notifications.choices import Channels
 from quartier.profile.api import account_of_token
 from quartier.profile.notification_pages import choose, chosen, offered
 from quartier.viewer import Viewer
@@ -29,7 +28,6 @@ class ChoiceSchema(Schema):
     mail = fields.String(required=True, metadata={"enum": list(PACES)})
     paces = fields.List(fields.String(metadata={"enum": list(PACES)}), required=True)
     in_app = fields.Boolean(required=True, allow_none=True, metadata={"description": "Null where it is only a mail."})
-    push = fields.Boolean(required=True, allow_none=True, metadata={"description": "Null where it is only a mail."})
 
 
 class ChoicesSchema(Schema):
@@ -43,7 +41,6 @@ class WishSchema(Schema):
 
     mail = fields.String(metadata={"enum": list(PACES)})
     in_app = fields.Boolean()
-    push = fields.Boolean()
 
 
 class WishesSchema(Schema):
@@ -65,14 +62,10 @@ def own_notifications(visit: Visit) -> dict[str, Any]:
 def choose_own_notifications(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Change some of it, all or nothing. It holds at once, also for what waits for a summary."""
     reader, wanted = _owner(visit), values["kinds"]
-    kinds, now = offered(visit, reader), chosen(visit, reader)
+    kinds = offered(visit, reader)
     if wrong := {key: [said] for key, wish in wanted.items() if (said := _complaint(kinds.get(key), wish))}:
         raise ValidationError({"kinds": wrong})
-    beside = {
-        key: Channels(wish.get("in_app", before.in_app), wish.get("push", before.push))
-        for key, wish in wanted.items()
-        if (before := now[key].channels) is not None
-    }
+    beside = {key: wish["in_app"] for key, wish in wanted.items() if "in_app" in wish}
     choose(visit, reader, {key: wish["mail"] for key, wish in wanted.items() if "mail" in wish}, beside)
     return _answer(visit, reader)
 
@@ -90,7 +83,7 @@ def _complaint(kind: MailKind | None, wish: dict[str, Any]) -> str:
         return _("There is no such kind here.")
     if wish.get("mail", kind.default) not in kind.paces:
         return _("It can come so: %(paces)s.", paces=", ".join(kind.paces))
-    if not isinstance(kind, NotificationKind) and wish.keys() & {"in_app", "push"}:
+    if not isinstance(kind, NotificationKind) and "in_app" in wish:
         return _("This kind is only a mail.")
     return ""
 
@@ -100,8 +93,7 @@ def _answer(visit: Visit, reader: Viewer) -> dict[str, Any]:
     return {
         "kinds": [
             {"key": key, "label": visit.say(kinds[key].name), "mail": one.pace, "paces": list(kinds[key].paces),
-             "in_app": one.channels.in_app if one.channels else None,
-             "push": one.channels.push if one.channels else None}
+             "in_app": one.in_app}
             for key, one in chosen(visit, reader).items()
         ]
     }  # fmt: skip

@@ -14,7 +14,7 @@ from quartier.deliveries.wording import BECAUSE, PACE_NAMES
 from quartier.i18n.texts import gettext as _
 from quartier.mail.addresses import address_key
 from quartier.mail.kinds import MailKind, NotificationKind, Pace
-from quartier.notifications.choices import Channels, channels, choose_channels
+from quartier.notifications.choices import choose_shown, shown
 from quartier.profile.area import app
 from quartier.viewer import Viewer
 from quartier.web.flash import back_to
@@ -41,16 +41,16 @@ def notifications(visit: Visit) -> str:
 def save_notifications(visit: Visit) -> Response:
     """Take the form; a kind that was not on it stays as it is."""
     paces = choices.wanted(request.form, offered(visit, visit.viewer))
-    choose(visit, visit.viewer, paces, {key: Channels(_ticked("app", key), _ticked("push", key)) for key in paces})
+    choose(visit, visit.viewer, paces, {key: f"app.{key}" in request.form for key in paces})
     return back_to("/account", _("Saved. It is in force from now on."))
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """How somebody hears of a kind; one that is a mail and nothing else has no channels."""
+    """How soon mails of a kind come, and whether it stands under the bell; None for one that is a mail and no more."""
 
     pace: Pace
-    channels: Channels | None
+    in_app: bool | None
 
 
 def offered(visit: Visit, reader: Viewer) -> dict[str, MailKind]:
@@ -68,19 +68,15 @@ def offered(visit: Visit, reader: Viewer) -> dict[str, MailKind]:
 def chosen(visit: Visit, reader: Viewer) -> dict[str, Chosen]:
     """What holds for somebody now, kind by kind."""
     known, company, kinds = address_of(visit.db, reader.email), company_paces(visit.db), offered(visit, reader)
-    beside = channels(visit.db, reader.person_id, kinds) if reader.person_id else {}
+    beside = shown(visit.db, reader.person_id, kinds) if reader.person_id else {}
     own = known.paces if known else {}
     return {key: Chosen(choices.pace_of(kind, company, own), beside.get(key)) for key, kind in kinds.items()}
 
 
-def choose(visit: Visit, reader: Viewer, paces: Mapping[str, str], wanted: Mapping[str, Channels]) -> None:
+def choose(visit: Visit, reader: Viewer, paces: Mapping[str, str], wanted: Mapping[str, bool]) -> None:
     """Write down what somebody wants of what is offered to them."""
     kinds = offered(visit, reader)
     if paces and (address := address_of(visit.db, reader.email, make=True)):
         choices.choose(address, kinds, paces, company_paces(visit.db))
     if wanted and reader.person_id:
-        choose_channels(visit.db, reader.person_id, kinds, wanted)
-
-
-def _ticked(channel: str, key: str) -> bool:
-    return f"{channel}.{key}" in request.form
+        choose_shown(visit.db, reader.person_id, kinds, wanted)
