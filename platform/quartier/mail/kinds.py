@@ -96,6 +96,7 @@ class NotificationKind(MailKind):
     asked when it is told and when it is read.
 
     `default` is how soon the mail comes to who has not chosen, `in_app` whether it stands under the bell for them.
+    `push` says whether it is worth ringing somebody's device for, once devices can be rung.
     """
 
     tell: Callable[[Facts], Words]
@@ -103,6 +104,7 @@ class NotificationKind(MailKind):
     audiences: Callable[[CompanySession, Collection[UUID]], Mapping[UUID, Audience]] | None = None
     needs: str = ""
     in_app: bool = True
+    push: bool = True
     sample: Callable[[], Letter] = field(init=False)
 
     def __post_init__(self) -> None:
