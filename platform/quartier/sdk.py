@@ -38,7 +38,6 @@ from quartier.mail.letters import Action, Letter
 from quartier.notifications.important import ImportantPreview, important_preview, notify_important
 from quartier.notifications.services import TEAM, Subject, notify, withdraw_notifications
 from quartier.people.choosing import PersonChoice, PersonPicker, person_of, person_picker
-from quartier.people.periods import keys_at
 from quartier.people.picker import AudiencePicker, audience_of, audience_picker, may_choose
 from quartier.plugin.hookspecs import hookimpl
 from quartier.plugin.manifest import Manifest, Permission
@@ -78,7 +77,7 @@ __all__ = [
     "attach_files", "audience_of", "audience_picker", "back_to", "belongs_to", "claim_files", "clean_picture",
     "company_of", "complaints", "defer", "deliver", "deliver_many", "deputy_for", "differences", "drop_file",
     "etag", "file_storage", "files_of", "fold", "forget_files", "formats", "gettext", "holds_files", "hookimpl",
-    "icon_choice", "important_preview", "keep_file", "keys_at", "lazy_gettext", "load_form", "make_page",
+    "icon_choice", "important_preview", "keep_file", "lazy_gettext", "load_form", "make_page",
     "may_choose", "meant", "new_id", "next_link", "ngettext", "not_modified", "notify", "notify_important",
     "numbers_of_places", "of_company", "opened_company", "page_of", "person_of", "person_picker",
     "places_by_number", "properties_around", "read_cursor", "readers_of", "render", "render_markdown",

@@ -8,7 +8,7 @@ from sqlalchemy import delete
 
 from plugins.pinboard.models import Post, Spot
 from plugins.pinboard.queries.circles import EVERY, NEIGHBOURS, STAFF
-from quartier.sdk import CompanySession, keys_at
+from quartier.sdk import CompanySession
 
 
 def place(db: CompanySession, post: Post) -> None:
@@ -17,18 +17,15 @@ def place(db: CompanySession, post: Post) -> None:
     db.execute(delete(Spot).filter_by(post_id=post.id))
     if post.status == "shown":
         rank, known = int(post.pinned), {"at": post.show_from, "until": post.show_until}
-        for key in keys_of(db, post):
+        for key in keys_of(post):
             db.add(Spot(post_id=post.id, key=key, category_id=post.category_id, rank=rank, **known))
     db.flush()
 
 
-def keys_of(db: CompanySession, post: Post) -> list[str]:
-    """The keys under which a post stands; `queries.circles` says who looks where.
-
-    A notice to a flat is for whoever lives there when it appears, and not for who moves in later.
-    """
+def keys_of(post: Post) -> list[str]:
+    """The keys under which a post stands; `queries.circles` says who looks where."""
     if post.by_staff:
-        return [EVERY, STAFF, *keys_at(db, post.audience, post.show_from)]
+        return [EVERY, STAFF, *post.audience_keys]
     overseen = [f"{EVERY}{post.property_id}"] if post.property_id else []
     return [EVERY, *overseen, *(f"{NEIGHBOURS}{key}" for key in post.audience_keys)]
 

@@ -62,23 +62,6 @@ def test_each_circle_reaches_its_neighbours_and_nobody_else(brunnenhof: SomeComp
     assert board(writer) == ["Ihr Heizkörper", *own]  # what was written before they came is not for them
 
 
-def test_a_notice_to_a_flat_is_for_who_lives_there_when_it_appears(brunnenhof: SomeCompany) -> None:
-    hans = brunnenhof.resident("Hans Schnyder")
-    visit = hans.visit()
-    (flat,) = visit.viewer.places
-    notice(visit.db, "Ihr Balkon", where=[flat.unit_id])
-    ends = "UPDATE occupancy SET ends = current_date - 1 WHERE id = %s RETURNING id"
-    visit.db.rows(ends, (flat.period_id,))
-    brunnenhof.settings(access_after=30)
-    lea = brunnenhof.resident("Lea Frey")
-    moves = "UPDATE occupancy SET unit_id = %s, starts = current_date WHERE id = %s RETURNING id"
-    visit.db.rows(moves, (flat.unit_id, lea.viewer(visit.db).places[0].period_id))
-    notice(visit.db, "Ihr Keller", where=[flat.unit_id], who=["tenants"])
-    visit.db.commit()
-    visit.db.close()
-    assert (board(hans.visit()), board(lea.visit())) == (["Ihr Balkon"], ["Ihr Keller"])
-
-
 def test_a_closed_community_and_business_premises_read_the_management_only(brunnenhof: SomeCompany) -> None:
     writer = brunnenhof.resident("Lea Zimmermann")
     visit = writer.visit()
