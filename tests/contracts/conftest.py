@@ -41,11 +41,11 @@ def module_switched_on(db, actor):
 
 @pytest.fixture(scope="session")
 def modules(tmp_path_factory: pytest.TempPathFactory) -> Plugins:
-    """Bookings; letters, which need bookings; a billboard for single properties; a piano that fails to start."""
+    """Ballroom; letters, which need the ballroom; a billboard for single properties; a piano that fails to start."""
     folder = tmp_path_factory.mktemp("modules")
     found = [
-        outside_module(folder, "bookings", "Bookings"),
-        outside_module(folder, "letters", "Serial letters", needs=("bookings",)),
+        outside_module(folder, "ballroom", "Ballroom"),
+        outside_module(folder, "letters", "Serial letters", needs=("ballroom",)),
         outside_module(folder, "billboard", "Billboard", scoped=True),
         outside_module(folder, "piano", "Piano", raises=True),
     ]

@@ -29,18 +29,18 @@ def begun(firm: SomeCompany) -> list[str]:
 
 
 def test_a_module_is_set_up_once_in_a_companys_life(make_company: Callable[..., SomeCompany]) -> None:
-    firm = make_company("Brunnenhof", modules=("bookings",))
-    assert begin(firm) == ["bookings"]
+    firm = make_company("Brunnenhof", modules=("ballroom",))
+    assert begin(firm) == ["ballroom"]
     assert begin(firm) == []
-    firm.switch("bookings", on=False)
-    firm.switch("bookings", on=True)
+    firm.switch("ballroom", on=False)
+    firm.switch("ballroom", on=True)
     assert begin(firm) == []
-    calls = [call for call in sys.modules["sold_bookings.plugin"].begun if call[0] == firm.id]
+    calls = [call for call in sys.modules["sold_ballroom.plugin"].begun if call[0] == firm.id]
     assert calls == [(firm.id, "Mara Lindt")]
 
 
 def test_a_first_day_that_comes_by_date_alone_is_met_by_the_clock(make_company: Callable[..., SomeCompany]) -> None:
-    firm, later = (make_company(name, modules=("bookings",)) for name in ("Brunnenhof", "Nordlicht"))
+    firm, later = (make_company(name, modules=("ballroom",)) for name in ("Brunnenhof", "Nordlicht"))
     db = later.db()
     line = db.scalars(select(ContractLine)).one()
     with Session(later.platform.shell.platform) as platform:
@@ -49,24 +49,24 @@ def test_a_first_day_that_comes_by_date_alone_is_met_by_the_clock(make_company: 
     db.close()
     with Session(firm.platform.shell.platform) as platform:
         begin_due(house_of(firm.platform.shell), platform)
-    assert (begun(firm), begun(later)) == (["bookings"], [])
+    assert (begun(firm), begun(later)) == (["ballroom"], [])
 
 
 def test_what_is_sold_but_off_or_lacks_another_module_is_not_set_up(make_company: Callable[..., SomeCompany]) -> None:
     firm = make_company("Brunnenhof", modules=("letters",))
     assert begin(firm) == []
-    firm.switch("bookings")
-    assert begin(firm) == ["bookings", "letters"]
+    firm.switch("ballroom")
+    assert begin(firm) == ["ballroom", "letters"]
 
 
 def test_a_module_that_raises_is_counted_tried_again_and_hinders_nobody(
     make_company: Callable[..., SomeCompany],
 ) -> None:
-    firm = make_company("Brunnenhof", modules=("bookings", "piano"))
+    firm = make_company("Brunnenhof", modules=("ballroom", "piano"))
     failures = firm.platform.shell.plugins.failures
     before = failures["piano", "module_switched_on"]
-    assert begin(firm) == ["bookings"]
+    assert begin(firm) == ["ballroom"]
     assert begin(firm) == []
     assert failures["piano", "module_switched_on"] == before + 2
-    assert begun(firm) == ["bookings"]
-    assert firm.platform.shell.snapshots._load(firm.id).modules == {"bookings", "piano"}
+    assert begun(firm) == ["ballroom"]
+    assert firm.platform.shell.snapshots._load(firm.id).modules == {"ballroom", "piano"}

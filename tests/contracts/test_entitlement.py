@@ -81,7 +81,7 @@ def test_a_day_begins_at_its_first_moment_also_when_the_clocks_change(
         ([line(date(2027, 4, 1)), grant(date(2026, 11, 24), date(2027, 4, 1))], {"faq"}),
         ([line(date(2026, 1, 1)), deny(date(2026, 11, 25))], {"faq"}),
         ([line(date(2026, 1, 1)), deny(date(2026, 1, 1), date(2026, 11, 24))], {"faq"}),
-        ([line(date(2026, 1, 1)), line(date(2026, 1, 1), module="bookings")], {"faq", "bookings"}),
+        ([line(date(2026, 1, 1)), line(date(2026, 1, 1), module="ballroom")], {"faq", "ballroom"}),
         ([line(date(2026, 11, 24), date(2026, 11, 24))], set()),
     ],
 )
@@ -92,7 +92,7 @@ def test_deny_wins_over_grant_and_grant_over_lines(spans: list[Span], modules: s
 def test_the_next_change_is_the_next_edge_of_any_span() -> None:
     spans = [
         line(date(2025, 1, 1)),
-        line(date(2026, 1, 1), date(2027, 1, 1), module="bookings"),
+        line(date(2026, 1, 1), date(2027, 1, 1), module="ballroom"),
         deny(date(2026, 12, 1), date(2026, 12, 2)),
     ]
     assert next_change(spans, NOON) == datetime(2026, 11, 30, 23, tzinfo=UTC)
@@ -105,7 +105,7 @@ def test_a_contract_that_ended_before_its_line_began_has_no_edges() -> None:
 
 
 def test_a_module_rests_while_one_that_it_needs_is_off() -> None:
-    needs = {"faq": (), "bookings": (), "letters": ("bookings",), "post": ("letters",)}
+    needs = {"faq": (), "ballroom": (), "letters": ("ballroom",), "post": ("letters",)}
     spans = [line(date(2026, 1, 1), module=module) for module in needs]
     assert effective(spans, set(needs), needs, NOON) == set(needs)
     assert effective(spans, {"faq", "letters", "post"}, needs, NOON) == {"faq"}

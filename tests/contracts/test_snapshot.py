@@ -73,11 +73,11 @@ def change(company: SomeCompany, *statements: object) -> None:
 def test_a_module_is_off_and_on_again_in_another_process(
     make_company: Callable[..., SomeCompany], other: OtherProcess
 ) -> None:
-    firm = make_company("Brunnenhof", modules=("bookings",))
+    firm = make_company("Brunnenhof", modules=("ballroom",))
     other.wait_for(firm.id)
-    assert other.modules(firm) == {"bookings"}
+    assert other.modules(firm) == {"ballroom"}
     mine = update(ModuleSwitch).where(ModuleSwitch.company_id == firm.id)
-    for on, works in ((False, frozenset[str]()), (True, frozenset({"bookings"}))):
+    for on, works in ((False, frozenset[str]()), (True, frozenset({"ballroom"}))):
         change(firm, mine.values(is_on=on))
         other.wait_for(firm.id)
         assert other.modules(firm) == works
@@ -96,22 +96,22 @@ def test_a_new_company_is_known_to_another_process(
 
 
 def test_a_denial_is_heard_as_well(make_company: Callable[..., SomeCompany], other: OtherProcess) -> None:
-    firm = make_company("Brunnenhof", modules=("bookings",))
+    firm = make_company("Brunnenhof", modules=("ballroom",))
     other.wait_for(firm.id)
-    assert other.modules(firm) == {"bookings"}
+    assert other.modules(firm) == {"ballroom"}
     today = datetime.now(UTC).date()
-    denial = EntitlementOverride(module="bookings", effect="deny", starts=today - timedelta(days=1), ends=None)
+    denial = EntitlementOverride(module="ballroom", effect="deny", starts=today - timedelta(days=1), ends=None)
     denial.reason, denial.author = "Unpaid.", "Mara Lindt"
     firm.plant(denial)
     other.wait_for(firm.id)
     assert other.modules(firm) == frozenset()
     change(firm, delete(EntitlementOverride).where(EntitlementOverride.company_id == firm.id))
     other.wait_for(firm.id)
-    assert other.modules(firm) == {"bookings"}
+    assert other.modules(firm) == {"ballroom"}
 
 
 def test_what_was_read_before_an_announcement_is_not_kept_after_it(make_company: Callable[..., SomeCompany]) -> None:
-    firm = make_company("Brunnenhof", modules=("bookings",))
+    firm = make_company("Brunnenhof", modules=("ballroom",))
     load = firm.platform.shell.snapshots._load
     loads = 0
 
@@ -145,7 +145,7 @@ def test_a_host_that_was_unknown_a_moment_ago_is_asked_for_again() -> None:
 
 
 def test_a_snapshot_ends_with_the_next_date_of_its_contract(make_company: Callable[..., SomeCompany]) -> None:
-    firm = make_company("Brunnenhof", modules=("bookings",))
+    firm = make_company("Brunnenhof", modules=("ballroom",))
     grant = EntitlementOverride(module="billboard", effect="grant", starts=date(2199, 4, 1), ends=None)
     grant.reason, grant.author = "Pilot.", "Mara Lindt"
     firm.plant(grant)

@@ -62,28 +62,28 @@ def test_mara_writes_a_contract_sells_a_module_and_switches_it_on(firm: SomeComp
     answer = mara.post(f"/companies/{firm.id}/contracts/new", agreed)
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/companies/{firm.id}/contract")
     [written] = stored(firm, Contract)
-    assert sell(mara, firm, written, "bookings", starts="2026-01-01").status_code == 303
+    assert sell(mara, firm, written, "ballroom", starts="2026-01-01").status_code == 303
     assert firm.platform.shell.snapshots._load(firm.id).modules == frozenset()
-    switch = {"shown": ["bookings", "billboard"], "on": ["bookings"], "reason": WHY, "step": "save"}
+    switch = {"shown": ["ballroom", "billboard"], "on": ["ballroom"], "reason": WHY, "step": "save"}
     assert mara.post(f"/companies/{firm.id}/contract/modules", switch).status_code == 303
-    assert firm.platform.shell.snapshots._load(firm.id).modules == {"bookings"}
+    assert firm.platform.shell.snapshots._load(firm.id).modules == {"ballroom"}
     assert [(e.kind, e.subject, e.actor, e.reason) for e in stored(firm, ContractEvent)][1:] == [
         ("contract.added", "BRU-2026-07", "Mara Lindt", WHY),
-        ("line.added", "bookings", "Mara Lindt", WHY),
-        ("module.switched", "bookings", "Mara Lindt", WHY),
-        ("module.begun", "bookings", "Mara Lindt", ""),
+        ("line.added", "ballroom", "Mara Lindt", WHY),
+        ("module.switched", "ballroom", "Mara Lindt", WHY),
+        ("module.begun", "ballroom", "Mara Lindt", ""),
     ]
 
 
 def test_a_line_can_be_sold_and_switched_on_in_one_go(firm: SomeCompany, mara: Browser) -> None:
-    assert sell(mara, firm, contract(firm), "bookings", switch_on="true").status_code == 303
-    assert firm.platform.shell.snapshots._load(firm.id).modules == {"bookings"}
+    assert sell(mara, firm, contract(firm), "ballroom", switch_on="true").status_code == 303
+    assert firm.platform.shell.snapshots._load(firm.id).modules == {"ballroom"}
 
 
 def test_the_review_says_what_a_sale_does_and_does_nothing(firm: SomeCompany, mara: Browser) -> None:
     firm.resident("Verena Keller"), firm.resident("Lea Zimmermann", ends=TODAY)
-    firm.agent("Nadja Frei", "bookings.edit"), firm.agent("Dragan Petrović")
-    answer = sell(mara, firm, contract(firm), "bookings", step="review", switch_on="true")
+    firm.agent("Nadja Frei", "ballroom.edit"), firm.agent("Dragan Petrović")
+    answer = sell(mara, firm, contract(firm), "ballroom", step="review", switch_on="true")
     words = plain(answer.text)
     assert answer.status_code == 200
     assert "Now Off Neither sold nor granted." in words
@@ -106,13 +106,13 @@ def test_the_review_counts_residents_of_the_properties_with_the_module_only(firm
 
 def test_who_types_something_else_after_the_review_gets_another_review(firm: SomeCompany, mara: Browser) -> None:
     of = contract(firm)
-    page = sell(mara, firm, of, "bookings", step="review").text
+    page = sell(mara, firm, of, "ballroom", step="review").text
     reviewed = re.search(r'name="reviewed" value="([^"]*)"', page)
     assert reviewed is not None
     seen = reviewed[1].replace("&amp;", "&")
     assert sell(mara, firm, of, "billboard", reviewed=seen).status_code == 200
     assert stored(firm, ContractLine) == []
-    assert sell(mara, firm, of, "bookings", reviewed=seen).status_code == 303
+    assert sell(mara, firm, of, "ballroom", reviewed=seen).status_code == 303
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_bad_input_stands_at_its_field_and_nothing_typed_is_lost(
     firm: SomeCompany, mara: Browser, typed: dict[str, str], field: str, sentence: str, step: str
 ) -> None:
     data = {"until": "2026-12-31", "starts": "2026-05-01", **typed}
-    answer = sell(mara, firm, contract(firm), data.pop("module", "bookings"), step=step, **data)
+    answer = sell(mara, firm, contract(firm), data.pop("module", "ballroom"), step=step, **data)
     assert answer.status_code == 422
     complaint = re.search(rf'<p class="error" id="{field}-error">(.*?)</p>', answer.text, re.DOTALL)
     assert complaint is not None
@@ -163,9 +163,9 @@ def test_two_lines_of_a_module_never_overlap(
     firm: SomeCompany, mara: Browser, starts: date, until: date | None, fits: bool
 ) -> None:
     of = contract(firm, "BRU-1")
-    line(firm, of, "bookings", date(2026, 1, 1), date(2027, 1, 1))
+    line(firm, of, "ballroom", date(2026, 1, 1), date(2027, 1, 1))
     dates = {"starts": starts.isoformat(), "until": until.isoformat() if until else ""}
-    answer = sell(mara, firm, contract(firm, "BRU-2"), "bookings", **dates)
+    answer = sell(mara, firm, contract(firm, "BRU-2"), "ballroom", **dates)
     assert answer.status_code == (303 if fits else 422)
     named = "another line of this module in contract BRU-1: from 1 January 2026 until and including 31 December 2026."
     assert (named in plain(answer.text)) is not fits
@@ -173,7 +173,7 @@ def test_two_lines_of_a_module_never_overlap(
 
 
 def test_a_line_is_ended_and_says_so_in_days_that_people_count(firm: SomeCompany, mara: Browser) -> None:
-    sold = line(firm, contract(firm), "bookings", date(2026, 1, 1))
+    sold = line(firm, contract(firm), "ballroom", date(2026, 1, 1))
     last = TODAY + timedelta(days=37)
     ending = {"starts": "2026-01-01", "until": last.isoformat(), "reason": "Not renewed.", "step": "save"}
     assert mara.post(f"/companies/{firm.id}/lines/{sold.id}", ending).status_code == 303
@@ -188,7 +188,7 @@ def test_a_line_is_ended_and_says_so_in_days_that_people_count(firm: SomeCompany
 
 
 def test_a_line_that_somebody_else_changed_is_not_overwritten(firm: SomeCompany, mara: Browser) -> None:
-    sold = line(firm, contract(firm), "bookings", date(2026, 1, 1))
+    sold = line(firm, contract(firm), "ballroom", date(2026, 1, 1))
     ending = {
         "starts": "2026-01-01",
         "until": "2027-06-30",
@@ -204,7 +204,7 @@ def test_a_line_that_somebody_else_changed_is_not_overwritten(firm: SomeCompany,
 
 def test_only_a_line_that_has_not_begun_can_be_taken_out(firm: SomeCompany, mara: Browser) -> None:
     of = contract(firm)
-    planned = line(firm, of, "bookings", TODAY + timedelta(days=1))
+    planned = line(firm, of, "ballroom", TODAY + timedelta(days=1))
     running = line(firm, of, "billboard", TODAY)
     taken = {"reason": "A slip.", "step": "save"}
     assert mara.post(f"/companies/{firm.id}/lines/{planned.id}/remove", taken).status_code == 303
@@ -213,9 +213,9 @@ def test_only_a_line_that_has_not_begun_can_be_taken_out(firm: SomeCompany, mara
 
 
 def test_a_denial_takes_a_sold_module_away_until_it_ends(firm: SomeCompany, mara: Browser) -> None:
-    firm.switch("bookings")
+    firm.switch("ballroom")
     denial = {
-        "module": "bookings", "effect": "deny", "starts": TODAY.isoformat(), "until": "", "reason": "Unpaid since May.",
+        "module": "ballroom", "effect": "deny", "starts": TODAY.isoformat(), "until": "", "reason": "Unpaid since May.",
         "step": "save",
     }  # fmt: skip
     assert mara.post(f"/companies/{firm.id}/overrides/new", denial).status_code == 303
@@ -225,44 +225,44 @@ def test_a_denial_takes_a_sold_module_away_until_it_ends(firm: SomeCompany, mara
     assert (override.effect, override.author, override.reason) == ("deny", "Mara Lindt", "Unpaid since May.")
     end = {"until": (TODAY - timedelta(days=1)).isoformat(), "reason": "Paid.", "step": "save"}
     assert mara.post(f"/companies/{firm.id}/overrides/{override.id}", end).status_code == 303
-    assert firm.platform.shell.snapshots._load(firm.id).modules == {"bookings"}
+    assert firm.platform.shell.snapshots._load(firm.id).modules == {"ballroom"}
     assert stored(firm, EntitlementOverride) == []
 
 
 def test_a_grant_opens_a_module_before_its_line_begins(firm: SomeCompany, mara: Browser) -> None:
-    line(firm, contract(firm), "bookings", TODAY + timedelta(days=30))
-    firm_switch = {"shown": ["bookings"], "on": ["bookings"], "reason": WHY, "step": "save"}
+    line(firm, contract(firm), "ballroom", TODAY + timedelta(days=30))
+    firm_switch = {"shown": ["ballroom"], "on": ["ballroom"], "reason": WHY, "step": "save"}
     mara.post(f"/companies/{firm.id}/contract/modules", firm_switch)
     assert firm.platform.shell.snapshots._load(firm.id).modules == frozenset()
     grant = {
-        "module": "bookings", "effect": "grant", "starts": TODAY.isoformat(),
+        "module": "ballroom", "effect": "grant", "starts": TODAY.isoformat(),
         "until": (TODAY + timedelta(days=29)).isoformat(), "reason": "Pilot.", "step": "save",
     }  # fmt: skip
     assert mara.post(f"/companies/{firm.id}/overrides/new", grant).status_code == 303
-    assert firm.platform.shell.snapshots._load(firm.id).modules == {"bookings"}
+    assert firm.platform.shell.snapshots._load(firm.id).modules == {"ballroom"}
     assert [event.kind for event in stored(firm, ContractEvent)][-2:] == ["grant.added", "module.begun"]
 
 
 def test_switching_without_a_reason_shows_the_review_again(firm: SomeCompany, mara: Browser) -> None:
-    firm.switch("bookings")
-    off = {"shown": ["bookings"], "reason": " ", "step": "save"}
+    firm.switch("ballroom")
+    off = {"shown": ["ballroom"], "reason": " ", "step": "save"}
     answer = mara.post(f"/companies/{firm.id}/contract/modules", off)
     assert answer.status_code == 422
     assert "Review 1 change" in answer.text
-    assert firm.platform.shell.snapshots._load(firm.id).modules == {"bookings"}
+    assert firm.platform.shell.snapshots._load(firm.id).modules == {"ballroom"}
 
 
 def test_switches_that_were_not_on_the_page_are_left_alone(firm: SomeCompany, mara: Browser) -> None:
-    firm.switch("bookings")
+    firm.switch("ballroom")
     other = {"shown": ["billboard"], "on": ["billboard"], "reason": WHY, "step": "save"}
     assert mara.post(f"/companies/{firm.id}/contract/modules", other).status_code == 303
-    assert firm.platform.shell.snapshots._load(firm.id).modules == {"bookings"}
+    assert firm.platform.shell.snapshots._load(firm.id).modules == {"ballroom"}
 
 
 @pytest.mark.parametrize("role", ["support", None])
 def test_only_sales_change_contracts(firm: SomeCompany, console: Callable[..., Browser], role: str | None) -> None:
     of = contract(firm)
-    sold = line(firm, of, "bookings", date(2026, 1, 1))
+    sold = line(firm, of, "ballroom", date(2026, 1, 1))
     pages = [
         "contract/modules", "contracts/new", f"contracts/{of.id}", "lines/new", f"lines/{sold.id}",
         f"lines/{sold.id}/remove", "overrides/new",
@@ -274,7 +274,7 @@ def test_only_sales_change_contracts(firm: SomeCompany, console: Callable[..., B
 def test_support_reads_a_contract_without_buttons_to_change_it(
     firm: SomeCompany, console: Callable[..., Browser]
 ) -> None:
-    line(firm, contract(firm), "bookings", date(2026, 1, 1))
+    line(firm, contract(firm), "ballroom", date(2026, 1, 1))
     page = console("support").get(f"/companies/{firm.id}/contract").text
     assert "BRU-2025-01" in page
     assert "/lines/" not in page
@@ -286,16 +286,16 @@ def test_the_line_of_another_company_is_not_found(
 ) -> None:
     other = make_company("Nordlicht")
     of = contract(other)
-    sold = line(other, of, "bookings", date(2026, 1, 1))
+    sold = line(other, of, "ballroom", date(2026, 1, 1))
     assert mara.get(f"/companies/{firm.id}/lines/{sold.id}").status_code == 404
     assert mara.get(f"/companies/{firm.id}/contracts/{of.id}").status_code == 404
-    assert sell(mara, firm, of, "bookings").status_code in (303, 422)
-    assert stored(other, ContractLine, module="bookings")[0].id == sold.id
+    assert sell(mara, firm, of, "ballroom").status_code in (303, 422)
+    assert stored(other, ContractLine, module="ballroom")[0].id == sold.id
 
 
 @pytest.mark.parametrize(("language", "words"), [("de", "im Vertrag"), ("fr", "au contrat"), ("en", "in contract")])
 def test_the_page_speaks_three_languages(firm: SomeCompany, mara: Browser, language: str, words: str) -> None:
-    line(firm, contract(firm), "bookings", date(2026, 1, 1))
+    line(firm, contract(firm), "ballroom", date(2026, 1, 1))
     answer = mara.get(f"/companies/{firm.id}/contract", headers={"Accept-Language": language})
     assert words in answer.text
     assert "style=" not in answer.text
