@@ -210,19 +210,20 @@ def test_drift_is_named_field_by_field_and_apply_takes_it_back(
 def test_what_the_folder_changes_is_planted(platform: Platform, config: Config, copied: Callable[[str], Path]) -> None:
     folder = copied("brunnenhof")
     apply_folder(config, folder, plugins=NO_MODULES)
-    edit(folder, f"starts = 2025-01-01\n\n{PINBOARD}\n\n[modules.faq]\non = true", FURTHER)
+    edit(folder, f"starts = 2025-01-01\n\n{PINBOARD}\n", FURTHER)
+    edit(folder, "[modules.faq]\non = true", '[modules.faq]\non = false\nproperties = ["BRU-P1", "BRU-P3"]')
     edit(folder, ",BRU-M005\n", ",BRU-M001;BRU-M002:household\n", file="masterdata/occupancies.csv")
     edit(folder, 'property = "BRU-P1"\npermissions = ["estate.read", "people.read"]', DATED)
     apply_folder(config, folder, plugins=NO_MODULES)
     _company, said = stored(platform, folder.name)
     assert differences(describe_files(read_facts(folder)), said) == []
-    assert set(said["line"]) == {("faq", "1"), ("faq", "2"), ("pinboard", "1")}
+    assert set(said["line"]) == {("faq", "1"), ("faq", "2"), ("pinboard", "1"), ("bookings", "1")}
     assert said["occupancy"]["BRU-N001",]["people"] == (("BRU-M001", "main"), ("BRU-M002", "household"))
     assert said["module"]["faq",]["properties"] == ("BRU-P1", "BRU-P3")
     assert said["override"]["faq", "deny", "1"]["reason"] == "Unpaid since May."
     assert said["agent"]["team:dragan.petrovic@brunnenhof.example",]["grants"] == (
+        (("bookings.view", "faq.view_drafts"), "company", "", None, None),
         (("estate.read",), "building", "BRU-B12", date(2026, 1, 1), date(2026, 4, 1)),
-        (("faq.view_drafts",), "company", "", None, None),
     )
     edit(folder, 'permissions = ["team.admin", "company.settings"', 'permissions = ["company.settings"')
     with pytest.raises(FactsError, match=r"nobody would have team.admin for the whole company and without an end"):
@@ -254,10 +255,7 @@ effect = "deny"
 starts = 2026-05-01
 ends = 2026-06-01
 reason = "Unpaid since May."
-
-[modules.faq]
-on = false
-properties = ["BRU-P1", "BRU-P3"]"""
+"""
 
 
 def test_an_account_that_the_folder_does_not_give_is_not_taken_away(
@@ -283,8 +281,8 @@ def test_an_account_that_the_folder_does_not_give_is_not_taken_away(
         ("tenant.toml", 'number = "BRU-2025-01"\n', "", "number is missing"),
         (
             "tenant.toml",
-            "starts = 2026-01-01\n\n[modules",
-            "starts = 2026-01-01\nends = 2024-01-01\n\n[modules",
+            PINBOARD,
+            f"{PINBOARD}\nends = 2024-01-01",
             "contract:",
         ),
         ("tenant.toml", 'property = "BRU-P1"', 'property = "BRU-P9"', "names the property 'BRU-P9', which is not in"),

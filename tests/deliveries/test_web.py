@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -158,7 +158,10 @@ def test_one_click_in_the_mail_program_ends_mails_of_a_kind(brunnenhof: SomeComp
     assert [one.state for one in deliveries(brunnenhof)] == ["sent", "withheld"]
 
 
-def test_the_page_of_choices_needs_no_sign_in_and_shows_no_whole_address(brunnenhof: SomeCompany) -> None:
+def test_the_page_of_choices_needs_no_sign_in_and_shows_no_whole_address(
+    make_company: Callable[..., SomeCompany],
+) -> None:
+    brunnenhof = make_company()  # no module of which there are summaries
     write(brunnenhof, VERENA)
     url, browser = f"/mails/{address_of(brunnenhof, VERENA).token}", brunnenhof.visitor()
     page = browser.get(f"{url}/core.news").text

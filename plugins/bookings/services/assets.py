@@ -75,7 +75,8 @@ def save_asset(
     if version is not None and asset.version != version:
         raise EditConflict(asset.version)
     _apply(db, asset, values)
-    asset.version, asset.changed_at = asset.version + 1, datetime.now(UTC)
+    if db.is_modified(asset):  # a folder that is planted again mostly says what is there
+        asset.version, asset.changed_at = asset.version + 1, datetime.now(UTC)
     db.flush()
     if "linked" in values:
         link(db, asset_id, values["linked"])
