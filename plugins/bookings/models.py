@@ -22,6 +22,7 @@ from quartier.sdk import (
     of_company,
 )
 
+RESERVED = ("mine", "feed", "new", "assets")  # addresses of pages, so that no asset can have them
 STATES = ("requested", "confirmed", "declined", "cancelled", "missed", "block")
 HOLDS = ("requested", "confirmed", "block")
 """States in which a time is blocked for everybody else."""

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from plugins.bookings import desk, exchange, jobs, policies, queries, services, web
 from plugins.bookings.api import api
 from plugins.bookings.queries import AssetFacts, BookingFacts
-from plugins.bookings.rules import minute_of, span
+from plugins.bookings.rules import local, minute_of, span
 from quartier.sdk import (
     ApiBlueprint,
     Card,
@@ -63,6 +63,18 @@ def search(visit: Visit, query: str) -> list[Hit]:
         if words and all(word in fold(f"{name.text} {place.text}") for word in words):
             hits.append(Hit(name.text, f"/bookings/{one.key}", place.text, name.language, icon=one.icon))
     return hits[:8]
+
+
+@hookimpl
+def tile_note(visit: Visit) -> str | None:
+    """How much of what this person may book can still be had today; of nothing, nothing is said."""
+    assets, now = queries.visible_assets(visit), minute_of(visit.now)
+    if not assets or not policies.may_book(visit.viewer):
+        return None
+    following = queries.next_free_of(visit.db, assets, now, days=1)
+    today = [one for one in assets if one.id in following
+             and local(following[one.id].start, one.zone).date() == local(now, one.zone).date()]  # fmt: skip
+    return ngettext("%(num)s free today", "%(num)s free today", len(today)) if today else _("See what is free")
 
 
 @hookimpl

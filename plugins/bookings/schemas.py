@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from plugins.bookings.models import STATES
+from plugins.bookings.models import RESERVED, STATES
 from plugins.bookings.rules import APPROVALS, EVERYBODY, HOLIDAY_WAYS, KINDS, PERIODS, PRICE_UNITS, Rules, regions
 from quartier.sdk import GROUPS, Audience, LocalizedTextField, lazy_gettext
 
@@ -27,6 +27,8 @@ SLUG = validate.Regexp(
     r"[a-z0-9]+(-[a-z0-9]+)*\Z",
     error=_l("An address has small letters, digits and hyphens only, for example “guest-room”."),
 )
+
+FREE = validate.NoneOf(RESERVED, error=_l("A page of the portal has this address already. Please choose another one."))
 
 
 class Minutes(fields.Integer):
@@ -179,7 +181,7 @@ class AssetSchema(Schema):
     """Something that can be booked."""
 
     id = fields.UUID(dump_only=True)
-    key = fields.String(validate=[validate.Length(max=KEY), SLUG], metadata={"label": _l("Address")})
+    key = fields.String(validate=[validate.Length(max=KEY), SLUG, FREE], metadata={"label": _l("Address")})
     name = LocalizedTextField(required=True, max_length=NAME, metadata={"label": _l("Name")})
     description = LocalizedTextField(max_length=TEXT, metadata={"label": _l("Description")})
     place = LocalizedTextField(max_length=LINE, metadata={"label": _l("Where it is")})

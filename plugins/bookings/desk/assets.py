@@ -125,8 +125,8 @@ def _taken(visit: Visit, found: AssetFacts | None) -> Any:
         return _form(visit, found, Form(typed=form.typed, errors=complaints(error), labels=form.labels)), 422
     except EditConflict:
         visit.db.rollback()
-        said = _("Somebody else has saved this meanwhile. What you typed is below; save again to put it over theirs.")
-        return _form(visit, found, form, obstacle=said), 409
+        fresh = _found(visit, found.id) if found else None
+        return _form(visit, fresh, form, clashes=_clashes(visit, fresh, form)), 409
     except InTheWay as held:
         visit.db.rollback()
         first = formats.format_date(held.first)
@@ -139,7 +139,7 @@ def _taken(visit: Visit, found: AssetFacts | None) -> Any:
     )
 
 
-def _form(visit: Visit, found: AssetFacts | None, form: Form, obstacle: str = "") -> str:
+def _form(visit: Visit, found: AssetFacts | None, form: Form, obstacle: str = "", clashes: Any = ()) -> str:
     chosen = _audience() if request.method == "POST" else (found.audience if found else Audience())
     others = [one for one in queries.all_assets(visit) if not one.archived and (found is None or one.id != found.id)]
     return page(
@@ -148,6 +148,7 @@ def _form(visit: Visit, found: AssetFacts | None, form: Form, obstacle: str = ""
         asset=found,
         form=form,
         obstacle=obstacle,
+        clashes=clashes,
         picker=audience_picker(visit, chosen, request.form.get("place_query", "")),
         others=[(str(one.id), visit.say(one.name)) for one in others],
         properties=[(str(row.id), row.name) for row in visit.db.rows(_PROPERTIES)],
@@ -161,6 +162,21 @@ def _form(visit: Visit, found: AssetFacts | None, form: Form, obstacle: str = ""
         ahead=services.holding(visit.db, found.id) if found else 0,
         version=found.version if found else 0,
     )  # fmt: skip
+
+
+def _clashes(visit: Visit, fresh: AssetFacts | None, form: Form) -> list[dict[str, str]]:
+    """What somebody else has saved meanwhile beside what was typed, where they differ."""
+    theirs = _filled(visit, fresh)
+    paths = {**dict.fromkeys(theirs.typed), **dict.fromkeys(form.typed)}
+    pairs = [(path, _said(theirs.shown(path)), _said(form.shown(path))) for path in paths if path in form.labels]
+    return [
+        {"label": str(form.labels[path]), "theirs": one, "yours": other} for path, one, other in pairs if one != other
+    ]
+
+
+def _said(value: Any) -> str:
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value if value is not None else "")
+    return text.replace("\r\n", "\n").strip()
 
 
 def _options(keys: tuple[str, ...], prefix: str = "") -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from uuid import UUID
 from marshmallow import ValidationError
 from sqlalchemy import delete, func, or_, select
 
-from plugins.bookings.models import HOLDS, Asset, Blocking, Booking, Link
+from plugins.bookings.models import HOLDS, RESERVED, Asset, Blocking, Booking, Link
 from plugins.bookings.queries import assets_of
 from plugins.bookings.rules import Rules
 from quartier.sdk import Audience, CompanySession, LocalizedText, Viewer, company_of, fold, new_id
@@ -173,7 +173,7 @@ def _key_of(name: Mapping[str, str]) -> str:
 
 
 def _free_key(db: CompanySession, wanted: str) -> str:
-    taken, found, number = {one.key for one in assets_of(db)}, wanted, 2
+    taken, found, number = {one.key for one in assets_of(db)} | {*RESERVED}, wanted, 2
     while found in taken:
         found, number = f"{wanted}-{number}", number + 1
     return found

@@ -48,7 +48,13 @@ def test_staff_make_change_and_put_away_what_can_be_booked(brunnenhof: SomeCompa
         db.commit()
     url = f"/cockpit/bookings/assets/{hall.id}"
     assert 'value="2 d"' in nadja.get(url).text
-    assert nadja.post(url, typed | {"version": "1", "key": "saal"}).status_code == 409
+    clash = nadja.post(url, typed | {"version": "1", "key": "saal", "capacity": "21"})
+    assert (clash.status_code, "Somebody else saved in the meantime" in clash.text) == (409, True)
+    assert ("<dd>20</dd>" in clash.text, "<dd>21</dd>" in clash.text, 'name="version" value="2"' in clash.text) == (
+        True, True, True,
+    )  # fmt: skip
+    taken = nadja.post(url, typed | {"version": "2", "key": "mine"})
+    assert (taken.status_code, "A page of the portal has this address already" in taken.text) == (422, True)
     assert nadja.post(url, typed | {"version": "2", "key": "saal", "capacity": "30"}).status_code == 303
     with brunnenhof.db() as db:
         free = replace_hours(queries.assets_of(db)[0])

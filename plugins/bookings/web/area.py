@@ -7,7 +7,7 @@ from typing import Any, Final
 from plugins.bookings import policies, rules
 from plugins.bookings.queries import AssetFacts
 from plugins.bookings.rules import minute_of
-from quartier.sdk import SIGNED_IN, Entry, Pages, Visit, formats, render
+from quartier.sdk import SIGNED_IN, Entry, Pages, Visit, formats, ngettext, render
 from quartier.sdk import gettext as _
 from quartier.sdk import lazy_gettext as _l
 
@@ -64,11 +64,13 @@ def facts_of(visit: Visit, asset: AssetFacts) -> list[tuple[str, str]]:
     if its.price_per != "free" and float(its.deposit):
         found.append((_("Deposit"), formats.format_money(rules.price_of(its, 0, 60, asset.zone, frozenset()).deposit,
                                                          asset.currency)))  # fmt: skip
-    if asset.capacity:
+    if asset.capacity > 1:
         found.append((_("Room for"), formats.format_number(asset.capacity)))
     if its.kind != "slots":
-        lengths = {"shortest": rules.length(its.shortest), "longest": rules.length(its.longest)}
-        found.append((_("How long"), _("%(shortest)s to %(longest)s", **lengths)))
+        words = _nights if its.kind == "nights" else rules.length
+        ends = {"shortest": words(its.shortest), "longest": words(its.longest)}
+        same = ends["shortest"] == ends["longest"]
+        found.append((_("How long"), ends["longest"] if same else _("%(shortest)s to %(longest)s", **ends)))
     if its.quota:
         period = str(rules.PER[its.quota_per])
         found.append((_("How often"), _("%(count)s times %(period)s per household", count=its.quota, period=period)))
@@ -78,6 +80,10 @@ def facts_of(visit: Visit, asset: AssetFacts) -> list[tuple[str, str]]:
     if its.before or its.after:
         found.append((_("Break"), _("%(length)s between two bookings", length=rules.length(its.before + its.after))))
     return [*found, (_("Cancelling"), _cancelling(asset)), *_getting_in(asset)]
+
+
+def _nights(minutes: int) -> str:
+    return ngettext("%(num)s night", "%(num)s nights", max(1, minutes // 1440))
 
 
 def _cancelling(asset: AssetFacts) -> str:
