@@ -86,6 +86,7 @@ def test_the_document_is_openapi_3_1_and_names_every_core_operation(brunnenhof: 
             "invitations",
             "legal",
             "erasures",
+            "files",
             "settings",
             "team",
         )

@@ -238,7 +238,10 @@ def test_things_are_put_away_and_taken_back(erp: Erp, brunnenhof: SomeCompany) -
 def test_growth_ends_at_the_contracts_quota(erp: Erp, brunnenhof: SomeCompany) -> None:
     erp.house()
     with brunnenhof.platform.shell.platform.begin() as connection:
-        change = text("UPDATE contract SET unit_quota = 2 WHERE company_id = :company")
+        change = text("""
+            UPDATE contract SET unit_quota = CASE WHEN id = (SELECT min(id::text)::uuid FROM contract
+                WHERE company_id = :company) THEN 2 ELSE 0 END WHERE company_id = :company
+        """)
         connection.execute(change, {"company": brunnenhof.id})
     one_more = {"external_id": "W3", "building": "G1", "name": "zu viel", "kind": "flat"}
     done = erp.send("units", [one_more, {"external_id": "W1", "note": "bleibt"}])
