@@ -71,9 +71,10 @@ class App(NamedTuple):
 def index(visit: Visit) -> str:
     """The feed, all of it or of one category; further pages behind a link."""
     topic, mine = _asked_topic(visit), "mine" in request.args
-    found = queries.feed(visit, topic=topic, mine=mine, after=_after())
+    found, rules = queries.feed(visit, topic=topic, mine=mine, after=_after()), queries.house_rules(visit)
     return _page(
         visit, "feed", found=found, topic=topic, mine=mine, more=_more(found.next, topic, mine),
+        house_rules=visit.text(rules.rules) if rules.number else None,
         files_by=files_of(visit, FILES, [card.id for card in found.cards if card.attached]), **_desk(visit),
     )  # fmt: skip
 

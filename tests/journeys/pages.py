@@ -14,6 +14,8 @@ DOOR = ("/sign-in", "/reset", "/imprint")
 HOME = ("/", "/search?q=heizung", "/more", "/account", "/privacy", "/no-such-page")
 DESK = ("/cockpit/", "/cockpit/search?q=heizung", "/cockpit/faq/", "/cockpit/faq/categories", "/cockpit/faq/new")
 COCKPIT = ("/", *DESK)
+BOOKINGS = ("/bookings/", "/bookings/waschkueche", "/bookings/gaestezimmer", "/bookings/mine")  # of the first brand
+BOOKINGS_DESK = ("/cockpit/bookings/", "/cockpit/bookings/new")
 COLOURS = ("/", "/cockpit/", "/cockpit/faq/")
 COLOURFUL = frozenset({"/", "/faq/", "/sign-in", "/cockpit/", "/cockpit/faq/new", "/companies"})  # seen in every look
 
@@ -26,7 +28,8 @@ def app_in_colours(company: SomeCompany) -> tuple[str, ...]:
 def app(company: SomeCompany) -> tuple[str, ...]:
     """What residents see."""
     article = ARTICLES[company.slug]
-    return (*HOME, "/faq/", "/faq/topic/moving", "/faq/search?q=heizung", f"/faq/{article}")
+    own = BOOKINGS if company.slug == BRANDS[0] else ()
+    return (*HOME, "/faq/", "/faq/topic/moving", "/faq/search?q=heizung", f"/faq/{article}", *own)
 
 
 def cockpit(company: SomeCompany) -> tuple[str, ...]:
@@ -35,7 +38,7 @@ def cockpit(company: SomeCompany) -> tuple[str, ...]:
     article = db.scalars(select(Article.id).filter_by(slug=ARTICLES[company.slug])).one()
     db.close()
     own = (f"/cockpit/faq/{article}/{page}" for page in ("edit", "history"))
-    return (*COCKPIT, *own)
+    return (*COCKPIT, *own, *(BOOKINGS_DESK if company.slug == BRANDS[0] else ()))
 
 
 def cockpit_in_colours(company: SomeCompany) -> tuple[str, ...]:

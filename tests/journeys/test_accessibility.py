@@ -14,7 +14,15 @@ from tests.journeys.keyboard import walk
 
 brands = pytest.mark.parametrize("brand", pages.BRANDS)
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-EVERYTHING = ("company.settings", "team.admin", "faq.edit", "faq.publish", "faq.view_drafts")
+EVERYTHING = (
+    "company.settings",
+    "team.admin",
+    "faq.edit",
+    "faq.publish",
+    "faq.view_drafts",
+    "bookings.view",
+    "bookings.manage",
+)
 
 
 def resident(company: SomeCompany, opens: Opens, size: str = "desk") -> Guest:
