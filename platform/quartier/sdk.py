@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from quartier.accounts.names import account_names, account_of_person
+from quartier.api.audiences import AudienceSchema
 from quartier.api.blueprint import ApiBlueprint
 from quartier.api.conditions import etag, not_modified, require_match
 from quartier.api.paging import PageArguments, make_page, next_link, page_of, read_cursor
@@ -68,7 +69,7 @@ from quartier.web.visit import Visit
 __all__ = [
     "AGENT", "COMPANY", "CURRENT_COMPANY", "DOCUMENTS", "GROUPS", "IMAGE_REASONS", "LANGUAGES", "OWN_NAMES",
     "PICTURES", "PUBLIC", "SIGNED_IN", "TEAM", "Action", "ApiBlueprint", "AttachedFile", "Audience",
-    "AudiencePicker", "Base", "Card", "CompanyOwned", "CompanySession", "Dated", "Entry", "FileField",
+    "AudiencePicker", "AudienceSchema", "Base", "Card", "CompanyOwned", "CompanySession", "Dated", "Entry", "FileField",
     "FilePurpose", "Form", "Grant", "HasAudience", "Heading", "Hit", "ImageRefused", "ImportantPreview", "InCharge",
     "Job", "Later", "Letter", "LocalizedText", "LocalizedTextField", "LocalizedTextType", "MailKind", "Manifest",
     "NotificationKind", "PageArguments", "Pages", "Permission", "PersonChoice", "PersonPicker", "Picked", "Piece",

@@ -12,7 +12,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 
 from plugins.bookings.models import RESERVED, STATES
 from plugins.bookings.rules import APPROVALS, EVERYBODY, HOLIDAY_WAYS, KINDS, PERIODS, PRICE_UNITS, Rules, regions
-from quartier.sdk import GROUPS, Audience, LocalizedTextField, lazy_gettext
+from quartier.sdk import GROUPS, AudienceSchema, LocalizedTextField, lazy_gettext
 
 _l = lazy_gettext
 
@@ -164,17 +164,6 @@ def rules_to_send(rules: Rules) -> dict[str, Any]:
     """Rules as the schema reads them."""
     found: dict[str, Any] = RulesSchema().dump(rules_facts(rules))
     return found
-
-
-class AudienceSchema(Schema):
-    """Where × who; empty means everywhere, and everybody there."""
-
-    where = fields.List(fields.UUID(), load_default=list, metadata={"description": "Properties, buildings, units."})
-    who = fields.List(fields.String(validate=validate.OneOf(GROUPS)), load_default=list)
-
-    @post_load
-    def _make(self, data: dict[str, Any], **_options: Any) -> Audience:
-        return Audience(frozenset(data["where"]), frozenset(data["who"]))
 
 
 class AssetSchema(Schema):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate
 
 from plugins.faq.models import STATUSES
-from quartier.sdk import GROUPS, LANGUAGES, Audience, LocalizedTextField, lazy_gettext
+from quartier.sdk import GROUPS, LANGUAGES, AudienceSchema, LocalizedTextField, lazy_gettext
 
 _l = lazy_gettext
 
@@ -31,19 +31,6 @@ class WordingSchema(Schema):
 
 
 TextsSchema = Schema.from_dict({language: fields.Nested(WordingSchema) for language in LANGUAGES}, name="TextsSchema")
-
-
-class AudienceSchema(Schema):
-    """Where × who; empty means everywhere, and everybody there."""
-
-    where = fields.List(
-        fields.UUID(), load_default=list, metadata={"description": "Properties, buildings, units, or periods of units."}
-    )
-    who = fields.List(fields.String(validate=validate.OneOf(GROUPS)), load_default=list)
-
-    @post_load
-    def _make(self, data: dict[str, Any], **_options: Any) -> Audience:
-        return Audience(frozenset(data["where"]), frozenset(data["who"]))
 
 
 class ArticleSchema(Schema):

@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from marshmallow import Schema, fields
 
-from marshmallow import Schema, fields, post_load, validate
-
-from quartier.sdk import GROUPS, LANGUAGES, Audience, LocalizedTextField, lazy_gettext
+from quartier.sdk import LANGUAGES, Audience, AudienceSchema, LocalizedTextField, lazy_gettext
 
 _l = lazy_gettext
 
 NAME = 60  # characters
-
-
-class AudienceSchema(Schema):
-    """Where × who; empty means everywhere, and everybody there."""
-
-    where = fields.List(fields.UUID(), load_default=list, metadata={"description": "Properties, buildings, units."})
-    who = fields.List(fields.String(validate=validate.OneOf(GROUPS)), load_default=list)
-
-    @post_load
-    def _make(self, data: dict[str, Any], **_options: Any) -> Audience:
-        return Audience(frozenset(data["where"]), frozenset(data["who"]))
 
 
 class WordingSchema(Schema):
