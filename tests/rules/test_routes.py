@@ -14,7 +14,7 @@ import orjson
 import pytest
 from sqlalchemy import Connection, make_url, text
 
-from quartier.accounts.models import AccountPasskey, AddressChange, Agent, AgentGrant, PasskeyQuestion
+from quartier.accounts.models import AccountPasskey, AddressChange, Agent, AgentGrant, ApiToken, PasskeyQuestion
 from quartier.accounts.permissions import all_permissions
 from quartier.app import Platform
 from quartier.db import engines
@@ -93,8 +93,12 @@ def plant_desks(company: SomeCompany, canary: str) -> None:
     """What lies on desks of the Cockpit: an import, a mail on its way, a program's key, and a wish to be forgotten."""
     person = company.person(f"{canary} Vergessen")
     address = f"{canary}@post.example".lower()
-    company.token()
+    nadja = company.agent(f"{canary} Frei")
     company.plant(
+        ApiToken(
+            id=new_id(), agent_id=nadja.agent_id, name=canary, token_hash=token_bytes(32), scopes=["estate.read"],
+            expires_at=datetime.now(UTC) + timedelta(days=1), created_by=canary,
+        ),
         ImportRun(id=new_id(), created_by=canary, source="cockpit", status="checked", files=[]),
         MailDelivery(
             id=new_id(), kind="accounts.reset", event=canary, address=address, address_key=address, name=canary,
