@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from alembic import op
-
 from quartier.db.base import CURRENT_COMPANY
 from quartier.db.engines import APP, PLATFORM
 
@@ -15,12 +13,12 @@ def secure(table: str, *, key: str = "company_id", app: str = "SELECT, INSERT, U
     `pg_policies`, unlike BYPASSRLS). `app` narrows what the portal may do, for example to "SELECT, INSERT" for
     an append-only table.
     """
-    op.execute(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')
-    op.execute(f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY')
-    op.execute(f'CREATE POLICY company ON "{table}" TO {APP} USING ({key} = {CURRENT_COMPANY})')
-    op.execute(f'CREATE POLICY platform ON "{table}" TO {PLATFORM} USING (true)')
-    op.execute(f'GRANT {app} ON "{table}" TO {APP}')
-    op.execute(f'GRANT SELECT, INSERT, UPDATE, DELETE ON "{table}" TO {PLATFORM}')
+    _execute(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')
+    _execute(f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY')
+    _execute(f'CREATE POLICY company ON "{table}" TO {APP} USING ({key} = {CURRENT_COMPANY})')
+    _execute(f'CREATE POLICY platform ON "{table}" TO {PLATFORM} USING (true)')
+    _execute(f'GRANT {app} ON "{table}" TO {APP}')
+    _execute(f'GRANT SELECT, INSERT, UPDATE, DELETE ON "{table}" TO {PLATFORM}')
 
 
 def announce(table: str, *, company: str = "company_id") -> None:
@@ -28,7 +26,7 @@ def announce(table: str, *, company: str = "company_id") -> None:
 
     A trigger and not a call in a service: a change by psql or by a forgetful plugin is seen as well.
     """
-    op.execute(
+    _execute(
         f'CREATE TRIGGER announce AFTER INSERT OR UPDATE OR DELETE ON "{table}" '
         f"FOR EACH ROW EXECUTE FUNCTION announce_company('{company}')"
     )
@@ -36,7 +34,7 @@ def announce(table: str, *, company: str = "company_id") -> None:
 
 def versioned(table: str, module: str) -> None:
     """Count the module's contents as changed when a row of this table changes: what `Visit.kept` holds ends then."""
-    op.execute(
+    _execute(
         f'CREATE CONSTRAINT TRIGGER count_contents AFTER INSERT OR UPDATE OR DELETE ON "{table}" '
         f"DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION count_contents('{module}')"
     )
@@ -44,7 +42,13 @@ def versioned(table: str, module: str) -> None:
 
 def holds_files(table: str) -> None:
     """Rows of this table have files (`quartier.attachments`): whichever way a row goes, its files go with it."""
-    op.execute(
+    _execute(
         f'CREATE TRIGGER drop_files AFTER DELETE ON "{table}" REFERENCING OLD TABLE AS gone '
         "FOR EACH STATEMENT EXECUTE FUNCTION drop_files()"
     )
+
+
+def _execute(statement: str) -> None:
+    from alembic import op
+
+    op.execute(statement)
