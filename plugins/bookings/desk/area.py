@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from plugins.bookings import policies, rules
 from plugins.bookings.manifest import VIEW
-from plugins.bookings.rules import minute_of
+from plugins.bookings.rules import STATES, minute_of
 from quartier.sdk import Entry, Pages, Visit, render
 from quartier.sdk import lazy_gettext as _l
 
@@ -18,16 +18,6 @@ pages = Pages(
     entries=(Entry("/cockpit/bookings/", needs=VIEW, module="bookings", order=42),),
 )
 
-STATES: Final = {
-    "requested": _l("Waiting for an answer"),
-    "confirmed": _l("Booked"),
-    "declined": _l("Declined"),
-    "cancelled": _l("Cancelled"),
-    "missed": _l("Not used"),
-    "block": _l("Blocked"),
-    "done": _l("Over"),
-    "lapsed": _l("Not answered"),
-}
 WHATS: Final = {
     "requested": _l("Asked for"), "confirmed": _l("Booked"), "declined": _l("Declined"), "cancelled": _l("Cancelled"),
     "moved": _l("Moved"), "missed": _l("Not used"), "released": _l("Released, because nobody came"),

@@ -10,9 +10,10 @@ from uuid import UUID
 from flask import abort, request
 
 from plugins.bookings import queries
-from plugins.bookings.desk.area import STATES, page, pages
+from plugins.bookings.desk.area import page, pages
 from plugins.bookings.manifest import VIEW
 from plugins.bookings.queries import AssetFacts, BookingFacts, BookingFilters
+from plugins.bookings.rules import STATES
 from quartier.sdk import Visit
 
 PAGE = 50

@@ -15,11 +15,11 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import Forbidden
 
 from plugins.bookings import policies, queries, services
-from plugins.bookings.desk.area import STATES, page, pages
+from plugins.bookings.desk.area import page, pages
 from plugins.bookings.desk.deciding import found_booking, shown
 from plugins.bookings.manifest import MANAGE, VIEW
 from plugins.bookings.queries import AssetFacts, BookingFilters
-from plugins.bookings.rules import minute_of, sentence, span
+from plugins.bookings.rules import STATES, minute_of, sentence, span
 from plugins.bookings.schemas import NOTE
 from plugins.bookings.services import Changed, InTheWay, Party, Refused, Wish
 from quartier.sdk import Visit, back_to, person_of, person_picker

@@ -20,7 +20,7 @@ from plugins.bookings.rules.terms import (
     PRICE_UNITS,
     Rules,
 )
-from plugins.bookings.rules.wording import PER, clock, clocks, length, sentence, span
+from plugins.bookings.rules.wording import PER, STATES, clock, clocks, length, sentence, span
 
 __all__ = [
     "ALWAYS",
@@ -31,6 +31,7 @@ __all__ = [
     "PER",
     "PERIODS",
     "PRICE_UNITS",
+    "STATES",
     "Ask",
     "Busy",
     "Price",

@@ -1,4 +1,4 @@
-"""Times, lengths and refusals as sentences in the bound voice."""
+"""States, times, lengths and refusals as words and sentences in the bound voice."""
 
 from __future__ import annotations
 
@@ -16,6 +16,16 @@ DAY: Final = 1440
 PER: Final = {
     "week": _l("in a week"), "month": _l("in a month"), "year": _l("in a year"), "ahead": _l("at a time"),
 }  # fmt: skip
+STATES: Final = {
+    "requested": _l("Waiting for an answer"),
+    "confirmed": _l("Booked"),
+    "declined": _l("Declined"),
+    "cancelled": _l("Cancelled"),
+    "missed": _l("Not used"),
+    "block": _l("Blocked"),
+    "done": _l("Over"),
+    "lapsed": _l("Not answered"),
+}
 
 
 def length(minutes: int) -> str:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from plugins.bookings import policies, rules
 from plugins.bookings.queries import AssetFacts
-from plugins.bookings.rules import minute_of
+from plugins.bookings.rules import STATES, minute_of
 from quartier.sdk import SIGNED_IN, Entry, Pages, Visit, formats, ngettext, render
 from quartier.sdk import gettext as _
 from quartier.sdk import lazy_gettext as _l
@@ -19,16 +19,6 @@ pages = Pages(
     entries=(Entry("/bookings/", needs=SIGNED_IN, module="bookings"),),
 )
 
-STATES: Final = {
-    "requested": _l("Waiting for an answer"),
-    "confirmed": _l("Booked"),
-    "declined": _l("Declined"),
-    "cancelled": _l("Cancelled"),
-    "missed": _l("Not used"),
-    "block": _l("Blocked"),
-    "done": _l("Over"),
-    "lapsed": _l("Not answered"),
-}
 PER: Final = {
     "hour": _l("per hour"), "day": _l("per day"), "night": _l("per night"), "slot": _l("per booking"),
 }  # fmt: skip
