@@ -58,7 +58,7 @@ from quartier.viewer import COMPANY, Grant, Place, Stay, Viewer, Within
 from quartier.web.assets import icon_choice
 from quartier.web.differences import Piece, differences
 from quartier.web.flash import back_to
-from quartier.web.forms import Form, complaints, load_form, show_form
+from quartier.web.forms import Form, complaints, load_form, sent_order, show_form
 from quartier.web.gate import AGENT, PUBLIC, SIGNED_IN
 from quartier.web.navigation import Entry
 from quartier.web.pages import Pages
@@ -82,7 +82,8 @@ __all__ = [
     "may_choose", "meant", "new_id", "next_link", "ngettext", "not_modified", "notify", "notify_important",
     "numbers_of_places", "of_company", "opened_company", "page_of", "person_of", "person_picker",
     "places_by_number", "properties_around", "read_cursor", "readers_of", "render", "render_markdown",
-    "require_match", "secure", "sent_files", "serve_file", "show_files", "show_form", "sort_key", "storage_of",
+    "require_match", "secure", "sent_files", "sent_order", "serve_file", "show_files", "show_form", "sort_key",
+    "storage_of",
     "switch_value", "switch_value_at", "switch_value_for", "versioned", "who_is", "with_icons",
     "withdraw_notifications",
 ]  # fmt: skip

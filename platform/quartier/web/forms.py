@@ -15,6 +15,7 @@ from flask import request
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 from marshmallow.fields import Field
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest
 
 from quartier.db.base import new_id
 from quartier.i18n.localized import LocalizedTextField
@@ -92,6 +93,24 @@ def sent_id(name: str) -> UUID:
         return UUID(request.form.get(name, ""))
     except ValueError:
         return new_id()
+
+
+def sent_order(ids: Sequence[UUID]) -> list[UUID]:
+    """The order that was asked for: a whole one from dragging (`ids`), or one step of one row (`id`, `step`).
+
+    Raises BadRequest for what is no id.
+    """
+    try:
+        if given := request.form.getlist("ids"):
+            return [UUID(one) for one in given]
+        moved = UUID(request.form.get("id", ""))
+    except ValueError as error:
+        raise BadRequest from error
+    wish = list(ids)
+    if moved in wish:
+        place = wish.index(moved)
+        wish.insert(max(0, place + (-1 if request.form.get("step") == "up" else 1)), wish.pop(place))
+    return wish
 
 
 def unstorable(text: str, longest: int) -> str:

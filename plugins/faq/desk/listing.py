@@ -14,7 +14,7 @@ from plugins.faq import queries, services
 from plugins.faq.desk.area import STATES, found_topic, name_of, page, pages
 from plugins.faq.manifest import EDIT, VIEW_DRAFTS
 from plugins.faq.queries import CategoryRow, DeskFilters
-from quartier.sdk import Visit, back_to
+from quartier.sdk import Visit, back_to, sent_order
 from quartier.sdk import gettext as _
 
 PAGE = 50
@@ -39,24 +39,9 @@ def order(visit: Visit, key: str) -> Any:
     topic = found_topic(visit, key)
     rows = queries.desk_articles(visit, DeskFilters(category=key), limit=1000)
     if request.method == "POST":
-        services.reorder(visit.db, by=visit.viewer, category_id=topic.id, ids=wished([row.id for row in rows]))
+        services.reorder(visit.db, by=visit.viewer, category_id=topic.id, ids=sent_order([row.id for row in rows]))
         return back_to(f"/cockpit/faq/order/{key}#row-{request.form.get('id', '')}")
     return page(visit, "order", topic=topic, name=visit.text(topic.name), rows=rows)
-
-
-def wished(ids: Sequence[UUID]) -> list[UUID]:
-    """The order that was asked for: a whole one from dragging (`ids`), or one step of one row (`id`, `step`)."""
-    try:
-        if given := request.form.getlist("ids"):
-            return [UUID(one) for one in given]
-        moved = UUID(request.form.get("id", ""))
-    except ValueError:
-        abort(400)
-    wish = list(ids)
-    if moved in wish:
-        place = wish.index(moved)
-        wish.insert(max(0, place + (-1 if request.form.get("step") == "up" else 1)), wish.pop(place))
-    return wish
 
 
 def _filters(visit: Visit) -> DeskFilters:

@@ -10,11 +10,10 @@ from marshmallow import Schema, fields, validate
 
 from plugins.faq import queries, services
 from plugins.faq.desk.area import found_topic, page, pages
-from plugins.faq.desk.listing import wished
 from plugins.faq.manifest import EDIT, VIEW_DRAFTS
 from plugins.faq.queries import Topic
 from plugins.faq.services import CategoryInUse
-from quartier.sdk import LocalizedTextField, Visit, back_to, icon_choice, load_form, show_form
+from quartier.sdk import LocalizedTextField, Visit, back_to, icon_choice, load_form, sent_order, show_form
 from quartier.sdk import gettext as _
 from quartier.sdk import lazy_gettext as _l
 
@@ -28,7 +27,7 @@ def categories(visit: Visit) -> str:
 @pages.action("/categories/order", needs=EDIT)
 def order_categories(visit: Visit) -> Any:
     """Put the topics in order: by dragging, or one step."""
-    ids = wished([topic.id for topic in queries.topics(visit)])
+    ids = sent_order([topic.id for topic in queries.topics(visit)])
     services.reorder_categories(visit.db, by=visit.viewer, ids=ids)
     return back_to(f"/cockpit/faq/categories#row-{request.form.get('id', '')}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import abort, request
+from flask import request
 from marshmallow import Schema, fields, validate
 from werkzeug.exceptions import NotFound
 
@@ -14,7 +14,7 @@ from plugins.pinboard.desk.area import page, pages
 from plugins.pinboard.manifest import ARRANGE
 from plugins.pinboard.queries import Topic
 from plugins.pinboard.schemas import NAME
-from quartier.sdk import LocalizedTextField, Visit, back_to, icon_choice, load_form, show_form
+from quartier.sdk import LocalizedTextField, Visit, back_to, icon_choice, load_form, sent_order, show_form
 from quartier.sdk import gettext as _
 from quartier.sdk import lazy_gettext as _l
 
@@ -28,17 +28,7 @@ def categories(visit: Visit) -> str:
 @pages.action("/categories/order", needs=ARRANGE)
 def order_categories(visit: Visit) -> Any:
     """Put the categories in order: by dragging, or one step."""
-    ids = [topic.id for topic in queries.topics(visit)]
-    try:
-        if given := request.form.getlist("ids"):
-            ids = [UUID(one) for one in given]
-        else:
-            moved = UUID(request.form.get("id", ""))
-            if moved in ids:
-                place = ids.index(moved)
-                ids.insert(max(0, place + (-1 if request.form.get("step") == "up" else 1)), ids.pop(place))
-    except ValueError:
-        abort(400)
+    ids = sent_order([topic.id for topic in queries.topics(visit)])
     services.reorder_topics(visit.db, by=visit.viewer, ids=ids)
     return back_to(f"/cockpit/pinboard/categories#row-{request.form.get('id', '')}")
 
