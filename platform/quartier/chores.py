@@ -12,6 +12,7 @@ from quartier.contracts import jobs as contracts_jobs
 from quartier.deliveries import digests
 from quartier.deliveries import jobs as deliveries_jobs
 from quartier.erp import jobs as erp_jobs
+from quartier.estate import jobs as estate_jobs
 from quartier.files.services import sweep as sweep_files
 from quartier.imports import jobs as imports_jobs
 from quartier.imports import letters as imports_letters
@@ -44,9 +45,9 @@ def _abandoned_files(house: House, db: Session) -> None:
 
 
 JOBS: list[Job] = [
-    *checking.JOBS, *deliveries_jobs.JOBS, *digests.JOBS, *erp_jobs.JOBS, *imports_jobs.JOBS, *invitations_jobs.JOBS,
-    *legal_jobs.JOBS, *merging_jobs.JOBS, *notifications_jobs.JOBS, *people_jobs.JOBS, *readdressing_jobs.JOBS,
-    *rights_jobs.JOBS, *erasure_jobs.JOBS, *webhooks_jobs.JOBS,
+    *checking.JOBS, *deliveries_jobs.JOBS, *digests.JOBS, *erp_jobs.JOBS, *estate_jobs.JOBS, *imports_jobs.JOBS,
+    *invitations_jobs.JOBS, *legal_jobs.JOBS, *merging_jobs.JOBS, *notifications_jobs.JOBS, *people_jobs.JOBS,
+    *readdressing_jobs.JOBS, *rights_jobs.JOBS, *erasure_jobs.JOBS, *webhooks_jobs.JOBS,
 ]  # fmt: skip
 CHORES = [
     *accounts_jobs.CHORES,

@@ -48,6 +48,7 @@ def inviting(world: World) -> dict[str, str]:
     """The figures."""
     small, large = world.company("einladungen", articles=1), world.company("viele-leute", articles=1)
     plant(world, small, MANY * 9 // 8)  # each ninth has moved out, and is not invited
+    world.analyse()  # as after any large import (`estate.jobs`)
     found = queued(world, small)
     plant(world, large, CROWD)
     world.analyse()

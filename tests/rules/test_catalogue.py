@@ -38,6 +38,7 @@ DEFINERS = {
     "queue_job": "the portal may queue jobs and not see them; it writes the bound company itself, and only adds",
     "keep_unheld": "keeps what the portal may only read; it looks at the units of the rows that it follows",
     "sort_search": "only who owns an index may have it sorted; it reads and answers nothing",
+    "freshen_statistics": "only who owns a table may have it analysed; it reads and answers nothing",
     "faq_find": "trigram operators are not leakproof; it asks for the bound company itself and answers with keys only",
 }
 

@@ -14,6 +14,7 @@ from quartier.erp.packing import packed, unpacked
 from quartier.erp.reading import Problem, Reading
 from quartier.erp.upserts import MOST_PROBLEMS, Counts, Upsert
 from quartier.estate.history import acting
+from quartier.estate.services import much_written
 from quartier.jobs.queue import defer
 from quartier.people.services import tell_of_addresses, tell_of_leavers
 from quartier.tenancy.session import CompanySession
@@ -46,6 +47,8 @@ def work_off(db: CompanySession, batch_id: UUID, *, zone: str) -> None:
         counts = None if problems else upsert.apply()
         problems += upsert.hints() if counts else []
     batch.received = found.received
+    if counts:
+        much_written(db, counts.created + counts.updated)
     if counts and noun.table == "person":
         tell_of_addresses(db)
     if counts and noun.table in {"person", "occupancy"}:

@@ -16,10 +16,12 @@ from quartier.estate.quota import room_for
 from quartier.i18n import formats
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import ngettext
+from quartier.jobs.queue import defer
 from quartier.locks.fields import locked_fields
 from quartier.tenancy.session import CompanySession
 
 Node = Property | Building | Unit
+FRESHEN, LARGE = "estate.freshen", 1000  # rows
 
 
 class EstateError(ValueError):
@@ -44,6 +46,12 @@ class StillOpen(EstateError):
     def __init__(self, sentence: str, open_one: Occupancy) -> None:
         super().__init__("starts", sentence)
         self.open_one = open_one
+
+
+def much_written(db: CompanySession, rows: int) -> None:
+    """So many rows were written at once: soon the next list must not be planned for the estate of before."""
+    if rows >= LARGE:
+        defer(db, FRESHEN, alone=FRESHEN)
 
 
 def add(db: Session, model: Any, values: Mapping[str, Any]) -> Any:

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from quartier.db.base import new_id
 from quartier.estate.history import acting
+from quartier.estate.services import much_written
 from quartier.files.models import StoredFile
 from quartier.files.services import keep
 from quartier.files.storage import Storage
@@ -216,6 +217,7 @@ def apply(db: CompanySession, storage: Storage, found: ImportRun, home: Home, *,
     found.status, found.finished_at, found.error = "applied", datetime.now(UTC), None
     found.done = found.total = made.work
     defer(db, FORGET, import_id=str(found.id))
+    much_written(db, made.work)
     tell_of_addresses(db)
     tell_of_leavers(db)
     return made
