@@ -29,6 +29,7 @@ from quartier.files.storage import Storage, StorageDown
 from quartier.files.storage import storage as storage_of
 from quartier.i18n import formats
 from quartier.i18n.localized import LocalizedText, LocalizedTextField, LocalizedTextType, Picked
+from quartier.i18n.questions import search_key, search_words
 from quartier.i18n.search import fold, sort_key
 from quartier.i18n.texts import gettext, lazy_gettext, ngettext
 from quartier.i18n.voice import LANGUAGES, OWN_NAMES
@@ -82,8 +83,8 @@ __all__ = [
     "may_choose", "meant", "new_id", "next_link", "ngettext", "not_modified", "notify", "notify_important",
     "numbers_of_places", "of_company", "opened_company", "page_of", "person_of", "person_picker",
     "places_by_number", "properties_around", "read_cursor", "readers_of", "render", "render_markdown",
-    "require_match", "secure", "sent_files", "sent_order", "serve_file", "show_files", "show_form", "sort_key",
-    "storage_of",
+    "require_match", "search_key", "search_words", "secure", "sent_files", "sent_order", "serve_file", "show_files",
+    "show_form", "sort_key", "storage_of",
     "switch_value", "switch_value_at", "switch_value_for", "versioned", "who_is", "with_icons",
     "withdraw_notifications",
 ]  # fmt: skip

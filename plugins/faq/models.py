@@ -75,7 +75,7 @@ class Article(CompanyOwned, Dated, HasAudience, Base):
 class ArticleText(CompanyOwned, Base):
     """An article in one language: Markdown as written, HTML as rendered when it was saved, and keys to be found by.
 
-    `head_key` holds title, summary and headings, `body_key` every word. All keys are made by `search.key_of`.
+    `head_key` holds title, summary and headings, `body_key` every word. All keys are made by `search_key`.
     """
 
     __tablename__ = "faq_article_text"

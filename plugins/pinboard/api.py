@@ -12,9 +12,17 @@ from flask import Response
 from marshmallow import ValidationError, fields, validate
 
 from plugins.pinboard import queries, services
-from plugins.pinboard.manifest import PUBLISH, VIEW
+from plugins.pinboard.manifest import MODERATE, PUBLISH, VIEW
 from plugins.pinboard.queries.desk import STATES
-from plugins.pinboard.schemas import CategorySchema, CommentSchema, NoticeSchema, PostLineSchema, PostSchema
+from plugins.pinboard.schemas import (
+    CaseSchema,
+    CategorySchema,
+    CommentSchema,
+    DecisionSchema,
+    NoticeSchema,
+    PostLineSchema,
+    PostSchema,
+)
 from quartier.sdk import (
     SIGNED_IN,
     ApiBlueprint,
@@ -43,6 +51,13 @@ class ListArguments(PageArguments):
     state = fields.String(load_default=None, validate=validate.OneOf(STATES))
     category = fields.String(load_default=None, metadata={"description": "The key of a category."})
     by_staff = fields.Boolean(load_default=None)
+    q = fields.String(load_default="", validate=validate.Length(0, 200), metadata={"description": "Words in it."})
+
+
+class CaseArguments(PageArguments):
+    """Filters of the list of reports."""
+
+    waiting = fields.Boolean(load_default=True, metadata={"description": "Those to decide, or those decided."})
 
 
 @contextmanager
@@ -56,6 +71,8 @@ def told() -> Iterator[None]:
         raise Problem(422, errors=dict(error.messages_dict)) from error
     except services.EditConflict as error:
         raise Problem(412, headers={"ETag": etag(error.version)}) from error
+    except services.CaseChanged as error:
+        raise Problem(409, _("This has been decided, and its author has not asked for another look.")) from error
 
 
 @api.operation("GET", "/categories", needs=SIGNED_IN)
@@ -75,7 +92,7 @@ def posts(visit: Visit, asked: dict[str, Any]) -> Any:
         raise Problem(422, errors={"category": [_("There is no such category.")]}, location="query")
     after = read_cursor(asked["after"], datetime.fromisoformat, UUID)
     rows = queries.desk_posts(
-        visit, state=asked["state"], category=known.get(asked["category"]), staff=asked["by_staff"],
+        visit, state=asked["state"], category=known.get(asked["category"]), staff=asked["by_staff"], text=asked["q"],
         after=(after[0], after[1]) if after else None, limit=asked["limit"] + 1,
     )  # fmt: skip
     page = make_page(rows, asked["limit"], lambda row: row.cursor)
@@ -140,6 +157,51 @@ def withdraw(visit: Visit, post_id: UUID) -> Any:
 def restore(visit: Visit, post_id: UUID) -> Any:
     """Show a withdrawn notice again."""
     return _moved(visit, post_id, services.restore)
+
+
+@api.operation("GET", "/cases", needs=MODERATE)
+@api.arguments(CaseArguments, location="query")
+@api.response(200, page_of(CaseSchema))
+def cases(visit: Visit, asked: dict[str, Any]) -> Any:
+    """What was reported, held back for a listed word or appealed against; the latest first."""
+    after = read_cursor(asked["after"], datetime.fromisoformat, UUID)
+    rows = queries.cases(
+        visit, waiting=asked["waiting"], after=(after[0], after[1]) if after else None, limit=asked["limit"] + 1
+    )
+    page = make_page(rows, asked["limit"], lambda row: row.cursor)
+    return page, 200, next_link(page)
+
+
+@api.operation("GET", "/cases/<uuid:case_id>", needs=MODERATE, versioned=True)
+@api.response(200, CaseSchema)
+def case(visit: Visit, case_id: UUID) -> Any:
+    """One of them, with its reports and what was decided; its ETag is needed to decide."""
+    found = _case(visit, case_id)
+    if not_modified(found.version):
+        return Response(status=304, headers={"ETag": etag(found.version)})
+    return found, 200, {"ETag": etag(found.version)}
+
+
+@api.operation("POST", "/cases/<uuid:case_id>/decide", needs=MODERATE, versioned=True)
+@api.arguments(DecisionSchema)
+@api.response(200, CaseSchema)
+def decide(visit: Visit, values: dict[str, Any], case_id: UUID) -> Any:
+    """Keep it on the board or take it down, with If-Match; after an appeal once more. Both sides are told."""
+    known = _case(visit, case_id)
+    require_match(known.version)
+    with told():
+        services.decide(visit.db, case_id, by=visit.viewer, version=known.version, **values)
+    visit.db.flush()
+    found = _case(visit, case_id)
+    return found, 200, {"ETag": etag(found.version)}
+
+
+def _case(visit: Visit, case_id: UUID) -> queries.CaseRow:
+    """A case of this caller's part of the estate."""
+    found = queries.case(visit, case_id)
+    if found is None:
+        raise Problem(404)
+    return found
 
 
 def _moved(visit: Visit, post_id: UUID, deed: Any) -> Any:

@@ -9,6 +9,8 @@ from quartier.sdk import lazy_gettext as _l
 
 VIEW, PUBLISH, ARRANGE = "pinboard.view", "pinboard.publish", "pinboard.arrange"
 MODERATE = "pinboard.moderate"
+REASONS: Final = ("insult", "private", "advert", "fraud", "false", "other")
+DECISIONS: Final = ("kept", "removed")
 FILES: Final = FilePurpose("pinboard.post", kinds=PICTURES | DOCUMENTS)
 
 COMMUNITY: Final = Switch(

@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, Index, SmallInteger, Text, UniqueConstra
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from plugins.pinboard.manifest import DECISIONS, REASONS
 from quartier.sdk import (
     Base,
     CompanyOwned,
@@ -23,8 +24,6 @@ from quartier.sdk import (
 
 STATUSES = ("shown", "withdrawn", "held", "hidden", "removed")
 SAID = ("shown", "hidden", "removed")
-REASONS = ("insult", "private", "advert", "fraud", "false", "other")
-DECISIONS = ("kept", "removed")
 REACHES = ("address", "property", "area", "all", "chosen")
 REACTIONS = ("like", "heart", "laugh", "cheer", "join")
 EVENTS = ("created", "edited", "withdrawn", "restored")
@@ -51,7 +50,8 @@ class Post(CompanyOwned, Dated, HasAudience, Base):
 
     `body` is as written (of staff: Markdown), `html` as rendered when it was saved, `plain` its words alone. A resident
     writes one language, staff write several. `from_where` is the author's address and `property_id` the author's
-    property when the post was written: both stay when the author moves. `version` grows with every edit.
+    property when the post was written: both stay when the author moves. `search_key` has every word, as it is
+    searched. `version` grows with every edit.
     """
 
     __tablename__ = "pinboard_post"
@@ -63,6 +63,14 @@ class Post(CompanyOwned, Dated, HasAudience, Base):
         Index(None, "company_id", "author_id", "id"),
         Index(None, "company_id", "category_id"),
         Index(None, "company_id", "show_from", "id"),
+        Index(
+            None,
+            "company_id",
+            "search_key",
+            postgresql_using="gin",
+            postgresql_ops={"search_key": "gin_trgm_ops"},
+            postgresql_with={"fastupdate": "off"},
+        ),
         CheckConstraint(f"status in {STATUSES}", name="status"),
         CheckConstraint(f"reach in {REACHES}", name="reach"),
         CheckConstraint("show_until is null or show_until > show_from", name="shown_for_a_while"),
@@ -79,6 +87,7 @@ class Post(CompanyOwned, Dated, HasAudience, Base):
     body: Mapped[LocalizedText] = mapped_column(LocalizedTextType)
     html: Mapped[LocalizedText] = mapped_column(LocalizedTextType)
     plain: Mapped[LocalizedText] = mapped_column(LocalizedTextType)
+    search_key: Mapped[str] = mapped_column(Text, server_default="")
     status: Mapped[str] = mapped_column(Text, server_default="shown")
     show_from: Mapped[datetime] = mapped_column(server_default=func.now())
     show_until: Mapped[datetime | None]

@@ -14,6 +14,7 @@ from quartier.sdk import (
     ApiBlueprint,
     Card,
     CompanySession,
+    Hit,
     Job,
     NotificationKind,
     Pages,
@@ -57,6 +58,15 @@ def register_notifications() -> list[NotificationKind]:
 def register_jobs() -> list[Job]:
     """A nightly look for posts whose time is over."""
     return jobs.JOBS
+
+
+@hookimpl
+def search(visit: Visit, query: str) -> list[Hit]:
+    """Posts in the portal's own search, the latest first: a board is about what is new."""
+    return [
+        Hit(one.heading, f"/pinboard/{one.id}", one.text, one.language, icon="board")
+        for one in queries.find_posts(visit, query)
+    ]
 
 
 @hookimpl

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
+from plugins.pinboard.manifest import DECISIONS, REASONS
 from quartier.sdk import LANGUAGES, Audience, AudienceSchema, LocalizedTextField, lazy_gettext
 
 _l = lazy_gettext
@@ -88,3 +89,41 @@ class CommentSchema(Schema):
     by_staff = fields.Function(lambda row: row.author.by_staff, metadata={"type": "boolean"})
     body = fields.String()
     at = fields.AwareDateTime()
+
+
+class ReportSchema(Schema):
+    """Why somebody reported it; who it was is not said."""
+
+    reason = fields.String(metadata={"description": ", ".join(REASONS)})
+    note = fields.String(metadata={"description": "In their own words."})
+
+
+class CaseSchema(Schema):
+    """A post or a comment about which the team decides, as it stood when the first report came."""
+
+    id = fields.UUID()
+    kind = fields.String(metadata={"description": "post or comment"})
+    post_id = fields.UUID(allow_none=True)
+    comment_id = fields.UUID(allow_none=True)
+    author = fields.String(metadata={"description": "Empty when the person is gone."})
+    words = fields.String()
+    found = fields.String(metadata={"description": "The listed word for which it was held back, else empty."})
+    reports = fields.List(fields.Nested(ReportSchema))
+    opened = fields.AwareDateTime()
+    waits = fields.Boolean(metadata={"description": "Whether there is something to decide."})
+    gone = fields.Boolean(metadata={"description": "Whether its author has deleted it meanwhile."})
+    decision = fields.String(allow_none=True, metadata={"description": "kept or removed"})
+    reason = fields.String()
+    decided_at = fields.AwareDateTime(allow_none=True)
+    decided_by = fields.String()
+    appeal = fields.String(metadata={"description": "Why the author asks for another look, else empty."})
+    appealed_at = fields.AwareDateTime(allow_none=True)
+    settled_at = fields.AwareDateTime(allow_none=True, metadata={"description": "When it was decided once more."})
+    version = fields.Integer()
+
+
+class DecisionSchema(Schema):
+    """What is to happen to it. Its author reads the reason, which taking it down needs."""
+
+    decision = fields.String(required=True, validate=validate.OneOf(DECISIONS), metadata={"label": _l("Decision")})
+    reason = fields.String(load_default="", metadata={"label": _l("Reason")})

@@ -39,6 +39,7 @@ DEFINERS = {
     "keep_unheld": "keeps what the portal may only read; it looks at the units of the rows that it follows",
     "sort_search": "only who owns an index may have it sorted; it reads and answers nothing",
     "freshen_statistics": "only who owns a table may have it analysed; it reads and answers nothing",
+    "pinboard_find": "as faq_find, over posts",
     "faq_find": "trigram operators are not leakproof; it asks for the bound company itself and answers with keys only",
 }
 
@@ -95,7 +96,7 @@ def test_the_portals_policy_compares_the_bound_company_and_nothing_else(catalogu
 def test_only_the_three_roles_have_policies(catalogue: Connection) -> None:
     policies = rows(catalogue, "SELECT tablename, roles FROM pg_policies WHERE schemaname = 'public'")
     assert {role for row in policies for role in row.roles} == {APP, PLATFORM, OWNER}
-    found = {"property", "building", "unit", "occupancy", "occupant", "person", "faq_article_text"}
+    found = {"property", "building", "unit", "occupancy", "occupant", "person", "faq_article_text", "pinboard_post"}
     assert {row.tablename for row in policies if OWNER in row.roles} == {
         "domain",
         "company",

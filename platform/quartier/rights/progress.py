@@ -47,4 +47,4 @@ def _day(day: date | None) -> str:
 
 
 def _moment(desk: Desk, moment: datetime | None) -> str:
-    return formats.format_date(moment, zone=desk.company.zone) if moment else ""
+    return formats.format_date(moment, zone=formats.zone_of_reader(desk.company.zone)) if moment else ""

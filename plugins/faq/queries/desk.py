@@ -14,8 +14,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from plugins.faq.queries.reading import FileRow, files_of, languages_for
-from plugins.faq.search import words_of
-from quartier.sdk import Audience, CompanySession, LocalizedText, Picked, Visit, account_names
+from quartier.sdk import Audience, CompanySession, LocalizedText, Picked, Visit, account_names, search_words
 
 STALE_AFTER = timedelta(days=365)
 STATES = ("draft", "scheduled", "published", "archived")
@@ -205,7 +204,7 @@ def narrowed(
         "category": filters.category,
         "missing": filters.missing,
         "stale": filters.stale,
-        "words": words_of(filters.text) or None,
+        "words": search_words(filters.text) or None,
         "after": after is not None,
         "limit": limit,
     }  # fmt: skip

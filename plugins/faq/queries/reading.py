@@ -17,8 +17,7 @@ from uuid import UUID
 from markupsafe import Markup
 
 from plugins.faq import policies
-from plugins.faq.search import words_of
-from quartier.sdk import Heading, LocalizedText, Picked, Visit, meant, with_icons
+from quartier.sdk import Heading, LocalizedText, Picked, Visit, meant, search_words, with_icons
 
 VISIBLE = f"""
     a.status = 'published' AND a.publish_at <= %(now)s AND (%(everything)s OR {meant("a", "a.publish_at")})
@@ -258,7 +257,7 @@ def search_articles(visit: Visit, query: str, limit: int = 20) -> list[ArticleRo
 
     Where no article has all words, those with most of them are given.
     """
-    if not (words := words_of(query)):
+    if not (words := search_words(query)):
         return []
     return [ArticleRow(*row) for row in visit.db.rows(_FOUND, reading(visit, words=words, limit=limit))]
 

@@ -17,8 +17,7 @@ from plugins.faq.manifest import EDIT, PUBLISH, VIEW_DRAFTS
 from plugins.faq.models import Article, ArticleText, Attachment, Category, Related, Revision
 from plugins.faq.queries import Wording
 from plugins.faq.richtext import render_markdown
-from plugins.faq.search import key_of
-from quartier.sdk import Audience, CompanySession, Viewer, account_names, company_of, fold, new_id
+from quartier.sdk import Audience, CompanySession, Viewer, account_names, company_of, fold, new_id, search_key
 from quartier.sdk import gettext as _
 
 LONGEST_SLUG = 60  # characters
@@ -134,9 +133,9 @@ def _render(text: ArticleText, files: Mapping[str, str]) -> None:
     headings = " ".join(heading.text for heading in rich.headings)
     text.html = rich.html
     text.headings = [[heading.level, heading.anchor, heading.text] for heading in rich.headings]
-    text.title_key = key_of(text.title)
-    text.head_key = key_of(f"{text.title} {text.summary} {headings}")
-    text.body_key = key_of(f"{text.title} {text.summary} {rich.plain}")
+    text.title_key = search_key(text.title)
+    text.head_key = search_key(f"{text.title} {text.summary} {headings}")
+    text.body_key = search_key(f"{text.title} {text.summary} {rich.plain}")
 
 
 def put_related(db: CompanySession, article: Article, related: Sequence[UUID]) -> None:

@@ -10,7 +10,6 @@ from sqlalchemy.exc import DBAPIError
 
 from plugins.faq import queries
 from plugins.faq.queries import Wording
-from plugins.faq.search import key_of, words_of
 from plugins.faq.tests.sample import draft, live
 from quartier.sdk import CompanySession
 from quartier.testing import SomeCompany
@@ -156,28 +155,3 @@ def test_without_a_company_the_search_refuses(brunnenhof: SomeCompany) -> None:
         pytest.raises(DBAPIError, match="no company is bound"),
     ):
         connection.execute(text("SELECT * FROM faq_find(ARRAY['heizung'])"))
-
-
-@pytest.mark.parametrize(
-    ("typed", "words"),
-    [
-        ("Wie entlüfte ich die Heizung?", ["entlufte", "heizung"]),
-        ("Où est-ce que je trouve la clé ?", ["trouve", "cle"]),
-        ("was ist das", ["was", "ist", "das"]),
-        ("Heizkörper heizkoerper", ["heizkorper"]),
-        ("eins zwei drei vier fünf sechs sieben acht neun zehn", "eins zwei drei vier funf sechs sieben acht".split()),
-    ],
-)
-def test_words_are_told_from_fillers(typed: str, words: list[str]) -> None:
-    assert words_of(typed) == words
-
-
-@pytest.mark.parametrize(
-    ("one", "other"), [("Müll", "Muell"), ("Grösse", "Groesse"), ("Straße", "Strasse"), ("Œuvre", "oeuvre")]
-)
-def test_one_word_in_two_spellings_has_one_key(one: str, other: str) -> None:
-    assert key_of(one) == key_of(other)
-
-
-def test_words_that_only_look_like_an_umlaut_keep_their_letters() -> None:
-    assert key_of("Steuer neue bauen") == " steuer neue bauen "

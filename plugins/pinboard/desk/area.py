@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
+
+from flask import abort, request
 
 from plugins.pinboard import policies
 from plugins.pinboard.manifest import VIEW
@@ -14,6 +18,7 @@ pages = Pages(
     entries=(Entry("/cockpit/pinboard/", needs=VIEW, module="pinboard", order=42),),
 )  # fmt: skip
 
+PAGE = 50
 STATES = {
     "shown": _l("On the board"),
     "scheduled": _l("Scheduled"),
@@ -23,6 +28,22 @@ STATES = {
     "hidden": _l("Hidden"),
     "removed": _l("Removed"),
 }
+
+
+def sent_as(cursor: tuple[datetime, UUID]) -> str:
+    """Where the next page begins, as the address of its link says it."""
+    return f"{round(cursor[0].timestamp() * 1_000_000)}_{cursor[1]}"
+
+
+def asked_after() -> tuple[datetime, UUID] | None:
+    """The same read back; None for the first page."""
+    moment, _bar, row = request.args.get("after", "").partition("_")
+    if not row:
+        return None
+    try:
+        return datetime.fromtimestamp(int(moment) / 1_000_000, UTC), UUID(row)
+    except (ValueError, OverflowError, OSError):
+        abort(400)
 
 
 def page(visit: Visit, template: str, **context: Any) -> str:

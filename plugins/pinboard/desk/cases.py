@@ -10,7 +10,7 @@ from marshmallow import ValidationError
 from werkzeug.exceptions import NotFound
 
 from plugins.pinboard import queries, services
-from plugins.pinboard.desk.area import page, pages
+from plugins.pinboard.desk.area import PAGE, asked_after, page, pages, sent_as
 from plugins.pinboard.manifest import ARRANGE, MODERATE
 from quartier.sdk import Form, LocalizedText, Visit, back_to, complaints
 from quartier.sdk import gettext as _
@@ -26,7 +26,10 @@ REASON_NAMES = {
 def cases(visit: Visit) -> str:
     """What waits for a decision, or what was decided."""
     done = "done" in request.args
-    return page(visit, "cases", rows=queries.cases(visit, waiting=not done), done=done, reasons=REASON_NAMES)
+    found = queries.cases(visit, waiting=not done, after=asked_after(), limit=PAGE + 1)
+    after = sent_as(found[PAGE - 1].cursor) if len(found) > PAGE else None
+    more = f"/cockpit/pinboard/cases?{'done=1&' if done else ''}after={after}" if after else None
+    return page(visit, "cases", rows=found[:PAGE], more=more, done=done, reasons=REASON_NAMES)
 
 
 @pages.page("/cases/<uuid:case_id>", needs=MODERATE, methods=("GET", "POST"))

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from urllib.parse import urlencode
-from uuid import UUID
 
-from flask import abort, request
+from flask import request
 
 from plugins.pinboard import queries
-from plugins.pinboard.desk.area import STATES, page, pages
+from plugins.pinboard.desk.area import PAGE, STATES, asked_after, page, pages, sent_as
 from plugins.pinboard.manifest import VIEW
 from quartier.sdk import Visit
 from quartier.sdk import gettext as _
-
-PAGE = 50
 
 
 @pages.page("/", needs=VIEW)
@@ -25,14 +21,15 @@ def index(visit: Visit) -> str:
     found = queries.desk_posts(
         visit, state=asked["state"] if asked["state"] in STATES else None,
         category=known[asked["category"]].id if asked["category"] in known else None,
-        staff={"company": True, "residents": False}.get(asked["by"]), text=asked["q"].strip(), after=_after(),
+        staff={"company": True, "residents": False}.get(asked["by"]), text=asked["q"].strip(), after=asked_after(),
         limit=PAGE + 1,
     )  # fmt: skip
     kept = {name: value for name, value in asked.items() if value}
     tabs = [("", _("All posts")), *((state, str(label)) for state, label in STATES.items())]
     chips = [("category", known[kept["category"]].name)] if kept.get("category") in known else []
+    more = _address(kept, after=sent_as(found[PAGE - 1].cursor)) if len(found) > PAGE else None
     return page(
-        visit, "list", rows=found[:PAGE], more=_more(kept, found[PAGE - 1].cursor) if len(found) > PAGE else None,
+        visit, "list", rows=found[:PAGE], more=more,
         tabs=[(_address(kept, state=state), label, asked["state"] == state) for state, label in tabs],
         query=asked["q"], kept={name: value for name, value in kept.items() if name != "q"},
         chips=[(visit.say(name), _address(kept, **{what: ""})) for what, name in chips], by=asked["by"],
@@ -46,17 +43,3 @@ def index(visit: Visit) -> str:
 def _address(kept: dict[str, str], **more: str) -> str:
     asked = urlencode({name: value for name, value in {**kept, **more}.items() if value})
     return f"/cockpit/pinboard/?{asked}" if asked else "/cockpit/pinboard/"
-
-
-def _more(kept: dict[str, str], cursor: tuple[datetime, UUID]) -> str:
-    return _address(kept, after=f"{round(cursor[0].timestamp() * 1_000_000)}_{cursor[1]}")
-
-
-def _after() -> tuple[datetime, UUID] | None:
-    moment, _bar, post = request.args.get("after", "").partition("_")
-    if not post:
-        return None
-    try:
-        return datetime.fromtimestamp(int(moment) / 1_000_000, UTC), UUID(post)
-    except (ValueError, OverflowError, OSError):
-        abort(400)

@@ -167,7 +167,7 @@ def _moment(visit: Visit, form: Typed, name: str, errors: dict[str, list[str]]) 
     if not (text := form.get(name, "").strip()):
         return None
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=visit.company.zone)
+        return datetime.fromisoformat(text).replace(tzinfo=visit.zone)
     except ValueError:
         errors[name] = [_("Please choose a day and a time.")]
         return None
@@ -181,7 +181,7 @@ def _audience(form: Typed) -> Audience | None:
 
 
 def _typed_of(visit: Visit, post: PostForEdit) -> Typed:
-    zone, typed = visit.company.zone, MultiDict[str, str]()
+    zone, typed = visit.zone, MultiDict[str, str]()
     for part in ("title", "body"):
         typed |= {f"texts.{code}.{part}": text for code, text in getattr(post, part).items()}
     typed |= {"version": str(post.version), "category_id": str(post.category_id)}
@@ -208,7 +208,7 @@ def _clash(visit: Visit, post: PostForEdit, form: Typed, conflict: EditConflict)
 
 def _published(visit: Visit, reached: Audience, at: datetime) -> str:
     if at > visit.now:
-        return _("Scheduled for %(moment)s.", moment=formats.format_moment(at, visit.company.zone))
+        return _("Scheduled for %(moment)s.", moment=formats.format_moment(at, visit.zone))
     count = audience_picker(visit, reached).reach.people
     return _("The notice is on the board, for %(count)s people.", count=formats.format_number(count))
 

@@ -16,6 +16,7 @@ from plugins.pinboard.queries.cases import (
 from plugins.pinboard.queries.circles import Way, keys_for, ways
 from plugins.pinboard.queries.desk import DeskRow, PostForEdit, desk_posts, post_for_edit, wrote
 from plugins.pinboard.queries.feed import Author, Card, Cursor, Feed, feed, recent, recent_count
+from plugins.pinboard.queries.finding import Found, find_posts
 from plugins.pinboard.queries.posts import (
     CommentRow,
     Edition,
@@ -28,8 +29,8 @@ from plugins.pinboard.queries.posts import (
 from plugins.pinboard.queries.topics import Topic, topics
 
 __all__ = [
-    "Author", "Card", "CaseRow", "CommentRow", "Cursor", "DeskRow", "Edition", "Feed", "HouseRules", "PostForEdit",
-    "PostPage", "Topic", "Verdict", "Way", "case", "cases", "comments", "desk_posts", "editions", "feed", "house_rules",
-    "keys_for", "must_agree", "post_for_edit", "post_page", "reactions_of", "recent", "recent_count", "topics",
-    "verdicts", "waiting_cases", "ways", "wrote",
+    "Author", "Card", "CaseRow", "CommentRow", "Cursor", "DeskRow", "Edition", "Feed", "Found", "HouseRules",
+    "PostForEdit", "PostPage", "Topic", "Verdict", "Way", "case", "cases", "comments", "desk_posts", "editions",
+    "feed", "find_posts", "house_rules", "keys_for", "must_agree", "post_for_edit", "post_page", "reactions_of",
+    "recent", "recent_count", "topics", "verdicts", "waiting_cases", "ways", "wrote",
 ]  # fmt: skip

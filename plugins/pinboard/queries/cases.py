@@ -20,7 +20,13 @@ _CASES = f"""
     FROM pinboard_case c LEFT JOIN pinboard_post p ON p.id = c.post_id
     WHERE (%(everywhere)s OR c.property_id IS NULL OR c.property_id = ANY(%(homes)s)) AND {{which}}
 """  # noqa: S608 - constants of this module only
-_LIST = _CASES.format(which=f"{WAITING} = %(waiting)s") + " ORDER BY c.created_at DESC, c.id DESC LIMIT %(limit)s"
+AFTER = "(%(after)s::timestamptz IS NULL OR (c.created_at, c.id) < (%(after)s, %(after_id)s))"
+_LIST = (
+    _CASES.format(which=f"{WAITING} = %(waiting)s AND {AFTER}")
+    + """
+    ORDER BY c.created_at DESC, c.id DESC LIMIT %(limit)s
+"""
+)
 _ONE = _CASES.format(which="c.id = %(case)s")
 _COUNT = f"SELECT count(*) AS count FROM ({_CASES.format(which=WAITING)} LIMIT 100) c"  # noqa: S608
 _OF_AUTHOR = """
@@ -45,6 +51,7 @@ class CaseRow:
     id: UUID
     kind: str
     post_id: UUID | None
+    comment_id: UUID | None
     author: str
     words: str
     found: str
@@ -61,6 +68,11 @@ class CaseRow:
     appealed_at: datetime | None
     settled_at: datetime | None
     version: int
+
+    @property
+    def cursor(self) -> tuple[datetime, UUID]:
+        """Where the next page begins."""
+        return self.opened, self.id
 
 
 class Verdict(NamedTuple):
@@ -85,9 +97,12 @@ class HouseRules:
     number: int
 
 
-def cases(visit: Visit, *, waiting: bool = True) -> list[CaseRow]:
+def cases(
+    visit: Visit, *, waiting: bool = True, after: tuple[datetime, UUID] | None = None, limit: int = PAGE + 1
+) -> list[CaseRow]:
     """Cases of this viewer's part of the estate, the latest first: those that wait, or those that are decided."""
-    rows = visit.db.rows(_LIST, _within(visit, waiting=waiting, limit=PAGE))
+    since, since_id = after or (None, None)
+    rows = visit.db.rows(_LIST, _within(visit, waiting=waiting, after=since, after_id=since_id, limit=limit))
     ids = {one for row in rows for one in (row.author_id, row.decided_by) if one}
     names = account_names(visit.db, ids) if ids else {}
     return [_case(row, names) for row in rows]
@@ -145,7 +160,7 @@ def _within(visit: Visit, **more: Any) -> dict[str, Any]:
 def _case(row: Any, names: Any) -> CaseRow:
     gone = (row.post_id if row.kind == "post" else row.comment_id) is None
     return CaseRow(
-        row.id, row.kind, row.post_id, names.get(row.author_id, ""), row.words, row.found,
+        row.id, row.kind, row.post_id, row.comment_id, names.get(row.author_id, ""), row.words, row.found,
         [Complaint(*one) for one in row.reports], row.created_at, row.waits, gone,
         row.post_status in ("hidden", "held", "removed"), row.decision, row.reason, row.decided_at,
         names.get(row.decided_by, ""), row.appeal, row.appealed_at, row.settled_at, row.version,

@@ -16,7 +16,7 @@ from plugins.pinboard import policies
 from plugins.pinboard.models import Post
 from plugins.pinboard.queries.feed import AUTHOR, Author, reading, short, signed
 from plugins.pinboard.queries.topics import Topic, topics
-from quartier.sdk import Audience, CompanySession, Picked, Visit
+from quartier.sdk import Audience, CompanySession, Picked, Visit, search_words
 
 PAGE = 50
 STATES = ("shown", "scheduled", "ended", "withdrawn", "held", "hidden", "removed")
@@ -36,7 +36,7 @@ _ROWS = f"""
             AND (%(state)s::text IS NULL OR {STATE} = %(state)s)
             AND (%(category)s::uuid IS NULL OR t.category_id = %(category)s)
             AND (%(staff)s::boolean IS NULL OR t.by_staff = %(staff)s)
-            AND (%(text)s = '' OR t.plain::text ILIKE %(like)s OR t.title::text ILIKE %(like)s)
+            AND (%(words)s::text[] IS NULL OR t.id IN (SELECT pinboard_find(%(words)s)))
             AND (%(after)s::timestamptz IS NULL OR (t.show_from, t.id) < (%(after)s, %(after_id)s))
         ORDER BY t.show_from DESC, t.id DESC LIMIT %(limit)s
     ) t CROSS JOIN LATERAL (SELECT l AS language FROM unnest(%(languages)s::text[]) WITH ORDINALITY AS u(l, place)
@@ -107,9 +107,8 @@ def desk_posts(
 ) -> list[DeskRow]:
     """Posts, the latest first: all of the company, and those of residents where this viewer may look."""
     limits = [visit.viewer.within(right) for right in policies.OVERSEES if visit.viewer.may(right)]
-    like = "%" + text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
     given = reading(
-        visit, state=state, category=category, staff=staff, text=text, like=like, limit=limit,
+        visit, state=state, category=category, staff=staff, words=search_words(text) or None, limit=limit,
         after=after[0] if after else None, after_id=after[1] if after else None,
         everywhere=not limits or not all(limits), homes=[home for one in limits for home in one.homes],
     )  # fmt: skip

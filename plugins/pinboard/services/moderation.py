@@ -11,8 +11,8 @@ from marshmallow import ValidationError
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from plugins.pinboard.manifest import HIDE_REPORTED, SLOW
-from plugins.pinboard.models import REASONS, Agreed, Case, Comment, Post, Report, Rules
+from plugins.pinboard.manifest import HIDE_REPORTED, REASONS, SLOW
+from plugins.pinboard.models import Agreed, Case, Comment, Post, Report, Rules
 from plugins.pinboard.notifications import DECIDED, REPORTED
 from plugins.pinboard.queries.cases import must_agree, read_rules
 from plugins.pinboard.services.placing import place
@@ -141,7 +141,7 @@ def ready_to_write(visit: Visit, *, agrees: bool) -> Mapping[str, list[str]]:
     minutes = switch_value(visit.company.settings, SLOW)
     last = visit.db.scalar(select(func.max(Post.created_at)).filter_by(author_id=visit.viewer.account_id))
     if minutes and last and (free := last + timedelta(minutes=int(minutes))) > visit.now:
-        when = formats.format_relative(free, visit.company.zone)
+        when = formats.format_relative(free, visit.zone)
         errors["body"] = [_("There is some time between two posts here. You can post again: %(when)s.", when=when)]
     return errors
 

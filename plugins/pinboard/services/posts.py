@@ -31,6 +31,7 @@ from quartier.sdk import (
     company_of,
     new_id,
     notify,
+    search_key,
     withdraw_notifications,
 )
 from quartier.sdk import gettext as _
@@ -258,6 +259,7 @@ def _put_notice(post: Post, notice: Notice) -> None:
     post.body = LocalizedText(written)
     post.html = LocalizedText({language: one.html for language, one in rich.items()})
     post.plain = LocalizedText({language: one.plain for language, one in rich.items()})
+    post.search_key = search_key(" ".join([*post.title.values(), *post.plain.values()]))
     post.category_id, post.audience = notice.category_id, notice.audience
     post.show_until, post.pinned, post.comments_open = notice.show_until, notice.pinned, notice.comments_open
 
@@ -266,6 +268,7 @@ def put_own_words(post: Post, body: str, language: str) -> None:
     post.title = LocalizedText()
     post.body = post.plain = LocalizedText({language: body})
     post.html = LocalizedText({language: str(paragraphs(body))})
+    post.search_key = search_key(body)
 
 
 def _become(db: CompanySession, post_id: UUID, by: Viewer, status: str, event: str) -> Post:

@@ -21,6 +21,11 @@ def board(visit: Visit, **asked: object) -> list[str]:
     return [card.heading for card in queries.feed(visit, **asked).cards]  # type: ignore[arg-type]
 
 
+def found(visit: Visit, query: str) -> list[str]:
+    """What the portal's search says of the board."""
+    return [hit.title for hit in plugin.search(visit, query)]
+
+
 def ids(page: str) -> list[str]:
     return re.findall(r'id="post-([0-9a-f-]{36})"', page)
 
@@ -55,6 +60,10 @@ def test_each_circle_reaches_its_neighbours_and_nobody_else(brunnenhof: SomeComp
     elsewhere = brunnenhof.agent("Beat Ammann", "pinboard.view").limited_to(house).visit()
     assert board(elsewhere) == ["Für alle", "Nur Seestrasse"]
     assert board(brunnenhof.agent("Dragan Petrović").visit()) == ["Für alle"]
+    readers = (writer, there, brunnenhof.agent("Dragan Petrović").visit())
+    assert [found(reader, "AN Property") for reader in readers] == [["An property"], [], []]
+    assert [found(reader, "Seestraße") for reader in readers] == [[], ["Nur Seestrasse"], []]
+    assert [found(writer, asked) for asked in ("", "' OR %", "haus' an", "a")] == [[], [], [], own]
     flat, tomorrow = writer.viewer.places[0].unit_id, datetime.now(UTC) + timedelta(days=1)
     for title, day in (("Ihr Heizkörper", None), ("Für Nachfolger", tomorrow)):
         notice(writer.db, title, where=[flat], show_from=day)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from uuid import UUID
 
 from plugins.pinboard import queries
@@ -33,6 +34,12 @@ def told(body: SomeBody, company: SomeCompany) -> str:
     return body.browser.get("/notifications").text
 
 
+def ask(company: SomeCompany, token: str, method: str, path: str, body: Any = None, *, match: str = "") -> Any:
+    """A program at the API."""
+    headers = {"Authorization": f"Bearer {token}", "If-Match": match}
+    return company.visitor().open(method, path, json=body, headers=headers)
+
+
 def test_a_report_is_decided_once_and_both_sides_hear_of_it_and_the_author_asks_again(brunnenhof: SomeCompany) -> None:
     lea = brunnenhof.resident("Lea Zimmermann", language="en")
     verena = brunnenhof.resident("Verena Keller", language="en")
@@ -54,7 +61,13 @@ def test_a_report_is_decided_once_and_both_sides_hear_of_it_and_the_author_asks_
     assert "Gemein" in nadja.browser.get(desk).text
     assert nadja.browser.post(desk, {"decision": "removed", "version": "1"}).status_code == 422
     verdict = {"decision": "removed", "version": "1", "reason": "Keine Namen von Nachbarn."}
+    api, token = f"/api/v1/pinboard/cases/{case.id}", brunnenhof.token(MODERATE)
+    stale = ask(brunnenhof, token, "POST", f"{api}/decide", {"decision": "kept"}, match='"7"')
+    poor = ask(brunnenhof, token, "POST", f"{api}/decide", {"decision": "removed"}, match='"1"')
+    assert (stale.status_code, poor.status_code, poor.json["errors"][0]["pointer"]) == (412, 422, "#/reason")
     assert [nadja.browser.post(desk, verdict).status_code for _twice in range(2)] == [303, 409]
+    late = ask(brunnenhof, token, "POST", f"{api}/decide", {"decision": "kept"}, match='"2"')
+    assert (late.status_code, late.content_type) == (409, "application/problem+json")
     assert headings(verena.visit()) == []
     assert verena.browser.get(f"/pinboard/{post}").status_code == 404
     assert "What you reported was taken from the board" in told(verena, brunnenhof)
@@ -67,7 +80,13 @@ def test_a_report_is_decided_once_and_both_sides_hear_of_it_and_the_author_asks_
     assert [lea.browser.post(f"/pinboard/{post}/appeal", again).status_code for _ in range(2)] == [303, 404]
     waiting = the_case(brunnenhof)
     assert (waiting.appeal, waiting.version) == ("Ich nenne ja niemanden.", 3)
-    assert nadja.browser.post(desk, {"decision": "kept", "version": "3"}).status_code == 303
+    (listed,) = ask(brunnenhof, token, "GET", "/api/v1/pinboard/cases").json["items"]
+    assert (listed["appeal"], listed["author"], listed["waits"]) == (waiting.appeal, "Lea Zimmermann", True)
+    etag = ask(brunnenhof, token, "GET", api).headers["ETag"]
+    settled = ask(brunnenhof, token, "POST", f"{api}/decide", {"decision": "kept"}, match=etag)
+    assert (settled.status_code, settled.json["decision"], settled.json["waits"]) == (200, "kept", False)
+    assert [len(ask(brunnenhof, token, "GET", f"/api/v1/pinboard/cases{query}").json["items"])
+            for query in ("", "?waiting=false&limit=1")] == [0, 1]  # fmt: skip
     assert headings(verena.visit()) != []
 
 

@@ -1,10 +1,10 @@
-"""Words to find and words to be found by: both go through the same fold, or nothing would ever match."""
+"""What people type, and what texts are found by: both go through the same fold, or nothing would ever match."""
 
 from __future__ import annotations
 
 import re
 
-from quartier.sdk import fold
+from quartier.i18n.search import fold
 
 MOST_WORDS, LONGEST_WORD = 8, 40
 
@@ -21,12 +21,12 @@ _FILLERS = frozenset(
 )
 
 
-def key_of(text: str) -> str:
+def search_key(text: str) -> str:
     """The text as it is searched: folded, umlauts by one letter however they were typed, blanks around each word."""
     return f" {_simplified(text)} " if text else ""
 
 
-def words_of(query: str) -> list[str]:
+def search_words(query: str) -> list[str]:
     """What to look for in a question: its words without those that every text has, each once, in order.
 
     A question of nothing but fillers ("wo ist was?") keeps them.
