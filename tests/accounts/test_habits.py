@@ -7,10 +7,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, text, update
+from sqlalchemy import select, text
 
 from quartier.accounts.letters import CHANGED
-from quartier.accounts.models import Account, ApiToken, Operator
+from quartier.accounts.models import Account, Operator
 from quartier.deliveries.readers import Reader
 from quartier.deliveries.services import deliver
 from quartier.estate.policies import READ
@@ -75,19 +75,14 @@ def test_an_operator_chooses_too(console: Callable[..., Browser], brunnenhof: So
 
 def test_a_program_reads_and_changes_the_profile_of_who_issued_its_token(brunnenhof: SomeCompany) -> None:
     nadja, strange = brunnenhof.agent("Nadja Frei", READ), brunnenhof.token(READ)
-    secret = brunnenhof.token(READ)
-    with brunnenhof.db() as db:
-        newest = select(ApiToken.id).order_by(ApiToken.id.desc()).limit(1).scalar_subquery()
-        db.execute(update(ApiToken).where(ApiToken.id == newest).values(agent_id=nadja.agent_id))
-        db.commit()
-    browser = brunnenhof.visitor()
+    secret, browser = brunnenhof.token(READ, by=nadja), brunnenhof.visitor()
 
     def ask(method: str, token: str, **json: object) -> tuple[int, dict[str, object]]:
         headers = {"Authorization": f"Bearer {token}"}
         answer = browser.open(method, "/api/v1/me/profile", headers=headers, **({"json": json} if json else {}))
         return answer.status_code, answer.get_json()
 
-    who = {"person_id": str(nadja.person_id), "name": "Nadja Frei", "email": nadja.email}
+    who = {"person_id": str(nadja.person_id), "name": "Nadja Frei", "email": nadja.email, "has_picture": False}
     assert ask("GET", secret) == (200, {**who, "language": None, "formats": None, "timezone": None})
     status, said = ask("PATCH", secret, formats="AT", language="fr")
     assert (status, said) == (200, {**who, "language": "fr", "formats": "AT", "timezone": None})

@@ -35,6 +35,23 @@ def test_people_are_invited_found_and_withdrawn(brunnenhof: SomeCompany) -> None
     assert len(ask(brunnenhof, "GET", f"/invitations?person_id={anna}").json["items"]) == 1
 
 
+def test_many_are_withdrawn_at_once_and_those_left_out_are_named(
+    brunnenhof: SomeCompany, nordlicht: SomeCompany
+) -> None:
+    people = [str(brunnenhof.person(f"Gast {number}").id) for number in range(3)]
+    theirs = {"person_ids": [str(nordlicht.person("Fremd").id)], "way": "phone"}
+    made = ask(brunnenhof, "POST", "/invitations", json={"person_ids": people, "way": "phone"}).json["invitations"]
+    other = ask(nordlicht, "POST", "/invitations", json=theirs).json["invitations"][0]["id"]
+    ids = [one["id"] for one in made]
+    assert ask(brunnenhof, "DELETE", f"/invitations/{ids[2]}").status_code == 204
+    answer = ask(brunnenhof, "POST", "/invitations/withdrawal", json={"invitation_ids": [*ids, ids[0], other]}).json
+    assert answer == {
+        "withdrawn": ids[:2],
+        "left": [{"invitation_id": ids[2], "reason": "withdrawn"}, {"invitation_id": other, "reason": "unknown"}],
+    }
+    assert ask(nordlicht, "GET", f"/invitations/{other}").json["state"] == "open"
+
+
 def test_a_code_is_handed_over_by_the_caller(brunnenhof: SomeCompany) -> None:
     emil = brunnenhof.person("Emil").id
     body = {"person_ids": [str(emil)], "way": "phone"}

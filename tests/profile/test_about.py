@@ -109,9 +109,26 @@ def test_a_picture_is_drawn_anew_and_replaces_the_one_before(brunnenhof: SomeCom
         assert db.scalar(select(func.count()).select_from(StoredFile).filter_by(purpose="people")) == 0
 
 
-@pytest.mark.parametrize("wrong", [b"", b"no picture", b'<svg xmlns="http://www.w3.org/2000/svg"/>', photo()[:200]])
-def test_what_is_no_picture_is_refused(brunnenhof: SomeCompany, wrong: bytes) -> None:
-    assert upload(brunnenhof.resident(), wrong) == 422
+def test_what_is_no_picture_is_refused(brunnenhof: SomeCompany) -> None:
+    body = brunnenhof.resident()
+    for wrong in (b"", b"no picture", b'<svg xmlns="http://www.w3.org/2000/svg"/>', photo()[:200]):
+        assert upload(body, wrong) == 422, wrong
+
+
+def test_a_program_hangs_up_the_picture_of_who_issued_its_token(brunnenhof: SomeCompany) -> None:
+    nadja, machine = brunnenhof.agent("Nadja Frei"), brunnenhof.visitor()
+    own = {"Authorization": f"Bearer {brunnenhof.token('people.read', by=nadja)}"}
+
+    def ask(method: str, body: bytes = b"") -> tuple[int, bytes]:
+        answer = machine.open(method, "/api/v1/me/picture", data=body, headers=own, content_type="image/jpeg")
+        return answer.status_code, answer.data
+
+    assert [ask("PUT", b"no picture")[0], ask("GET")[0], ask("PUT", photo())[0]] == [422, 404, 204]
+    status, drawn = ask("GET")
+    assert (status, b"Hardstrasse" in drawn, nadja.browser.get(shown(brunnenhof, nadja)).data == drawn) == (
+        200, False, True
+    )  # fmt: skip
+    assert [ask("DELETE")[0], ask("DELETE")[0], ask("GET")[0]] == [204, 204, 404]
 
 
 def test_a_picture_is_seen_by_who_sees_the_person(brunnenhof: SomeCompany, nordlicht: SomeCompany) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
-import pytest
 from sqlalchemy import select, update
 
 from quartier.accounts.models import Account, Agent
@@ -77,18 +77,38 @@ def test_a_deputy_who_is_away_needs_one(brunnenhof: SomeCompany) -> None:
     assert away(brunnenhof, nadja, 5, 10, jan)[0] == 303
 
 
-@pytest.mark.parametrize(
-    ("more", "field"),
-    [
+def test_what_cannot_be_is_refused_at_the_field(brunnenhof: SomeCompany) -> None:
+    nadja = brunnenhof.agent("Nadja Frei")
+    for more, field in (
         ({"until": "2041-04-30"}, "until"), ({"starts": "2020-05-01", "until": "2020-05-02"}, "until"),
         ({"starts": "bald"}, "starts"), ({"starts": ""}, "starts"), ({"until": "2099-01-01"}, "until"),
         ({"deputy": "01a2036b-fbdd-7066-acb2-d9215e7ed636"}, "deputy"), ({"deputy": "Jan"}, "deputy"),
-    ],
-)  # fmt: skip
-def test_what_cannot_be_is_refused_at_the_field(brunnenhof: SomeCompany, more: dict[str, str], field: str) -> None:
-    typed = {"starts": str(MAY), "until": str(MAY), "deputy": "", **more}
-    answer = brunnenhof.agent("Nadja Frei").browser.post(URL, typed)
-    assert (answer.status_code, f'id="{field}-error"' in answer.text) == (422, True)
+    ):  # fmt: skip
+        answer = nadja.browser.post(URL, {"starts": str(MAY), "until": str(MAY), "deputy": "", **more})
+        assert (answer.status_code, f'id="{field}-error"' in answer.text) == (422, True), more
+
+
+def test_a_program_that_knows_of_holidays_says_when_its_maker_is_away(brunnenhof: SomeCompany) -> None:
+    nadja, jan, machine = brunnenhof.agent("Nadja Frei"), brunnenhof.agent("Jan Meier"), brunnenhof.visitor()
+    own = {"Authorization": f"Bearer {brunnenhof.token('people.read', by=nadja)}"}
+    strange = {"Authorization": f"Bearer {brunnenhof.token('people.read')}"}
+
+    def ask(method: str, path: str = "", **json: object) -> tuple[int, Any]:
+        sent = {"json": json} if json else {}
+        answer = machine.open(method, f"/api/v1/me/absences{path}", headers=own, **sent)
+        return answer.status_code, answer.get_json(silent=True)
+
+    days = {"starts": str(MAY), "ends": str(MAY.replace(day=8)), "deputy_id": str(jan.agent_id), "note": {"de": "Weg"}}
+    for wrong, field in (
+        ({"ends": str(MAY)}, "ends"), ({"deputy_id": str(nadja.agent_id)}, "deputy_id"), ({"starts": "bald"}, "starts"),
+    ):  # fmt: skip
+        status, said = ask("POST", **{**days, **wrong})
+        assert (status, [one["pointer"] for one in said["errors"]]) == (422, [f"#/{field}"]), wrong
+    status, made = ask("POST", **days)
+    assert (status, {**days, "id": made["id"]}) == (201, made)
+    assert ask("GET") == (200, {"items": [made]})
+    assert machine.get("/api/v1/me/absences", headers=strange).status_code == 404
+    assert [ask("DELETE", f"/{made['id']}")[0] for _twice in range(2)] == [204, 404]
 
 
 def test_one_is_away_once_at_a_time_and_nobody_for_themselves(brunnenhof: SomeCompany) -> None:
@@ -105,17 +125,15 @@ def test_residents_read_who_stands_in_until_somebody_is_back(brunnenhof: SomeCom
     today = nadja.visit().today
     typed = {"starts": str(today), "until": str(today + timedelta(days=3)), "note.de": "Bis bald!"}
     nadja.browser.post(URL, {**typed, "deputy": str(agent_id(brunnenhof, jan))})
-    page = brunnenhof.resident().browser.get("/").text
+    resident = brunnenhof.resident().browser
+    page = resident.get("/").text
+    assert resident.get(URL).status_code in {403, 404}
     assert ("Abwesend bis und mit" in page, "Bis bald!" in page, "Vertretung: Jan Meier." in page) == (True, True, True)
     with brunnenhof.db() as db:
         absence = db.scalars(select(Absence)).one()
     assert jan.browser.post(f"{URL}/{absence.id}/end").status_code == 404
     assert nadja.browser.post(f"{URL}/{absence.id}/end").status_code == 303
-    assert "Abwesend" not in brunnenhof.resident().browser.get("/").text
-
-
-def test_only_the_team_is_away(brunnenhof: SomeCompany) -> None:
-    assert brunnenhof.resident().browser.get(URL).status_code in {403, 404}
+    assert "Abwesend" not in resident.get("/").text
 
 
 def test_what_comes_to_the_companys_own_people_does_not_go_outside(brunnenhof: SomeCompany) -> None:

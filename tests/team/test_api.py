@@ -10,8 +10,6 @@ from sqlalchemy import select, text
 from quartier.accounts.models import AgentGrant
 from quartier.accounts.permissions import COMPANY_SETTINGS, TEAM_ADMIN, TEAM_READ
 from quartier.estate.policies import EDIT, READ
-from quartier.i18n.localized import LocalizedText
-from quartier.team.models import JobRole
 from quartier.testing import SomeCompany
 
 
@@ -27,7 +25,7 @@ class Machine:
         answer = self._browser.open(
             method, f"/api/v1/team{path}", headers=headers, **({} if method == "GET" else {"json": sent})
         )
-        return answer.status_code, answer.get_json()
+        return answer.status_code, answer.get_json(silent=True)
 
 
 def wrong(answer: tuple[int, Any]) -> tuple[int, set[str]]:
@@ -98,7 +96,7 @@ def test_a_program_invites_gives_and_ends(brunnenhof: SomeCompany) -> None:
     )  # fmt: skip
 
 
-def test_a_program_cannot_leave_the_team_without_an_admin(brunnenhof: SomeCompany, nordlicht: SomeCompany) -> None:
+def test_a_program_cannot_leave_the_team_without_an_admin(brunnenhof: SomeCompany) -> None:
     chief, ask = brunnenhof.agent("Regula Steiner", TEAM_ADMIN), Machine(brunnenhof, TEAM_ADMIN)
     place = f"/{chief.agent_id}"
     with brunnenhof.db() as db:
@@ -114,9 +112,17 @@ def test_a_program_cannot_leave_the_team_without_an_admin(brunnenhof: SomeCompan
         )  # fmt: skip
     assert chief.visit().viewer.permissions == frozenset({TEAM_ADMIN})
 
-    role = JobRole(key="keys", name=LocalizedText({"de": "Schlüssel"}))
-    brunnenhof.plant(role)
-    there = f"/roles/{role.id}/properties/{brunnenhof.property_id}"
+
+def test_a_program_makes_roles_and_gives_them(brunnenhof: SomeCompany, nordlicht: SomeCompany) -> None:
+    chief, ask = brunnenhof.agent("Regula Steiner", TEAM_ADMIN), Machine(brunnenhof, TEAM_ADMIN, TEAM_READ)
+    assert wrong(ask("POST", "/roles", name={"de": " "})) == (422, {"name"})
+    status, role = ask("POST", "/roles", name={"de": "Schlüssel", "en": "Keys"})
+    assert (status, role["key"]) == (201, "keys")
+    one = f"/roles/{role['id']}"
+    assert ask("PATCH", one, name={"de": "Schlüssel"})[0] == 428
+    assert [ask("PATCH", one, version=1, name={"de": "Schlüssel"})[0] for _twice in range(2)] == [200, 412]
+    assert Machine(nordlicht, TEAM_ADMIN)("DELETE", one)[0] == 404
+    there = f"{one}/properties/{brunnenhof.property_id}"
     assert ask("PUT", there, agent_id=str(chief.agent_id))[0] == 200
     theirs = nordlicht.agent("Svenja Petersen", READ)
     assert wrong(ask("PUT", there, agent_id=str(theirs.agent_id))) == (422, {"agent_id"})
@@ -128,3 +134,4 @@ def test_a_program_cannot_leave_the_team_without_an_admin(brunnenhof: SomeCompan
         200,
         [],
     )
+    assert [ask("DELETE", one)[0] for _twice in range(2)] == [204, 404]

@@ -24,7 +24,10 @@ from quartier.invitations.schemas import (
     InvitationSchema,
     InvitedSchema,
     NewInvitationsSchema,
+    WithdrawalSchema,
+    WithdrawnSchema,
 )
+from quartier.people.figures import outdated
 from quartier.people.models import Occupant
 from quartier.people.policies import INVITE
 from quartier.people.stages import residents_by_id
@@ -106,6 +109,25 @@ def withdraw(visit: Visit, invitation_id: UUID) -> None:
     Code and link open nothing from now on. One that was accepted stays accepted.
     """
     services.withdraw(visit.db, [_found(visit, invitation_id).id], by=visit.viewer.name)
+
+
+@blueprint.operation("POST", f"{ALL}/withdrawal", needs=INVITE)
+@blueprint.arguments(WithdrawalSchema)
+@blueprint.response(200, WithdrawnSchema)
+def withdraw_many(visit: Visit, values: dict[str, Any]) -> Any:
+    """Withdraw many invitations at once.
+
+    One that expired is withdrawn as well. One that was accepted stays accepted: of two who accept and withdraw at the
+    same moment the first one counts.
+    """
+    asked = list(dict.fromkeys(values["invitation_ids"]))
+    known = _known(visit.viewer.within(INVITE)).where(Invitation.id.in_(asked))
+    gone = set(services.withdraw(visit.db, [one.id for one in visit.db.scalars(known)], by=visit.viewer.name))
+    if gone:
+        outdated(visit.db)
+    found = {one.id: state_of(one) for one in visit.db.scalars(known)}
+    left = [{"invitation_id": one, "reason": found.get(one, "unknown")} for one in asked if one not in gone]
+    return {"withdrawn": [one for one in asked if one in gone], "left": left}
 
 
 def _reach(rows: list[Any], way: str) -> Reach:

@@ -75,3 +75,23 @@ class InvitedSchema(Schema):
 
     invitations = fields.List(fields.Nested(InvitationSchema), required=True)
     left = fields.List(fields.Nested(LeftSchema), required=True)
+
+
+class WithdrawalSchema(Schema):
+    """Whose code and link are to open nothing any more."""
+
+    invitation_ids = fields.List(fields.UUID(), required=True, validate=validate.Length(min=1, max=MOST))
+
+
+class UntouchedSchema(Schema):
+    """An invitation that stays as it was, and why."""
+
+    invitation_id = fields.UUID(required=True)
+    reason = fields.String(required=True, metadata={"description": "`unknown`, `accepted` or `withdrawn`."})
+
+
+class WithdrawnSchema(Schema):
+    """What came of it."""
+
+    withdrawn = fields.List(fields.UUID(), required=True)
+    left = fields.List(fields.Nested(UntouchedSchema), required=True)

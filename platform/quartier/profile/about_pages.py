@@ -29,9 +29,8 @@ from quartier.people.policies import READ
 from quartier.people.queries import is_reachable, picture_of
 from quartier.people.services import change_person
 from quartier.profile.area import app
-from quartier.profile.services import set_picture
+from quartier.profile.services import drawn_anew, set_picture
 from quartier.theming.images import ImageRefused
-from quartier.theming.logo import clean_picture
 from quartier.theming.wording import IMAGE_REASONS
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, load_form, sent_id, show_form, unstorable
@@ -76,9 +75,7 @@ def save_picture(visit: Visit) -> Any:
     """Another picture, drawn anew without what the camera wrote into it, or none any more."""
     person, sent = _person(visit), request.files.get("picture")
     try:
-        image = None if "remove" in request.form else clean_picture(sent.read() if sent else b"")
-        if image is not None and image.is_svg:
-            raise ImageRefused("not_an_image")
+        image = None if "remove" in request.form else drawn_anew(sent.read() if sent else b"")
     except ImageRefused as refusal:
         form = show_form(_schema(visit, OWN), person)
         return _page(visit, person, form, error=_(IMAGE_REASONS[refusal.reason])), 422

@@ -25,7 +25,6 @@ from quartier.web.render import render
 from quartier.web.visit import Visit
 
 ABSENCE = "/account/absence"
-LONGEST = timedelta(days=731)
 
 
 class AbsenceSchema(Schema):
@@ -47,16 +46,13 @@ def absence(visit: Visit) -> str:
 def add_absence(visit: Visit) -> Any:
     """Take the form."""
     agent, form = _agent(visit), load_form(AbsenceSchema())
-    form = _in_order(visit, form) if form.ok else form
     if not form.ok:
         return _page(visit, agent, form), 422
-    values, team = form.values, queries.team(visit.db)
-    if values["deputy"] and values["deputy"] not in queries.deputies_for(agent, team):
-        return _page(visit, agent, form.wrong("deputy", _("Please choose one of the options."))), 422
+    values = form.values
     try:
-        services.add_absence(
-            visit.db, agent.id, starts=values["starts"], ends=values["until"] + timedelta(days=1),
-            deputy_id=values["deputy"], note=values["note"], team=team,
+        services.plan_absence(
+            visit.db, agent, starts=values["starts"], ends=values["until"] + timedelta(days=1),
+            deputy_id=values["deputy"], note=values["note"], today=visit.today,
         )  # fmt: skip
     except AbsenceError as error:
         return _page(visit, agent, form.wrong(error.field, str(error))), 422
@@ -71,17 +67,6 @@ def end_absence(visit: Visit, absence_id: UUID) -> Any:
         raise NotFound
     services.end_absence(visit.db, found, on=visit.today)
     return back_to(ABSENCE, _("Saved."))
-
-
-def _in_order(visit: Visit, form: Form) -> Form:
-    starts, until = form.values["starts"], form.values["until"]
-    if until < starts:
-        return form.wrong("until", _("The last day lies before the first."))
-    if until < visit.today:
-        return form.wrong("until", _("This is over already."))
-    if until - starts > LONGEST:
-        return form.wrong("until", _("At most two years at a time."))
-    return form
 
 
 def _agent(visit: Visit) -> Agent:

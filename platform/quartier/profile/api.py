@@ -1,9 +1,10 @@
-"""One's own profile for programs: how whoever issued the token reads pages and mails."""
+"""One's own profile for programs: how whoever issued the token reads pages and mails, and their picture."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
+from flask import Response, request
 from marshmallow import Schema, ValidationError, fields
 from sqlalchemy import select
 
@@ -11,10 +12,22 @@ from quartier.accounts.habits import HabitsSchema, choose_habits
 from quartier.accounts.models import Account, Agent, ApiToken
 from quartier.api.blueprint import ApiBlueprint
 from quartier.api.problems import Problem
+from quartier.files.models import StoredFile
 from quartier.i18n.texts import gettext as _
 from quartier.people.models import Person
+from quartier.people.queries import picture_of
+from quartier.profile.services import drawn_anew, set_picture
+from quartier.theming.images import ImageRefused
+from quartier.theming.logo import PICTURE
+from quartier.theming.wording import IMAGE_REASONS
 from quartier.web.gate import SIGNED_IN
+from quartier.web.shell import file_storage
 from quartier.web.visit import Visit
+
+OWN_PICTURE: Final = "/me/picture"
+BYTES: Final = {"schema": {"type": "string", "format": "binary"}}
+SENT: Final = {"required": True, "content": {"application/octet-stream": BYTES}}
+SHOWN: Final = {"description": "The picture.", "content": {"image/jpeg": BYTES}}
 
 blueprint = ApiBlueprint("profile", __name__, description="The profile of whoever issued the token.")
 
@@ -25,6 +38,7 @@ class OwnProfileSchema(Schema):
     person_id = fields.UUID(required=True)
     name = fields.String(required=True)
     email = fields.String(required=True)
+    has_picture = fields.Boolean(required=True)
     language = fields.String(required=True, allow_none=True)
     formats = fields.String(
         required=True, allow_none=True, metadata={"description": "ISO code of the country whose dates and numbers."}
@@ -61,6 +75,39 @@ def change_own_profile(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     return _shown(visit, account)
 
 
+@blueprint.operation("GET", OWN_PICTURE, needs=SIGNED_IN)
+@blueprint.doc(responses={"200": SHOWN, "404": "Problem404"})
+def own_picture(visit: Visit) -> Response:
+    """The picture of whoever issued this token; 404 while there is none."""
+    file_id = picture_of(visit.db, account_of_token(visit).person_id)
+    file = visit.db.get(StoredFile, (visit.company.id, file_id)) if file_id else None
+    body = file_storage().get(file.key) if file else None
+    if file is None or body is None:
+        raise Problem(404)
+    return Response(body, content_type=file.content_type)
+
+
+@blueprint.operation("PUT", OWN_PICTURE, needs=SIGNED_IN, largest=PICTURE.max_bytes + 1)
+@blueprint.doc(requestBody=SENT, responses={str(one): f"Problem{one}" for one in (400, 413, 415, 422)})
+@blueprint.response(204)
+def change_own_picture(visit: Visit) -> None:
+    """Another picture: the bytes of a PNG, JPEG or WebP file are the body. It is drawn anew, without what else a camera
+    wrote into it."""
+    person_id = account_of_token(visit).person_id
+    try:
+        image = drawn_anew(request.get_data())
+    except ImageRefused as refusal:
+        raise Problem(422, _(IMAGE_REASONS[refusal.reason])) from refusal
+    set_picture(visit.db, file_storage(), person_id, image)
+
+
+@blueprint.operation("DELETE", OWN_PICTURE, needs=SIGNED_IN)
+@blueprint.response(204)
+def remove_own_picture(visit: Visit) -> None:
+    """No picture any more."""
+    set_picture(visit.db, file_storage(), account_of_token(visit).person_id, None)
+
+
 def account_of_token(visit: Visit) -> Account:
     """Whose token it is. Of an older one, and of a machine's of the platform, nobody knows: that is a 404."""
     mine = select(Account).join(Agent, Agent.person_id == Account.person_id)
@@ -74,4 +121,4 @@ def account_of_token(visit: Visit) -> Account:
 def _shown(visit: Visit, account: Account) -> dict[str, Any]:
     person = visit.db.get_one(Person, (visit.company.id, account.person_id))
     said = {name: getattr(account, name) for name in ("person_id", "email", "language", "formats", "timezone")}
-    return {**said, "name": person.name}
+    return {**said, "name": person.name, "has_picture": picture_of(visit.db, person.id) is not None}

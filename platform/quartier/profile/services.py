@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from quartier.accounts.models import Agent
 from quartier.db.base import new_id
 from quartier.files.models import StoredFile
 from quartier.files.purposes import PEOPLE
@@ -18,11 +19,14 @@ from quartier.i18n.localized import LocalizedText
 from quartier.i18n.texts import gettext as _
 from quartier.people.models import PersonPicture
 from quartier.profile.models import Absence
-from quartier.profile.queries import Member, overlapping
+from quartier.profile.queries import Member, deputies_for, overlapping
+from quartier.profile.queries import team as team_of
 from quartier.tenancy.session import CompanySession
-from quartier.theming.images import CleanImage
+from quartier.theming.images import CleanImage, ImageRefused
+from quartier.theming.logo import clean_picture
 
 LOCK = "absences"
+LONGEST = timedelta(days=731)
 
 
 class AbsenceError(ValueError):
@@ -31,6 +35,14 @@ class AbsenceError(ValueError):
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence)
         self.field = field
+
+
+def drawn_anew(body: bytes) -> CleanImage:
+    """A picture of somebody without what the camera wrote into it. Raises ImageRefused, also for drawings."""
+    image = clean_picture(body)
+    if image.is_svg:
+        raise ImageRefused("not_an_image")
+    return image
 
 
 def set_picture(db: CompanySession, storage: Storage, person_id: UUID, image: CleanImage | None) -> None:
@@ -48,6 +60,29 @@ def set_picture(db: CompanySession, storage: Storage, person_id: UUID, image: Cl
     if file is not None and (before is None or before.file_id != file.id):
         db.add(PersonPicture(id=new_id(), person_id=person_id, file_id=file.id))
     db.flush()
+
+
+def plan_absence(
+    db: CompanySession,
+    agent: Agent,
+    *,
+    starts: date,
+    ends: date,
+    deputy_id: UUID | None,
+    note: LocalizedText,
+    today: date,
+) -> Absence:
+    """What somebody asks for, on a page or with a program; `ends` is the first day back. Raises AbsenceError."""
+    if ends <= starts:
+        raise AbsenceError("until", _("The last day lies before the first."))
+    if ends <= today:
+        raise AbsenceError("until", _("This is over already."))
+    if ends - starts > LONGEST:
+        raise AbsenceError("until", _("At most two years at a time."))
+    team = team_of(db)
+    if deputy_id is not None and deputy_id not in deputies_for(agent, team):
+        raise AbsenceError("deputy", _("Please choose one of the options."))
+    return add_absence(db, agent.id, starts=starts, ends=ends, deputy_id=deputy_id, note=note, team=team)
 
 
 def add_absence(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from flask import abort, request
@@ -17,6 +17,7 @@ from quartier.people.queries import PAGE
 from quartier.people.stages import ResidentFilters, condition_of, residents
 from quartier.people.standing import STAGE_NAMES, STAGES
 from quartier.residents.area import HOME, as_asked, asked_filters, cockpit, one_id, page
+from quartier.web.flash import back_to
 from quartier.web.visit import Visit
 
 FEW: Final = 1_000
@@ -55,13 +56,15 @@ def people(visit: Visit) -> str:
 
 
 @cockpit.page(FIGURES, needs=READ)
-def counted(visit: Visit) -> str:
+def counted(visit: Visit) -> Any:
     """The tabs with their numbers: a list whose numbers are old or unknown fetches them until a worker has counted."""
     filters, limits = asked_filters(), visit.viewer.within(READ)
     many = _known(visit, filters, condition_of(visit.db, filters, limits))
     if many.old:
         ask(visit.db, filters, within=limits)
         visit.db.commit()
+    if request.args.get("then") == "list":  # nothing in this browser asks again: its reader does
+        return back_to(address(filters), _("The numbers are being worked out. Load the page again in a moment."))
     tries = request.args.get("tries", 0, type=int) + 1
     again = _figures(filters, tries) if many.old and tries <= TRIES else None
     return page(visit, "tabs", tabs=tabs(filters, many.people), figures=again, later=True)

@@ -155,6 +155,12 @@ class JobRoleSchema(Schema):
     name = LocalizedTextField(required=True)
 
 
+class NewJobRoleSchema(Schema):
+    """A role in the company's own words, in one language at least."""
+
+    name = LocalizedTextField(required=True, max_length=NAME, validate=validate.Length(min=1))
+
+
 class JobRoleHolderSchema(Schema):
     """Who has a role in a property."""
 

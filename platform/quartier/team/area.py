@@ -33,8 +33,8 @@ from quartier.web.visit import Visit
 TEAM: Final = "/cockpit/team"
 DAY: Final = timedelta(days=1)
 STATES: Final[Mapping[str, str]] = {
-    "active": _l("Active"), "invited": _l("Invitation sent"), "late": _l("Link too old"), "withdrawn": _l("Withdrawn"),
-    "over": _l("Left"), "off": _l("Deactivated"),
+    "active": _l("Active"), "invited": _l("Invitation sent"), "late": _l("Link too old"),
+    "withdrawn": _l("Invitation withdrawn"), "over": _l("Left"), "off": _l("Deactivated"),
 }  # fmt: skip
 GONE: Final = frozenset({"off", "over"})
 LOOKS: Final[Mapping[str, str]] = {

@@ -83,4 +83,4 @@ class DetailsSchema(MemberSchema):
 class RoleSchema(Schema):
     """A role in the company's own words."""
 
-    name = LocalizedTextField(required=True, metadata={"label": _l("Name of the role")})
+    name = LocalizedTextField(required=True, max_length=NAME, metadata={"label": _l("Name of the role")})

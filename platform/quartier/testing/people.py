@@ -143,11 +143,12 @@ class SomeCompany:
         self.plant(home, building)
         return home.id, building.id
 
-    def token(self, *scopes: str, expires: timedelta = timedelta(days=1)) -> str:
-        """An API token with these scopes."""
+    def token(self, *scopes: str, expires: timedelta = timedelta(days=1), by: SomeBody | None = None) -> str:
+        """An API token with these scopes; `by` is who has issued it, where that matters."""
         secret = f"qrt_{new_token()}"
         row = ApiToken(name="test", token_hash=hash_token(secret), scopes=list(scopes), created_by="test")
         row.expires_at = datetime.now(UTC) + expires
+        row.agent_id = by.agent_id if by else None
         self.plant(row)
         return secret
 
