@@ -7,6 +7,7 @@ import io
 import re
 import tracemalloc
 import zipfile
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ import xlsxwriter
 from quartier.imports.problems import Problem, Unreadable
 from quartier.imports.reading import Sheet, Source, from_folder, from_upload, opened, pieces, sheets_of
 from quartier.imports.reading import sources as sources_module
+from quartier.imports.reading.extent import refuse_far
 from quartier.imports.recognising.headers import known_words
 
 PEOPLE = "Nr.;Vorname;Nachname;Ort\r\nM1;Verena;Müller;Zürich\r\nM2;André;Bär;Genève\r\n"
@@ -151,6 +153,7 @@ def test_two_headers_alike_are_named() -> None:
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le") * 3, "locked_excel"),
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 60, "not_a_table"),
         (b"PK\x03\x04 and then nothing", "nested_zip"),
+        (zipped({"xl/workbook.bin": b"x", "[Content_Types].xml": b"x"}), "binary_excel"),
     ],
 )
 def test_what_is_no_table_says_what_it_is(body: bytes, code: str) -> None:
@@ -243,13 +246,16 @@ def blanks(rows: list[Any]) -> list[Any]:
 
 def without_numbers(book: bytes) -> bytes:
     """Some programs leave the numbers of rows and cells away; a row counts from the one before then."""
+    return rewritten(book, lambda xml: re.sub(rb'(<row|<c) r="[A-Z]*\d+"', rb"\1", xml))
+
+
+def rewritten(book: bytes, change: Callable[[bytes], bytes]) -> bytes:
+    """A workbook with other worksheets."""
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(book)) as before, zipfile.ZipFile(made, "w") as after:
         for one in before.infolist():
             xml = before.read(one)
-            if "/sheet" in one.filename:
-                xml = re.sub(rb'(<row|<c) r="[A-Z]*\d+"', rb"\1", xml)
-            after.writestr(one, xml)
+            after.writestr(one, change(xml) if "/sheet" in one.filename else xml)
     return made.getvalue()
 
 
@@ -283,6 +289,27 @@ def test_a_bomb_in_the_dress_of_a_spreadsheet_is_refused() -> None:
     body = zipped({"xl/workbook.xml": b"<workbook/>", "xl/worksheets/sheet1.xml": b" " * (64 * 2**20)})
     _tables, problems = read(body, "x.xlsx")
     assert [one.code for one in problems] == ["too_large"]
+
+
+def test_cells_far_from_each_other_are_refused_before_there_is_room_for_all_between() -> None:
+    body = excel(lambda book: book.add_worksheet().write_column(0, 0, ["Nr.", "1", "2"]))
+    far = rewritten(body, lambda xml: xml.replace(b'r="A3"', b'r="XFD1048576"'))
+    assert [(one.code, one.value) for one in read(far, "x.xlsx")[1]] == [("far_cell", "XFD1048576")]
+
+
+@pytest.mark.parametrize(
+    ("rows", "corner"),
+    [
+        (b"<row r='1'><c r = 'a1'/></row><row r='1048576'><c r='D1048576'/></row>", "D1048576"),
+        (b'<x:row r="7"><x:c r="XFD7"/></x:row>' + b'<x:row r="8"/>' * 300, "XFD301"),
+        (b"<row>" + b"<c/>" * 2_000 + b"</row>" + b"<row/>" * 2_000, "BXX2001"),
+        (b'<row r="3000000"/><row r="3"/>' + b"<c/><c/>", "B3000000"),
+    ],
+)
+def test_how_far_a_sheet_reaches_is_seen_however_it_is_written(rows: bytes, corner: str) -> None:
+    with pytest.raises(Unreadable) as caught:
+        refuse_far("x.xlsx", b"<sheetData>" + rows + b"</sheetData>")
+    assert (caught.value.problem.code, caught.value.problem.value) == ("far_cell", corner)
 
 
 def test_an_archive_that_lies_about_its_size_is_damaged() -> None:

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any, Final, cast
 
 from quartier.imports.reading.tables import Cell, Sheet
-from quartier.imports.recognising.headers import Guess, guess
+from quartier.imports.recognising.headers import Guess, guess, is_owned
 from quartier.imports.recognising.words import folded, text_of
 from quartier.imports.values.dates import Order, order_of
 from quartier.imports.values.kinds import is_kind
@@ -42,6 +42,8 @@ class Columns:
     order: Order = "dmy"
     mark: Mark = "."
     family_first: bool = False
+    owned: bool = False
+    """Periods are ownerships where no column says what they are."""
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     exchange: str = ""
     """Which file of the exchange set this is: its columns are fixed, and nothing is to be assigned."""
@@ -59,8 +61,8 @@ class Columns:
         """For the database."""
         return {
             "header": self.header, "targets": self.targets, "confidence": self.confidence, "order": self.order,
-            "mark": self.mark, "family_first": self.family_first, "words": self.words, "exchange": self.exchange,
-            "sample": self.sample, "unknown": self.unknown,
+            "mark": self.mark, "family_first": self.family_first, "owned": self.owned, "words": self.words,
+            "exchange": self.exchange, "sample": self.sample, "unknown": self.unknown,
         }  # fmt: skip
 
 
@@ -69,7 +71,8 @@ def from_json(kept: Mapping[str, Any]) -> Columns:
     return Columns(
         tuple(kept["header"]), tuple(kept["targets"]), tuple(kept.get("confidence", ())),
         cast("Order", kept.get("order", "dmy")), cast("Mark", kept.get("mark", ".")),
-        bool(kept.get("family_first", False)), kept.get("words", {}), kept.get("exchange", ""),
+        bool(kept.get("family_first", False)), bool(kept.get("owned", False)), kept.get("words", {}),
+        kept.get("exchange", ""),
         tuple(tuple(row) for row in kept.get("sample", ())),
         {noun: tuple(words) for noun, words in kept.get("unknown", {}).items()},
     )  # fmt: skip
@@ -99,6 +102,7 @@ def suggest(sheet: Sheet, kept: Columns | None = None, words: Words | None = Non
         tuple(one.confidence for one in found),
         order_of(_cells(rows, targets, ("occupancy.starts", "occupancy.ends"))),
         mark_of(_cells(rows, targets, ("unit.area_m2", "unit.rooms"))),
+        owned=is_owned(sheet.header, targets),
         sample=sample,
         words=words or {},
         unknown=_unknown(rows, targets, words or {}),

@@ -24,6 +24,11 @@ ERRORS: Final[Mapping[str, str]] = {
     "no_header": _l("No row looks like a header: a file needs one that names its columns."),
     "not_a_table": _l("This is not a table that can be read. CSV, Excel (.xlsx) and ZIP files with these can be."),
     "old_excel": _l("This is the Excel format of before 2007. Please save the file as .xlsx and send that."),
+    "binary_excel": _l("This is the binary format of Excel (.xlsb). Please save the file as .xlsx and send that."),
+    "far_cell": _l(
+        "A cell stands far away from the table, with nothing in between; in Excel, Ctrl+End leads there. Please delete "
+        "the rows and columns behind the table, save the file and send it again."
+    ),
     "locked_excel": _l("The file is protected with a password. Please save it without one and send that."),
     "pdf": _l("This is a PDF, whatever its name says. A table is needed: CSV or Excel."),
     "damaged": _l("The file is damaged or was cut off; it cannot be opened."),

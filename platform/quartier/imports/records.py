@@ -71,6 +71,7 @@ class Reader:
             target: header for target, header in zip(columns.targets, columns.header, strict=True) if target
         }
         self._family_first = columns.family_first
+        self._kind = "ownership" if columns.owned else None
         self._has_number = "building.house_number" in self._used
         self._has_places = bool(self._nouns & {"property", "building"})
         self._has_units = "unit" in self._nouns
@@ -226,7 +227,7 @@ class Reader:
             value = f"{starts} – {ends}"
             self._report(Problem("ends_before_start", self._name, line, self._headers["occupancy.ends"], value))
             return
-        kind = values.get("occupancy.kind")
+        kind = values.get("occupancy.kind") or self._kind
         key = by_id(ext) if ext else by_words("occupancy", unit, kind or "tenancy", str(starts))
         contract = values.get("occupancy.contract_number")
         self._sink.put("occupancy", line, key, ext=ext, parent=unit, fields=(kind, starts, ends, contract))

@@ -217,6 +217,7 @@ def _chosen(place: int, known: Columns) -> Columns:
     return replace(
         known, targets=tuple(picked), order="mdy" if order == "mdy" else "dmy", mark="," if mark == "," else ".",
         family_first=bool(request.form.get(f"family_first.{place}")),
+        owned=bool(request.form.get(f"owned.{place}")),
     )  # fmt: skip
 
 

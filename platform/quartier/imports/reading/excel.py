@@ -14,6 +14,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 from quartier.imports.problems import Problem, Report, Unreadable
 from quartier.imports.reading.contents import Content, opened
 from quartier.imports.reading.excel_errors import Errors, errors_in, parts_of
+from quartier.imports.reading.extent import refuse_far
 from quartier.imports.reading.pieces import Texts, is_long, pieces, texts_of, workbook
 from quartier.imports.reading.sources import BROKEN_ARCHIVE, refuse_dangerous, swallow
 
@@ -21,6 +22,7 @@ Cell = str | float | date | None
 Place = tuple[int, int]
 Part = tuple[CalamineSheet, Errors]
 WIDEST: Final = 300  # columns
+MOST_MERGED: Final = 100_000  # rows of merged cells; ranges beyond that are as if they were not merged
 
 
 def sheets_of_excel(
@@ -29,8 +31,8 @@ def sheets_of_excel(
     """(sheet, its rows) of each visible sheet. Raises Unreadable.
 
     The reader is written in Rust, knows no macros, no links and no entities; what an archive can do to it (swelling to
-    many gigabytes) is refused before it sees the file. It holds all that it is given, so long sheets are given in
-    pieces.
+    many gigabytes, cells far from each other) is refused before it sees the file. It holds all that it is given, so
+    long sheets are given in pieces.
     """
     with opened(content) as file:
         try:
@@ -45,7 +47,7 @@ def sheets_of_excel(
 def _sheets(
     name: str, file: BinaryIO, archive: zipfile.ZipFile, report: Report
 ) -> Iterator[tuple[str, Iterator[tuple[int, list[Cell]]]]]:
-    sheets = _in_pieces(name, archive) if is_long(archive) else _at_once(file, archive)
+    sheets = _in_pieces(name, archive) if is_long(archive) else _at_once(name, file, archive)
     with _readable(name):
         for sheet, is_visible, parts in sheets:
             if is_visible:
@@ -65,7 +67,9 @@ def _readable(name: str) -> Iterator[None]:
         raise Unreadable(Problem("damaged", name)) from error
 
 
-def _at_once(file: BinaryIO, archive: zipfile.ZipFile) -> Iterator[tuple[str, bool, Iterator[Part]]]:
+def _at_once(name: str, file: BinaryIO, archive: zipfile.ZipFile) -> Iterator[tuple[str, bool, Iterator[Part]]]:
+    for one in archive.infolist():  # under whatever name: which of them are worksheets, only the reader knows for sure
+        refuse_far(name, archive.read(one))
     book, xml = _book(file), parts_of(archive)
     for sheet, is_visible in _metadata(book):
         errors = errors_in(archive.read(xml[sheet])) if sheet in xml and is_visible else {}
@@ -78,11 +82,14 @@ def _in_pieces(name: str, archive: zipfile.ZipFile) -> Iterator[tuple[str, bool,
         sheets = _metadata(_book(empty))
     with texts_of(archive) as texts:
         for sheet, is_visible in sheets:
-            yield sheet, is_visible, _pieces(name, archive, sheet, xml.get(sheet, ""), texts)
+            if sheet not in xml:
+                raise Unreadable(Problem("damaged", name))
+            yield sheet, is_visible, _pieces(name, archive, sheet, xml[sheet], texts)
 
 
 def _pieces(name: str, archive: zipfile.ZipFile, sheet: str, part: str, texts: Texts) -> Iterator[Part]:
-    for xml in pieces(archive, part, texts) if part else ():
+    for xml in pieces(archive, part, texts):
+        refuse_far(name, xml)
         errors = errors_in(xml)
         with _readable(name), workbook(archive, part, xml) as file:
             del xml  # the next piece is read when this one is worked off: never two at once
@@ -130,8 +137,10 @@ def _merged(sheet: CalamineSheet) -> dict[int, list[tuple[Place, int]]]:
     A title over several columns stays one title; a value over several rows holds for each of them.
     """
     found: dict[int, list[tuple[Place, int]]] = {}
+    left = MOST_MERGED
     for first, last in sheet.merged_cell_ranges or ():
-        for row in range(first[0], last[0] + 1):
+        left -= last[0] + 1 - first[0]
+        for row in range(first[0], last[0] + 1) if left >= 0 else ():
             found.setdefault(row, []).append((first, first[1]))
     return found
 

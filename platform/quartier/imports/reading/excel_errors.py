@@ -9,7 +9,7 @@ from typing import Final
 
 SHEET: Final = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
 RELATION: Final = re.compile(rb"<Relationship\b[^>]*>")
-ATTRIBUTE: Final = re.compile(rb'([\w:]+)="([^"]*)"')
+ATTRIBUTE: Final = re.compile(rb"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 BROKEN: Final = re.compile(rb'<c\b(?=[^>]*\st="e")[^>]*\sr="([A-Z]{1,3})(\d+)"[^>]*>.*?<v>([^<]*)</v>', re.DOTALL)
 BEGINNING: Final = re.compile(rb'\st="e"')
 MOST: Final = 5000
@@ -23,7 +23,7 @@ def parts_of(archive: zipfile.ZipFile) -> dict[str, str]:
     try:
         book, relations = archive.read("xl/workbook.xml"), archive.read("xl/_rels/workbook.xml.rels")
     except KeyError:
-        return {}  # a binary workbook
+        return {}  # some programs leave the relations away, and the reader finds the sheets all the same
     targets = {one.get("Id", ""): one.get("Target", "") for one in map(_attributes, RELATION.findall(relations))}
     sheets = [_attributes(tag) for tag in SHEET.findall(book)]
     found = {one["name"]: _path(targets.get(one.get("r:id", ""), "")) for one in sheets if "name" in one}
@@ -35,7 +35,7 @@ def _path(target: str) -> str:
 
 
 def _attributes(tag: bytes) -> dict[str, str]:
-    return {name.decode(): unescape(value.decode()) for name, value in ATTRIBUTE.findall(tag)}
+    return {name.decode(): unescape((one or other).decode()) for name, one, other in ATTRIBUTE.findall(tag)}
 
 
 def errors_in(sheet: bytes) -> Errors:

@@ -25,6 +25,7 @@ class Format(Enum):
     EMPTY = "empty"
     TEXT = "text"
     EXCEL = "excel"
+    BINARY_EXCEL = "binary_excel"
     OLD_EXCEL = "old_excel"
     LOCKED_EXCEL = "locked_excel"
     ZIP = "zip"
@@ -66,7 +67,9 @@ def _packed(file: BinaryIO) -> Format:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, OSError, ValueError):
         return Format.ZIP  # opening it tells what is wrong
-    if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
+    if "xl/workbook.bin" in names:
+        return Format.BINARY_EXCEL  # nothing can say beforehand how much memory it would take
+    if "xl/workbook.xml" in names:
         return Format.EXCEL
     return Format.OTHER if "[Content_Types].xml" in names or "mimetype" in names else Format.ZIP
 

@@ -33,9 +33,8 @@ NEEDED: Final = ("[Content_Types].xml", "_rels/.rels", "xl/_rels/workbook.xml.re
 
 
 def is_long(archive: ZipFile) -> bool:
-    """Whether the workbook has to be cut. One in binary form cannot be."""
-    sizes = {one.filename: one.file_size for one in archive.infolist()}
-    return WORKBOOK in sizes and any(size > LONG for name, size in sizes.items() if name.endswith(".xml"))
+    """Whether the workbook has to be cut: the reader would be given more than that at once."""
+    return any(one.file_size > LONG for one in archive.infolist())
 
 
 class Texts:

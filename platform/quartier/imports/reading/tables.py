@@ -24,6 +24,7 @@ HEAD: Final = 25  # rows among which the header is looked for
 REFUSED: Final = {
     Format.EMPTY: "empty_file",
     Format.OLD_EXCEL: "old_excel",
+    Format.BINARY_EXCEL: "binary_excel",
     Format.LOCKED_EXCEL: "locked_excel",
     Format.PDF: "pdf",
     Format.ZIP: "nested_zip",

@@ -21,6 +21,13 @@ REAL: Final = {"person": {"name": "full_name"}, "occupancy": {"name": "contract_
 """What a shared word means where the noun has no such field."""
 FAMILY: Final = frozenset({"shared.name", "person.full_name"})
 """Columns that hold the family name where another one holds the given name."""
+CALLED: Final = frozenset(
+    {"property.name", "building.name", "unit.name", "person.full_name", "occupancy.contract_number"}
+)
+"""What columns fill that are called after the thing itself: "Wohnung", "Mieter", "Vertrag"."""
+LINKS: Final = frozenset("d de der des du l la le of the".split())
+UNIT_KEYS: Final = frozenset({"unit.name", "unit.external_id"})
+UNIT_FACTS: Final = frozenset({"unit.kind", "unit.floor", "unit.rooms", "unit.area_m2"})
 
 
 @dataclass(frozen=True)
@@ -67,10 +74,11 @@ def known_words(words: Iterable[str]) -> int:
 
 def guess(name: str, header: Sequence[str]) -> list[Guess]:
     """One guess per column of a table; no field is given to two of them, the surer one has it."""
-    first = [_match(word) for word in header]
-    about = subject(name, [target for target, _sure in first])
+    first = _meant(header, [_match(word) for word in header])
     targets = [target for target, _sure in first]
-    resolved = [(_resolve(place, about, targets), sure) for place, (_target, sure) in enumerate(first)]
+    named, about = subject(name, targets)
+    resolved = [(_resolve(place, named, about, targets), sure) for place, (_target, sure) in enumerate(first)]
+    resolved = _numbered(resolved)
     taken: dict[str, int] = {}
     for place, (target, sure) in enumerate(resolved):
         if target and (target not in taken or resolved[taken[target]][1] < sure):
@@ -81,14 +89,59 @@ def guess(name: str, header: Sequence[str]) -> list[Guess]:
     ]
 
 
-def subject(name: str, targets: Sequence[str]) -> str:
-    """What a table is about: the name of the file or sheet says it, or most of its columns do."""
+def subject(name: str, targets: Sequence[str]) -> tuple[str, str]:
+    """What a table is about: as the name of its file or sheet says, "" where it does not, and as its columns do.
+
+    In a rent roll most columns are about houses and people, and yet each row is a unit.
+    """
+    votes = Counter(target.partition(".")[0] for target in targets if target and not target.startswith(SHARED))
+    most = votes.most_common(1)[0][0] if votes else "unit"
+    by_columns = "unit" if UNIT_KEYS & set(targets) or UNIT_FACTS & set(targets) else most
     file, _colon, sheet = name.partition(": ")
     for word in reversed(folded(sheet or file.rsplit(".", 1)[0]).split()):
         if noun := table_words().get(word):
-            return noun
-    votes = Counter(target.partition(".")[0] for target in targets if target and not target.startswith(SHARED))
-    return votes.most_common(1)[0][0] if votes else "unit"
+            is_other = twofold().get(word) == "unit" and by_columns == "unit"
+            return (by_columns, by_columns) if is_other else (noun, noun)
+    return "", by_columns
+
+
+@cache
+def twofold() -> dict[str, str]:
+    """Comparable word → what it may mean as well."""
+    return {form: meaning for meaning, words in vocabulary()["twofold"].items() for word in words
+            for form in (folded(word), spelled_out(word))}  # fmt: skip
+
+
+def is_owned(header: Sequence[str], targets: Sequence[str]) -> bool:
+    """Whether the periods of a table are ownerships as far as its headers say: its people are owners."""
+    said = {twofold().get(folded(word)) for word, target in zip(header, targets, strict=True) if target}
+    return "occupancy.kind" not in targets and bool(said & {"owner", "owned"})
+
+
+def _meant(header: Sequence[str], first: list[tuple[str, float]]) -> list[tuple[str, float]]:
+    """Words of two meanings have the one that fits the other columns; somebody should look at it."""
+    words = [folded(word) for word in header]
+    others = {target for word, (target, _sure) in zip(words, first, strict=True) if word not in twofold()}
+    nouns = {target.partition(".")[0] for target in others}
+    has_no_unit = not UNIT_KEYS & others and bool(UNIT_FACTS & others or nouns & {"occupancy", "person"})
+    found = list(first)
+    for place, word in enumerate(words):
+        match twofold().get(word):
+            case "unit" if "property" in nouns or has_no_unit:
+                found[place] = first[place][0].replace("property.", "unit."), LIKELY
+            case "starts" if "occupancy.ends" in others and "occupancy.starts" not in others:
+                found[place] = "occupancy.starts", LIKELY
+            case "owner" if "person.full_name" in others:
+                found[place] = "", 0.0
+    return found
+
+
+def _numbered(found: list[tuple[str, float]]) -> list[tuple[str, float]]:
+    """Of two columns with a unit's name, where none has its number, the first is the number in the house."""
+    names = [place for place, (target, _sure) in enumerate(found) if target == "unit.name"]
+    if len(names) < 2 or any(target == "unit.external_id" for target, _sure in found):
+        return found
+    return [("unit.number", LIKELY) if place == names[0] else one for place, one in enumerate(found)]
 
 
 def _match(header: str) -> tuple[str, float]:
@@ -99,19 +152,43 @@ def _match(header: str) -> tuple[str, float]:
     for form in (word, spelled_out(header), word.replace(" ", "")):
         if form in known:
             return known[form], CERTAIN
-    return _qualified(word) or _similar(word)
+    return _composed(word) or _qualified(word) or _similar(word)
+
+
+def _composed(word: str) -> tuple[str, float] | None:
+    """`"ref objet"`, `"flat no"`, `"n de lot"`: a word for numbers, names or kinds beside what a thing is called."""
+    known, parts = by_word(), [part for part in word.split() if part not in LINKS]
+    for one, others in ((parts[0], parts[1:]), (parts[-1], parts[:-1])) if len(parts) > 1 else ():
+        of, what = known.get(" ".join(others), ""), known.get(one, "").partition(".")
+        if of in CALLED and what[0] == SHARED:
+            return _field(of, what[2]), CERTAIN
+    return None
+
+
+def _field(of: str, what: str) -> str:
+    """The field that a shared word means of a thing; a contract has a number and no other name."""
+    noun = of.partition(".")[0]
+    if noun == "occupancy":
+        return "occupancy.kind" if what == "kind" else of
+    if what in {"name", "label"}:
+        return of
+    return f"{noun}.{what}" if f"{noun}.{what}" in _fields() else of
 
 
 def _qualified(word: str) -> tuple[str, float] | None:
-    """`"mieter e mail"` is an e-mail, `"unit name"` a name: the longest known ending or beginning, if the rest is no
-    other noun's."""
+    """`"mieter e mail"` is an e-mail, `"unit name"` a name: the longest known ending or beginning. What a column says
+    of something counts before what that is called. Where people have their post sent is not where a house stands."""
     known, parts = by_word(), word.split()
+    found: list[tuple[str, float]] = []
     for length in range(len(parts) - 1, 0, -1):
         for form in (" ".join(parts[-length:]), " ".join(parts[:length])):
             target = known.get(form, "")
             if target and not target.startswith(SHARED) and len(form) > 2:
-                return target, QUALIFIED * (0.7 + 0.3 * length / len(parts))
-    return None
+                found.append((target, QUALIFIED * (0.7 + 0.3 * length / len(parts))))
+    said = [one for one in found if one[0] not in CALLED]
+    if said and said[0][0].startswith("building.") and any(target.startswith("person.") for target, _sure in found):
+        return "", 0.0
+    return next(iter(said or found), None)
 
 
 def _similar(word: str) -> tuple[str, float]:
@@ -128,7 +205,7 @@ def _similar(word: str) -> tuple[str, float]:
     return best, ratio * QUALIFIED
 
 
-def _resolve(place: int, about: str, targets: Sequence[str]) -> str:
+def _resolve(place: int, named: str, about: str, targets: Sequence[str]) -> str:
     """What a word means beside the other columns of the table."""
     target, left = targets[place], targets[place - 1] if place else ""
     noun, _dot, field = target.partition(".")
@@ -137,11 +214,19 @@ def _resolve(place: int, about: str, targets: Sequence[str]) -> str:
     if noun == SHARED and field == "external_id" and left == "building.street":
         return "building.house_number"
     if noun == SHARED:
-        field = REAL.get(about, {}).get(field, field)
-        return f"{about}.{field}" if f"{about}.{field}" in _fields() else ""
+        return _of_noun(field, [named] if named else [left.partition(".")[0], about])
     if field == "name" and noun in (others := _ancestors(_deepest(about, targets))) and _alone(place, others, targets):
         return f"{noun}.external_id"  # `building` in a table of units, with nothing else above them: its number
     return target
+
+
+def _of_noun(shared: str, nouns: Sequence[str]) -> str:
+    """The field that a shared word means of the first noun that has such a field."""
+    for noun in nouns:
+        name = "name" if shared == "label" else shared
+        if (target := f"{noun}.{REAL.get(noun, {}).get(name, name)}") in _fields():
+            return target
+    return ""
 
 
 def _deepest(about: str, targets: Sequence[str]) -> str:
