@@ -7,8 +7,11 @@ from typing import Any
 import orjson
 import pytest
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from quartier.erp.policies import WRITE
+from quartier.keys import key_of
+from quartier.people.erased import leave_out
 from quartier.rights.models import ErasureRequest
 from quartier.testing import SomeCompany
 
@@ -149,6 +152,24 @@ def test_contact_data_that_somebody_had_erased_do_not_come_back(erp: Erp, brunne
     erp.send("occupancies", [again])
     assert erp.send("persons", sent)["problems"] == []
     assert rows(brunnenhof, known) == [("Keller-Roth", "verena@example.ch", "+41445550199")]
+
+
+def test_who_was_erased_is_left_out_until_there_is_a_new_contract(erp: Erp, brunnenhof: SomeCompany) -> None:
+    shell = brunnenhof.platform.shell
+    with Session(shell.platform) as db:
+        leave_out(db, key_of(shell.config), brunnenhof.id, ["P1"])
+        db.commit()
+    for noun in ("properties", "buildings", "units"):
+        erp.send(noun, HOUSE[noun])
+    on = "SELECT p.external_id FROM occupant o JOIN person p ON p.id = o.person_id"
+    left_out = [erp.send(noun, HOUSE[noun]) for noun in ("persons", "occupancies")]
+    assert [(done["status"], done["created"]) for done in left_out] == [("done", 1), ("done", 1)]
+    assert [one["field"] for done in left_out for one in done["problems"]] == ["external_id", "persons"]
+    assert rows(brunnenhof, on) == [("P2",)]
+    new = {**HOUSE["occupancies"][0], "external_id": "M9", "unit": "W2", "starts": "2099-01-01"}
+    again = (("occupancies", [new]), ("persons", HOUSE["persons"]), ("occupancies", [new]))
+    assert [erp.send(noun, sent)["problem_count"] for noun, sent in again] == [1, 0, 0]
+    assert sorted(rows(brunnenhof, on)) == [("P1",), ("P2",), ("P2",)]
 
 
 def test_a_stream_of_lines_is_read_like_an_array(erp: Erp, brunnenhof: SomeCompany) -> None:

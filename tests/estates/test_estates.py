@@ -56,7 +56,7 @@ class Records:
 
 @pytest.mark.parametrize("slug", EXPORTS)
 def test_each_export_is_read_without_a_problem_and_without_help(slug: str) -> None:
-    home = Home("DE" if slug == "nordlicht" else "CH", "Europe/Zurich")
+    home = Home("DE" if slug == "nordlicht" else "CH", "Europe/Zurich", b"key")
     sources = [
         part for one in from_folder(Path("tenants") / slug / EXPORT) for part in from_upload(one.name, one.content)
     ]

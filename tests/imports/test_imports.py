@@ -21,12 +21,13 @@ from quartier.imports.models import ImportRun
 from quartier.imports.planning import Plan
 from quartier.imports.records import Home
 from quartier.merging.models import PersonApart, PersonMerge
+from quartier.people.erased import leave_out
 from quartier.people.models import Occupant, Person
 from quartier.rights.emptying import empty
 from quartier.rights.models import ErasureRequest
 from quartier.testing import SomeCompany
 
-HOME, TODAY = Home("CH", "Europe/Zurich"), date(2026, 11, 22)
+HOME, TODAY = Home("CH", "Europe/Zurich", b"key"), date(2026, 11, 22)
 HEAD = "Liegenschaft;Strasse;Hausnr.;PLZ;Ort;Wohnung;Nutzungsart;Zimmer;Fläche;Mieter;E-Mail;Telefon;"
 HEAD += "Mietbeginn;Mietende"
 ROLL = f"""{HEAD}
@@ -431,6 +432,22 @@ def test_contact_data_that_somebody_had_erased_do_not_come_back(desk: Desk, brun
     with brunnenhof.db() as db:
         after = db.get_one(Person, (brunnenhof.id, anna.id))
         assert (after.family_name, after.email) == ("Roth-Vogt", None)
+
+
+def test_who_was_erased_is_left_out_until_there_is_a_new_contract(desk: Desk, brunnenhof: SomeCompany) -> None:
+    with Session(brunnenhof.platform.shell.platform) as db:
+        leave_out(db, HOME.key, brunnenhof.id, ["M1", "M2"])
+        db.commit()
+    people = ("Personen.csv", "Personennummer;Vorname;Nachname;E-Mail\nM1;Anna;Roth;a@post.example\nM3;Urs;Wyss;\n")
+    _run, made = desk.apply(people)
+    assert (codes(made), made.counts["person"]) == ([("person_erased", 2)], {"new": 1})
+    numbers = ("Personennummer", "M1", "", "M2")
+    roll = "\n".join(f"{line};{number}" for line, number in zip(ROLL.splitlines(), numbers, strict=True))
+    _run, made = desk.apply(("Mieterspiegel.csv", roll))
+    assert codes(made) == [("person_erased", 2), ("person_erased", 4)]
+    _run, made = desk.apply(("Mieterspiegel.csv", roll.replace("1.4.2020", "1.4.2099")))
+    assert desk.rows(Person, "external_id", "email") >= {("M1", "v@post.example"), ("M3", None)}
+    assert desk.check(people).counts["person"] == {"changed": 1, "unchanged": 1}
 
 
 def test_what_vanished_is_reported_and_closed_only_on_request(desk: Desk) -> None:

@@ -39,7 +39,7 @@ from quartier.jobs.stalled import sweep
 from quartier.jobs.worker import queue_app
 from quartier.testing import Browser, SomeCompany, work_off
 
-HOME, TODAY = Home("CH", "Europe/Zurich"), date(2026, 11, 22)
+HOME, TODAY = Home("CH", "Europe/Zurich", b"key"), date(2026, 11, 22)
 HEAD = "Liegenschaft;Strasse;Hausnr.;PLZ;Ort;Wohnung;Mieter;Mietbeginn\n"
 ROLL = HEAD + "".join(f"Lindenhof;Seestrasse;{n};8002;Zürich;1. OG;Keller, Verena {n};01.04.2020\n" for n in range(9))
 LONGEST = 60  # seconds that anything here may take

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select, text, update
@@ -26,6 +27,8 @@ from tests.profile.test_about import photo, typed, upload
 DATA, DESK = "/account/data", "/cockpit/erasures"
 ENDED = date(2010, 1, 1)
 BEGAN = date(2000, 1, 1)
+TODAY = datetime.now(ZoneInfo("Europe/Zurich")).date()
+"""Where the company is; late in the evening it is tomorrow there."""
 
 
 def asked(company: SomeCompany, body: SomeBody) -> str:
@@ -55,6 +58,9 @@ def left(company: SomeCompany, *words: str) -> set[tuple[str, str]]:
 def test_erasing_leaves_no_row_that_says_who_it_was(brunnenhof: SomeCompany) -> None:
     nadja = brunnenhof.agent("Nadja Frei", EDIT, "people.read")
     gone = brunnenhof.resident("Wilhelmina Zwyssig", starts=BEGAN, ends=ENDED)
+    with brunnenhof.db() as db:
+        db.execute(update(Person).where(Person.id == gone.person_id).values(external_id="Z-4711"))
+        db.commit()
     upload(gone, photo())
     gone.browser.post("/account/about", typed(given_name="Willy", family_name="Zwyssig"))
     gone.browser.post(f"{DATA}/export")
@@ -64,7 +70,7 @@ def test_erasing_leaves_no_row_that_says_who_it_was(brunnenhof: SomeCompany) -> 
         deliver(db, RESET, Reader(gone.email), RESET.sample)  # one without a person, to the same address
         db.commit()
     brunnenhof.work()
-    words = (str(gone.person_id), str(account), gone.email, "Zwyssig", "Wilhelmina")
+    words = (str(gone.person_id), str(account), gone.email, "Zwyssig", "Wilhelmina", "Z-4711")
     assert {"person", "account", "change", "mail_delivery"} <= {table for table, _word in left(brunnenhof, *words)}
     url, signed_in = asked(brunnenhof, gone), gone.browser
     assert nadja.browser.post(f"{url}/erase", {"shown": ""}).status_code == 422
@@ -74,6 +80,9 @@ def test_erasing_leaves_no_row_that_says_who_it_was(brunnenhof: SomeCompany) -> 
     with brunnenhof.db() as db:
         assert [one.state for one in db.scalars(select(ErasureRequest))] == ["done"]
     assert "Niemand hat darum gebeten" in nadja.browser.get(DESK).text
+    for number, status in (("", 422), ("Z-4712", 422), (" Z-4711 ", 303)):
+        assert nadja.browser.post(f"{DESK}/numbers", {"number": number}).status_code == status
+    assert f"{DESK}/numbers" not in nadja.browser.get(DESK).text
 
 
 def test_who_shares_an_address_keeps_it(brunnenhof: SomeCompany) -> None:
@@ -87,7 +96,7 @@ def test_who_shares_an_address_keeps_it(brunnenhof: SomeCompany) -> None:
     assert len(mails_to(brunnenhof, gone.email)) == 3  # this one, "received" and "erased": Emil's address stays
 
 
-RUNNING, BOOKS = None, date.today() - timedelta(days=30)  # noqa: DTZ011
+RUNNING, BOOKS = None, TODAY - timedelta(days=30)
 
 
 @pytest.mark.parametrize(("ends", "told"), [(RUNNING, "hat noch kein Ende"), (BOOKS, "werden bis")])
@@ -158,7 +167,7 @@ def test_what_may_go_is_erased_and_the_rest_when_its_day_comes(brunnenhof: SomeC
 def test_a_reason_of_the_companys_own_holds_until_its_day(brunnenhof: SomeCompany) -> None:
     nadja = brunnenhof.agent("Nadja Frei", EDIT).browser
     gone = brunnenhof.resident("Wilhelmina Zwyssig", starts=BEGAN, ends=ENDED)
-    url, tomorrow = asked(brunnenhof, gone), date.today() + timedelta(days=1)  # noqa: DTZ011
+    url, tomorrow = asked(brunnenhof, gone), TODAY + timedelta(days=1)
     wrong = {"own_reason": ("", str(tomorrow)), "own_until": ("Offene Forderung", ""), "past": ("x", "2020-01-01")}
     for reason, until in wrong.values():
         refused = nadja.post(f"{url}/reason", {"own_reason": reason, "own_until": until})
@@ -168,7 +177,7 @@ def test_a_reason_of_the_companys_own_holds_until_its_day(brunnenhof: SomeCompan
     forgotten(brunnenhof, nadja, url)
     with brunnenhof.db() as db:
         assert db.scalars(select(ErasureRequest)).one().until == tomorrow
-        db.execute(update(ErasureRequest).values(own_until=date.today()))  # noqa: DTZ011
+        db.execute(update(ErasureRequest).values(own_until=TODAY))
         db.commit()
     finished(brunnenhof)
     assert left(brunnenhof, "Offene Forderung", str(gone.person_id)) == set()
@@ -227,6 +236,7 @@ def test_programs_follow_requests_and_decide(brunnenhof: SomeCompany) -> None:
     assert ask("POST", f"{free}/decision", decision="erase").json["state"] == "erasing"
     assert ask("POST", f"{free}/decision", decision="erase").status_code == 409
     brunnenhof.work()
+    assert ask("POST", "/numbers", number="Z-4711").status_code == 404
     assert ask("GET", "?state=done").json["items"][0]["person_id"] is None
 
 

@@ -23,6 +23,7 @@ from quartier.config import Config
 from quartier.contracts.beginnings import begin_modules
 from quartier.db import engines
 from quartier.files.storage import Storage, storage
+from quartier.keys import key_of
 from quartier.plugin.manager import Plugins, discover
 from quartier.plugin.switches import all_switches
 from quartier.tenancy.session import CompanySession
@@ -88,7 +89,7 @@ def apply_folder(config: Config, folder: Path, *, password: str | None = None, p
             db.commit()
             company_id = planting.company.id
             with _bound(app, company_id) as bound:
-                bring_in(bound, storage(config), facts, by=ACTOR)
+                bring_in(bound, storage(config), facts, by=ACTOR, key=key_of(config))
                 bound.commit()
             rest(planting)
             db.commit()
@@ -107,7 +108,7 @@ def drift_of(config: Config, folder: Path) -> list[Drift]:
         if found is None:
             raise FactsError(f"there is no company {facts.slug!r} in the database")
         with _bound(app, found.id) as bound:
-            of_the_export, known = drift_of_export(bound, facts)
+            of_the_export, known = drift_of_export(bound, facts, key=key_of(config))
         everything = describe_database(db, found)
         there = everything.without(known)
         given = said["account"].keys() & everything.said["account"].keys()

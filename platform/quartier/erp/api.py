@@ -35,7 +35,8 @@ def erp_job(visit: Visit, job_id: UUID) -> ErpBatch:
     """What became of a batch.
 
     While `status` is `waiting` or `running`, ask again later. `done`: all rows are written; `failed`: none is. Contact
-    data of a person who had them erased are left out of a row, and said in `problems`.
+    data of a person who had them erased are left out of a row, and a person who was erased wholly is left out with the
+    row, and off periods; `problems` says so.
     """
     batch = visit.db.get(ErpBatch, (visit.company.id, job_id))
     if batch is None:

@@ -7,11 +7,12 @@ from uuid import UUID
 from quartier.erp import services
 from quartier.i18n.texts import gettext as _
 from quartier.jobs.definition import Job, Work
+from quartier.keys import key_of
 
 
 def upsert(work: Work, batch: str) -> None:
     """Write one batch."""
-    services.work_off(work.db, UUID(batch), zone=work.company.zone.key)
+    services.work_off(work.db, UUID(batch), zone=work.company.zone.key, key=key_of(work.house.config))
 
 
 def upsert_failed(work: Work, batch: str) -> None:

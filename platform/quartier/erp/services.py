@@ -31,15 +31,18 @@ def take_in(db: CompanySession, noun: str, body: BinaryIO, *, lines: bool, sent_
     return batch
 
 
-def work_off(db: CompanySession, batch_id: UUID, *, zone: str) -> None:
-    """Write all rows of a batch, or none and say why. The caller commits; a batch that is finished stays as it is."""
+def work_off(db: CompanySession, batch_id: UUID, *, zone: str, key: bytes) -> None:
+    """Write all rows of a batch, or none and say why. The caller commits; a batch that is finished stays as it is.
+
+    `key` is the installation's.
+    """
     batch = db.get(ErpBatch, (db.company_id, batch_id))
     if batch is None or batch.body is None:
         return
     batch.status = "running"
     db.commit()
     noun = NOUNS[batch.noun]
-    found, upsert = Reading(noun), Upsert(db, noun, zone=zone)
+    found, upsert = Reading(noun), Upsert(db, noun, zone=zone, key=key)
     with acting(db, batch.sent_by, "api", batch.id):
         with unpacked(batch.body) as body:
             upsert.stage(found.rows(body, lines=batch.lines))

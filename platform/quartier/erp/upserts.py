@@ -13,10 +13,12 @@ import orjson
 from sqlalchemy import text
 
 from quartier.db.base import new_id
+from quartier.erp.erased import LeftOut
 from quartier.erp.fields import COMMERCIAL, Noun
 from quartier.erp.reading import Problem, Row
 from quartier.estate.quota import room_for
 from quartier.i18n.texts import gettext as _
+from quartier.people.erased import ErasedNumbers
 from quartier.people.forgotten import CONTACT, FORGOTTEN
 from quartier.tenancy.session import CompanySession
 
@@ -47,8 +49,9 @@ class Upsert:
     Names of tables and columns come from `fields.NOUNS` alone; everything that was sent is a value.
     """
 
-    def __init__(self, db: CompanySession, noun: Noun, *, zone: str) -> None:
+    def __init__(self, db: CompanySession, noun: Noun, *, zone: str, key: bytes) -> None:
         self._db, self._noun, self._table, self._zone = db, noun, noun.table, zone
+        self._left_out = LeftOut(ErasedNumbers(db, key))
         self._columns: tuple[str, ...] = ()
 
     def stage(self, rows: Iterable[Row]) -> None:
@@ -60,7 +63,10 @@ class Upsert:
         self._run(f"UPDATE erp_staged s SET id = t.id FROM {self._table} t WHERE t.external_id = s.external_id")
         if self._table == "person":
             self._merged()
+            self._left_out.people()
             self._forget()
+        if self._table == "occupancy":
+            self._left_out.of_periods()
         self._run("ANALYZE erp_staged")
         if parent := self._noun.parent:
             self._run(
@@ -106,13 +112,15 @@ class Upsert:
     def hints(self) -> list[Problem]:
         """What was left out of rows that are written nevertheless."""
         said = _("The contact data of this person were erased at their own wish, and are left out.")
-        return self._lines("s.forgotten", "email", said) if self._table == "person" else []
+        without = self._lines("s.forgotten", "email", said) if self._table == "person" else []
+        return [*self._left_out.hints, *without]
 
     def apply(self) -> Counts:
         """Write. The database counts versions up and writes the history."""
         updated = self._update()
         created = self._insert()
         people = self._people() if self._table == "occupancy" else 0
+        self._left_out.take_in_again()
         total = self._db.scalar(text("SELECT count(*) FROM erp_staged")) or 0
         changed = min(total - created, updated + people)
         return Counts(created, changed, total - created - changed)

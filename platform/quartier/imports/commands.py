@@ -18,6 +18,7 @@ from quartier.imports.planning import Plan
 from quartier.imports.problems import ERRORS, Unreadable
 from quartier.imports.reading import Content, from_folder
 from quartier.imports.records import Home
+from quartier.keys import key_of
 from quartier.tenancy.models import Company
 from quartier.tenancy.session import CompanySession
 
@@ -47,7 +48,7 @@ def import_command(config: Config, company: str, path: Path, *, dry_run: bool, f
             found = db.query(Company).filter_by(slug=company).one_or_none()
             if found is None:
                 raise click.ClickException(f"there is no company {company!r}")
-            company_id, home = found.id, Home(found.country, found.timezone)
+            company_id, home = found.id, Home(found.country, found.timezone, key_of(config))
             origin = config.origin(f"{found.slug}.{config.platform_domain}")
         _import(config, CompanySession(app, company_id), path, home, origin, dry_run=dry_run, full=full, strict=strict)
     finally:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from quartier.imports.driver import Driver, rows, run, value
+from quartier.imports.erased import leave_out, without_contact
 from quartier.imports.exchange import UUID_TEXT
 from quartier.imports.nouns import BY_NAME, NOUNS, OCCUPANCY, OCCUPANT, PERSON, Noun
 from quartier.imports.problems import Problem
-from quartier.people.forgotten import CONTACT, FORGOTTEN
+from quartier.people.erased import ErasedNumbers
 from quartier.people.likeness import same_name, same_reach
 
 MOST: Final = 2000  # problems of one kind that are fetched; the rest would be more of the same
@@ -37,8 +38,10 @@ REACH: Final = same_reach("t", "s")
 class Comparison:
     """Works through the staged nouns, what others depend on first."""
 
-    def __init__(self, driver: Driver, tell: Tell, *, decisions: Mapping[str, str], on: date) -> None:
-        self._driver, self._tell, self._decisions, self._on = driver, tell, decisions, on
+    def __init__(
+        self, driver: Driver, tell: Tell, erased: ErasedNumbers, *, decisions: Mapping[str, str], on: date
+    ) -> None:
+        self._driver, self._tell, self._erased, self._decisions, self._on = driver, tell, erased, decisions, on
 
     def run(self) -> None:
         """Give every staged row a state: new, changed, unchanged, delete or bad.
@@ -175,26 +178,15 @@ class Comparison:
             f"WHERE {nameless} AND so.other = s.key AND sy.key = so.parent AND o.occupancy_id = sy.found "
             f"AND t.id = o.person_id AND {PERSONS}",
         )
+        self._tell_all("person_erased", leave_out(self._driver, self._erased))
         self._duplicates()
-        self._forget()
+        self._tell_all("contact_erased", without_contact(self._driver))
         self._judge(PERSON)
         self._refuse(
             table,
             "missing",
             "s.state = 'new' AND coalesce(nullif(s.family_name, ''), nullif(s.company_name, ''), s.ext) IS NULL",
         )
-
-    def _forget(self) -> None:
-        """Contact data of whom the company has erased them stay away, whatever a file still knows."""
-        table, names = PERSON.staging, [name for name in PERSON.columns if name in CONTACT]
-        where = f"s.found = ANY(ARRAY({FORGOTTEN}))"
-        said = _any(f"coalesce(s.{name}, '') <> ''" for name in names)
-        self._report(
-            "contact_erased",
-            f"SELECT s.file, s.line, coalesce(s.ext, '') AS value FROM {table} s WHERE {where} AND ({said}) "
-            "ORDER BY s.n",
-        )
-        run(self._driver, f"UPDATE {table} s SET {', '.join(f'{name} = NULL' for name in names)} WHERE {where}")
 
     def _merged(self) -> None:
         """A number that means somebody else since two entries became one. Who is in the files by the own number, too,
@@ -375,6 +367,10 @@ class Comparison:
             *(["parent"] if code in {"orphan", "parent_refused"} else []),
         )
         run(self._driver, f"UPDATE {table} s SET state = 'bad' WHERE {where}")
+
+    def _tell_all(self, code: str, found: Iterable[Any]) -> None:
+        for row in found:
+            self._tell(row.file, Problem(code, line=row.line, value=row.value))
 
     def _report(self, code: str, query: str, *details: str, having: str = "true") -> None:
         for row in rows(self._driver, f"SELECT * FROM ({query}) AS q WHERE {having} LIMIT {MOST}"):

@@ -57,6 +57,8 @@ FILES: Final[Mapping[str, File]] = {
     "collectionAssignments": File(("collectionId", "resourceId"), ("resourceType",), (), deletes=True),
     "uuidRemappings": File(("oldUuid", "newUuid"), ("resource",)),
 }
+NOT_PEOPLE: Final = ["properties", "groups", "units", "serviceProviders", "collections", "collectionAssignments"]
+"""Files whose ids are not those of people."""
 UUIDS: Final = frozenset({"id", "oldUuid", "newUuid"})
 
 

@@ -16,6 +16,7 @@ from quartier.imports.models import ImportRun
 from quartier.imports.problems import Unreadable
 from quartier.imports.records import Home
 from quartier.jobs.definition import Job, Work
+from quartier.keys import key_of
 from quartier.tenancy.session import CompanySession
 
 log = structlog.get_logger(__name__)
@@ -114,7 +115,7 @@ WRITTEN: Final = frozenset({"new", "changed", "delete"})
 
 def home_of(work: Work) -> Home:
     """What holds where a file says nothing."""
-    return Home(work.company.country, work.company.zone.key)
+    return Home(work.company.country, work.company.zone.key, key_of(work.house.config))
 
 
 def _mine(work: Work, import_id: str, status: str) -> ImportRun | None:

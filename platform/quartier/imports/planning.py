@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, Final
 from quartier.imports import proposals
 from quartier.imports.applying import changes, newcomers
 from quartier.imports.comparing import Comparison
-from quartier.imports.driver import Driver
+from quartier.imports.driver import Driver, driver_of
 from quartier.imports.exchange import ExchangeReader, file_of
 from quartier.imports.kept import FACTS, Spool, frames
 from quartier.imports.manifest import MANIFEST, manifest_of
@@ -25,6 +25,8 @@ from quartier.imports.recognising.headers import known_words
 from quartier.imports.records import Home, Reader
 from quartier.imports.staging import Staging, Tee, copy_in, create, say_once, settle
 from quartier.imports.vanished import Gone, vanished
+from quartier.people.erased import ErasedNumbers
+from quartier.tenancy.session import CompanySession
 
 KEPT: Final = 3000  # problems that are kept with an import; of the others the number
 SHOWN: Final = 60  # rows of a noun in a preview
@@ -191,10 +193,10 @@ def _read(sheet: Sheet, reader: Reader | ExchangeReader, asked: Asked) -> int:
     return count
 
 
-def plan(driver: Driver, read: Read, asked: Asked, *, on: date) -> Plan:
+def plan(db: CompanySession, read: Read, asked: Asked, *, key: bytes, on: date) -> Plan:
     """Compare; nothing is written but temporary tables, which stay until the transaction ends."""
-    problems = read.problems
-    comparison = Comparison(driver, problems.of, decisions=asked.decisions, on=on)
+    driver, problems = driver_of(db), read.problems
+    comparison = Comparison(driver, problems.of, ErasedNumbers(db, key), decisions=asked.decisions, on=on)
     comparison.run()
     preview: dict[str, dict[str, list[dict[str, Any]]]] = {
         noun.name: {"new": newcomers(driver, noun, SHOWN), "changed": changes(driver, noun, SHOWN)} for noun in NOUNS

@@ -85,6 +85,8 @@ WARNINGS: Final[Mapping[str, str]] = {
     "duplicate_person": _l("This may be %(name)s, who is known already. Please decide; else a new person is made."),
     "duplicate_in_file": _l("This may be the same person as in line %(other)s. Please look; nothing is merged."),
     "contact_erased": _l("This person’s contact data were erased at their own wish. The row is used without them."),
+    "person_erased": _l("This person was erased at their own wish and is left out. A new contract lets them in again, "
+                        "and so do you under “Erasure requests”."),
     "hidden_sheet": _l("The hidden sheet “%(name)s” is not read."),
     "bad_option": _l("This option of the manifest cannot be used as it is. It is left out."),
     "unknown_option": _l("This option of the manifest is not known. It is left out."),

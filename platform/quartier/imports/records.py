@@ -38,10 +38,11 @@ class Sink(Protocol):
 
 @dataclass(frozen=True)
 class Home:
-    """What holds where a file says nothing."""
+    """What holds where a file says nothing; and `key`, the installation's, by which erased people are known."""
 
     country: str
     timezone: str
+    key: bytes
 
 
 def by_id(external_id: str) -> str:

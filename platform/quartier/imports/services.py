@@ -185,7 +185,7 @@ STEPS: Final[Mapping[str, tuple[frozenset[str], str]]] = {
 def check(db: CompanySession, storage: Storage, found: ImportRun, home: Home, *, on: date) -> Plan:
     """The dry run: compare, write the report, touch nothing else."""
     asked = asked_of(found)
-    made = plan(driver_of(db), read_and_keep(db, storage, found, asked, home), asked, on=on)
+    made = plan(db, read_and_keep(db, storage, found, asked, home), asked, key=home.key, on=on)
     _report(found, made)
     found.status, found.error = "checked", None
     if found.choices.get("auto") and not made.problems.errors and not made.problems.counts["duplicate_person"]:
@@ -201,7 +201,7 @@ def apply(db: CompanySession, storage: Storage, found: ImportRun, home: Home, *,
     driver = driver_of(db)
     driver.execute(LOCK, {"company": str(db.company_id)})
     asked = asked_of(found)
-    made = plan(driver, reading(db, storage, found, asked, home), asked, on=on)
+    made = plan(db, reading(db, storage, found, asked, home), asked, key=home.key, on=on)
     if found.choices.get("strict") and made.problems.errors:
         raise Refused("errors")
     periods, others = bool(found.choices.get("close_gone")), bool(found.choices.get("remove_gone"))

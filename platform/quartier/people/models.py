@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, FetchedValue, Index, Text, UniqueConstraint, func, text
+from sqlalchemy import CheckConstraint, FetchedValue, Index, LargeBinary, Text, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -120,6 +120,15 @@ class PersonAlias(CompanyOwned, Dated, Base):
 
     external_id: Mapped[str] = mapped_column(Text)
     person_id: Mapped[UUID]
+
+
+class ErasedNumber(CompanyOwned, Dated, Base):
+    """Somebody whom the company's own system calls so was erased wholly; see `erased`. It refers to nobody."""
+
+    __tablename__ = "erased_number"
+    __table_args__ = (of_company(), UniqueConstraint("company_id", "number_hash"))
+
+    number_hash: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class EmailMoved(CompanyOwned, Dated, Base):

@@ -13,8 +13,9 @@ from quartier.api.paging import PageArguments, make_page, next_link, page_of, re
 from quartier.api.problems import Problem
 from quartier.i18n.texts import gettext as _
 from quartier.people.policies import EDIT
-from quartier.rights.deciding import Changed, basis_of, begin_review, erase_now, keep
+from quartier.rights.deciding import Changed, basis_of, begin_review, erase_now, erased_of, keep
 from quartier.rights.models import ERASURE_STATES, PENDING, ErasureRequest
+from quartier.rights.schemas import NumberSchema
 from quartier.rights.telling import due, reasons_of
 from quartier.viewer import COMPANY
 from quartier.web.visit import Visit
@@ -126,6 +127,20 @@ def decide(visit: Visit, values: dict[str, Any], request_id: UUID) -> dict[str, 
     except Changed as changed:
         raise Problem(409, _("Something has changed meanwhile. Please look again.")) from changed
     return _shown(visit, wanted)
+
+
+@blueprint.operation("POST", f"{REQUESTS}/numbers", needs=EDIT)
+@blueprint.arguments(NumberSchema)
+@blueprint.response(204)
+def take_in_again(visit: Visit, values: dict[str, Any]) -> None:
+    """Take somebody in again who was erased wholly.
+
+    Imports and batches leave such a person out. From now on `number`, the external id, means a new person. 404: nobody
+    who was erased had it.
+    """
+    _check(visit)
+    if not erased_of(visit).allow([values["number"]]):
+        raise Problem(404)
 
 
 def _found(visit: Visit, request_id: UUID, *, held: bool = False) -> ErasureRequest:

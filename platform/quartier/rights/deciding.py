@@ -8,11 +8,14 @@ from datetime import UTC, date, datetime
 from sqlalchemy import Select, and_, case, func, literal, select, tuple_
 
 from quartier.jobs.queue import defer
+from quartier.keys import key_of
+from quartier.people.erased import ErasedNumbers
 from quartier.people.models import Person
 from quartier.rights.erasure_jobs import ERASE
 from quartier.rights.models import PENDING, ErasureRequest
 from quartier.rights.retention import Reason, free_from, has
 from quartier.rights.telling import reasons_of, tell_kept, tell_review
+from quartier.web.shell import shell
 from quartier.web.visit import Visit
 
 SEEN = (*PENDING, "erasing", "partly")
@@ -38,6 +41,11 @@ def requests(after: ErasureRequest | None = None) -> Select[ErasureRequest, Pers
         return query
     group = 0 if after.state in ("open", "review") else 1
     return query.where(tuple_(*ORDER) > tuple_(literal(group), literal(after.until or date.min), literal(after.id)))
+
+
+def erased_of(visit: Visit) -> ErasedNumbers:
+    """Numbers of the company's own system under which nobody comes in any more."""
+    return ErasedNumbers(visit.db, key_of(shell().config))
 
 
 def basis_of(found: Sequence[Reason]) -> str:

@@ -15,11 +15,11 @@ from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.people.models import Person
 from quartier.people.policies import EDIT
-from quartier.rights.deciding import SEEN, Changed, basis_of, begin_review, erase_now, keep, requests
+from quartier.rights.deciding import SEEN, Changed, basis_of, begin_review, erase_now, erased_of, keep, requests
 from quartier.rights.models import PENDING, ErasureRequest
 from quartier.rights.progress import steps
 from quartier.rights.retention import free_from, has
-from quartier.rights.schemas import OwnReasonSchema
+from quartier.rights.schemas import NumberSchema, OwnReasonSchema
 from quartier.rights.telling import due, reasons_of
 from quartier.viewer import COMPANY
 from quartier.web.flash import back_to
@@ -43,12 +43,28 @@ cockpit = Pages(
 def erasures(visit: Visit) -> str:
     """Who wants to be forgotten: what has to be answered first, what waits for its day last."""
     _check(visit)
+    return _list(visit, show_form(NumberSchema()))
+
+
+def _list(visit: Visit, form: Form) -> str:
     found = visit.db.execute(requests(_after(visit)).limit(SHOWN + 1)).all()
     rows = [(wanted, person, due(visit, wanted)) for wanted, person in found[:SHOWN]]
     return render(
         "rights/erasures.html", rows=rows, today=visit.today, more=rows[-1][0].id if len(found) > SHOWN else None,
-        first="after" not in request.args,
+        first="after" not in request.args, form=form, erased=erased_of(visit).count(),
     )  # fmt: skip
+
+
+@cockpit.action(f"{LIST}/numbers", needs=EDIT)
+def take_in_again(visit: Visit) -> Any:
+    """Whoever was erased and is back: the next import brings them."""
+    _check(visit)
+    form = load_form(NumberSchema())
+    if form.ok and not erased_of(visit).allow([form.values["number"]]):
+        form = form.wrong("number", _("Nobody who was erased had this number. Is it typed as your system writes it?"))
+    if not form.ok:
+        return _list(visit, form), 422
+    return back_to(LIST, _("The next import or the interface takes this person in again."))
 
 
 @cockpit.page(f"{LIST}/<uuid:request_id>", needs=EDIT)

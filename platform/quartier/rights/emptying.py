@@ -16,6 +16,7 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from quartier.imports.exchange import NOT_PEOPLE
 from quartier.imports.services import LOCK
 from quartier.jobs.definition import Chore, House
 
@@ -83,8 +84,6 @@ ROW_CHANGES: Final = """
             coalesce(after, before) -> 'data' ->> 'agentId', coalesce(after, before) -> 'data' ->> 'id'
         ) = ANY(CAST(:numbers AS text[]))
 """
-OTHERS: Final = ["properties", "groups", "units", "serviceProviders", "collections", "collectionAssignments"]
-"""Files of an exchange set whose ids are not those of people."""
 CORRECTIONS: Final = "DELETE FROM correction WHERE company_id = :company AND noun_id = ANY(CAST(:people AS uuid[]))"
 REPORTS: Final = """
     UPDATE import_run SET
@@ -133,7 +132,7 @@ def empty_history(db: Session, company_id: UUID, people: Collection[UUID]) -> No
 
 def forget_rows(db: Session, company_id: UUID, numbers: Collection[str]) -> None:
     """Delete what exchange sets said of people with these numbers, kept for the module that will want it."""
-    these = {"company": company_id, "numbers": list(numbers), "others": OTHERS}
+    these = {"company": company_id, "numbers": list(numbers), "others": NOT_PEOPLE}
     for statement in (ROW_CHANGES, ROWS) if numbers else ():
         db.execute(text(statement), these)
 

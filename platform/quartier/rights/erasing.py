@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from quartier.files.models import Attachment, StoredFile
 from quartier.files.services import drop
 from quartier.files.storage import Storage
+from quartier.people.erased import leave_out
 from quartier.rights.emptying import HOSTS, forget_rows
 
 FILES: Final = """
@@ -108,6 +109,11 @@ def erase(db: Session, storage: Storage, company_id: UUID, person_id: UUID) -> N
     for step in STEPS:
         db.execute(text(step), these)
     drop_files(db, storage, company_id, files)
+
+
+def leave_out_from_now_on(db: Session, key: bytes, company_id: UUID, person_id: UUID) -> None:
+    """The company's own system will go on sending this person; to be called before `erase`, in one transaction."""
+    leave_out(db, key, company_id, db.scalars(text(NUMBERS), {"company": company_id, "person": person_id}).all())
 
 
 def account_of(db: Session, these: Mapping[str, Any]) -> UUID | None:

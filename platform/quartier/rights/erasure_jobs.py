@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from quartier.deliveries.jobs import send
 from quartier.jobs.definition import Job, Later, Work
 from quartier.jobs.queue import defer
-from quartier.rights.erasing import erase
+from quartier.keys import key_of
+from quartier.rights.erasing import erase, leave_out_from_now_on
 from quartier.rights.models import ErasureRequest
 from quartier.rights.partial import erase_part
 from quartier.rights.retention import Reason, free_from, has
@@ -46,6 +47,7 @@ def forget_person(work: Work, *, request: str) -> None:
         if found:
             erase_part(db, work.storage, work.company.id, person_id, running=has(found, "running"))
         else:
+            leave_out_from_now_on(db, key_of(work.house.config), work.company.id, person_id)
             erase(db, work.storage, work.company.id, person_id)
         done = db.get_one(ErasureRequest, (work.company.id, UUID(request)))
         done.state, done.until = ("partly", free_from(found)) if found else ("done", None)

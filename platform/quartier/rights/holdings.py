@@ -49,6 +49,7 @@ ERASED: Final = {
 """Tables that no reference leads to and that `erasing` or a chore clears: what, and when."""
 
 KEPT: Final = {
+    "erased_number": "a keyed hash of the number in the company's own system, so that the next import leaves them out",
     "erasure_request": "that somebody was erased and when, without who: what shows that the company has done it",
     "attachment": "a file of a thing that stays, without who sent it; drafts go with their bytes",
     "legal_consent": "that somebody agreed to which version and when, as proof for as long as claims can depend on it "

@@ -1,11 +1,11 @@
-"""What the desk's form takes."""
+"""What the forms of the desk take."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any, Final
 
-from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
@@ -39,3 +39,15 @@ class OwnReasonSchema(Schema):
         if until and until > self._today + FARTHEST:
             raise ValidationError(_("Please check the year."), "own_until")
         data["own_reason"] = reason
+
+
+class NumberSchema(Schema):
+    """What a company's own system calls somebody."""
+
+    number = fields.String(
+        required=True, validate=validate.Length(1, 200), metadata={"label": _l("Number in your own system")}
+    )
+
+    @post_load
+    def _tidy(self, data: dict[str, Any], **_options: Any) -> dict[str, Any]:
+        return {"number": data["number"].strip()}

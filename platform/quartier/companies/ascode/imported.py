@@ -34,31 +34,31 @@ from quartier.tenancy.session import CompanySession
 MOST: Final = 1000  # rows of a kind that a comparison names; whoever has more of them reads the Cockpit's preview
 
 
-def bring_in(db: CompanySession, storage: Storage, facts: CompanyFacts, *, by: str) -> None:
+def bring_in(db: CompanySession, storage: Storage, facts: CompanyFacts, *, by: str, key: bytes) -> None:
     """Import what lies in the folder, unless the database says all of it already; the caller commits.
 
-    Raises FactsError, and then nothing of it was taken.
+    `key` is the installation's. Raises FactsError, and then nothing of it was taken.
     """
     files = _files(facts)
-    if not files or (_came_before(db) and not _compared(db, facts).work):
+    if not files or (_came_before(db) and not _compared(db, facts, key).work):
         return
     db.rollback()  # and with it the tables of the comparison
     with _explained(facts):
         run = services.begin(db, storage, [(one.name, one.content) for one in files], by=by, source="command")
         services.choose(run, strict=True)
         try:
-            services.apply(db, storage, run, _home(facts), on=_today(facts), progress=lambda _rows: None)
+            services.apply(db, storage, run, _home(facts, key), on=_today(facts), progress=lambda _rows: None)
         except services.Refused:
             db.rollback()
-            _compared(db, facts)  # says which row it is, if it is one
+            _compared(db, facts, key)  # says which row it is, if it is one
             raise
 
 
-def drift_of_export(db: CompanySession, facts: CompanyFacts) -> tuple[list[Drift], set[UUID]]:
+def drift_of_export(db: CompanySession, facts: CompanyFacts, *, key: bytes) -> tuple[list[Drift], set[UUID]]:
     """What the export says otherwise than the database, and the ids of the rows that it says anything of."""
     if not _files(facts):
         return [], set()
-    _compared(db, facts)
+    _compared(db, facts, key)
     driver, found, known = driver_of(db), list[Drift](), set[UUID]()
     for noun in NOUNS:
         for row in newcomers(driver, noun, MOST):
@@ -80,13 +80,13 @@ def _came_before(db: CompanySession) -> bool:
     return db.scalars(select(ImportRun.id).where(ImportRun.status == "applied").limit(1)).first() is not None
 
 
-def _compared(db: CompanySession, facts: CompanyFacts) -> Plan:
+def _compared(db: CompanySession, facts: CompanyFacts, key: bytes) -> Plan:
     """The dry run. Its temporary tables stay until the transaction ends."""
     with _explained(facts):
         sources = [part for one in _files(facts) for part in from_upload(one.name, one.content)]
         columns, _problems = suggestions(sources, services.kept_columns(db), services.kept_words(db))
-        driver, asked = driver_of(db), Asked(columns)
-        made = plan(driver, stage(driver, sources, asked, _home(facts)), asked, on=_today(facts))
+        asked = Asked(columns)
+        made = plan(db, stage(driver_of(db), sources, asked, _home(facts, key)), asked, key=key, on=_today(facts))
     for problem in made.problems.kept:
         if problem.code in ERRORS:
             place = ":".join(str(part) for part in (problem.file, problem.line, problem.column) if part)
@@ -104,8 +104,8 @@ def _explained(facts: CompanyFacts) -> Iterator[None]:
         raise FactsError(f"{facts.folder / EXPORT}: not imported: {error.code}") from error
 
 
-def _home(facts: CompanyFacts) -> Home:
-    return Home(facts.country, facts.timezone)
+def _home(facts: CompanyFacts, key: bytes) -> Home:
+    return Home(facts.country, facts.timezone, key)
 
 
 def _today(facts: CompanyFacts) -> date:
