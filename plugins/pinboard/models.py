@@ -148,7 +148,10 @@ class Revision(CompanyOwned, Base):
 
 
 class Comment(CompanyOwned, Dated, Base):
-    """An answer below a post, by a resident or in the company's name."""
+    """An answer below a post, by a resident or in the company's name.
+
+    `earlier` is what it said before it was edited, the first version first: objects of `at` (ISO) and `body`.
+    """
 
     __tablename__ = "pinboard_comment"
     __table_args__ = (
@@ -166,6 +169,8 @@ class Comment(CompanyOwned, Dated, Base):
     by_staff: Mapped[bool] = mapped_column(server_default=text("false"))
     body: Mapped[str] = mapped_column(Text)
     status: Mapped[str] = mapped_column(Text, server_default="shown")
+    edited_at: Mapped[datetime | None]
+    earlier: Mapped[list[dict[str, str]]] = mapped_column(JSONB, server_default=text("'[]'"))
 
 
 class Reaction(CompanyOwned, Dated, Base):

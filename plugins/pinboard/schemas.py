@@ -89,6 +89,7 @@ class CommentSchema(Schema):
     by_staff = fields.Function(lambda row: row.author.by_staff, metadata={"type": "boolean"})
     body = fields.String()
     at = fields.AwareDateTime()
+    edited_at = fields.AwareDateTime(allow_none=True)
 
 
 class ReportSchema(Schema):

@@ -29,6 +29,7 @@ from quartier.sdk import (
     complaints,
     files_of,
     new_id,
+    offers,
     render,
     sent_files,
     show_files,
@@ -50,6 +51,9 @@ REACH_NAMES: Mapping[str, str] = {
     "address": _l("for the house"), "property": _l("for the property"), "area": _l("for the area"),
     "all": _l("for all neighbours"),
 }  # fmt: skip
+
+INSTEAD = "pinboard.instead"
+"""The place for modules that take what is for the management alone."""
 
 pages = Pages(
     "pinboard",
@@ -176,15 +180,6 @@ def comment(visit: Visit, post_id: UUID) -> Any:
     return back_to(f"/pinboard/{post_id}#comment-{said.id}")
 
 
-@pages.action("/<uuid:post_id>/comments/<uuid:comment_id>/delete", needs=SIGNED_IN)
-def delete_comment(visit: Visit, post_id: UUID, comment_id: UUID) -> Any:
-    """Take one's own answer back."""
-    _found(visit, post_id)
-    if not services.remove_comment(visit.db, comment_id, by=visit.viewer):
-        raise NotFound
-    return back_to(f"/pinboard/{post_id}#comments", _("Your comment is deleted."))
-
-
 @pages.page("/<uuid:post_id>/report", needs=SIGNED_IN, methods=("GET", "POST"))
 def report(visit: Visit, post_id: UUID) -> Any:
     """Say that a post, or a comment below it, should not stand there."""
@@ -259,6 +254,7 @@ def _post(visit: Visit, found: PostPage, errors: dict[str, list[str]] | None = N
     return _page(
         visit, "post", post=found, files=files_of(visit, FILES, [found.id])[found.id], comments=said,
         verdicts=_verdicts(visit, found, said), earlier=earlier,
+        instead=offers(visit, INSTEAD) if found.is_mine and not found.author.by_staff else [],
         fresh=new_id(),
         form=Form(typed=request.form.to_dict(), errors=errors or {}, labels={"comment": _("Comment")}),
     )  # fmt: skip
@@ -298,6 +294,7 @@ def _desk(visit: Visit, errors: dict[str, list[str]] | None = None, files: FileF
         "own_topics": topics,
         "field": files or show_files(visit, FILES),
         "fresh": typed.get("id") or new_id(),
+        "instead": offers(visit, INSTEAD),
         "longest": LONGEST["body"],
         "rules": visit.text(queries.house_rules(visit).rules) if ways and queries.must_agree(visit) else None,
         "form": Form(typed=typed, errors=errors or {}, labels=_labels()),

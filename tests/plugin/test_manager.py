@@ -89,4 +89,4 @@ def test_every_hook_is_used_by_a_plugin_of_ours() -> None:
         for path in Path("plugins").glob("*/plugin.py")
         if f"def {hook}(" in path.read_text(encoding="utf-8")
     }
-    assert set(HOOKS) - used == set()
+    assert set(HOOKS) - used == {"fill_slot"}  # the pinboard leaves a place; test_slots has a module that fills it

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from quartier.files.storage import Storage
     from quartier.jobs.definition import Job
     from quartier.mail.kinds import NotificationKind
-    from quartier.plugin.things import Card, Hit
+    from quartier.plugin.things import Card, Hit, Offer
     from quartier.tenancy.session import CompanySession
     from quartier.web.pages import Pages
     from quartier.web.visit import Visit
@@ -68,6 +68,18 @@ def tile_note(visit: Visit) -> str | None:
 @hookspec
 def search(visit: Visit, query: str) -> list[Hit]:
     """Things this person may see that match the words, best first."""
+
+
+@hookspec
+def fill_slot(visit: Visit, slot: str) -> list[Offer]:
+    """Things that this person may do with what another module shows, in a place that it left; else an empty list.
+
+    Places are named by the module that leaves them, which says in its README what is sent to `Offer.url`: so two
+    modules meet without knowing each other. Where nobody offers anything, there is nothing to be seen.
+
+    * `pinboard.instead`: a resident writes, or has written, what is for the management alone. The button sends the
+      words as `body`; of a post that is on the board, also its address as `origin`.
+    """
 
 
 @hookspec

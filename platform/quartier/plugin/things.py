@@ -19,6 +19,15 @@ class Hit:
 
 
 @dataclass(frozen=True)
+class Offer:
+    """A button in a place that another module left: what it says, and where it sends the form of that place (POST)."""
+
+    label: str
+    url: str
+    icon: str = "right"
+
+
+@dataclass(frozen=True)
 class Card:
     """A panel on a first page: a heading, ready HTML, and where "all of it" is. Lower `order` stands higher.
 

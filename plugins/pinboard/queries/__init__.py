@@ -21,6 +21,7 @@ from plugins.pinboard.queries.posts import (
     CommentRow,
     Edition,
     PostPage,
+    comment,
     comments,
     editions,
     post_page,
@@ -30,7 +31,7 @@ from plugins.pinboard.queries.topics import Topic, topics
 
 __all__ = [
     "Author", "Card", "CaseRow", "CommentRow", "Cursor", "DeskRow", "Edition", "Feed", "Found", "HouseRules",
-    "PostForEdit", "PostPage", "Topic", "Verdict", "Way", "case", "cases", "comments", "desk_posts", "editions",
-    "feed", "find_posts", "house_rules", "keys_for", "must_agree", "post_for_edit", "post_page", "reactions_of",
-    "recent", "recent_count", "topics", "verdicts", "waiting_cases", "ways", "wrote",
+    "PostForEdit", "PostPage", "Topic", "Verdict", "Way", "case", "cases", "comment", "comments", "desk_posts",
+    "editions", "feed", "find_posts", "house_rules", "keys_for", "must_agree", "post_for_edit", "post_page",
+    "reactions_of", "recent", "recent_count", "topics", "verdicts", "waiting_cases", "ways", "wrote",
 ]  # fmt: skip

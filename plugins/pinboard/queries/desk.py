@@ -132,7 +132,8 @@ def wrote(db: CompanySession, account_id: UUID) -> dict[str, list[dict[str, Any]
         "SELECT id, created_at, body, status FROM pinboard_post WHERE author_id = %s ORDER BY id", (account_id,)
     )
     said = db.rows(
-        "SELECT post_id, created_at, body FROM pinboard_comment WHERE author_id = %s ORDER BY id", (account_id,)
+        "SELECT post_id, created_at, body, earlier FROM pinboard_comment WHERE author_id = %s ORDER BY id",
+        (account_id,),
     )
     signs = db.rows("SELECT post_id, created_at, kind FROM pinboard_reaction WHERE account_id = %s", (account_id,))
     follows = db.rows("SELECT post_id, created_at FROM pinboard_follow WHERE account_id = %s", (account_id,))

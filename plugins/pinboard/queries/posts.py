@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -43,12 +43,14 @@ _PAGE = f"""
         EXISTS (SELECT 1 FROM pinboard_follow f WHERE f.post_id = t.id AND f.account_id = %(account)s) AS follows
     FROM pinboard_post t {LANGUAGE} WHERE t.id = %(post)s AND {SEEN}
 """
+_SAID = f"""
+    SELECT c.id, c.author_id, c.by_staff, c.body, c.created_at, c.status, c.edited_at, c.earlier, {AUTHOR.format("c")}
+    FROM pinboard_comment c WHERE c.post_id = %(post)s AND (c.status = 'shown' OR c.author_id = %(account)s)
+"""
+_COMMENT = f"{_SAID} AND c.id = %(comment)s"
 _COMMENTS = f"""
     SELECT * FROM (
-        SELECT c.id, c.author_id, c.by_staff, c.body, c.created_at, c.status, {AUTHOR.format("c")}
-        FROM pinboard_comment c
-        WHERE c.post_id = %(post)s AND (c.status = 'shown' OR c.author_id = %(account)s)
-            AND (%(before)s::uuid IS NULL OR c.id < %(before)s)
+        {_SAID} AND (%(before)s::uuid IS NULL OR c.id < %(before)s)
         ORDER BY c.id DESC LIMIT %(limit)s
     ) c ORDER BY c.id
 """
@@ -96,7 +98,7 @@ class PostPage:
 
 @dataclass(frozen=True)
 class CommentRow:
-    """An answer below a post."""
+    """An answer below a post. `earlier` is what it said before, the first version first: the moment, and the words."""
 
     id: UUID
     author: Author
@@ -104,6 +106,13 @@ class CommentRow:
     at: datetime
     is_mine: bool
     status: str
+    edited_at: datetime | None
+    earlier: Sequence[tuple[datetime, str]]
+
+    @property
+    def version(self) -> int:
+        """Grows with every edit."""
+        return len(self.earlier) + 1
 
 
 @dataclass(frozen=True)
@@ -127,21 +136,19 @@ def post_page(visit: Visit, post_id: UUID, language: str | None = None) -> PostP
     return _page(visit, row) if row else None
 
 
+def comment(visit: Visit, post_id: UUID, comment_id: UUID) -> CommentRow | None:
+    """One answer below a post that the viewer may read (whoever calls has asked), if it is there for this viewer."""
+    row = visit.db.row(_COMMENT, {"post": post_id, "comment": comment_id, "account": visit.viewer.account_id})
+    return _comment(visit, row) if row else None
+
+
 def comments(visit: Visit, post_id: UUID, before: UUID | None = None) -> tuple[list[CommentRow], UUID | None]:
     """The latest answers in the order in which they came, and where the earlier ones end."""
     rows = visit.db.rows(
         _COMMENTS, {"post": post_id, "before": before, "limit": COMMENTS + 1, "account": visit.viewer.account_id}
     )
     earlier = rows[1].id if len(rows) > COMMENTS else None
-    rows = rows[-COMMENTS:]
-    mine = visit.viewer.account_id
-    found = [
-        CommentRow(
-            row.id, signed(visit, row), row.body, row.created_at, bool(mine) and row.author_id == mine, row.status
-        )
-        for row in rows
-    ]
-    return found, earlier
+    return [_comment(visit, row) for row in rows[-COMMENTS:]], earlier
 
 
 def editions(visit: Visit, post_id: UUID) -> list[Edition]:
@@ -159,6 +166,15 @@ def reactions_of(visit: Visit, post_id: UUID) -> tuple[dict[str, int], str | Non
     """How many there are of each kind, and the viewer's own."""
     row = visit.db.row(_REACTIONS, {"post": post_id, "account": visit.viewer.account_id, "files": FILES.key})
     return reactions(row.reactions), row.mine
+
+
+def _comment(visit: Visit, row: Any) -> CommentRow:
+    mine = visit.viewer.account_id
+    before = [(datetime.fromisoformat(one["at"]), one["body"]) for one in row.earlier]
+    return CommentRow(
+        row.id, signed(visit, row), row.body, row.created_at, bool(mine) and row.author_id == mine, row.status,
+        row.edited_at, before,
+    )  # fmt: skip
 
 
 def _page(visit: Visit, row: Any) -> PostPage:

@@ -6,7 +6,8 @@ said in `policies` and asked at the door.
 
 from __future__ import annotations
 
-from plugins.pinboard.services.answers import comment, follow, react, remove_comment, unfollow
+from plugins.pinboard.services.answers import LONGEST_COMMENT, comment, follow, react, remove_comment, unfollow
+from plugins.pinboard.services.comments import edit_comment
 from plugins.pinboard.services.leaving import forget
 from plugins.pinboard.services.moderation import CaseChanged, appeal, decide, report, set_rules
 from plugins.pinboard.services.placing import clear_ended
@@ -36,8 +37,9 @@ from plugins.pinboard.services.topics import (
 )
 
 __all__ = [
-    "LONGEST", "CaseChanged", "EditConflict", "NotFound", "Notice", "TopicInUse", "appeal", "clear_ended", "comment",
-    "create_topic", "decide", "delete_post", "delete_topic", "edit_own", "find_post", "find_topic", "follow", "forget",
-    "machine", "plant_topics", "publish_notice", "react", "remove_comment", "rename_topic", "reorder_topics", "report",
-    "restore", "save_notice", "set_rules", "unfollow", "withdraw", "write",
+    "LONGEST", "LONGEST_COMMENT", "CaseChanged", "EditConflict", "NotFound", "Notice", "TopicInUse", "appeal",
+    "clear_ended", "comment", "create_topic", "decide", "delete_post", "delete_topic", "edit_comment", "edit_own",
+    "find_post", "find_topic", "follow", "forget", "machine", "plant_topics", "publish_notice", "react",
+    "remove_comment", "rename_topic", "reorder_topics", "report", "restore", "save_notice", "set_rules", "unfollow",
+    "withdraw", "write",
 ]  # fmt: skip

@@ -115,8 +115,17 @@ def test_a_post_is_written_read_answered_changed_and_deleted(brunnenhof: SomeCom
     assert [verena.browser.post(f"/pinboard/{post}/comments", said_twice).status_code for _ in range(2)] == [303, 303]
     assert verena.browser.post(f"/pinboard/{post}/comments", {"comment": " \u200b"}).status_code == 422
     assert "1 comment" in lea.browser.get("/pinboard/").text
-    assert lea.browser.post(f"/pinboard/{post}/comments/{said_twice['id']}/delete").status_code == 404
     assert verena.browser.post(f"/pinboard/{post}/follow").status_code == 303  # who answered follows: no more
+    own = f"/pinboard/{post}/comments/{said_twice['id']}"
+    others = (lea.browser.get(f"{own}/edit"), lea.browser.post(f"{own}/edit", {"comment": "x", "version": "1"}))
+    assert [answer.status_code for answer in others] == [404, 404]
+    tries = [("Doch im Keller.", "1"), ("Im Estrich.", "1"), ("", "2"), ("Im Keller <hinten>.", "2")]
+    sent_on = [verena.browser.post(f"{own}/edit", {"comment": words, "version": at}) for words, at in tries]
+    assert [answer.status_code for answer in sent_on] == [303, 409, 422, 303]
+    assert ["Im Estrich." in sent_on[1].text, "Doch im Keller." in sent_on[1].text] == [True, True]
+    assert re.findall(r'<div class="post-text"><p>(.*?)</p>', lea.browser.get(f"{own}/history").text) == [
+        "Im Keller &lt;hinten&gt;.", "Doch im Keller.", "Hier, bei mir.",
+    ]  # fmt: skip
     assert verena.browser.get(f"/pinboard/{post}/edit").status_code == 404
     changed = {"body": "Es ist wieder da", "version": "1", "category_id": sent["category_id"]}
     assert lea.browser.post(f"/pinboard/{post}/edit", changed).status_code == 303
@@ -124,6 +133,8 @@ def test_a_post_is_written_read_answered_changed_and_deleted(brunnenhof: SomeCom
     assert (stale.status_code, "Doch nicht" in stale.text, "Es ist wieder da" in stale.text) == (409, True, True)
     assert "&lt;b&gt;is&lt;/b&gt; mine" in verena.browser.get(f"/pinboard/{post}/history").text
     assert verena.browser.post(f"/pinboard/{post}/delete").status_code == 404
+    assert [one.browser.post(f"{own}/delete").status_code for one in (lea, verena)] == [404, 303]
+    assert verena.browser.get(f"{own}/history").status_code == 404
     assert lea.browser.post(f"/pinboard/{post}/delete").status_code == 303
     assert ids(verena.browser.get("/pinboard/").text) == []
     assert verena.browser.get(f"/pinboard/{post}").status_code == 404
