@@ -58,7 +58,8 @@ class Config:
     them we trust to say who is asking. `private_webhooks` is for development: webhooks may then go to this machine and
     its network, and over plain HTTP. `clamd` is where ClamAV's daemon listens ("unix:/run/clamav/clamd.ctl" or
     "host:3310"); without it files are checked for everything but viruses. `key` is the installation's secret, if it is
-    not to lie in `var` (see `keys`).
+    not to lie in `var` (see `keys`). `push_contact` (mailto: or https:) is whom the operators of push services can ask
+    about what we send them; without it, it is the address that mail comes from.
     """
 
     platform_domain: str = "localhost"
@@ -81,10 +82,11 @@ class Config:
     smtp: MailServer | None = None
     mail_from: str | None = None
     key: str | None = field(default=None, repr=False)
+    push_contact: str | None = None
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Config:
-        """Read `QUARTIER_*`, `DATABASE_*`, `S3_*`, `SMTP_*`, `CLAMD`; the rest has the default of a single machine."""
+        """Read `QUARTIER_*`, `DATABASE_*`, `S3_*`, `SMTP_*`, `CLAMD`, `PUSH_CONTACT`; the rest is as on one machine."""
         domain = environ.get("QUARTIER_DOMAIN", "localhost").lower().strip(".")
         return cls(
             platform_domain=domain,
@@ -106,6 +108,7 @@ class Config:
             smtp=MailServer.from_env(environ, domain),
             mail_from=environ.get("SMTP_SENDER") or None,
             key=environ.get("QUARTIER_KEY") or None,
+            push_contact=environ.get("PUSH_CONTACT") or None,
         )
 
     @property

@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
+from sqlalchemy import text
+
 from quartier.audience.audience import Audience
 from quartier.mail.kinds import NotificationKind, Words
-from quartier.notifications.services import Subject, Team, notify
+from quartier.notifications.services import TELL, Subject, Team, notify
 from quartier.tenancy.session import CompanySession
 from quartier.testing import SomeBody, SomeCompany
+from tests.deliveries.desk import runner_with
 
+TAKE = """
+    DELETE FROM procrastinate_jobs WHERE status = 'todo' AND task_name = ANY(:names) AND args ->> 'company' = :company
+    RETURNING task_name, args -> 'arguments'
+"""
 THINGS: dict[UUID, Audience] = {}
 """Things that can be seen, with the audience that each has now."""
 
@@ -47,6 +54,16 @@ def tell(
         found = notify(db, kind, to=to, about=about, **more)  # type: ignore[arg-type]
         db.commit()
     return found
+
+
+def do(company: SomeCompany, *names: str) -> int:
+    """Do what waits of these jobs, due or not, in this process; how many that were."""
+    with company.platform.shell.platform.begin() as connection:
+        rows = connection.execute(text(TAKE), {"company": str(company.id), "names": list(names)}).all()
+    runner = runner_with(company.platform, None)
+    for name, arguments in sorted(rows, key=lambda row: row.task_name != TELL):
+        runner(runner.known.jobs[name], company.id, arguments, 1)
+    return len(rows)
 
 
 def under_the_bell(body: SomeBody, path: str = "/notifications") -> tuple[int, str]:

@@ -90,7 +90,7 @@ def test_an_audience_is_told_once_as_each_has_chosen_and_sees_it_while_it_may(br
     answer = browser.get(one)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/faq/")
     assert under_the_bell(verena)[0] == 0
-    assert (urs.browser.get(one).status_code, gone.browser.get(one).status_code) == (404, 404)
+    assert (urs.browser.get(one).status_code, gone.browser.get(one).status_code) == (303, 404)
 
 
 def test_those_named_are_told_at_once_and_the_team_by_its_rights(brunnenhof: SomeCompany) -> None:

@@ -1,8 +1,9 @@
-"""What somebody wants to hear of under the bell, kind by kind."""
+"""What somebody wants to hear of under the bell and on their devices, kind by kind."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,19 +15,42 @@ from quartier.notifications.models import NotificationChoice
 from quartier.tenancy.session import CompanySession
 
 
-def shown(db: CompanySession, person_id: UUID, kinds: Mapping[str, MailKind]) -> dict[str, bool]:
-    """Whether each of these kinds stands under somebody's bell; kinds that are mails and nothing else are left out."""
-    own = db.scalar(select(NotificationChoice.in_app).filter_by(person_id=person_id)) or {}
-    return {key: own.get(key, kind.in_app) for key, kind in kinds.items() if isinstance(kind, NotificationKind)}
+@dataclass(frozen=True)
+class Ways:
+    """Whether a kind stands under somebody's bell, and whether it rings their devices."""
+
+    in_app: bool
+    push: bool
 
 
-def choose_shown(
-    db: CompanySession, person_id: UUID, kinds: Mapping[str, MailKind], wanted: Mapping[str, bool]
+def ways_of(db: CompanySession, person_id: UUID, kinds: Mapping[str, MailKind]) -> dict[str, Ways]:
+    """How somebody hears of these kinds; kinds that are mails and nothing else are left out."""
+    own = db.scalars(select(NotificationChoice).filter_by(person_id=person_id)).one_or_none()
+    in_app, push = (own.in_app, own.push) if own else ({}, {})
+    return {
+        key: Ways(in_app.get(key, kind.in_app), push.get(key, kind.push))
+        for key, kind in kinds.items()
+        if isinstance(kind, NotificationKind)
+    }
+
+
+def choose_ways(
+    db: CompanySession,
+    person_id: UUID,
+    kinds: Mapping[str, MailKind],
+    *,
+    in_app: Mapping[str, bool],
+    push: Mapping[str, bool],
 ) -> None:
     """Write down what somebody wants of these kinds; what stays as it is stays as it came about."""
     made = insert(NotificationChoice).values(id=new_id(), person_id=person_id)
     db.execute(made.on_conflict_do_nothing(constraint="uq_notification_choice_company_id_person_id"))
     own = db.scalars(select(NotificationChoice).filter_by(person_id=person_id).with_for_update()).one()
-    before = shown(db, person_id, kinds)
-    own.in_app = {**own.in_app, **{key: one for key, one in wanted.items() if key in before and one != before[key]}}
+    before = ways_of(db, person_id, kinds)
+    own.in_app = {**own.in_app, **_moved(in_app, {key: one.in_app for key, one in before.items()})}
+    own.push = {**own.push, **_moved(push, {key: one.push for key, one in before.items()})}
     db.flush()
+
+
+def _moved(wanted: Mapping[str, bool], before: Mapping[str, bool]) -> dict[str, bool]:
+    return {key: one for key, one in wanted.items() if key in before and one != before[key]}

@@ -1,4 +1,4 @@
-"""What a notification sets going: its people are found, and those who want mails are written to."""
+"""What a notification sets going: its people are found, written to, and their devices rung, as they want."""
 
 from __future__ import annotations
 
@@ -18,9 +18,12 @@ from quartier.jobs.definition import Chore, House, Job, Work
 from quartier.mail.addresses import address_key
 from quartier.mail.kinds import NotificationKind, letter_of
 from quartier.mail.letters import Letter, one_line
+from quartier.notifications import ringing
 from quartier.notifications.models import Notification
+from quartier.notifications.queries import author_of
+from quartier.notifications.ringing import ring_soon
 from quartier.notifications.services import MAIL_EVENT, TELL, local_date, tell_audience
-from quartier.notifications.sight import still
+from quartier.notifications.sight import is_on, module_of, still
 from quartier.notifications.words import words_of
 
 AT_ONCE: Final = 500
@@ -44,9 +47,6 @@ READERS: Final = """
       LEFT JOIN mail_settings s ON true
      ORDER BY r.person_id
 """
-AUTHOR: Final = """
-    SELECT coalesce(nullif(trim(given_name || ' ' || family_name), ''), company_name) AS name FROM person WHERE id = %s
-"""
 INSIDE: Final = "SELECT person_id FROM account WHERE person_id = ANY(%s) AND is_active"
 ADDRESSED: Final = """
     UPDATE notification_receipt r SET address_key = x.key
@@ -58,16 +58,19 @@ FIRST: Final = UUID(int=0)
 
 
 def tell(work: Work, *, notification: str) -> None:
-    """Find the people, then write to those who want mails; done twice, nobody is told twice."""
+    """Find the people, write to those who want mails, and ring devices; done twice, nobody is told twice."""
     told = work.db.get(Notification, (work.company.id, UUID(notification)), with_for_update=True)
     kind = work.house.mails.get(told.kind) if told is not None else None
-    if told is None or told.told_at is not None or not isinstance(kind, NotificationKind) or not _is_on(work, kind):
+    if told is None or told.told_at is not None or not isinstance(kind, NotificationKind):
         return
-    scope = work.company.scopes.get(_module(kind))
+    if not is_on(kind, work.company, work.house.plugins):
+        return
+    scope = work.company.scopes.get(module_of(kind))
     if told.audience is not None and not tell_audience(work.db, kind, told, scope=scope):
         return
     for readers in _portions(work, kind, told):
         _write(work, kind, told, readers)
+    ring_soon(work.db, kind, told)
     told.told_at = datetime.now(UTC)
     work.db.flush()
 
@@ -104,8 +107,7 @@ def _portions(work: Work, kind: NotificationKind, told: Notification) -> Iterato
 
 def _write(work: Work, kind: NotificationKind, told: Notification, readers: list[Reader]) -> None:
     """Mails to these. What is important is essential, and says all of it to who cannot open the portal."""
-    author = work.db.row(AUTHOR, (told.author_id,)) if told.author_id else None
-    facts, name = {**told.facts, "important": told.important}, author.name if author else None
+    facts, name = {**told.facts, "important": told.important}, author_of(work.db, told)
     inside = {row.person_id for row in work.db.rows(INSIDE, ([reader.person_id for reader in readers],))}
     url = work.url(f"/notifications/{told.id}")
 
@@ -123,7 +125,7 @@ def _write(work: Work, kind: NotificationKind, told: Notification, readers: list
 
 def _still(work: Work, key: str, row: Any, people: Collection[UUID], today: date) -> set[UUID]:
     kind = work.house.mails[key]
-    if row is None or not isinstance(kind, NotificationKind) or not _is_on(work, kind):
+    if row is None or not isinstance(kind, NotificationKind) or not is_on(kind, work.company, work.house.plugins):
         return set()
     return still(work.db, work.company, kind, row, people, on=today)
 
@@ -132,13 +134,5 @@ def _told_in(mail: Any) -> UUID:
     return UUID(mail.event.removeprefix(MAIL_EVENT))
 
 
-def _module(kind: NotificationKind) -> str:
-    return kind.key.partition(".")[0]
-
-
-def _is_on(work: Work, kind: NotificationKind) -> bool:
-    return _module(kind) not in work.house.plugins.installed or work.company.has(_module(kind))
-
-
-JOBS: Final = [Job(TELL, tell)]
+JOBS: Final = [Job(TELL, tell), *ringing.JOBS]
 CHORES: Final = [Chore("notifications.sweep", sweep, every="53 3 * * *")]

@@ -46,7 +46,10 @@ class Notification(CompanyOwned, Dated, Base):
 
 
 class NotificationReceipt(CompanyOwned, Base):
-    """That somebody is told of it: under the bell where they want it there, and by which address if by mail."""
+    """That somebody is told of it: under the bell where they want it there, and by which address if by mail.
+
+    `rung_at` is when one of their devices was first rung.
+    """
 
     __tablename__ = "notification_receipt"
     __table_args__ = (
@@ -67,6 +70,7 @@ class NotificationReceipt(CompanyOwned, Base):
     in_app: Mapped[bool] = mapped_column(server_default="true")
     read_at: Mapped[datetime | None]
     address_key: Mapped[str | None] = mapped_column(Text)
+    rung_at: Mapped[datetime | None]
 
 
 class NotificationChoice(CompanyOwned, Base):
@@ -84,7 +88,10 @@ class NotificationChoice(CompanyOwned, Base):
 
 
 class PushDevice(CompanyOwned, Dated, Base):
-    """A browser that wants to be rung (RFC 8030, RFC 8291). It goes with its session: who signs out hears no more."""
+    """A browser that wants to be rung (RFC 8030, RFC 8291). It goes with its session: who signs out hears no more.
+
+    `failures` counts messages in a row that its push service did not take, after all tries.
+    """
 
     __tablename__ = "push_device"
     __table_args__ = (

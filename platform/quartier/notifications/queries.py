@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from quartier.mail.kinds import NotificationKind
+from quartier.notifications.models import Notification
 from quartier.notifications.sight import seen_by
 from quartier.tenancy.session import CompanySession
 from quartier.viewer import Viewer
@@ -25,14 +26,19 @@ FOUND: Final = """
       FROM notification_receipt r JOIN notification n ON n.company_id = r.company_id AND n.id = r.notification_id
       JOIN company c ON c.id = r.company_id
       LEFT JOIN person q ON q.company_id = n.company_id AND q.id = n.author_id
-     WHERE r.person_id = %(person)s AND r.in_app AND n.kind = ANY(%(kinds)s)
+     WHERE r.person_id = %(person)s AND n.kind = ANY(%(kinds)s)
 """
+ONE: Final = f"{FOUND} AND r.notification_id = %(one)s"
+"""Also for who does not want it under the bell: a mail and a device lead here as well."""
+
 PAGED: Final = f"""
-    {FOUND} AND (%(after)s::uuid IS NULL OR r.notification_id < %(after)s)
+    {FOUND} AND r.in_app AND (%(after)s::uuid IS NULL OR r.notification_id < %(after)s)
     ORDER BY r.notification_id DESC LIMIT {PAGE + 1}
 """
-UNREAD: Final = f"{FOUND} AND r.read_at IS NULL ORDER BY r.notification_id DESC LIMIT {MOST}"
-ONE: Final = f"{FOUND} AND r.notification_id = %(one)s"
+UNREAD: Final = f"{FOUND} AND r.in_app AND r.read_at IS NULL ORDER BY r.notification_id DESC LIMIT {MOST}"
+AUTHOR: Final = """
+    SELECT coalesce(nullif(trim(given_name || ' ' || family_name), ''), company_name) AS name FROM person WHERE id = %s
+"""
 
 Kinds = Mapping[str, NotificationKind]
 
@@ -59,6 +65,12 @@ def unread(db: CompanySession, viewer: Viewer, kinds: Kinds) -> int:
 def notification(db: CompanySession, viewer: Viewer, kinds: Kinds, one: UUID) -> Any:
     """One of them, or None where there is none that this viewer may see."""
     return next(iter(seen_by(db, viewer, kinds, _rows(db, ONE, viewer, kinds, one=one))), None)
+
+
+def author_of(db: CompanySession, told: Notification) -> str | None:
+    """The name of who caused it, or None."""
+    author = db.row(AUTHOR, (told.author_id,)) if told.author_id else None
+    return author.name if author else None
 
 
 def _rows(db: CompanySession, statement: str, viewer: Viewer, kinds: Kinds, **more: Any) -> list[Any]:

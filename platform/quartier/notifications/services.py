@@ -47,7 +47,7 @@ PERSON: Final = """
 """
 READ: Final = """
     UPDATE notification_receipt SET read_at = now()
-     WHERE person_id = %(person)s AND in_app AND read_at IS NULL AND {which} RETURNING id
+     WHERE person_id = %(person)s AND read_at IS NULL AND {which} RETURNING id
 """
 
 
@@ -132,7 +132,7 @@ def mark_read(db: CompanySession, person_id: UUID, notification_id: UUID) -> Non
 
 def mark_all_read(db: CompanySession, person_id: UUID, until: UUID) -> None:
     """Somebody has seen everything up to this one; what came since is unread."""
-    db.rows(READ.format(which="notification_id <= %(one)s"), {"person": person_id, "one": until})
+    db.rows(READ.format(which="in_app AND notification_id <= %(one)s"), {"person": person_id, "one": until})
 
 
 def local_date(db: CompanySession) -> date:

@@ -15,6 +15,7 @@ from uuid import UUID
 from quartier.audience.audience import Audience
 from quartier.mail.kinds import MailKind, NotificationKind
 from quartier.people.reach import MEANT, asked
+from quartier.plugin.manager import Plugins
 from quartier.tenancy.session import CompanySession
 from quartier.tenancy.snapshot import Snapshot
 from quartier.viewer import Viewer
@@ -75,12 +76,21 @@ def still(
     db: CompanySession, company: Snapshot, kind: NotificationKind, told: Any, people: Collection[UUID], *, on: date
 ) -> set[UUID]:
     """Of these people, those who may be told of it now."""
-    module = kind.key.partition(".")[0]
-    found = terms(db, kind, told, on=on, scope=company.scopes.get(module), team=True)
+    found = terms(db, kind, told, on=on, scope=company.scopes.get(module_of(kind)), team=True)
     if found is None:
         return set()
     query = AMONG.format(condition=found.condition)
     return {row.id for row in db.rows(query, {**found.values, "people": list(people)})}
+
+
+def module_of(kind: MailKind) -> str:
+    """Whose it is."""
+    return kind.key.partition(".")[0]
+
+
+def is_on(kind: MailKind, company: Snapshot, plugins: Plugins) -> bool:
+    """Whether it is of the core, or of a module that is on at this company."""
+    return module_of(kind) not in plugins.installed or company.has(module_of(kind))
 
 
 def kinds_for(
@@ -91,7 +101,7 @@ def kinds_for(
         key: kind
         for key, kind in kinds.items()
         if isinstance(kind, NotificationKind)
-        and (key.partition(".")[0] in modules or key.partition(".")[0] not in installed)
+        and (module_of(kind) in modules or module_of(kind) not in installed)
         and (not kind.needs or viewer.may(kind.needs))
     }
 

@@ -28,6 +28,10 @@ class ChoiceSchema(Schema):
     mail = fields.String(required=True, metadata={"enum": list(PACES)})
     paces = fields.List(fields.String(metadata={"enum": list(PACES)}), required=True)
     in_app = fields.Boolean(required=True, allow_none=True, metadata={"description": "Null where it is only a mail."})
+    push = fields.Boolean(
+        required=True, allow_none=True,
+        metadata={"description": "Whether it rings their devices. Null where it is only a mail."},
+    )  # fmt: skip
 
 
 class ChoicesSchema(Schema):
@@ -41,6 +45,7 @@ class WishSchema(Schema):
 
     mail = fields.String(metadata={"enum": list(PACES)})
     in_app = fields.Boolean()
+    push = fields.Boolean()
 
 
 class WishesSchema(Schema):
@@ -65,8 +70,10 @@ def choose_own_notifications(visit: Visit, values: dict[str, Any]) -> dict[str, 
     kinds = offered(visit, reader)
     if wrong := {key: [said] for key, wish in wanted.items() if (said := _complaint(kinds.get(key), wish))}:
         raise ValidationError({"kinds": wrong})
-    beside = {key: wish["in_app"] for key, wish in wanted.items() if "in_app" in wish}
-    choose(visit, reader, {key: wish["mail"] for key, wish in wanted.items() if "mail" in wish}, beside)
+    mail, in_app, push = (
+        {key: wish[way] for key, wish in wanted.items() if way in wish} for way in ("mail", "in_app", "push")
+    )
+    choose(visit, reader, mail, in_app=in_app, push=push)
     return _answer(visit, reader)
 
 
@@ -83,7 +90,7 @@ def _complaint(kind: MailKind | None, wish: dict[str, Any]) -> str:
         return _("There is no such kind here.")
     if wish.get("mail", kind.default) not in kind.paces:
         return _("It can come so: %(paces)s.", paces=", ".join(kind.paces))
-    if not isinstance(kind, NotificationKind) and "in_app" in wish:
+    if not isinstance(kind, NotificationKind) and wish.keys() & {"in_app", "push"}:
         return _("This kind is only a mail.")
     return ""
 
@@ -93,7 +100,7 @@ def _answer(visit: Visit, reader: Viewer) -> dict[str, Any]:
     return {
         "kinds": [
             {"key": key, "label": visit.say(kinds[key].name), "mail": one.pace, "paces": list(kinds[key].paces),
-             "in_app": one.in_app}
+             "in_app": one.in_app, "push": one.push}
             for key, one in chosen(visit, reader).items()
         ]
     }  # fmt: skip

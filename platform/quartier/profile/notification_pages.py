@@ -14,7 +14,8 @@ from quartier.deliveries.wording import BECAUSE, PACE_NAMES
 from quartier.i18n.texts import gettext as _
 from quartier.mail.addresses import address_key
 from quartier.mail.kinds import MailKind, NotificationKind, Pace
-from quartier.notifications.choices import choose_shown, shown
+from quartier.notifications.choices import Ways, choose_ways, ways_of
+from quartier.profile import device_pages
 from quartier.profile.area import app
 from quartier.viewer import Viewer
 from quartier.web.flash import back_to
@@ -33,7 +34,7 @@ def notifications(visit: Visit) -> str:
     always = [kind for kind in here.values() if kind.essential and (visit.viewer.is_agent or not kind.team)]
     return render(
         "profile/notifications.html", kinds=offered(visit, visit.viewer), always=always, because=BECAUSE,
-        words=PACE_NAMES, chosen=chosen(visit, visit.viewer),
+        words=PACE_NAMES, chosen=chosen(visit, visit.viewer), **device_pages.shown(visit),
     )  # fmt: skip
 
 
@@ -41,16 +42,19 @@ def notifications(visit: Visit) -> str:
 def save_notifications(visit: Visit) -> Response:
     """Take the form; a kind that was not on it stays as it is."""
     paces = choices.wanted(request.form, offered(visit, visit.viewer))
-    choose(visit, visit.viewer, paces, {key: f"app.{key}" in request.form for key in paces})
+    in_app, push = ({key: f"{way}.{key}" in request.form for key in paces} for way in ("app", "push"))
+    choose(visit, visit.viewer, paces, in_app=in_app, push=push)
     return back_to("/account", _("Saved. It is in force from now on."))
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """How soon mails of a kind come, and whether it stands under the bell; None for one that is a mail and no more."""
+    """How soon mails of a kind come, whether it stands under the bell and whether it rings devices; None for a kind
+    that is a mail and no more."""
 
     pace: Pace
     in_app: bool | None
+    push: bool | None
 
 
 def offered(visit: Visit, reader: Viewer) -> dict[str, MailKind]:
@@ -68,15 +72,21 @@ def offered(visit: Visit, reader: Viewer) -> dict[str, MailKind]:
 def chosen(visit: Visit, reader: Viewer) -> dict[str, Chosen]:
     """What holds for somebody now, kind by kind."""
     known, company, kinds = address_of(visit.db, reader.email), company_paces(visit.db), offered(visit, reader)
-    beside = shown(visit.db, reader.person_id, kinds) if reader.person_id else {}
+    beside = ways_of(visit.db, reader.person_id, kinds) if reader.person_id else {}
     own = known.paces if known else {}
-    return {key: Chosen(choices.pace_of(kind, company, own), beside.get(key)) for key, kind in kinds.items()}
+    return {key: _chosen(choices.pace_of(kind, company, own), beside.get(key)) for key, kind in kinds.items()}
 
 
-def choose(visit: Visit, reader: Viewer, paces: Mapping[str, str], wanted: Mapping[str, bool]) -> None:
+def choose(
+    visit: Visit, reader: Viewer, paces: Mapping[str, str], *, in_app: Mapping[str, bool], push: Mapping[str, bool]
+) -> None:
     """Write down what somebody wants of what is offered to them."""
     kinds = offered(visit, reader)
     if paces and (address := address_of(visit.db, reader.email, make=True)):
         choices.choose(address, kinds, paces, company_paces(visit.db))
-    if wanted and reader.person_id:
-        choose_shown(visit.db, reader.person_id, kinds, wanted)
+    if (in_app or push) and reader.person_id:
+        choose_ways(visit.db, reader.person_id, kinds, in_app=in_app, push=push)
+
+
+def _chosen(pace: Pace, ways: Ways | None) -> Chosen:
+    return Chosen(pace, ways.in_app if ways else None, ways.push if ways else None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quartier.profile import about_pages, absence_pages, notification_pages
+from quartier.profile import about_pages, absence_pages, device_pages, notification_pages
 from quartier.profile.area import app
 
-__all__ = ["about_pages", "absence_pages", "app", "notification_pages"]
+__all__ = ["about_pages", "absence_pages", "app", "device_pages", "notification_pages"]

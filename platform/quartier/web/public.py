@@ -21,6 +21,7 @@ from quartier.web.brand import CONSOLE_BRAND, bars
 from quartier.web.headers import IMMUTABLE
 from quartier.web.shell import shell
 
+WORKER_POLICY = "default-src 'none'; connect-src 'self'"
 SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 HOURS = "public, max-age=3600"
 ICON_TYPES = {"svg": "image/svg+xml", "png": "image/png", "ico": "image/x-icon"}
@@ -126,6 +127,7 @@ def worker() -> Response:
     head = f'const CACHE = "{company.slug}-{build}", KEPT = {orjson.dumps(kept).decode()};\n'
     answer = Response(head.encode() + body, content_type="text/javascript; charset=utf-8")
     answer.headers["Cache-Control"] = "no-cache"
+    answer.headers["Content-Security-Policy"] = WORKER_POLICY
     return answer
 
 

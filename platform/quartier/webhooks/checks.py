@@ -7,8 +7,8 @@ from typing import Any
 
 from quartier.config import Config
 from quartier.i18n.texts import gettext as _
+from quartier.outbound.addresses import Refused, checked, read
 from quartier.viewer import Viewer
-from quartier.webhooks.addresses import Refused, checked, read
 from quartier.webhooks.policies import readable
 from quartier.webhooks.wording import refusal
 

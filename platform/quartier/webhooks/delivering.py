@@ -17,10 +17,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select, update
 
 from quartier.keys import Unsealable
+from quartier.outbound.sending import Outcome
 from quartier.tenancy.session import CompanySession
 from quartier.webhooks.models import Webhook, WebhookDelivery
 from quartier.webhooks.sealing import opened
-from quartier.webhooks.sending import Outcome
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(hours=6)
 PATIENCE: Final = 6

@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 from quartier.jobs.definition import Chore, House, Job, Work
 from quartier.jobs.queue import defer_for
 from quartier.keys import Unsealable, key_of
+from quartier.outbound.sending import Outcome, send
 from quartier.webhooks.backlog import pause_full
 from quartier.webhooks.delivering import Parcel, lock_up, next_parcel, next_time, settle
 from quartier.webhooks.gathering import DELIVER, WAKE, gather, wake, wake_at
 from quartier.webhooks.models import Webhook, WebhookDelivery, WebhookPending
 from quartier.webhooks.notices import tell_paused
 from quartier.webhooks.sealing import seal_all
-from quartier.webhooks.sending import Outcome, send
 from quartier.webhooks.signing import headers
 
 log = structlog.get_logger(__name__)

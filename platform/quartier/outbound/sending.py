@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from quartier.config import Config
-from quartier.webhooks.addresses import Refused, Resolve, Target, checked, read, resolve
+from quartier.outbound.addresses import Refused, Resolve, Target, checked, read, resolve
 
 CONNECT: Final = 5.0
 """Seconds to reach the receiver."""
@@ -28,13 +28,15 @@ TRIED: Final = 4
 @dataclass(frozen=True)
 class Outcome:
     """What came of it. `status` is None when there was no answer; then `error` says why: "timeout", "connection",
-    "tls", "protocol", or "address:" and why it is refused. `reply` is the beginning of what the receiver wrote.
+    "tls", "protocol", or "address:" and why it is refused. `reply` is the beginning of what the receiver wrote, `pause`
+    how many seconds it wants to be left alone (Retry-After, RFC 9110), if it says so in seconds.
     """
 
     status: int | None = None
     error: str = ""
     reply: str = ""
     took_ms: int = 0
+    pause: int | None = None
 
     @property
     def ok(self) -> bool:
@@ -45,15 +47,15 @@ class Outcome:
 def send(url: str, body: bytes, headers: Mapping[str, str], config: Config, *, resolver: Resolve = resolve) -> Outcome:
     """POST a message. Never raises for what the other side does; a redirect is an answer and is not followed."""
     began = time.monotonic()
-    status, error, reply = None, "", ""
+    status, error, reply, pause = None, "", "", None
     try:
         target = read(url, config)
-        status, reply = _exchange(target, checked(target, config, resolver=resolver), body, headers)
+        status, reply, pause = _exchange(target, checked(target, config, resolver=resolver), body, headers)
     except Refused as refused:
         error = f"address:{refused.why}"
     except (OSError, http.client.HTTPException, ValueError) as failure:
         error = "timeout" if time.monotonic() - began >= TOTAL else _reason(failure)
-    return Outcome(status, error, reply, int((time.monotonic() - began) * 1000))
+    return Outcome(status, error, reply, int((time.monotonic() - began) * 1000), pause)
 
 
 def _reason(failure: Exception) -> str:
@@ -68,7 +70,9 @@ def _reason(failure: Exception) -> str:
             return "protocol"
 
 
-def _exchange(target: Target, addresses: list[str], body: bytes, headers: Mapping[str, str]) -> tuple[int, str]:
+def _exchange(
+    target: Target, addresses: list[str], body: bytes, headers: Mapping[str, str]
+) -> tuple[int, str, int | None]:
     wire = _Wire(_connected(target, addresses))
     connection = http.client.HTTPConnection(target.host, target.port)
     with wire.until(TOTAL):
@@ -80,7 +84,8 @@ def _exchange(target: Target, addresses: list[str], body: bytes, headers: Mappin
             connection.putheader(name, value)
         connection.endheaders(body)
         answer = connection.getresponse()
-        return answer.status, _text(answer.read(KEPT))
+        pause = answer.getheader("Retry-After", "")
+        return answer.status, _text(answer.read(KEPT)), int(pause) if pause.isdecimal() and len(pause) < 9 else None
 
 
 def _connected(target: Target, addresses: list[str]) -> socket.socket:

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from quartier.config import Config
-from quartier.webhooks.addresses import Refused, Target, checked, is_public, read
-from quartier.webhooks.sending import send
+from quartier.outbound.addresses import Refused, Target, checked, is_public, read
+from quartier.outbound.sending import send
 
 STRICT = Config(platform_domain="quartier.example")
 LOOSE = replace(STRICT, private_webhooks=True)

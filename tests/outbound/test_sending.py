@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from quartier.config import Config
-from quartier.webhooks import sending
-from quartier.webhooks.sending import KEPT, send
+from quartier.outbound import sending
+from quartier.outbound.sending import KEPT, send
 from tests.webhooks.conftest import Receiver
 
 LOOSE = Config(private_webhooks=True)
