@@ -37,6 +37,7 @@ from quartier.jobs.definition import Job, Later, Work
 from quartier.jobs.queue import defer
 from quartier.mail.kinds import MailKind, NotificationKind, Words
 from quartier.mail.letters import Action, Letter
+from quartier.masterdata.export import as_file
 from quartier.notifications.important import ImportantPreview, important_preview, notify_important
 from quartier.notifications.services import TEAM, Subject, notify, withdraw_notifications
 from quartier.people.choosing import PersonChoice, PersonPicker, person_of, person_picker
@@ -76,7 +77,8 @@ __all__ = [
     "Letter", "LocalizedText", "LocalizedTextField", "LocalizedTextType", "MailKind", "Manifest", "NotificationKind",
     "Offer", "PageArguments", "Pages", "Permission", "PersonChoice", "PersonPicker", "Picked", "Piece", "Place",
     "Problem", "Reader", "RichText", "Snapshot", "Stay", "Storage", "StorageDown", "StoredFile", "Subject", "Switch",
-    "Viewer", "Visit", "Within", "Words", "Work", "account_names", "account_of_person", "announce", "attach_files",
+    "Viewer", "Visit", "Within", "Words", "Work", "account_names", "account_of_person", "announce", "as_file",
+    "attach_files",
     "audience_of", "audience_picker", "back_to", "belongs_to", "claim_files", "clean_picture", "company_of",
     "complaints", "defer", "deliver", "deliver_many", "deputy_for", "differences", "drop_file", "etag", "file_storage",
     "files_of", "fold", "forget_files", "formats", "gettext", "holds_files", "hookimpl", "icon_choice",

@@ -28,6 +28,7 @@ from plugins.bookings.services import Changed, EditConflict, InTheWay, NotFound,
 from quartier.sdk import (
     SIGNED_IN,
     ApiBlueprint,
+    Audience,
     LocalizedTextField,
     PageArguments,
     Problem,
@@ -35,6 +36,7 @@ from quartier.sdk import (
     etag,
     gettext,
     make_page,
+    may_choose,
     next_link,
     page_of,
     read_cursor,
@@ -97,7 +99,7 @@ def _explained(error: Refused) -> dict[str, list[str]]:
 @api.response(200, AssetSchema(many=True))
 def assets(visit: Visit) -> Any:
     """Everything that can be booked, in the company's order."""
-    return [_shown(one) for one in queries.all_assets(visit) if not one.archived]
+    return [_shown(one) for one in _known(visit) if not one.archived]
 
 
 @api.operation("GET", "/assets/<uuid:asset_id>", needs=SIGNED_IN, versioned=True)
@@ -113,6 +115,7 @@ def asset(visit: Visit, asset_id: UUID) -> Any:
 @api.response(201, AssetSchema)
 def add_asset(visit: Visit, values: dict[str, Any]) -> Any:
     """Something new to book."""
+    _placed(visit, values, new=True)
     with told():
         made = services.create_asset(visit.db, by=visit.viewer, values=values)
     visit.db.flush()
@@ -124,6 +127,11 @@ def add_asset(visit: Visit, values: dict[str, Any]) -> Any:
 @api.response(200, AssetSchema)
 def change_asset(visit: Visit, values: dict[str, Any], asset_id: UUID) -> Any:
     """Change what is given, with If-Match. Bookings that are there keep the rules under which they were made."""
+    known = _asset(visit, asset_id)
+    _placed(visit, values, new=False)
+    if "linked" in values:  # links to what the token does not reach stay
+        reach = {one.id for one in queries.staff_assets(visit)}
+        values["linked"] += [one for one in known.linked if one not in reach]
     with told():
         require_match(services.find_asset(visit.db, asset_id).version)
         services.save_asset(visit.db, asset_id, by=visit.viewer, values=values)
@@ -135,6 +143,7 @@ def change_asset(visit: Visit, values: dict[str, Any], asset_id: UUID) -> Any:
 @api.response(204)
 def delete_asset(visit: Visit, asset_id: UUID) -> None:
     """Delete what was never booked; 409 for anything else, which is archived."""
+    _asset(visit, asset_id)
     with told():
         services.delete_asset(visit.db, asset_id, by=visit.viewer)
 
@@ -143,6 +152,7 @@ def delete_asset(visit: Visit, asset_id: UUID) -> None:
 @api.response(204)
 def archive_asset(visit: Visit, asset_id: UUID) -> None:
     """Nobody can book it any more; what is booked takes place."""
+    _asset(visit, asset_id)
     with told():
         services.archive(visit.db, asset_id, by=visit.viewer)
 
@@ -165,7 +175,10 @@ def free(visit: Visit, asked: dict[str, Any], asset_id: UUID) -> Any:
 @api.response(200, page_of(BookingSchema))
 def bookings(visit: Visit, asked: dict[str, Any]) -> Any:
     """Bookings in the order of their beginning."""
-    filters = BookingFilters(asked["state"], asked["asset"], asked["since"], asked["until"])
+    limit = queries.limit_of(visit)
+    if asked["asset"]:
+        limit = [asked["asset"]] if limit is None or asked["asset"] in limit else []
+    filters = BookingFilters(asked["state"], limit, asked["since"], asked["until"])
     cursor = read_cursor(asked["after"], str, UUID)
     after = (_instant(cursor[0]), cursor[1]) if cursor else None
     rows = queries.listed(visit.db, filters, after, limit=asked["limit"] + 1)
@@ -181,7 +194,9 @@ def add_booking(visit: Visit, values: dict[str, Any]) -> Any:
     found = _asset(visit, values["asset"])
     if not visit.db.row("SELECT 1 FROM person WHERE id = %s AND archived_at IS NULL", (values["person"],)):
         raise Problem(422, errors={"person": [_("There is no such person.")]})
-    if values["override"] and not policies.may_override(visit.viewer):
+    if not queries.may_book_for(visit, values["person"], found):
+        raise Problem(422, errors={"person": [_("Please choose somebody who lives or works in this property.")]})
+    if values["override"] and not policies.may_override(visit.viewer, found.stands):
         raise Problem(403)
     household, groups = queries.household_of_person(visit, values["person"])
     party = Party(values["person"], household, groups, made_by=visit.viewer.name, override=values["override"])
@@ -230,8 +245,15 @@ def cancel(visit: Visit, values: dict[str, Any], booking_id: UUID) -> Any:
     return _booking(visit, booking_id)
 
 
+def _known(visit: Visit) -> list[AssetFacts]:
+    """Assets in reach of the token: by the operation's right, or where any token will do, by any right."""
+    if visit.needs != SIGNED_IN:
+        return queries.staff_assets(visit)
+    return [one for one in queries.all_assets(visit) if policies.works_at(visit.viewer, one.stands)]
+
+
 def _asset(visit: Visit, asset_id: UUID) -> AssetFacts:
-    for found in queries.all_assets(visit):
+    for found in _known(visit):
         if found.id == asset_id:
             return found
     raise Problem(404)
@@ -239,9 +261,23 @@ def _asset(visit: Visit, asset_id: UUID) -> AssetFacts:
 
 def _booking(visit: Visit, booking_id: UUID) -> BookingFacts:
     found = queries.booking(visit.db, booking_id)
-    if found is None or found.state == "block":
+    if found is None or found.state == "block" or found.asset_id not in {one.id for one in _known(visit)}:
         raise Problem(404)
     return found
+
+
+def _placed(visit: Visit, values: dict[str, Any], *, new: bool) -> None:
+    """Who has the right in some properties only keeps to them. Raises Problem."""
+    if (new or "property_id" in values) and not visit.viewer.may(
+        ASSETS, at=policies.place_of(values.get("property_id"))
+    ):
+        raise Problem(422, errors={"property_id": [_("Please choose a property that you look after.")]})
+    within, audience = visit.viewer.within(ASSETS), values.get("audience") or Audience()
+    if (new or "audience" in values) and not may_choose(visit.db, audience, within=within):
+        raise Problem(422, errors={"audience": [_("Please choose places that you look after.")]})
+    reach = {one.id for one in queries.staff_assets(visit)}
+    if unknown := [one for one in values.get("linked", ()) if one not in reach]:
+        raise Problem(422, errors={"linked": [_("There is no such asset.") for _each in unknown]})
 
 
 def _instant(text: str) -> datetime:

@@ -33,7 +33,7 @@ def tell(work: Work, *, booking: str, what: str, own: bool = True) -> None:
 
     deliver_many(work.db, NEWS, readers_of(work.db, [found.person_id]), news, event=event)
     if what in TO_THE_TEAM and own and not found.made_by:
-        deciders = readers_of(work.db, queries.people_who_may(work.db, MANAGE))
+        deciders = readers_of(work.db, queries.people_who_may(work.db, MANAGE, asset.property_id))
         deliver_many(work.db, REQUESTS, deciders, request, event=f"{event}:team")
 
 

@@ -41,7 +41,6 @@ manifest = Manifest(
                 "en": "See bookings with names",
                 "fr": "Voir les réservations et les noms",
             },
-            whole=True,
         ),
         Permission(
             MANAGE,
@@ -50,7 +49,6 @@ manifest = Manifest(
                 "en": "Decide about bookings, book for others, block times",
                 "fr": "Décider des réservations, réserver pour autrui, bloquer des plages",
             },
-            whole=True,
         ),
         Permission(
             OVERRIDE,
@@ -59,7 +57,6 @@ manifest = Manifest(
                 "en": "Book against the rules, with a reason",
                 "fr": "Réserver en dérogeant aux règles, avec motif",
             },
-            whole=True,
         ),
         Permission(
             ASSETS,
@@ -68,7 +65,6 @@ manifest = Manifest(
                 "en": "Decide what can be booked, and how",
                 "fr": "Définir ce qui peut être réservé, et comment",
             },
-            whole=True,
         ),
     ),
     mails=(NEWS, REQUESTS),

@@ -32,6 +32,7 @@ WHATS = (
 
 OF_THE_COMPANY = {"info": {"people": "what the company lets people use; nothing of people is in it"}}
 MONEY = Numeric(10, 2)
+A_DAY = "interval '1 day'"
 
 
 class Asset(CompanyOwned, Dated, HasAudience, Base):
@@ -113,6 +114,7 @@ class Booking(CompanyOwned, Dated, Base):
         Index(None, "company_id", "starts", "id"),
         Index(None, "company_id", "series_id"),
         Index("ix_bookings_booking_requested", "company_id", "starts", postgresql_where=text("state = 'requested'")),
+        Index("ix_bookings_booking_long", "company_id", "starts", postgresql_where=text(f"(ends - starts) > {A_DAY}")),
     )
 
     asset_id: Mapped[UUID]

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from plugins.bookings import desk, exchange, jobs, policies, queries, services, web
 from plugins.bookings.api import api
+from plugins.bookings.manifest import MANAGE
 from plugins.bookings.queries import AssetFacts, BookingFacts
 from plugins.bookings.rules import local, minute_of, span
 from quartier.sdk import (
@@ -89,7 +90,7 @@ def dashboard_cards(visit: Visit) -> list[Card]:
 
 
 def _desk_card(visit: Visit) -> list[Card]:
-    count = len(queries.waiting(visit.db))
+    count = len(queries.waiting(visit.db, queries.limit_of(visit, MANAGE)))
     if not count:
         return []
     words = ngettext("%(num)s request waits for an answer", "%(num)s requests wait for an answer", count)
@@ -113,8 +114,9 @@ def _row(visit: Visit, one: BookingFacts, asset: AssetFacts) -> Markup:
 
 @hookimpl
 def plant_files(db: CompanySession, folder: Path, actor: str, storage: Storage) -> None:  # noqa: ARG001
-    """`tenants/<slug>/bookings`: an asset per file, all of them or none."""
+    """`tenants/<slug>/bookings`: an asset per file, all of them or none; for a demo what is booked."""
     exchange.plant(db, folder, actor=actor)
+    exchange.plant_diary(db, folder)
 
 
 @hookimpl

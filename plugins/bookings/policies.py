@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from plugins.bookings.manifest import ASSETS, MANAGE, OVERRIDE, VIEW
-from quartier.sdk import Viewer
+from uuid import UUID
+
+from plugins.bookings.manifest import ASSETS, MANAGE, OVERRIDE
+from quartier.sdk import COMPANY, Viewer
+
+Place = tuple[UUID, ...]
+"""Where an asset stands: its property, or the company, for one that belongs to no property."""
 
 
 def sees_everything(viewer: Viewer) -> bool:
@@ -11,24 +16,30 @@ def sees_everything(viewer: Viewer) -> bool:
     return viewer.is_agent
 
 
-def may_see(viewer: Viewer) -> bool:
-    """Whether the viewer may see who has booked what."""
-    return viewer.may(VIEW) or viewer.may(MANAGE)
+def works_at(viewer: Viewer, place: Place) -> bool:
+    """Whether a member of the team has to do with this place: all of them, but those with rights elsewhere only."""
+    limited = viewer.grants and not viewer.permissions
+    return not limited or any(grant.covers(place) for grant in viewer.grants)
 
 
-def may_manage(viewer: Viewer) -> bool:
-    """Whether the viewer decides about bookings, books for others and blocks times."""
-    return viewer.may(MANAGE)
+def may_manage(viewer: Viewer, at: Place | None = None) -> bool:
+    """Whether the viewer decides about bookings, books for others and blocks times, there or (None) anywhere."""
+    return viewer.may(MANAGE, at=at)
 
 
-def may_override(viewer: Viewer) -> bool:
+def may_override(viewer: Viewer, at: Place | None = None) -> bool:
     """Whether the viewer may book against an asset's rules, with a reason."""
-    return viewer.may(OVERRIDE)
+    return viewer.may(OVERRIDE, at=at)
 
 
-def may_edit_assets(viewer: Viewer) -> bool:
+def may_edit_assets(viewer: Viewer, at: Place | None = None) -> bool:
     """Whether the viewer says what can be booked, and how."""
-    return viewer.may(ASSETS)
+    return viewer.may(ASSETS, at=at)
+
+
+def place_of(property_id: UUID | None) -> Place:
+    """Where an asset of this property stands."""
+    return (property_id,) if property_id else COMPANY
 
 
 def may_book(viewer: Viewer) -> bool:

@@ -25,8 +25,8 @@ WHATS: Final = {
 }  # fmt: skip
 
 
-def page(visit: Visit, template: str, **context: Any) -> str:
-    """A page of this module with its name here and what this person may do."""
+def page(visit: Visit, template: str, *, at: policies.Place | None = None, **context: Any) -> str:
+    """A page of this module with its name here and what this person may do, at a place or (None) anywhere."""
     here = visit.company.micro_apps["bookings"]
     return render(
         f"bookings/desk/{template}.html",
@@ -35,8 +35,8 @@ def page(visit: Visit, template: str, **context: Any) -> str:
         whats=WHATS,
         rules=rules,
         minute_of=minute_of,
-        may_manage=policies.may_manage(visit.viewer),
-        may_edit=policies.may_edit_assets(visit.viewer),
-        may_override=policies.may_override(visit.viewer),
+        may_manage=policies.may_manage(visit.viewer, at),
+        may_edit=policies.may_edit_assets(visit.viewer, at),
+        may_override=policies.may_override(visit.viewer, at),
         **context,
     )

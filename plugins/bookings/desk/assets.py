@@ -12,11 +12,13 @@ from werkzeug.exceptions import NotFound
 from plugins.bookings import queries, services
 from plugins.bookings.desk.area import page, pages
 from plugins.bookings.manifest import ASSETS, VIEW
+from plugins.bookings.policies import place_of
 from plugins.bookings.queries import AssetFacts
 from plugins.bookings.rules import APPROVALS, HOLIDAY_WAYS, KINDS, PERIODS, PRICE_UNITS, Rules, regions
 from plugins.bookings.schemas import LINE, NAME, TEXT, WEEKDAYS, AssetSchema, rules_facts
 from plugins.bookings.services import EditConflict, InTheWay
 from quartier.sdk import (
+    COMPANY,
     Audience,
     Form,
     LocalizedTextField,
@@ -28,6 +30,7 @@ from quartier.sdk import (
     formats,
     icon_choice,
     load_form,
+    may_choose,
     show_form,
 )
 from quartier.sdk import gettext as _
@@ -54,7 +57,7 @@ _PROPERTIES: Final = "SELECT id, name FROM property WHERE archived_at IS NULL OR
 @pages.page("/assets", needs=VIEW)
 def assets(visit: Visit) -> str:
     """All assets, those that are archived at the end."""
-    found = sorted(queries.all_assets(visit), key=lambda one: one.archived)
+    found = sorted(queries.staff_assets(visit), key=lambda one: one.archived)
     return page(visit, "assets", assets=found, kinds=WORDS)
 
 
@@ -74,7 +77,8 @@ def edit_asset(visit: Visit, asset_id: UUID) -> Any:
 @pages.action("/assets/audience", needs=ASSETS)
 def asset_audience(visit: Visit) -> str:
     """The picker made anew: places that were looked for, and whom the choice reaches."""
-    picker = audience_picker(visit, _audience(), request.form.get("place_query", ""))
+    within = visit.viewer.within(ASSETS)
+    picker = audience_picker(visit, _audience(), request.form.get("place_query", ""), within=within)
     return page(visit, "_audience", picker=picker, errors={})
 
 
@@ -112,7 +116,10 @@ def _taken(visit: Visit, found: AssetFacts | None) -> Any:
     form = load_form(_schema(visit))
     if not form.ok:
         return _form(visit, found, form), 422
-    values = {**form.values, "audience": _audience()}
+    form = _placed(visit, form, found)
+    if not form.ok:
+        return _form(visit, found, form), 422
+    values = {**form.values, "audience": _audience(), "linked": _linked(visit, form, found)}
     if found is None or values.get("key") == "":
         values.pop("key", None)
     try:
@@ -139,9 +146,26 @@ def _taken(visit: Visit, found: AssetFacts | None) -> Any:
     )
 
 
+def _placed(visit: Visit, form: Form, found: AssetFacts | None) -> Form:
+    """Who has the right in some properties only keeps to them: where the asset stands, and who may book it."""
+    if not visit.viewer.may(ASSETS, at=place_of(form.values.get("property_id"))):
+        form = form.wrong("property_id", _("Please choose a property that you look after."))
+    audience, within = _audience(), visit.viewer.within(ASSETS)
+    if (found is None or audience != found.audience) and not may_choose(visit.db, audience, within=within):
+        form = form.wrong("where", _("Please choose places that you look after."))
+    return form
+
+
+def _linked(visit: Visit, form: Form, found: AssetFacts | None) -> list[UUID]:
+    """What was ticked, and links to what this colleague does not look after, which the form does not show."""
+    reach = {one.id for one in queries.staff_assets(visit)}
+    kept = [one for one in found.linked if one not in reach] if found else []
+    return [*(one for one in form.values.get("linked", ()) if one in reach), *kept]
+
+
 def _form(visit: Visit, found: AssetFacts | None, form: Form, obstacle: str = "", clashes: Any = ()) -> str:
     chosen = _audience() if request.method == "POST" else (found.audience if found else Audience())
-    others = [one for one in queries.all_assets(visit) if not one.archived and (found is None or one.id != found.id)]
+    others = [one for one in queries.staff_assets(visit) if not one.archived and (found is None or one.id != found.id)]
     return page(
         visit,
         "asset",
@@ -149,9 +173,10 @@ def _form(visit: Visit, found: AssetFacts | None, form: Form, obstacle: str = ""
         form=form,
         obstacle=obstacle,
         clashes=clashes,
-        picker=audience_picker(visit, chosen, request.form.get("place_query", "")),
+        picker=audience_picker(visit, chosen, request.form.get("place_query", ""), within=visit.viewer.within(ASSETS)),
         others=[(str(one.id), visit.say(one.name)) for one in others],
-        properties=[(str(row.id), row.name) for row in visit.db.rows(_PROPERTIES)],
+        properties=_properties(visit),
+        limited=not visit.viewer.may(ASSETS, at=COMPANY),
         regions=sorted(regions().items(), key=lambda item: item[1]),
         choices={
             "kind": _options(KINDS), "holidays": _options(HOLIDAY_WAYS), "quota_per": _options(PERIODS),
@@ -162,6 +187,11 @@ def _form(visit: Visit, found: AssetFacts | None, form: Form, obstacle: str = ""
         ahead=services.holding(visit.db, found.id) if found else 0,
         version=found.version if found else 0,
     )  # fmt: skip
+
+
+def _properties(visit: Visit) -> list[tuple[str, str]]:
+    rows = visit.db.rows(_PROPERTIES)
+    return [(str(row.id), row.name) for row in rows if visit.viewer.may(ASSETS, at=place_of(row.id))]
 
 
 def _clashes(visit: Visit, fresh: AssetFacts | None, form: Form) -> list[dict[str, str]]:
@@ -229,7 +259,8 @@ def _audience() -> Audience:
 
 def _found(visit: Visit, asset_id: UUID) -> AssetFacts:
     for one in queries.assets_of(visit.db, asset_id):
-        return one
+        if visit.viewer.may(visit.needs, at=one.stands):
+            return one
     raise NotFound
 
 

@@ -67,17 +67,18 @@ def _done(visit: Visit, found: BookingFacts, wish: str, reason: str, version: in
 def shown(visit: Visit, found: BookingFacts, asset: AssetFacts, error: str = "", reason: str = "") -> str:
     """The page of a booking."""
     return page(
-        visit, "booking", booking=found, asset=asset, error=error, reason=reason,
+        visit, "booking", at=asset.stands, booking=found, asset=asset, error=error, reason=reason,
         events=queries.events_of(visit.db, found.id),
     )  # fmt: skip
 
 
 def found_booking(visit: Visit, booking_id: UUID) -> tuple[BookingFacts, AssetFacts]:
-    """The booking with its asset, or 404."""
+    """The booking with its asset; 404 also where the right of the page does not hold for the asset."""
     found = queries.booking(visit.db, booking_id)
-    if found is None:
+    asset = queries.by_id(queries.staff_assets(visit)).get(found.asset_id) if found else None
+    if found is None or asset is None:
         raise NotFound
-    return found, queries.by_id(queries.all_assets(visit))[found.asset_id]
+    return found, asset
 
 
 def _version() -> int | None:

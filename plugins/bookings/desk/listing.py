@@ -1,78 +1,77 @@
-"""Requests that wait for an answer, and all bookings, narrowed down by the address."""
+"""Requests that wait for an answer, all bookings, and what the filters leave of them as a table for a spreadsheet."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
-from urllib.parse import urlencode
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from flask import abort, request
+from flask import Response, abort, request
 
 from plugins.bookings import queries
 from plugins.bookings.desk.area import page, pages
+from plugins.bookings.desk.filters import STATES as CHOICE
+from plugins.bookings.desk.filters import Narrowed, narrowed
 from plugins.bookings.manifest import VIEW
-from plugins.bookings.queries import AssetFacts, BookingFacts, BookingFilters
+from plugins.bookings.queries import AssetFacts, BookingFacts
 from plugins.bookings.rules import STATES
-from quartier.sdk import Visit
+from quartier.sdk import Visit, as_file
+from quartier.sdk import gettext as _
 
-PAGE = 50
-CHOICE = ("requested", "confirmed", "cancelled", "declined", "missed")
+PAGE, MOST = 50, 200_000
+BACK = timedelta(days=730)
 
 
 @pages.page("/", needs=VIEW)
 def index(visit: Visit) -> str:
     """Requests first, then what lies ahead."""
-    filters, asked = _filters(visit)
-    rows = queries.listed(visit.db, filters, _after(), limit=PAGE + 1)
-    more = f"?{urlencode(asked | {'after': _cursor(rows[PAGE - 1])})}" if len(rows) > PAGE else None
-    assets = queries.all_assets(visit)
+    wanted = narrowed(visit)
+    asked = wanted.asked
+    rows = queries.listed(visit.db, wanted.bookings(None if asked else visit.now), _after(), limit=PAGE + 1)
+    more = f"?{wanted.query(after=_cursor(rows[PAGE - 1]))}" if len(rows) > PAGE else None
     return page(
         visit,
         "list",
         rows=rows[:PAGE],
         more=more,
-        requests=queries.waiting(visit.db) if not asked else [],
-        assets=queries.by_id(assets),
-        blocks=_blocks(visit, assets) if not asked else [],
-        choice=[(str(one.id), visit.say(one.name)) for one in assets],
-        kinds=[(state, str(STATES[state])) for state in CHOICE],
-        asked=asked,
+        requests=queries.waiting(visit.db, queries.limit_of(visit)) if not asked else [],
+        assets=queries.by_id(wanted.reach),
+        blocks=_blocks(visit, wanted.reach) if not asked else [],
+        wanted=wanted,
+        kinds=state_choice(),
         today=visit.today,
     )
+
+
+@pages.page("/bookings.<kind>", needs=VIEW)
+def export(visit: Visit, kind: str) -> Response:
+    """What the filters leave, as a table; without any, the bookings of two years back and all that lie ahead."""
+    if kind not in ("csv", "xlsx"):
+        abort(404)
+    wanted = narrowed(visit)
+    head = [_("What"), _("From"), _("Until"), _("Who"), _("State"), _("How many people"), _("Price"), _("Deposit"),
+            _("Late fee"), _("Currency"), _("Note")]  # fmt: skip
+    return as_file(_("bookings"), kind, head, _lines(visit, wanted))
+
+
+def _lines(visit: Visit, wanted: Narrowed) -> Iterator[list[Any]]:
+    assets = queries.by_id(wanted.reach)
+    for one in queries.listed(visit.db, wanted.bookings(visit.now - BACK), None, limit=MOST):
+        asset = assets[one.asset_id]
+        times = [f"{at.astimezone(asset.zone):%Y-%m-%d %H:%M}" for at in (one.starts, one.ends)]
+        yield [visit.say(asset.name), *times, one.person, str(STATES[one.look]), one.people, one.price, one.deposit,
+               one.fee, one.currency, one.note]  # fmt: skip
+
+
+def state_choice() -> list[tuple[str, str]]:
+    """States to choose from."""
+    return [(state, str(STATES[state])) for state in CHOICE]
 
 
 def _blocks(visit: Visit, assets: Sequence[AssetFacts]) -> list[BookingFacts]:
     year = visit.now + timedelta(days=366)
     return queries.between(visit.db, [one.id for one in assets], visit.now, year, ["block"], limit=100)
-
-
-def _filters(visit: Visit) -> tuple[BookingFilters, dict[str, str]]:
-    """The filters, and as the address has them; without any, what is not over."""
-    given = request.args
-    asked = {name: given[name] for name in ("state", "asset", "since", "until") if given.get(name)}
-    zone = visit.company.zone
-    since, until = _day(asked.get("since")), _day(asked.get("until"))
-    start = datetime.combine(since, datetime.min.time(), zone) if since else None
-    end = datetime.combine(until + timedelta(days=1), datetime.min.time(), zone) if until else None
-    state = asked.get("state") if asked.get("state") in CHOICE else None
-    filters = BookingFilters(state, _id(asked.get("asset")), start or (None if asked else visit.now), end)
-    return filters, asked
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        found = date.fromisoformat(text or "")
-    except ValueError:
-        return None
-    return found if 1971 <= found.year <= 2200 else None
-
-
-def _id(text: str | None) -> UUID | None:
-    try:
-        return UUID(text or "")
-    except ValueError:
-        return None
 
 
 def _cursor(row: queries.BookingFacts) -> str:

@@ -1,31 +1,27 @@
-"""Booking for somebody, blocking a time, moving a booking, and all of them as a table for a spreadsheet."""
+"""Booking for somebody, blocking a time, and moving a booking."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Response, request
+from flask import request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import Forbidden
 
 from plugins.bookings import policies, queries, services
 from plugins.bookings.desk.area import page, pages
 from plugins.bookings.desk.deciding import found_booking, shown
-from plugins.bookings.manifest import MANAGE, VIEW
-from plugins.bookings.queries import AssetFacts, BookingFilters
-from plugins.bookings.rules import STATES, minute_of, sentence, span
+from plugins.bookings.manifest import MANAGE
+from plugins.bookings.queries import AssetFacts
+from plugins.bookings.rules import minute_of, sentence, span
 from plugins.bookings.schemas import NOTE
 from plugins.bookings.services import Changed, InTheWay, Party, Refused, Wish
 from quartier.sdk import Visit, back_to, person_of, person_picker
 from quartier.sdk import gettext as _
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would compute what begins like this
 Typed = MultiDict[str, str]
 
 
@@ -59,7 +55,7 @@ def move(visit: Visit, booking_id: UUID) -> Any:
     if times is None:
         return shown(visit, found, asset, error=" ".join(errors["starts"])), 422
     override = _plain(request.form, "override")
-    if override and not policies.may_override(visit.viewer):
+    if override and not policies.may_override(visit.viewer, asset.stands):
         raise Forbidden
     try:
         services.move(visit.db, found, asset, Wish(*times, people=found.people), by=visit.viewer, override=override)
@@ -86,42 +82,16 @@ def unblock(visit: Visit, booking_id: UUID) -> Any:
     return back_to("/cockpit/bookings/", _("The time can be booked again."))
 
 
-@pages.page("/bookings.csv", needs=VIEW)
-def export(visit: Visit) -> Response:
-    """All bookings of two years, for a spreadsheet."""
-    answer = Response(_lines(visit), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = 'attachment; filename="bookings.csv"'
-    return answer
-
-
-def _lines(visit: Visit) -> Iterator[str]:
-    assets = queries.by_id(queries.all_assets(visit))
-    filters = BookingFilters(since=visit.now - timedelta(days=730))
-    rows = queries.listed(visit.db, filters, None, limit=100_000)
-    head = [_("What"), _("From"), _("Until"), _("Who"), _("State"), _("How many people"), _("Price"), _("Deposit"),
-            _("Late fee"), _("Currency"), _("Note")]  # fmt: skip
-    yield "\ufeff" + _line(head)
-    for one in rows:
-        asset = assets[one.asset_id]
-        times = [f"{at.astimezone(asset.zone):%Y-%m-%d %H:%M}" for at in (one.starts, one.ends)]
-        yield _line([visit.say(asset.name), *times, one.person, str(STATES[one.look]), str(one.people),
-                     str(one.price), str(one.deposit), str(one.fee), one.currency, one.note])  # fmt: skip
-
-
-def _line(cells: list[str]) -> str:
-    out = io.StringIO()
-    csv.writer(out, delimiter=";").writerow([f"'{one}" if one.startswith(FORMULA) else one for one in cells])
-    return out.getvalue()
-
-
 def _booked(visit: Visit, asset: AssetFacts | None, times: tuple[int, int] | None, typed: Typed) -> Any:
     person = person_of(typed)
     picked = person_picker(visit, person).chosen
     if asset is None or times is None or person is None or picked is None:
         return _form(visit, typed, {"person": [_("Please choose somebody.")]}), 422
     override, people = _plain(typed, "override"), typed.get("people", "1")
-    if override and not policies.may_override(visit.viewer):
+    if override and not policies.may_override(visit.viewer, asset.stands):
         raise Forbidden
+    if not queries.may_book_for(visit, person, asset):
+        return _form(visit, typed, {"person": [_("Please choose somebody who lives or works in this property.")]}), 422
     household, groups = queries.household_of_person(visit, person)
     party = Party(person, household, groups, made_by=visit.viewer.name, override=override[:NOTE])
     number = int(people) if people.isdecimal() and len(people) < 6 else 1
@@ -151,7 +121,7 @@ def _blocked(visit: Visit, asset: AssetFacts | None, times: tuple[int, int] | No
 
 
 def _form(visit: Visit, typed: Typed, errors: dict[str, list[str]] | None = None, hit: Any = ()) -> str:
-    assets = [one for one in queries.all_assets(visit) if not one.archived]
+    assets = [one for one in queries.staff_assets(visit) if not one.archived]
     return page(
         visit,
         "new",
@@ -166,7 +136,7 @@ def _form(visit: Visit, typed: Typed, errors: dict[str, list[str]] | None = None
 
 
 def _asset(visit: Visit, typed: Typed) -> AssetFacts | None:
-    known = {str(one.id): one for one in queries.all_assets(visit) if not one.archived}
+    known = {str(one.id): one for one in queries.staff_assets(visit) if not one.archived}
     return known.get(typed.get("asset", ""))
 
 

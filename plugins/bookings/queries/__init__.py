@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from plugins.bookings.queries.assets import AssetFacts, all_assets, asset_by_key, assets_of, by_id, visible_assets
+from plugins.bookings.queries.assets import (
+    AssetFacts,
+    all_assets,
+    asset_by_key,
+    assets_of,
+    by_id,
+    limit_of,
+    staff_assets,
+    visible_assets,
+)
 from plugins.bookings.queries.bookings import (
     BookingFacts,
     BookingFilters,
@@ -13,14 +22,18 @@ from plugins.bookings.queries.bookings import (
     household_of,
     household_of_person,
     listed,
+    may_book_for,
     own_between,
     people_who_may,
+    properties_where,
     waiting,
 )
 from plugins.bookings.queries.busy import bounds, busy, busy_of, next_free_of, until_horizon
+from plugins.bookings.queries.planning import Planned, Sought, planned, planned_by_day
 
 __all__ = [
-    "AssetFacts", "BookingFacts", "BookingFilters", "all_assets", "asset_by_key", "assets_of", "between", "booking",
-    "bookings_of", "bounds", "busy", "busy_of", "by_id", "events_of", "household_of", "household_of_person", "listed",
-    "next_free_of", "own_between", "people_who_may", "until_horizon", "visible_assets", "waiting",
+    "AssetFacts", "BookingFacts", "BookingFilters", "Planned", "Sought", "all_assets", "asset_by_key", "assets_of",
+    "between", "booking", "bookings_of", "bounds", "busy", "busy_of", "by_id", "events_of", "household_of",
+    "household_of_person", "limit_of", "listed", "may_book_for", "next_free_of", "own_between", "people_who_may",
+    "planned", "planned_by_day", "properties_where", "staff_assets", "until_horizon", "visible_assets", "waiting",
 ]  # fmt: skip

@@ -9,9 +9,9 @@ from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from plugins.bookings.policies import sees_everything
+from plugins.bookings.policies import Place, place_of, sees_everything, works_at
 from plugins.bookings.rules import Rules
-from quartier.sdk import Audience, CompanySession, LocalizedText, Viewer, Visit
+from quartier.sdk import COMPANY, Audience, CompanySession, LocalizedText, Viewer, Visit
 
 CURRENCIES: Final = {"CH": "CHF", "LI": "CHF"}
 
@@ -33,7 +33,8 @@ _ASSETS = """
 @dataclass(frozen=True)
 class AssetFacts:
     """An asset. `resources` are what a booking takes: the asset itself and its links, in one order everywhere, so that
-    no two bookings wait for each other in a ring. `linked` are the assets that it excludes."""
+    no two bookings wait for each other in a ring. `linked` are the assets that it excludes, `stands` is where rights of
+    the team have to hold for it."""
 
     id: UUID
     key: str
@@ -56,11 +57,12 @@ class AssetFacts:
     resources: tuple[UUID, ...]
     linked: tuple[UUID, ...]
     currency: str
+    stands: Place
 
     def is_for(self, viewer: Viewer) -> bool:
         """Whether this viewer may book it: what belongs to a flat, whoever lives there today."""
         if self.archived or sees_everything(viewer):
-            return not self.archived
+            return not self.archived and works_at(viewer, self.stands)
         today = datetime.now(self.zone).date()
         mine = {stay.key for stay in viewer.stays if stay.covers(today)}.union(viewer.audience_keys)
         return not self.keys.isdisjoint(mine)
@@ -79,6 +81,18 @@ def all_assets(visit: Visit) -> tuple[AssetFacts, ...]:
 def visible_assets(visit: Visit) -> list[AssetFacts]:
     """What this viewer may book."""
     return [one for one in all_assets(visit) if one.is_for(visit.viewer)]
+
+
+def staff_assets(visit: Visit, permission: str = "") -> list[AssetFacts]:
+    """What somebody of the team has this right for (without one, that of the page); archived ones too."""
+    right = permission or visit.needs
+    return [one for one in all_assets(visit) if visit.viewer.may(right, at=one.stands)]
+
+
+def limit_of(visit: Visit, permission: str = "") -> list[UUID] | None:
+    """The ids of these, for a list to be limited to; None for who holds the right for the whole company."""
+    right = permission or visit.needs
+    return None if visit.viewer.may(right, at=COMPANY) else [one.id for one in staff_assets(visit, right)]
 
 
 def asset_by_key(visit: Visit, key: str) -> AssetFacts | None:
@@ -114,4 +128,5 @@ def _facts(row: Any) -> AssetFacts:
         resources=tuple(sorted((row.id, *row.links))),
         linked=tuple(row.linked),
         currency=CURRENCIES.get(row.country, "EUR"),
+        stands=place_of(row.property_id),
     )

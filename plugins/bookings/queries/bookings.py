@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from quartier.sdk import CompanySession, Visit
+from plugins.bookings.queries.assets import AssetFacts
+from quartier.sdk import COMPANY, CompanySession, Visit
 
 FACTS = """
     b.id, b.asset_id, b.person_id, b.household, b.starts, b.ends, b.state, b.people, b.note, b.reason, b.price,
@@ -29,11 +30,14 @@ _BETWEEN = f"""
         AND b.state = ANY(%(states)s)
     ORDER BY b.starts, b.id LIMIT %(limit)s
 """
-_WAITING = f"SELECT {FACTS} {_FROM} WHERE b.state = 'requested' AND b.ends > %(now)s ORDER BY b.starts, b.id LIMIT 200"
+_WAITING = f"""
+    SELECT {FACTS} {_FROM} WHERE b.state = 'requested' AND b.ends > %(now)s
+        AND (%(assets)s::uuid[] IS NULL OR b.asset_id = ANY(%(assets)s)) ORDER BY b.starts, b.id LIMIT 200
+"""
 _LIST = f"""
     SELECT {FACTS} {_FROM}
     WHERE b.state <> 'block' AND (%(state)s::text IS NULL OR b.state = %(state)s)
-        AND (%(asset)s::uuid IS NULL OR b.asset_id = %(asset)s)
+        AND (%(assets)s::uuid[] IS NULL OR b.asset_id = ANY(%(assets)s))
         AND (%(since)s::timestamptz IS NULL OR b.ends > %(since)s)
         AND (%(until)s::timestamptz IS NULL OR b.starts < %(until)s)
         AND (b.starts, b.id) > (%(after)s, %(after_id)s)
@@ -132,17 +136,18 @@ def between(
     return [BookingFacts(*row) for row in db.rows(_BETWEEN, given)]
 
 
-def waiting(db: CompanySession) -> list[BookingFacts]:
-    """Requests that somebody has to decide about, the nearest first."""
-    return [BookingFacts(*row) for row in db.rows(_WAITING, {"now": datetime.now(UTC)})]
+def waiting(db: CompanySession, assets: Sequence[UUID] | None = None) -> list[BookingFacts]:
+    """Requests that somebody has to decide about, the nearest first; of these assets, or of all."""
+    given = {"now": datetime.now(UTC), "assets": None if assets is None else list(assets)}
+    return [BookingFacts(*row) for row in db.rows(_WAITING, given)]
 
 
 @dataclass(frozen=True)
 class BookingFilters:
-    """What a list is narrowed to."""
+    """What a list is narrowed to; `assets` None means all of them."""
 
     state: str | None = None
-    asset_id: UUID | None = None
+    assets: Sequence[UUID] | None = None
     since: datetime | None = None
     until: datetime | None = None
 
@@ -153,7 +158,8 @@ def listed(
     """Bookings in the order of their beginning, from a place in the list on."""
     start, after_id = after or (_STARTS, _NO_ID)
     given = {
-        "state": filters.state, "asset": filters.asset_id, "since": filters.since, "until": filters.until,
+        "state": filters.state, "since": filters.since, "until": filters.until,
+        "assets": None if filters.assets is None else list(filters.assets),
         "after": start, "after_id": after_id, "limit": limit,
     }  # fmt: skip
     return [BookingFacts(*row) for row in db.rows(_LIST, given)]
@@ -184,18 +190,51 @@ def household_of_person(visit: Visit, person_id: UUID) -> tuple[UUID, frozenset[
     return (rows[0].unit_id if rows else person_id), frozenset(groups)
 
 
+_AT_HOME = """
+    SELECT 1 FROM occupant o JOIN occupancy y ON y.company_id = o.company_id AND y.id = o.occupancy_id
+    JOIN unit u ON u.company_id = y.company_id AND u.id = y.unit_id
+    JOIN building b ON b.company_id = u.company_id AND b.id = u.building_id
+    WHERE o.person_id = %(person)s AND b.property_id = %(property)s
+        AND (y.ends IS NULL OR y.ends > %(today)s) AND (o.ends IS NULL OR o.ends > %(today)s) LIMIT 1
+"""
+
+
+def may_book_for(visit: Visit, person_id: UUID, asset: AssetFacts) -> bool:
+    """Whether the viewer may book this asset for somebody: who has the right in a property only, for its people."""
+    if visit.viewer.may(visit.needs, at=COMPANY):
+        return True
+    given = {"person": person_id, "property": asset.property_id, "today": visit.today}
+    return visit.db.row(_AT_HOME, given) is not None
+
+
 _DECIDERS = """
     SELECT DISTINCT a.person_id FROM agent a JOIN agent_grant g ON g.company_id = a.company_id AND g.agent_id = a.id
     WHERE %(permission)s = ANY(g.permissions) AND g.ended_at IS NULL AND a.deactivated_at IS NULL
         AND (a.ends IS NULL OR a.ends > current_date)
         AND (g.starts IS NULL OR g.starts <= current_date) AND (g.ends IS NULL OR g.ends > current_date)
-        AND g.property_id IS NULL AND g.building_id IS NULL AND g.unit_id IS NULL
+        AND (g.property_id IS NULL OR g.property_id = %(at)s) AND g.building_id IS NULL AND g.unit_id IS NULL
 """
 
 
-def people_who_may(db: CompanySession, permission: str) -> list[UUID]:
-    """Members of the team who hold a right of the module today, for the whole company."""
-    return [row.person_id for row in db.rows(_DECIDERS, {"permission": permission})]
+def people_who_may(db: CompanySession, permission: str, at: UUID | None) -> list[UUID]:
+    """Members of the team who hold a right of the module today, at this property or for the whole company."""
+    return [row.person_id for row in db.rows(_DECIDERS, {"permission": permission, "at": at})]
+
+
+_WHERE = """
+    SELECT DISTINCT g.property_id FROM agent a
+    JOIN agent_grant g ON g.company_id = a.company_id AND g.agent_id = a.id
+    WHERE a.person_id = %(person)s AND g.permissions && %(permissions)s::text[] AND g.ended_at IS NULL
+        AND a.deactivated_at IS NULL AND (a.ends IS NULL OR a.ends > current_date)
+        AND (g.starts IS NULL OR g.starts <= current_date) AND (g.ends IS NULL OR g.ends > current_date)
+        AND g.building_id IS NULL AND g.unit_id IS NULL
+"""
+
+
+def properties_where(db: CompanySession, person_id: UUID, permissions: Sequence[str]) -> frozenset[UUID | None]:
+    """Properties at which a colleague holds one of these rights today; None among them means the whole company."""
+    given = {"person": person_id, "permissions": list(permissions)}
+    return frozenset(row.property_id for row in db.rows(_WHERE, given))
 
 
 _OWN = f"""

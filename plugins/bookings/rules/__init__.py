@@ -10,6 +10,7 @@ from plugins.bookings.rules.asking import ALWAYS, Ask, Refusal, Surroundings, re
 from plugins.bookings.rules.clock import days_between, local, minute_at, minute_of, moment
 from plugins.bookings.rules.free import Busy, Slot, free_days, free_from, horizon, next_free, slots_of
 from plugins.bookings.rules.holidays import is_holiday, regions
+from plugins.bookings.rules.leafing import VIEWS, days_of, neighbours, title_of
 from plugins.bookings.rules.pricing import Price, late_fee, price_of
 from plugins.bookings.rules.terms import (
     APPROVALS,
@@ -32,6 +33,7 @@ __all__ = [
     "PERIODS",
     "PRICE_UNITS",
     "STATES",
+    "VIEWS",
     "Ask",
     "Busy",
     "Price",
@@ -42,6 +44,7 @@ __all__ = [
     "clock",
     "clocks",
     "days_between",
+    "days_of",
     "free_days",
     "free_from",
     "horizon",
@@ -52,6 +55,7 @@ __all__ = [
     "minute_at",
     "minute_of",
     "moment",
+    "neighbours",
     "next_free",
     "price_of",
     "refusals",
@@ -59,4 +63,5 @@ __all__ = [
     "sentence",
     "slots_of",
     "span",
+    "title_of",
 ]  # fmt: skip

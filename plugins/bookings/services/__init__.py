@@ -22,11 +22,13 @@ from plugins.bookings.services.deciding import Changed, arrive, cancel, confirm,
 from plugins.bookings.services.feeds import feed_of, has_feed, make_feed, revoke_feed
 from plugins.bookings.services.forgetting import forget
 from plugins.bookings.services.making import TELL, Made, Party, Refused, Wish, book, following, situation, standing
+from plugins.bookings.services.planting import Example, has_bookings, neighbour, place
 
 __all__ = [
     "TELL",
     "Changed",
     "EditConflict",
+    "Example",
     "InTheWay",
     "Made",
     "NotFound",
@@ -46,6 +48,7 @@ __all__ = [
     "find_asset",
     "following",
     "forget",
+    "has_bookings",
     "has_feed",
     "hit_by",
     "holding",
@@ -53,6 +56,8 @@ __all__ = [
     "make_feed",
     "miss",
     "move",
+    "neighbour",
+    "place",
     "revoke_feed",
     "save_asset",
     "situation",

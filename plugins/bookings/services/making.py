@@ -125,11 +125,11 @@ def book(
     minutes = _length(rules, wish, around)
     direct = bool(party.made_by) or not rules.asks_staff(minutes, wish.people)
     made = Made(new_id(), "confirmed" if direct else "requested", _price(asset, wish, party))
-    written = _written(asset, wish, made) | {
+    values = written(asset, wish, made) | {
         "person": party.person_id, "household": party.household, "made_by": party.made_by, "override": party.override,
         "series": series_id,
     }  # fmt: skip
-    if not write(db, asset, written):
+    if not write(db, asset, values):
         raise Refused([Refusal("taken")], following(db, asset, wish, now))
     if not quietly:
         defer(db, TELL, urgent=True, booking=str(made.id), what=made.state)
@@ -186,7 +186,8 @@ def block_time(asset: AssetFacts, start: int, end: int) -> dict[str, datetime]:
     return {"first": moment(start - asset.rules.before), "last": moment(end + asset.rules.after)}
 
 
-def _written(asset: AssetFacts, wish: Wish, made: Made) -> dict[str, Any]:
+def written(asset: AssetFacts, wish: Wish, made: Made) -> dict[str, Any]:
+    """What `write` takes, without whose booking it is; the rules are kept as they are now."""
     agreed = datetime.now(UTC) if asset.house_rules and wish.agreed else None
     return {
         "id": made.id, "asset": asset.id, "starts": moment(wish.start), "ends": moment(wish.end), "state": made.state,

@@ -17,7 +17,7 @@ from quartier.testing import SomeCompany
 
 STAFF = Viewer(kind="agent", name="Nadja Frei", permissions=frozenset({VIEW, MANAGE, OVERRIDE, ASSETS}))
 ZURICH = ZoneInfo("Europe/Zurich")
-ABOUT = ("house_rules", "access", "code", "capacity", "audience")
+ABOUT = ("house_rules", "access", "code", "capacity", "audience", "property_id")
 ALL_WEEK = (((8 * 60, 12 * 60), (14 * 60, 18 * 60)),) * 7
 
 
@@ -33,9 +33,7 @@ def at(day: date, hour: int, minute: int = 0) -> int:
 
 def room(db: CompanySession, name: str = "Saal", *, linked: tuple[UUID, ...] = (), **more: Any) -> AssetFacts:
     """Something to book with two slots a day; what is not about rules goes to the asset."""
-    about: dict[str, Any] = {
-        key: more.pop(key) for key in ("house_rules", "access", "code", "capacity", "audience") if key in more
-    }
+    about: dict[str, Any] = {key: more.pop(key) for key in ABOUT if key in more}
     its = Rules(**{"hours": ALL_WEEK, **more})
     values: dict[str, Any] = {"name": LocalizedText(de=name), "rules": its, "linked": list(linked), **about}
     return queries.assets_of(db, services.create_asset(db, by=STAFF, values=values).id)[0]

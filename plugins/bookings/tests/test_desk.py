@@ -11,7 +11,7 @@ from icalendar import Calendar
 from plugins.bookings import queries, services
 from plugins.bookings.manifest import manifest
 from plugins.bookings.rules import Rules
-from plugins.bookings.tests.sample import STAFF, booked, party, room, soon, wish
+from plugins.bookings.tests.sample import STAFF, at, booked, party, room, soon, wish
 from quartier.testing import SomeCompany
 
 CHIEF = tuple(one.key for one in manifest.permissions)
@@ -102,7 +102,7 @@ def test_staff_book_for_anybody_block_with_notice_and_move(brunnenhof: SomeCompa
         block = queries.between(db, [hall.id], *days_around(), ["block"])[0]
     assert "Blocked times" in nadja.get("/cockpit/bookings/").text
     assert nadja.post(f"/cockpit/bookings/{block.id}/open").status_code == 303
-    table = nadja.get("/cockpit/bookings/bookings.csv").text
+    table = nadja.get("/cockpit/bookings/bookings.csv?since=2020-01-01").text
     assert table.count("\n") == 3
     brunnenhof.work()
     with brunnenhof.db() as db:
@@ -144,3 +144,61 @@ def test_a_calendar_program_reads_own_bookings_at_an_address_that_can_be_taken_b
     assert stranger.get("/bookings/feed/guessed.ics").status_code == 404
     assert browser.post("/bookings/mine/feed", {"do": "revoke"}).status_code == 303
     assert stranger.get(path).status_code == 404
+
+
+def test_who_looks_after_one_property_sees_and_changes_what_stands_there_only(brunnenhof: SomeCompany) -> None:
+    elsewhere, _building = brunnenhof.house()
+    near, far = brunnenhof.resident("Lea Moser"), brunnenhof.person("Tim Anderswo")
+    with brunnenhof.db() as db:
+        here = room(db, "Saal", property_id=brunnenhof.property_id)
+        there = room(db, "Sauna", property_id=elsewhere, linked=(here.id,))
+        own, other = booked(db, here, near.person_id, soon()), booked(db, there, far.id, soon(8))
+        db.commit()
+    nadja = brunnenhof.agent("Nadja Frei", *CHIEF, "people.read", "estate.read", language="en")
+    browser = nadja.limited_to(brunnenhof.property_id).browser
+    desk = "/cockpit/bookings"
+    for path in ("/", "/assets", "/new", f"/calendar?on={soon()}", f"/calendar?view=week&on={soon(8)}",
+                 f"/calendar?view=month&on={soon(8)}", f"/calendar?asset={there.id}", "/bookings.csv",
+                 f"/bookings.csv?asset={there.id}", "/bookings.xlsx"):  # fmt: skip
+        answer = browser.get(desk + path)
+        assert (answer.status_code, b"Anderswo" in answer.data, b"Sauna" in answer.data) == (200, False, False), path
+    assert "Lea Moser" in browser.get(f"{desk}/calendar?on={soon()}").text
+    assert (browser.get(f"{desk}/{own.id}").status_code, browser.get(f"{desk}/{other.id}").status_code) == (200, 404)
+    for path in (f"/{other.id}/decide", f"/{other.id}/move", f"/{other.id}/open", f"/assets/{there.id}",
+                 f"/assets/{there.id}/archive", f"/assets/{there.id}/delete"):  # fmt: skip
+        assert browser.post(desk + path, {"do": "cancel"}).status_code == 404, path
+    ask = {"asset": str(here.id), "starts": f"{soon()}T14:00", "ends": f"{soon()}T18:00", "do": "book"}
+    assert browser.post(f"{desk}/new", ask | {"asset": str(there.id), "person": str(near.person_id)}).status_code == 422
+    assert browser.post(f"{desk}/new", ask | {"person": str(far.id)}).status_code == 422
+    assert browser.post(f"{desk}/new", ask | {"person": str(near.person_id)}).status_code == 303
+    filled = {"name.de": "Saal", "key": "saal", "version": "1", "do": "save", "rules.kind": "nights"}
+    for place in ("", str(elsewhere)):
+        wrong = browser.post(f"{desk}/assets/{here.id}", filled | {"property_id": place})
+        assert (wrong.status_code, "Please choose a property that you look after." in wrong.text) == (422, True)
+    inside = {"property_id": str(brunnenhof.property_id), "where": str(brunnenhof.property_id)}
+    assert browser.post(f"{desk}/assets/{here.id}", filled | inside).status_code == 303
+    with brunnenhof.db() as db:
+        assert queries.assets_of(db, here.id)[0].linked == (there.id,)
+
+
+def test_the_calendar_shows_what_is_taken_free_and_kept_from_use(brunnenhof: SomeCompany) -> None:
+    nadja, lea = brunnenhof.agent("Nadja Frei", *CHIEF, language="en").browser, brunnenhof.person("Lea Moser")
+    with brunnenhof.db() as db:
+        hall = room(db, "Saal", lead=60 * 24 * 20)
+        half = room(db, "Hälfte", linked=(hall.id,))
+        whose = party(lea.id, made_by="Nadja Frei", override="Ja")
+        made = services.book(db, hall, wish(soon()), whose)
+        services.block(db, half, at(soon(), 14), at(soon(2), 18) + 1440 * 6, by=STAFF, reason="Renovation")
+        db.commit()
+    url = "/cockpit/bookings/calendar"
+    day = nadja.get(f"{url}?on={soon()}").text
+    assert (day.count("Lea Moser"), day.count("Renovation"), day.count("taken with")) == (1, 1, 2)
+    assert f"/cockpit/bookings/{made.id}" in day
+    free = nadja.get(f"{url}?on={soon(12)}").text
+    assert f"/cockpit/bookings/new?asset={hall.id}&amp;starts={soon(12)}T08%3A00&amp;ends={soon(12)}T12%3A00" in free
+    assert "Lea Moser" not in nadja.get(f"{url}?on={soon()}&state=block").text
+    for view in ("week", "month"):
+        shown = nadja.get(f"{url}?view={view}&on={soon()}").text
+        assert ("Lea Moser" in shown, "Renovation" in shown) == (True, True)
+    for odd in ("?on=x&view=y&part=0&asset=z&state=done&property=q", "?part=99999999999&on=9999-12-31"):
+        assert nadja.get(url + odd).status_code == 200

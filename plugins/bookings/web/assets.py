@@ -11,11 +11,11 @@ from werkzeug.exceptions import Forbidden, NotFound
 
 from plugins.bookings import policies, queries, services
 from plugins.bookings.queries import AssetFacts
-from plugins.bookings.rules import Price, Slot, clocks, local, minute_at, minute_of, price_of, sentence, span
+from plugins.bookings.rules import VIEWS, Price, Slot, clocks, local, minute_at, minute_of, price_of, sentence, span
 from plugins.bookings.schemas import NOTE
 from plugins.bookings.services import Party, Refused, Wish
 from plugins.bookings.web.area import facts_of, page, pages
-from plugins.bookings.web.calendar import VIEWS, calendar
+from plugins.bookings.web.calendar import calendar
 from quartier.sdk import SIGNED_IN, Visit, back_to
 from quartier.sdk import gettext as _
 

@@ -10,10 +10,21 @@ from uuid import UUID
 
 from plugins.bookings import queries
 from plugins.bookings.queries import AssetFacts, BookingFacts
-from plugins.bookings.rules import Busy, Slot, clocks, free_days, horizon, local, minute_of, moment
+from plugins.bookings.rules import (
+    Busy,
+    Slot,
+    clocks,
+    days_of,
+    free_days,
+    horizon,
+    local,
+    minute_of,
+    moment,
+    neighbours,
+    title_of,
+)
 from quartier.sdk import Visit, formats
 
-VIEWS: Final = ("day", "week", "month")
 FARTHEST: Final = 800  # days from today to which the calendar leads
 
 
@@ -79,48 +90,18 @@ def calendar(visit: Visit, asset: AssetFacts, view: str, on: date) -> Calendar:
     now = minute_of(visit.now)
     today = local(now, asset.zone).date()
     on = min(max(on, today - timedelta(days=FARTHEST)), today + timedelta(days=FARTHEST))
-    days = _days(view, on)
+    days = days_of(view, on)
     busy = queries.busy_of(visit.db, asset, *queries.bounds(asset, days[0], days[-1]))
     free = free_days(asset.rules, asset.zone, busy, days, now=now)
     own = _own(visit, asset, days)
     drawn = [_day(asset, day, free[day], own, on=on, now=now, month=view == "month") for day in days]
     weeks = [drawn[at : at + 7] for at in range(0, len(drawn), 7)]
     last = horizon(asset.rules, asset.zone, now)
-    step = _step(view, on)
+    step = neighbours(view, on)
     return Calendar(
-        view, on, _title(view, days, on), weeks, step[0] if days[0] > today else None,
+        view, on, title_of(view, days, on), weeks, step[0] if days[0] > today else None,
         step[1] if days[-1] < last else None, busy,
     )  # fmt: skip
-
-
-def _days(view: str, on: date) -> list[date]:
-    if view == "day":
-        return [on]
-    first = on - timedelta(days=on.weekday())
-    if view == "week":
-        return [first + timedelta(days=number) for number in range(7)]
-    first = on.replace(day=1)
-    first -= timedelta(days=first.weekday())
-    end = (on.replace(day=28) + timedelta(days=4)).replace(day=1)
-    weeks = -(-(end - first).days // 7)
-    return [first + timedelta(days=number) for number in range(weeks * 7)]
-
-
-def _step(view: str, on: date) -> tuple[date, date]:
-    if view == "month":
-        return (on.replace(day=1) - timedelta(days=1)).replace(day=1), (on.replace(day=28) + timedelta(days=4)).replace(
-            day=1
-        )
-    days = timedelta(days=7 if view == "week" else 1)
-    return on - days, on + days
-
-
-def _title(view: str, days: Sequence[date], on: date) -> str:
-    if view == "day":
-        return formats.format_date(on, "today")
-    if view == "month":
-        return formats.format_date(on, "month")
-    return formats.format_range(days[0], days[-1])
 
 
 def _own(visit: Visit, asset: AssetFacts, days: Sequence[date]) -> list[BookingFacts]:

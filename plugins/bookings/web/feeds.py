@@ -51,8 +51,9 @@ def _bookings(visit: Visit, found: Feed) -> list[BookingFacts]:
     """What the owner may see now: a colleague who has left, or lost the right, reads nothing."""
     if found.kind == "person":
         return queries.bookings_of(visit.db, found.person_id)
-    allowed = {*queries.people_who_may(visit.db, VIEW), *queries.people_who_may(visit.db, MANAGE)}
-    if found.person_id not in allowed:
+    where = queries.properties_where(visit.db, found.person_id, (VIEW, MANAGE))
+    reach = [one.id for one in queries.all_assets(visit) if None in where or one.property_id in where - {None}]
+    wanted = [one for one in reach if found.asset_id in (None, one)]
+    if not wanted:
         raise NotFound
-    wanted = [one.id for one in queries.all_assets(visit) if found.asset_id in (None, one.id)]
     return queries.between(visit.db, wanted, visit.now - BACK, visit.now + AHEAD, STATES)
