@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 
 import psycopg
 import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import text
 from sqlalchemy.engine import URL, make_url
 
 from quartier.db import engines
+from quartier.db.base import new_id
 from quartier.db.embedded import EmbeddedPostgres
 from quartier.db.histories import CORE_HISTORY, History, pending
 from quartier.db.migrate import migrate
@@ -127,6 +132,26 @@ def test_a_broken_plugin_is_named_and_leaves_no_trace_while_the_others_go_on(mig
     engine = engines.engine(migrated, size=1)
     assert pending(engine, [CORE_HISTORY, broken, sample]) == {"broken"}
     engine.dispose()
+
+
+def test_invitations_for_a_home_are_found_though_the_owner_sees_no_companys_rows(migrated: URL) -> None:
+    of, anna, employee = (str(new_id()) for _each in range(3))
+    home = ("INSERT INTO occupant (company_id, id, occupancy_id, unit_id, person_id) "
+            f"VALUES ('{of}', '{of}', '{of}', '{of}', '{anna}')")  # fmt: skip
+    invited = ("INSERT INTO invitation (company_id, id, person_id, code_hash, token_hash, created_by) "
+               "VALUES ('{of}', '{who}', '{who}', '{who}', '{who}', 'Nadja')")  # fmt: skip
+    admin = engines.engine(migrated, size=1)
+    with admin.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))  # only these two tables matter
+        for statement in (home, *(invited.format(of=of, who=who) for who in (anna, employee))):
+            connection.execute(text(statement))
+        connection.execute(text(f"SET LOCAL ROLE {engines.OWNER}"))
+        with Operations.context(MigrationContext.configure(connection)):
+            import_module("quartier.migrations.versions.core_0067_placed").upgrade()
+        connection.execute(text("RESET ROLE"))
+        rows = connection.execute(text("SELECT person_id::text, placed FROM invitation"))
+        assert dict(map(tuple, rows)) == {anna: True, employee: False}
+    admin.dispose()
 
 
 def test_a_plugin_that_was_removed_is_missed_by_nobody(migrated: URL, tmp_path: Path) -> None:
