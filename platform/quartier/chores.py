@@ -13,7 +13,7 @@ from quartier.deliveries import digests
 from quartier.deliveries import jobs as deliveries_jobs
 from quartier.erp import jobs as erp_jobs
 from quartier.estate import jobs as estate_jobs
-from quartier.files.services import sweep as sweep_files
+from quartier.files import sweeping
 from quartier.imports import jobs as imports_jobs
 from quartier.imports import letters as imports_letters
 from quartier.invitations import jobs as invitations_jobs
@@ -41,7 +41,13 @@ log = structlog.get_logger(__name__)
 
 
 def _abandoned_files(house: House, db: Session) -> None:
-    log.info("files_swept", dropped=sweep_files(db, house.storage))
+    """Drop bytes that no row knows. Rows without bytes are told of: a backup may still have what they lost."""
+    found = sweeping.look(db, house.storage)
+    log.info("files_swept", kept=found.paired, dropped=sweeping.remove_stray(house.storage, found))
+    if found.is_foreign:
+        log.error("files_elsewhere", rows=len(found.lost), bytes=len(found.stray))
+    elif found.lost:
+        log.error("files_lost", keys=[one.key for one in found.lost[:100]], count=len(found.lost))
 
 
 JOBS: list[Job] = [

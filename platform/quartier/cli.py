@@ -11,6 +11,7 @@ from quartier.db import engines
 from quartier.db.embedded import DatabaseUnavailable
 from quartier.deliveries.commands import mail
 from quartier.docs.build import docs
+from quartier.files.commands import files
 from quartier.i18n.commands import i18n
 from quartier.imports.commands import import_command
 from quartier.plugin.commands import plugin
@@ -38,6 +39,7 @@ def migrate_command(config: Config) -> None:
 
 cli.add_command(company)
 cli.add_command(docs)
+cli.add_command(files)
 cli.add_command(i18n)
 cli.add_command(import_command)
 cli.add_command(mail)

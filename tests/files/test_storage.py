@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.error import URLError
@@ -103,9 +104,15 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
 def test_what_was_put_is_got_until_it_is_deleted(store: Storage) -> None:
     store.put(KEY, b"\x00plan\xff", "application/octet-stream")
     assert store.get(KEY) == b"\x00plan\xff"
-    store.delete(KEY)
+    before = KEY.replace("1/", "0/")
+    for key in (KEY, before):
+        store.put(key, b"plan", "text/plain")
+    listed = dict(store.listed())
+    assert [key for key in listed if key in (KEY, before)] == [before, KEY]
+    assert abs(datetime.now(UTC) - listed[KEY]) < timedelta(hours=1)
+    for key in (KEY, before, KEY):
+        store.delete(key)
     assert store.get(KEY) is None
-    store.delete(KEY)
 
 
 def test_the_environment_chooses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

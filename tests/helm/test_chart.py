@@ -72,6 +72,13 @@ def test_the_web_is_watched_and_the_schema_comes_first() -> None:
     assert web["image"] == "quartier:0.1.0"
 
 
+def test_a_scanner_is_named_where_there_is_one() -> None:
+    scanned = {**VALUES, "files": {"bucket": "quartier", "clamd": "clamav:3310"}}
+    given = [[one["value"] for one in pod["containers"][0]["env"] if one["name"] == "CLAMD"] for pod in pods(scanned)]
+    assert given == [["clamav:3310"]] * len(given)
+    assert "CLAMD" not in str(documents(VALUES))
+
+
 def test_the_worker_gets_no_visitors_and_may_finish_its_job() -> None:
     found = documents(VALUES)
     worker = found["Deployment", "demo-worker"]["spec"]

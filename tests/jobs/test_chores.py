@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import text
+from click.testing import CliRunner
+from sqlalchemy import select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
@@ -15,7 +17,12 @@ from quartier import chores
 from quartier.accounts.models import AccountSession, PasswordReset
 from quartier.accounts.visitors import IDLE
 from quartier.app import Platform, house_of
-from quartier.files.services import keep
+from quartier.cli import cli
+from quartier.db.base import new_id
+from quartier.files import sweeping
+from quartier.files.models import Attachment, StoredFile
+from quartier.files.purposes import ATTACHED
+from quartier.files.services import keep, keep_attached
 from quartier.files.storage import FolderStorage
 from quartier.jobs.definition import Job
 from quartier.jobs.registry import Registry
@@ -58,7 +65,8 @@ def test_ended_sessions_and_links_are_swept(brunnenhof: SomeCompany) -> None:
     assert (left, links) == ([b"open"], [b"fresh"])
 
 
-def test_bytes_without_a_row_are_swept_after_a_day(brunnenhof: SomeCompany) -> None:
+def test_bytes_without_a_row_are_swept_after_a_day_and_rows_without_bytes_by_hand(brunnenhof: SomeCompany) -> None:
+    """Nothing that is not ours goes, and nothing at all while the storage looks like that of another installation."""
     storage = brunnenhof.platform.shell.storage
     assert isinstance(storage, FolderStorage)
     db = brunnenhof.db()
@@ -68,16 +76,39 @@ def test_bytes_without_a_row_are_swept_after_a_day(brunnenhof: SomeCompany) -> N
     young = keep(db, storage, purpose="test", name="c.txt", content_type="text/plain", body=b"just now")
     keys = {name: f"{brunnenhof.id}/{one.id}" for name, one in (("kept", kept), ("lost", lost), ("young", young))}
     db.rollback()
+    torn = Attachment(id=new_id(), purpose="faq.x", name="d.txt", content_type="text/plain", size=4, state="ready")
+    db.add(torn)
+    db.flush()
+    torn_file = StoredFile(purpose=ATTACHED, name="d.txt", content_type="text/plain", attachment_id=torn.id)
+    torn_key = keep_attached(db, storage, b"torn", torn_file).key
+    db.commit()
     db.close()
-    strange = f"{brunnenhof.id}/half.4711"
-    storage.put(strange, b"half", "text/plain")
-    keys["strange"] = strange
-    for name in ("kept", "lost", "strange"):
+    storage.delete(torn_key)
+    keys |= {"half": f"{brunnenhof.id}/{new_id()}.4711", "foreign": f"{brunnenhof.id}/backup.tar"}
+    for name in ("half", "foreign"):
+        storage.put(keys[name], b"half", "text/plain")
+    for name in ("kept", "lost", "half", "foreign"):
         os.utime(storage._path(keys[name]), (0, (NOW - timedelta(days=2)).timestamp()))
     (sweep,) = [chore for chore in chores.CHORES if chore.name == "files.sweep"]
-    with Session(brunnenhof.platform.shell.platform) as session:
-        sweep.run(house_of(brunnenhof.platform.shell), session)
-    assert {name for name, key in keys.items() if storage.get(key) is not None} == {"kept", "young"}
+    shell = brunnenhof.platform.shell
+    elsewhere = FolderStorage(shell.config.var / "another")
+    elsewhere.put(keys["lost"], b"not ours to drop", "text/plain")
+    os.utime(elsewhere._path(keys["lost"]), (0, 0))
+    with Session(shell.platform) as session:
+        for place in (elsewhere, storage):
+            sweep.run(replace(house_of(shell), storage=place), session)
+        found = sweeping.look(session, elsewhere)
+        removed = (sweeping.remove_stray(elsewhere, found), sweeping.remove_lost(session, found))
+        assert (found.is_foreign, removed, elsewhere.get(keys["lost"])) == (True, (0, 0), b"not ours to drop")
+    assert {name for name, key in keys.items() if storage.get(key) is not None} == {"kept", "young", "foreign"}
+    environ = {"DATABASE_URL": str(shell.config.database_url), "QUARTIER_VAR": str(shell.config.var)}
+    environ["DATABASE_PLATFORM_URL"] = str(shell.config.database_platform_url)
+    said = CliRunner().invoke(cli, ["files", "sweep"], env=environ)
+    assert (said.exit_code, f"{torn_key}  attached  d.txt" in said.output) == (1, True)
+    assert "Removed:" in CliRunner().invoke(cli, ["files", "sweep", "--remove"], env=environ).output
+    with brunnenhof.db() as db:
+        left = [(one.name, one.state) for one in db.scalars(select(Attachment))]
+        assert (left, db.scalars(select(StoredFile.name)).all()) == ([("d.txt", "failed")], ["a.txt"])
 
 
 def test_each_company_with_the_module_gets_its_turn_once(

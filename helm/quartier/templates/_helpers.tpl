@@ -46,6 +46,9 @@ capabilities: {drop: [ALL]}
 {{- with .Values.files.endpoint }}
 - {name: S3_ENDPOINT, value: {{ . | quote }}}
 {{- end }}
+{{- with .Values.files.clamd }}
+- {name: CLAMD, value: {{ . | quote }}}
+{{- end }}
 {{- with .Values.mail }}
 {{- if .host }}
 - {name: SMTP_HOST, value: {{ .host | quote }}}

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime, timedelta
 from io import SEEK_END, BytesIO
-from itertools import islice
 from typing import BinaryIO
-from uuid import UUID
 
-from sqlalchemy import Text, cast, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quartier.db.base import new_id
@@ -66,31 +63,6 @@ def _measured(file: BinaryIO) -> tuple[str, int]:
     size = file.seek(0, SEEK_END)
     file.seek(0)
     return digest, size
-
-
-ABANDONED = timedelta(days=1)
-"""Bytes are written before their row, so only after a day they are certainly nobody's."""
-
-
-def sweep(db: Session, storage: Storage, *, at_once: int = 1000) -> int:
-    """Drop bytes without a row, of all companies: an upload that was rolled back, a company that is gone."""
-    old, dropped = storage.keys(datetime.now(UTC) - ABANDONED), 0
-    while batch := list(islice(old, at_once)):
-        key = cast(StoredFile.company_id, Text) + "/" + cast(StoredFile.id, Text)
-        ids = [part for one in batch if _is_id(part := one.rpartition("/")[2])]
-        known = set(db.scalars(select(key).where(StoredFile.id.in_(ids))))
-        for one in batch:
-            if one not in known:
-                storage.delete(one)
-                dropped += 1
-    return dropped
-
-
-def _is_id(part: str) -> bool:
-    try:
-        return str(UUID(part)) == part
-    except ValueError:
-        return False
 
 
 def drop(db: Session, storage: Storage, file: StoredFile) -> None:

@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Final, Protocol
@@ -48,8 +48,8 @@ class Storage(Protocol):
     def delete(self, key: str) -> None:
         """Drop the bytes; nothing happens when there are none."""
 
-    def keys(self, before: datetime) -> Iterator[str]:
-        """Everything that was put before a moment."""
+    def listed(self) -> Iterator[tuple[str, datetime]]:
+        """Everything that is there, in the order of the keys, and when it was put."""
 
 
 class FolderStorage:
@@ -98,11 +98,15 @@ class FolderStorage:
         with reached():
             path.unlink(missing_ok=True)
 
-    def keys(self, before: datetime) -> Iterator[str]:
-        """Files by their time; half-written ones of a process that died are among them."""
-        for path in self._root.glob("*/*"):
-            if path.is_file() and path.stat().st_mtime < before.timestamp():
-                yield str(path.relative_to(self._root))
+    def listed(self) -> Iterator[tuple[str, datetime]]:
+        """Files of one company after the other; half-written ones of a process that died are among them."""
+        with reached():
+            companies = sorted(path for path in self._root.iterdir() if path.is_dir()) if self._root.is_dir() else []
+        for company in companies:
+            with reached():
+                there = [(path, path.stat()) for path in sorted(company.iterdir()) if path.is_file()]
+            for path, facts in there:
+                yield f"{company.name}/{path.name}", datetime.fromtimestamp(facts.st_mtime, UTC)
 
     def _path(self, key: str) -> Path:
         path = (self._root / key).resolve()
