@@ -136,6 +136,23 @@ def test_one_that_is_put_off_waits_alone_and_longer_each_time(brunnenhof: SomeCo
     assert (states(brunnenhof)[VERENA], len(host.to(VERENA))) == ("sent", 1)
 
 
+def test_of_a_mail_that_was_taken_without_an_answer_goes_one_copy_more_if_somebody_needs_it(
+    brunnenhof: SomeCompany, host: MailHost
+) -> None:
+    def hang_up(_address: str) -> None:
+        raise ConnectionError
+
+    host.on_data = hang_up
+    ids = [*write(brunnenhof, VERENA, kind=LINK), *write(brunnenhof, URS)]
+    expected = [("waiting", "sent"), ("sent", "sent"), ("sent", "sent")]
+    for lot in expected:
+        send(brunnenhof, host, ids)
+        found = deliveries(brunnenhof)
+        assert (tuple(one.state for one in found), {one.reason for one in found}) == (lot, {"unanswered"})
+    assert (len(host.to(URS)), len({one.number for one in host.to(VERENA)}), len(host.to(VERENA))) == (1, 1, 2)
+    assert found[0].letter is None
+
+
 def test_a_server_that_is_down_makes_a_whole_portion_wait_and_loses_nothing(brunnenhof: SomeCompany) -> None:
     with mail_host() as gone:
         pass

@@ -26,7 +26,7 @@ from quartier.mail.addresses import mailbox
 from quartier.mail.letters import Letter, compose, one_line
 from quartier.mail.messages import Label, message, return_path, sender
 from quartier.mail.models import OutboxMail
-from quartier.mail.smtp import Outcome, Parcel, Postman, Unreachable
+from quartier.mail.smtp import UNANSWERED, Outcome, Parcel, Postman, Unreachable
 
 log = structlog.get_logger(__name__)
 
@@ -48,7 +48,8 @@ END = """
            letter = CASE WHEN secret THEN NULL ELSE letter END WHERE id = %(id)s
 """
 WAIT = """
-    UPDATE mail_delivery SET attempts = attempts + 1, reason = %(reason)s
+    UPDATE mail_delivery SET attempts = attempts + 1,
+           reason = CASE WHEN reason = 'unanswered' THEN reason ELSE %(reason)s END
      WHERE id = ANY(%(ids)s) AND state = 'waiting' RETURNING id, attempts
 """
 MARK = "UPDATE mail_address SET bounced_at = %(at)s, reason = %(reason)s WHERE address_key = %(key)s"
@@ -144,10 +145,24 @@ class _Desk:
         if outcome.state == "later":
             self.put_off([row.id], outcome.reason)
             return
+        if outcome.state == "unclear":
+            self._settle_unclear(row, outcome.reason)
+            return
         self._end(row, outcome.state, outcome.reason)
         if outcome.state == "bounced" or row.bounced_at:
             at = datetime.now(UTC) if outcome.state != "sent" else None
             self._db.rows(f"{MARK} RETURNING id", {"at": at, "reason": outcome.reason, "key": row.address_key})
+
+    def _settle_unclear(self, row: Any, reason: str) -> None:
+        """The server had the text, and no answer came. Nobody can know whether the mail is on its way, so each of two
+        evils is for one kind of mail. What is essential goes once more, under the same Message-ID: without it somebody
+        does not get in. Anything else counts as sent, and so does the second copy: whoever misses it finds it in the
+        portal, and a server that always breaks off there would fill a mailbox for three days."""
+        log.warning("mail_unanswered", delivery=str(row.id), reason=reason)
+        if row.essential and row.reason != UNANSWERED:
+            self.put_off([row.id], UNANSWERED)
+        else:
+            self._end(row, "sent", UNANSWERED)
 
     def _end(self, row: Any, state: str, reason: str) -> None:
         self._db.rows(f"{END} RETURNING id", _end(row.id, state, reason))

@@ -19,7 +19,7 @@ from quartier.mail.addresses import mailbox
 from quartier.mail.letters import Letter, compose, one_line
 from quartier.mail.messages import Label, assemble, return_path, sender
 from quartier.mail.models import OutboxMail
-from quartier.mail.smtp import Outcome, Parcel, Postman, Unreachable
+from quartier.mail.smtp import UNANSWERED, Outcome, Parcel, Postman, Unreachable
 
 log = structlog.get_logger(__name__)
 
@@ -77,8 +77,11 @@ def _hand_over(config: Config, mail: OutboxMail, postman: Postman) -> Outcome:
 
 
 def _settle(mail: OutboxMail, outcome: Outcome) -> None:
+    if outcome.state == "unclear" and mail.reason != UNANSWERED:  # once more, as with companies' mail
+        mail.reason = UNANSWERED
+        return
     mail.reason = outcome.reason
     if outcome.state == "later":
         return
-    mail.sent_at = datetime.now(UTC) if outcome.state == "sent" else None
+    mail.sent_at = datetime.now(UTC) if outcome.state in {"sent", "unclear"} else None
     mail.text = mail.html = ""

@@ -32,6 +32,7 @@ REASONS: Mapping[str, str] = {
     "withdrawn": _l("The invitation was withdrawn before it was sent."),
     "merged": _l("Two entries became one, and the person is written to at another address."),
     "late": _l("It could not be sent for three days."),
+    "unanswered": _l("The mail server took it and did not answer: it has probably arrived."),
     "internal": _l("Something went wrong on our side."),
     "utf8": _l("The mail server does not know addresses with these letters."),
 }

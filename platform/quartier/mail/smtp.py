@@ -12,6 +12,11 @@ from quartier.config import MailServer
 
 ENHANCED = re.compile(r"(?:[45]\d\d[ -])?([245]\.\d{1,3}\.\d{1,3})\b")
 LONGEST_REASON = 300
+UNANSWERED = "unanswered"
+DOTS = re.compile(rb"(?m)^\.")
+PATIENCE = 4
+"""So many times longer than for any other answer we wait for the last one: whoever hangs up before it does not know
+whether the mail is on its way (RFC 5321 §4.5.3.2.6)."""
 OURS = ("5.2.2", "5.2.3", "5.3", "5.5", "5.6", "5.7")
 """Refusals that say nothing against the address: a full mailbox, a size, a policy, a fault of the mail or of ours."""
 
@@ -28,9 +33,12 @@ class Parcel:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a parcel. "later" means try again; a bounce is the address's fault, a failure is not."""
+    """What became of a parcel. "later" means try again; a bounce is the address's fault, a failure is not.
 
-    state: Literal["sent", "bounced", "failed", "later"]
+    "unclear": the server had the whole text and did not answer. Perhaps the mail is on its way.
+    """
+
+    state: Literal["sent", "bounced", "failed", "later", "unclear"]
     reason: str = ""
 
 
@@ -46,11 +54,7 @@ class Postman:
         self._smtp: smtplib.SMTP | None = None
 
     def hand_over(self, parcel: Parcel) -> Outcome:
-        """Give a parcel to the server. Raises Unreachable when the server is the trouble and not the parcel.
-
-        An answer that does not come after the text was handed over leaves open whether the mail is on its way. It is
-        tried again: a mail that comes twice under one Message-ID is better than one that never comes.
-        """
+        """Give a parcel to the server. Raises Unreachable when the server is the trouble and not the parcel."""
         try:
             self._begin(parcel)
             code, answer = self._connected().rcpt(parcel.recipient)
@@ -91,15 +95,27 @@ class Postman:
         return smtp.mail(parcel.sender, [] if parcel.plain else ["SMTPUTF8", "BODY=8BITMIME"])
 
     def _say(self, parcel: Parcel) -> Outcome:
+        """The text. Not with the library's own `data`: it does not say whether the text had left when all broke off."""
         smtp = self._connected()
+        state: Literal["later", "unclear"] = "later"
         try:
-            code, answer = smtp.data(parcel.body)
-        except smtplib.SMTPDataError as error:
-            return self._refused(error.smtp_code, _bytes(error.smtp_error), mailbox=False)
+            code, answer = smtp.docmd("DATA")
+            if code == 354:
+                smtp.send(DOTS.sub(b"..", parcel.body.removesuffix(b"\r\n")) + b"\r\n.\r\n")
+                state = "unclear"
+                code, answer = self._last_answer(smtp)
         except (smtplib.SMTPServerDisconnected, OSError) as error:
             self._drop()
-            return Outcome("later", reason_of(error))
+            return Outcome(state, reason_of(error))
         return Outcome("sent") if code == 250 else self._refused(code, answer, mailbox=False)
+
+    def _last_answer(self, smtp: smtplib.SMTP) -> tuple[int, bytes]:
+        if smtp.sock is not None:
+            smtp.sock.settimeout(self._server.timeout * PATIENCE)
+        found = smtp.getreply()
+        if smtp.sock is not None:
+            smtp.sock.settimeout(self._server.timeout)
+        return found
 
     def _refused(self, code: int, answer: bytes, *, mailbox: bool = True) -> Outcome:
         words = said(code, answer)

@@ -174,7 +174,7 @@ def _mail(_what: str, facts: Any, _person: UUID) -> Iterator[tuple[str, Any]]:
 
 def _delivery(facts: Any) -> tuple[str, ...]:
     """To which address, and why it did not arrive there."""
-    reason = why(facts["state"], facts["reason"]) if facts["state"] not in {None, "sent"} else ""
+    reason = why(facts["state"], facts["reason"]) if facts["state"] else ""
     return tuple(part for part in (facts["address"], reason) if part)
 
 
