@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select, text, update
+from sqlalchemy.exc import IntegrityError
 
 from quartier.accounts.models import Account, Agent, AgentGrant
 from quartier.accounts.permissions import COMPANY_SETTINGS, TEAM_ADMIN
@@ -342,6 +343,8 @@ def test_nothing_is_given_twice(brunnenhof: SomeCompany) -> None:
     thread.join()
     second.rollback()
     assert (refused, len(holds())) == (["permissions"], 2)
+    with pytest.raises(IntegrityError, match="uq_agent_grant_once"):
+        dragan.granted(EDIT, property_id=brunnenhof.property_id)
 
 
 def test_another_companys_people_are_nobody_here(brunnenhof: SomeCompany, nordlicht: SomeCompany) -> None:

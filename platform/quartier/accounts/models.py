@@ -240,6 +240,8 @@ class AgentGrant(CompanyOwned, Dated, Base):
 
     They hold from `starts` until the day before `ends`, the company's local dates, unless somebody ends them sooner.
     Without a permission it only says where somebody works. Grants are ended, not changed: what held when stays known.
+    Nothing is given twice (`team.grants`); exact doubles the database refuses as well, whoever writes them. An index
+    holds at most 2,700 bytes, and somebody may have a hundred rights: so it holds their hash.
     """
 
     __tablename__ = "agent_grant"
@@ -247,6 +249,20 @@ class AgentGrant(CompanyOwned, Dated, Base):
         of_company(),
         *(belongs_to(table, f"{table}_id") for table in ("agent", "property", "building", "unit")),
         *(Index(None, "company_id", f"{table}_id") for table in ("agent", "property", "building", "unit")),
+        Index(
+            "uq_agent_grant_once",
+            "company_id",
+            "agent_id",
+            "property_id",
+            "building_id",
+            "unit_id",
+            "starts",
+            "ends",
+            text("hash_array_extended(permissions, 0)"),
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+            postgresql_nulls_not_distinct=True,
+        ),
         CheckConstraint("num_nonnulls(property_id, building_id, unit_id) <= 1", name="one_place"),
         CheckConstraint("ends > starts", name="ends_after_start"),
     )
