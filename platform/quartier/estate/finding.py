@@ -51,11 +51,13 @@ class Hits(NamedTuple):
 
 @dataclass
 class Condition:
-    """A piece of SQL and its values. `impossible` says that nothing can fulfil it."""
+    """A piece of SQL and its values. `impossible` says that nothing can fulfil it; `hits` is how many rows have the one
+    word that a search consists of, or the least that there are where they are very many."""
 
     sql: list[str] = field(default_factory=list)
     values: dict[str, Any] = field(default_factory=dict)
     impossible: bool = False
+    hits: int | None = None
 
     def add(self, sql: str, **values: Any) -> None:
         """One more thing that must hold."""
@@ -64,7 +66,7 @@ class Condition:
 
     def copy(self) -> Condition:
         """One that can have more conditions while this one stays."""
-        return Condition(list(self.sql), dict(self.values), self.impossible)
+        return Condition(list(self.sql), dict(self.values), self.impossible, self.hits)
 
     def __str__(self) -> str:
         return " AND ".join(self.sql) or "true"
@@ -116,6 +118,8 @@ def rows_with(db: CompanySession, condition: Condition, query: str, *, noun: str
     """Rows of one noun whose own key has every word."""
     words = words_of(query)
     found = _found(db, words, [noun], most=RARE_ALONE)
+    if len(words) == 1 and noun in found[0]:
+        condition.hits = found[0][noun].hits
     for i, word in enumerate(words):
         if noun not in found[i]:
             condition.impossible = True

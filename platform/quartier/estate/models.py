@@ -184,6 +184,7 @@ class Occupancy(CompanyOwned, Dated, Versioned, Base):
         belongs_to("unit", "unit_id", ondelete="NO ACTION"),
         UniqueConstraint("company_id", "external_id"),
         Index(None, "company_id", "unit_id", "starts"),
+        Index(None, "company_id", "starts"),
         CheckConstraint(f"kind in {OCCUPANCY_KINDS}", name="kind"),
         CheckConstraint("ends is null or ends > starts", name="ends_after_start"),
         ExcludeConstraint(

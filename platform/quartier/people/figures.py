@@ -57,6 +57,8 @@ def known(
     row = None if filters.text else db.row(KEPT, {"key": _key(filters, within)})
     if row is not None and row.figures is not None:
         return Figures(row.figures, row.counted_at < datetime.now(UTC) - OLD)
+    if row is None and _is_too_much(filters, meant, within, most):
+        return Figures(None)
     few = counts_of_few(db, meant, within=within, today=today, most=most) if row is None else None
     return Figures(few, few is None and not filters.text)
 
@@ -82,6 +84,13 @@ def count_what_is_due(db: CompanySession, *, today: date) -> None:
         filters = ResidentFilters(property_id=property_id, building_id=building_id, unit_id=unit_id)
         found = counts(db, filters, within=[UUID(one) for one in row.asked["within"]], today=today)
         db.rows(COUNTED, {"id": row.id, "figures": Jsonb({stage: found[stage] for stage in STAGES})})
+
+
+def _is_too_much(filters: ResidentFilters, meant: Condition, within: Collection[UUID], most: int) -> bool:
+    """Whether the search itself has said so: there is one word, nothing else, and more people have it."""
+    return (
+        filters == ResidentFilters(text=filters.text, stage=filters.stage) and not within and (meant.hits or 0) > most
+    )
 
 
 def _asked(filters: ResidentFilters, within: Collection[UUID]) -> dict[str, Any]:

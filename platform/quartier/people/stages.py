@@ -13,6 +13,7 @@ from quartier.people.queries import HERE, NAME, PAGE, THERE
 from quartier.people.standing import (
     AMONG_MANY,
     CONDITIONS,
+    FOUND,
     GOES_ON,
     INVITED,
     NAME_ONLY,
@@ -20,6 +21,7 @@ from quartier.people.standing import (
     REACHED,
     REGISTERED,
     RESIDENT,
+    SILENT,
     STAGE,
     STAGES,
     Stage,
@@ -32,7 +34,7 @@ INSIDE: Final = """
               JOIN building b ON b.company_id = u.company_id AND b.id = u.building_id
              WHERE o.company_id = q.company_id AND o.person_id = q.id AND {place})
 """
-IDS: Final = "SELECT q.id FROM person q WHERE {conditions} ORDER BY q.sort_key, q.id LIMIT %(limit)s"
+IDS: Final = "SELECT q.id FROM {people} q WHERE {conditions} ORDER BY q.sort_key, q.id LIMIT %(limit)s"
 ROWS: Final = f"""
     SELECT q.id, {NAME} AS name, q.given_name, q.family_name, q.company_name, q.salutation, q.title,
            coalesce(a.email, q.email) AS email, coalesce(a.language, q.language) AS language,
@@ -184,16 +186,18 @@ def resident_ids(
     condition = (meant or condition_of(db, filters, within)).copy()
     if condition.impossible:
         return []
+    everybody = "person"
     if filters.stage is not None:
         staged = _staged(filters.stage, filters, within, counted)
         condition.add(staged)
         if staged is NAME_ONLY:
             db.row(BY_KEY)
+            everybody = SILENT
     condition.add(RESIDENT)
     if after is not None and (place := db.row("SELECT sort_key FROM person WHERE id = %s", (after,))) is not None:
         condition.add("(q.sort_key, q.id) > (%(key)s, %(after)s)", key=place.sort_key, after=after)
     values = {**condition.values, "within": list(within), "today": today, "limit": limit}
-    return [row.id for row in db.rows(IDS.format(conditions=condition), values)]
+    return [row.id for row in db.rows(IDS.format(people=everybody, conditions=condition), values)]
 
 
 def _staged(stage: Stage, filters: ResidentFilters, within: Collection[UUID], counted: Mapping[str, int] | None) -> str:
@@ -205,6 +209,8 @@ def _staged(stage: Stage, filters: ResidentFilters, within: Collection[UUID], co
     many = counted.get(stage, 0) if counted else 0
     if stage in AMONG_MANY and counted and many * many > PAGE * sum(counted.values()):
         return AMONG_MANY[stage]
+    if filters.text and stage in FOUND:
+        return FOUND[stage]
     narrowed = within or filters != ResidentFilters(stage=stage)
     return NAME_ONLY if stage == "name_only" and not narrowed else CONDITIONS[stage]
 

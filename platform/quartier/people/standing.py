@@ -50,6 +50,14 @@ LATER: Final = """
 """
 """A person's periods, asked of each row: what could be hashed would be, and that reads all people for fifty rows."""
 STILL: Final = LATER.format(more=GOES_ON)
+LOGIN: Final = """
+    (SELECT true FROM account a WHERE a.company_id = q.company_id AND a.person_id = q.id LIMIT 1) IS NOT NULL
+"""
+OPEN: Final = """
+    (SELECT true FROM invitation i WHERE i.company_id = q.company_id AND i.person_id = q.id
+        AND i.accepted_at IS NULL AND i.withdrawn_at IS NULL LIMIT 1) IS NOT NULL
+"""
+"""The same of accounts and invitations: all of a large company's would be hashed for a page of people."""
 COMMON: Final = OFTEN.format(f"""
     ({REACH} OR {LATER.format(more=TODAY)}) AND (NOT {LATER.format(more="")} OR {STILL})
 """)
@@ -68,32 +76,33 @@ CONDITIONS: Final[dict[Stage, str]] = {
     "moved_out": f"{WAS} AND NOT {LIVES}",
 }
 """Each as conditions that an index or a join can answer."""
-LOGIN: Final = """
-    (SELECT true FROM account a WHERE a.company_id = q.company_id AND a.person_id = q.id LIMIT 1) IS NOT NULL
-"""
-OPEN: Final = """
-    (SELECT true FROM invitation i WHERE i.company_id = q.company_id AND i.person_id = q.id
-        AND i.accepted_at IS NULL AND i.withdrawn_at IS NULL LIMIT 1) IS NOT NULL
-"""
 HERE: Final = f"(NOT {LATER.format(more='')} OR {STILL})"
 AMONG_MANY: Final[Mapping[str, str]] = {
     "registered": OFTEN.format(f"{LOGIN} AND {HERE}"),
     "invited": OFTEN.format(f"{OPEN} AND NOT {LOGIN} AND {HERE}"),
 }
 """The same where many are meant: everybody is read in the order of the list, and fifty are soon found."""
-NAME_ONLY: Final = f"""
-    q.id = ANY (ARRAY(
+FOUND: Final[Mapping[str, str]] = {
+    **AMONG_MANY,
+    "addressable": f"NOT {OPEN} AND NOT {LOGIN} AND {COMMON}",
+    "moved_out": OFTEN.format(f"{LATER.format(more='')} AND NOT {STILL}"),
+}
+"""The same of who has the words of a search: of each of them it is asked once they are found, and of nobody else."""
+SILENT: Final = f"""
+    (SELECT p.* FROM person p WHERE p.id = ANY (ARRAY(
         SELECT s.id FROM person s LEFT JOIN occupant o ON o.company_id = s.company_id AND o.person_id = s.id
          WHERE s.email IS NULL AND s.phone IS NULL AND s.mobile IS NULL AND s.street = '' AND o.id IS NULL
         UNION ALL
         SELECT o.person_id FROM occupancy y
           JOIN occupant o ON o.company_id = y.company_id AND o.occupancy_id = y.id {GOES_ON}
-         WHERE y.starts > %(today)s))
-    AND {OFTEN.format(f"NOT {REACH} AND NOT {LATER.format(more=TODAY)} AND NOT {OPEN} AND NOT {LOGIN}")}
+         WHERE y.starts > %(today)s)) ORDER BY p.sort_key, p.id OFFSET 0)
 """  # noqa: S608
-"""The same where nothing else narrows the list down: nobody's periods are looked up one by one."""
+"""Among whom all are who are known by name only, in the order of the list: OFFSET keeps the planner from asking more of
+each of them before they are sorted, so that it is asked of the first fifty only."""
+NAME_ONLY: Final = OFTEN.format(f"NOT {REACH} AND NOT {LATER.format(more=TODAY)} AND NOT {OPEN} AND NOT {LOGIN}")
+"""The same of those in `SILENT`, where nothing else narrows the list: nobody's periods are looked up one by one."""
 STAGE: Final = f"""
-    CASE WHEN {WAS} AND NOT {LIVES} THEN 'moved_out' WHEN {REGISTERED} THEN 'registered' WHEN {INVITED} THEN 'invited'
+    CASE WHEN {WAS} AND NOT {LIVES} THEN 'moved_out' WHEN {LOGIN} THEN 'registered' WHEN {OPEN} THEN 'invited'
          WHEN {REACHED} THEN 'addressable' ELSE 'name_only' END
 """
 RESIDENT: Final = f"""

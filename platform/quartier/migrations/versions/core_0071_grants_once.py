@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "core_0071"
-down_revision = "core_0073"
+down_revision = "core_0067"
 branch_labels = None
 depends_on = None
 
