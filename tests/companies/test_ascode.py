@@ -41,7 +41,8 @@ SIGNED = """[mail]
 sender_name = "Ihr Brunnenhof"
 reply_to = "post@brunnenhof.example"
 footer = { de = "8008 Zürich" }
-paces = { "imports.report" = "daily" }"""
+paces = { "imports.report" = "daily" }
+push = { "faq.article" = false }"""
 MASTERDATA: dict[str, dict[str, Any]] = {
     "unit": {"is_commercial": True, "position": 7, "note": "Zeile 1\nZeile 2",
              "archived_at": datetime(2026, 3, 1, 9, 30, tzinfo=UTC)},
@@ -383,6 +384,7 @@ def test_switches_and_the_sender_are_part_of_a_folder(
     assert said.only("mail") == {
         "sender_name": "Ihr Brunnenhof", "reply_to": "post@brunnenhof.example",
         "footer": LocalizedText({"de": "8008 Zürich"}), "paces": {"imports.report": "daily"},
+        "in_app": {}, "push": {"faq.article": False},
     }  # fmt: skip
 
 

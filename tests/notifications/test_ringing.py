@@ -21,6 +21,7 @@ from quartier.accounts.models import Account
 from quartier.app import Platform
 from quartier.audience.audience import Audience
 from quartier.db.base import new_id
+from quartier.deliveries.models import MailSettings
 from quartier.estate.models import Occupancy
 from quartier.keys import key_of
 from quartier.notifications import sealing
@@ -141,7 +142,11 @@ def test_a_phone_rings_with_what_its_owner_may_see_in_their_language(brunnenhof:
     lea = brunnenhof.resident("Lea Meier")
     change(brunnenhof, Account, language="fr")
     phones = {str(one.account_id): service.phone(one) for one in (verena, urs, lea)}
-    brunnenhof.plant(NotificationChoice(person_id=urs.person_id, push={"core.post": False}))
+    brunnenhof.plant(
+        MailSettings(in_app={"core.post": False}, push={"core.post": False}),
+        NotificationChoice(person_id=verena.person_id, push={"core.post": True}),
+        NotificationChoice(person_id=lea.person_id, push={"core.post": True}),
+    )
     post, here = new_id(), Audience(frozenset({brunnenhof.property_id}))
     THINGS[post] = here
     told = tell(brunnenhof, NEWS, here, thing=post, facts={"title": "Ü" * 500}, by=lea.account_id)
@@ -161,8 +166,10 @@ def test_a_phone_rings_with_what_its_owner_may_see_in_their_language(brunnenhof:
     assert letter.headers["authorization"].endswith(f", k={key}")
     assert f'data-push="{key}"' in verena.browser.get(LIST).text
     with brunnenhof.db() as db:
-        rung = db.scalars(select(NotificationReceipt.person_id).where(NotificationReceipt.rung_at.is_not(None))).all()
-    assert rung == [verena.person_id]
+        told_so = {
+            (one.person_id, one.rung_at is not None, one.in_app) for one in db.scalars(select(NotificationReceipt))
+        }
+    assert told_so == {(verena.person_id, True, False), (urs.person_id, False, False)}
 
 
 def test_nothing_rings_of_what_is_hidden_off_or_somebody_elses(brunnenhof: SomeCompany, service: Service) -> None:

@@ -82,7 +82,8 @@ class MailAddress(CompanyOwned, Dated, Base):
 class MailSettings(CompanyOwned, Base):
     """How the company signs its mails; at most one row. What is empty falls back to the company's own name.
 
-    `paces` is how soon mails of a kind come to who has not chosen, where the company has.
+    `paces` is how soon mails of a kind come to who has not chosen, where the company has; `in_app` and `push` whether a
+    kind of notification stands under their bell and rings their devices.
     """
 
     __tablename__ = "mail_settings"
@@ -92,4 +93,6 @@ class MailSettings(CompanyOwned, Base):
     reply_to: Mapped[str | None] = mapped_column(Text)
     footer: Mapped[LocalizedText] = mapped_column(LocalizedTextType, server_default="{}")
     paces: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}")
+    in_app: Mapped[dict[str, bool]] = mapped_column(JSONB, server_default="{}")
+    push: Mapped[dict[str, bool]] = mapped_column(JSONB, server_default="{}")
     changed_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -131,10 +131,12 @@ def company_paces(db: CompanySession) -> Mapping[str, str]:
     return own.paces if own else {}
 
 
-def save_paces(db: CompanySession, paces: Mapping[str, str]) -> None:
-    """Write down how soon mails of these kinds come to who has not chosen."""
-    own = settings_of(db) or MailSettings(id=new_id(), paces={})
-    own.paces = {**own.paces, **paces}
+def save_defaults(
+    db: CompanySession, *, paces: Mapping[str, str], in_app: Mapping[str, bool], push: Mapping[str, bool]
+) -> None:
+    """Write down how who has not chosen hears of these kinds."""
+    own = settings_of(db) or MailSettings(id=new_id(), paces={}, in_app={}, push={})
+    own.paces, own.in_app, own.push = {**own.paces, **paces}, {**own.in_app, **in_app}, {**own.push, **push}
     own.changed_at = datetime.now(UTC)
     db.add(own)
     db.flush()
@@ -142,7 +144,7 @@ def save_paces(db: CompanySession, paces: Mapping[str, str]) -> None:
 
 def save_settings(db: CompanySession, *, sender_name: str, reply_to: str | None, footer: LocalizedText) -> None:
     """Write down how the company signs, from the next mail on."""
-    own = settings_of(db) or MailSettings(id=new_id(), paces={})
+    own = settings_of(db) or MailSettings(id=new_id(), paces={}, in_app={}, push={})
     own.sender_name, own.reply_to, own.footer = one_line(sender_name), reply_to, footer
     own.changed_at = datetime.now(UTC)
     db.add(own)

@@ -1,4 +1,7 @@
-"""What somebody wants to hear of under the bell and on their devices, kind by kind."""
+"""What somebody wants to hear of under the bell and on their devices, kind by kind.
+
+What they have not chosen is as the company wants it, and what the company has not said is as the kind declares it.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from quartier.db.base import new_id
+from quartier.deliveries.services import settings_of
 from quartier.mail.kinds import MailKind, NotificationKind
 from quartier.notifications.models import NotificationChoice
 from quartier.tenancy.session import CompanySession
@@ -26,6 +30,15 @@ class Ways:
 def ways_of(db: CompanySession, person_id: UUID, kinds: Mapping[str, MailKind]) -> dict[str, Ways]:
     """How somebody hears of these kinds; kinds that are mails and nothing else are left out."""
     own = db.scalars(select(NotificationChoice).filter_by(person_id=person_id)).one_or_none()
+    found = company_ways(db, kinds)
+    if own is None:
+        return found
+    return {key: Ways(own.in_app.get(key, one.in_app), own.push.get(key, one.push)) for key, one in found.items()}
+
+
+def company_ways(db: CompanySession, kinds: Mapping[str, MailKind]) -> dict[str, Ways]:
+    """The same for who has not chosen."""
+    own = settings_of(db)
     in_app, push = (own.in_app, own.push) if own else ({}, {})
     return {
         key: Ways(in_app.get(key, kind.in_app), push.get(key, kind.push))

@@ -58,8 +58,9 @@ WANTED: Final = f"""
       JOIN account a ON a.company_id = r.company_id AND a.person_id = r.person_id AND a.is_active
       JOIN push_device d ON d.company_id = a.company_id AND d.account_id = a.id {OPEN_SESSION}
       LEFT JOIN notification_choice c ON c.company_id = r.company_id AND c.person_id = r.person_id
+      LEFT JOIN mail_settings m ON m.company_id = r.company_id
      WHERE r.notification_id = %(notification)s AND r.rung_at IS NULL
-       AND (%(always)s OR coalesce((c.push ->> %(kind)s)::boolean, %(push)s))
+       AND (%(always)s OR coalesce((c.push ->> %(kind)s)::boolean, (m.push ->> %(kind)s)::boolean, %(push)s))
      ORDER BY r.person_id, d.id
 """  # noqa: S608
 FOUND: Final = f"""

@@ -31,8 +31,9 @@ MAIL_EVENT: Final = "notification:"
 RECEIPTS: Final = """
     INSERT INTO notification_receipt (id, notification_id, person_id, in_app)
     SELECT gen_random_uuid(), %(notification)s, p.id,
-           %(always)s OR coalesce((c.in_app ->> %(kind)s)::boolean, %(in_app)s)
+           %(always)s OR coalesce((c.in_app ->> %(kind)s)::boolean, (s.in_app ->> %(kind)s)::boolean, %(in_app)s)
       FROM person p LEFT JOIN notification_choice c ON c.company_id = p.company_id AND c.person_id = p.id
+      LEFT JOIN mail_settings s ON s.company_id = p.company_id
      WHERE p.archived_at IS NULL AND p.id IS DISTINCT FROM %(author)s AND ({who}) AND ({may})
     ON CONFLICT (company_id, person_id, notification_id) DO NOTHING RETURNING person_id
 """

@@ -12,14 +12,12 @@ from sqlalchemy import select
 from quartier.accounts.permissions import COMPANY_SETTINGS
 from quartier.api.blueprint import ApiBlueprint
 from quartier.api.conditions import etag, require_match
-from quartier.deliveries.choices import pace_of
-from quartier.deliveries.services import company_paces
 from quartier.estate.models import Property
 from quartier.i18n.texts import gettext as _
 from quartier.mail.kinds import PACES, Because, MailKind
 from quartier.plugin.switches import GROUPS, Switch, value
 from quartier.settings.deviations import deviate, deviating
-from quartier.settings.notification_services import kinds_here, set_paces
+from quartier.settings.notification_services import Defaults, in_force, kinds_here, set_defaults
 from quartier.settings.portal_queries import offered, stored_settings
 from quartier.settings.portal_services import change
 from quartier.tenancy.models import Company
@@ -78,6 +76,13 @@ class KindSchema(Schema):
     paces = fields.List(fields.String(metadata={"enum": list(PACES)}), required=True)
     default = fields.String(required=True, metadata={"enum": list(PACES)})
     pace = fields.String(required=True, metadata={"enum": list(PACES), "description": "What is in force."})
+    in_app = fields.Boolean(
+        required=True, allow_none=True,
+        metadata={"description": "Whether it stands under the bell; null where there is nothing to choose."},
+    )  # fmt: skip
+    push = fields.Boolean(
+        required=True, allow_none=True, metadata={"description": "Whether devices show it; null as for `in_app`."}
+    )
 
 
 class NotificationsSchema(Schema):
@@ -87,11 +92,19 @@ class NotificationsSchema(Schema):
 
 
 class PacesSchema(Schema):
-    """How soon, by kind; what is left out stays as it is."""
+    """How soon and where, by kind; what is left out stays as it is."""
 
     paces = fields.Dict(
-        keys=fields.String(), values=fields.String(), required=True,
+        keys=fields.String(), values=fields.String(), load_default=dict,
         metadata={"description": "`now`, `daily`, `weekly` or `never`, by kind."},
+    )  # fmt: skip
+    in_app = fields.Dict(
+        keys=fields.String(), values=fields.Boolean(), load_default=dict,
+        metadata={"description": "Whether it stands under the bell, by kind."},
+    )  # fmt: skip
+    push = fields.Dict(
+        keys=fields.String(), values=fields.Boolean(), load_default=dict,
+        metadata={"description": "Whether devices show it, by kind."},
     )  # fmt: skip
 
 
@@ -138,7 +151,7 @@ def _is_placed(switch: Switch | None) -> bool:
 @blueprint.operation("GET", "/settings/notifications", needs=COMPANY_SETTINGS, versioned=True)
 @blueprint.response(200, NotificationsSchema)
 def notification_settings(visit: Visit) -> Answer:
-    """How soon people are written to who have not chosen themselves, kind by kind."""
+    """How people hear of things who have not chosen themselves, kind by kind."""
     return _paces(visit)
 
 
@@ -152,7 +165,12 @@ def move_notification_settings(visit: Visit, values: dict[str, Any]) -> Answer:
     require_match(_version(visit))
     if wrong := {key: [_no_pace(kinds.get(key))] for key, one in wanted.items() if not _comes(kinds.get(key), one)}:
         raise ValidationError({"paces": wrong})
-    set_paces(visit.db, kinds, wanted, actor=visit.viewer.name)
+    now = in_force(visit.db, kinds)
+    for way, known in (("in_app", now.in_app), ("push", now.push)):
+        if strange := values[way].keys() - known.keys():
+            raise ValidationError({way: {key: [_no_way(kinds.get(key))] for key in sorted(strange)}})
+    found = Defaults(wanted, values["in_app"], values["push"])
+    set_defaults(visit.db, kinds, found, actor=visit.viewer.name)
     return _paces(visit)
 
 
@@ -168,12 +186,20 @@ def _no_pace(kind: MailKind | None) -> str:
     return _("It can come so: %(paces)s.", paces=", ".join(kind.paces))
 
 
+def _no_way(kind: MailKind | None) -> str:
+    if kind is None or kind.essential:
+        return _no_pace(kind)
+    return _("This kind is only a mail.")
+
+
 def _paces(visit: Visit) -> Answer:
-    stored = company_paces(visit.db)
+    kinds = kinds_here(visit)
+    now = in_force(visit.db, kinds)
     found = [
         {"key": key, "label": visit.say(kind.name), "essential": kind.essential or None, "paces": list(kind.paces),
-         "default": kind.default, "pace": pace_of(kind, stored, {})}
-        for key, kind in kinds_here(visit).items()
+         "default": kind.default, "pace": now.paces.get(key, "now"), "in_app": now.in_app.get(key),
+         "push": now.push.get(key)}
+        for key, kind in kinds.items()
     ]  # fmt: skip
     return {"kinds": found}, {"ETag": etag(_version(visit))}
 

@@ -1,4 +1,4 @@
-"""The page on which a company says how soon its people are written to, where they have not chosen themselves."""
+"""The page on which a company says how its people hear of things, where they have not chosen themselves."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from quartier.deliveries.wording import BECAUSE, PACE_NAMES
 from quartier.i18n.texts import gettext as _
 from quartier.mail.kinds import MailKind
 from quartier.settings.notification_queries import choosers, last_changes
-from quartier.settings.notification_services import kinds_here, set_paces
+from quartier.settings.notification_services import Defaults, in_force, kinds_here, set_defaults
 from quartier.settings.pages import NOTIFICATIONS, cockpit, stored_company
 from quartier.web.clash import Clash
 from quartier.web.flash import back_to
@@ -26,7 +26,7 @@ from quartier.web.visit import Visit
 @cockpit.page(NOTIFICATIONS, needs=COMPANY_SETTINGS)
 def notifications(visit: Visit) -> str:
     """How soon each kind comes, how many people have chosen otherwise, and what is always sent."""
-    return _page(visit, {})
+    return _page(visit, Defaults())
 
 
 @cockpit.action(NOTIFICATIONS, needs=COMPANY_SETTINGS)
@@ -35,15 +35,23 @@ def save_notifications(visit: Visit) -> Response:
     stored_company(visit, lock=True)
     kinds, stored = kinds_here(visit), company_paces(visit.db)
     typed = choices.wanted(request.form, kinds)
-    moved = {
+    paces = {
         key: pace for key, pace in typed.items() if pace != request.form.get(f"seen.{key}") and pace in kinds[key].paces
     }
-    if found := _clashes(visit, kinds, stored, moved):
+    moved = Defaults(paces, _ticked("app", kinds), _ticked("push", kinds))
+    if found := _clashes(visit, kinds, stored, paces):
         return make_response(_page(visit, moved, clashes=found), 409)
-    changed = set_paces(visit.db, kinds, moved, actor=visit.viewer.name)
-    return back_to(
-        NOTIFICATIONS, _("Saved. It is in force from the next mail on.") if changed else _("Nothing was changed.")
-    )
+    changed = set_defaults(visit.db, kinds, moved, actor=visit.viewer.name)
+    return back_to(NOTIFICATIONS, _("Saved. It is in force from now on.") if changed else _("Nothing was changed."))
+
+
+def _ticked(way: str, kinds: Mapping[str, MailKind]) -> dict[str, bool]:
+    """Boxes that this person has moved. Who moved one too wanted the same: there are only two places for it."""
+    form = request.form
+    shown = {key for key in kinds if f"seen.{way}.{key}" in form}
+    return {
+        key: f"{way}.{key}" in form for key in shown if (f"{way}.{key}" in form) != (form[f"seen.{way}.{key}"] == "on")
+    }
 
 
 def _clashes(
@@ -58,10 +66,11 @@ def _clashes(
     ]
 
 
-def _page(visit: Visit, moved: Mapping[str, str], **more: Any) -> str:
-    kinds, stored = kinds_here(visit), company_paces(visit.db)
-    seen = {key: choices.pace_of(kind, stored, {}) for key, kind in kinds.items() if not kind.essential}
+def _page(visit: Visit, moved: Defaults, **more: Any) -> str:
+    kinds = kinds_here(visit)
+    seen = in_force(visit.db, kinds)
     return render(
-        "settings/notifications.html", kinds=kinds, seen=seen, paces={**seen, **moved}, words=PACE_NAMES,
-        because=BECAUSE, choosers=choosers(visit.db), changes=last_changes(visit.db), **{"clashes": [], **more},
+        "settings/notifications.html", kinds=kinds, seen=seen, paces={**seen.paces, **moved.paces}, words=PACE_NAMES,
+        in_app={**seen.in_app, **moved.in_app}, push={**seen.push, **moved.push}, because=BECAUSE,
+        choosers=choosers(visit.db), changes=last_changes(visit.db), **{"clashes": [], **more},
     )  # fmt: skip

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, Final
+
 from quartier.deliveries.wording import PACE_NAMES
+from quartier.i18n.texts import lazy_gettext as _l
 from quartier.settings.notification_services import CHANGED
 from quartier.settings.portal_queries import SHOWN, Change
 from quartier.tenancy.session import CompanySession
 
+WAYS_SAID: Final[Mapping[tuple[str, bool], str]] = {
+    ("in_app", True): _l("in the portal"), ("in_app", False): _l("not in the portal"),
+    ("push", True): _l("on devices"), ("push", False): _l("not on devices"),
+}  # fmt: skip
 CHOOSERS = """
     SELECT k.kind, count(*) AS count FROM mail_address a CROSS JOIN LATERAL jsonb_object_keys(a.paces) AS k (kind)
      WHERE a.paces <> '{}' GROUP BY k.kind
@@ -28,6 +36,12 @@ def last_changes(db: CompanySession) -> dict[str, list[Change]]:
     """The last few changes by kind, the newest first."""
     found: dict[str, list[Change]] = {}
     for row in db.rows(HISTORY, {"company": db.company_id, "kind": CHANGED, "most": SHOWN}):
-        before, after = (str(PACE_NAMES.get(said["value"], "")) for said in (row.before, row.after))
+        before, after = _said(row.before), _said(row.after)
         found.setdefault(row.subject, []).append(Change(row.actor, before, after, row.happened_at))
     return found
+
+
+def _said(facts: Mapping[str, Any]) -> str:
+    """One value of an event, by what it is of."""
+    way, value = next(iter(facts.items()))
+    return str(PACE_NAMES.get(value, "")) if way == "value" else str(WAYS_SAID[way, bool(value)])

@@ -11,7 +11,8 @@ demo companies show, `tenant.toml` takes
 * `[settings]`: where the company's switches stand, by the keys that the API knows; a module's are quoted,
 * `[settings_in."<property>"]`: switches that stand otherwise there, by the same keys,
 * `[mail]`: how it signs: `sender_name`, `reply_to`, `footer`, a text per language; `paces`: how soon mails
-  of a kind (quoted) come to who has not chosen,
+  of a kind (quoted) come to who has not chosen; `in_app` and `push`: whether a kind (quoted) stands under their bell
+  and rings their devices, true or false,
 * `unit_quota` in a contract: how many units it covers; without it as many as they like.
 
 Homes and people come into `masterdata/` in one of two forms. `masterdata/import/` takes what the company's own program

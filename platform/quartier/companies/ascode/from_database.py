@@ -109,7 +109,14 @@ def _deviations(db: Session, known: Known) -> None:
 
 def _mail(db: Session, known: Known) -> None:
     own = next(iter(_rows(db, known, MailSettings)), None)
-    nothing: Row = {"sender_name": "", "reply_to": None, "footer": LocalizedText({}), "paces": {}}
+    nothing: Row = {
+        "sender_name": "",
+        "reply_to": None,
+        "footer": LocalizedText({}),
+        "paces": {},
+        "in_app": {},
+        "push": {},
+    }
     known.take("mail", ONLY, own, {name: getattr(own, name) for name in nothing} if own else nothing)
 
 
