@@ -98,7 +98,7 @@ def test_more_than_two_units_are_counted(brunnenhof: SomeCompany) -> None:
 
 
 def test_somebody_without_a_home_is_told_what_happens_next(brunnenhof: SomeCompany) -> None:
-    html = brunnenhof._account("Arben Krasniqi", language="de").browser.get("/").text
+    html = brunnenhof.account("Arben Krasniqi", language="de").browser.get("/").text
     assert headings(html, 2)[0] == "Ihre Wohnung ist noch nicht erfasst"
     assert ("machines" in html, "Pipe burst" in html) == (False, False)
 

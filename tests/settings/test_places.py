@@ -70,7 +70,7 @@ def test_staff_and_machines_work_for_the_whole_estate(estate: Estate) -> None:
 
 
 def test_who_lives_nowhere_here_finds_nothing_wherever_the_module_is_on(estate: Estate) -> None:
-    homeless = estate.company._account("Rosa Vogt", language="en").browser
+    homeless = estate.company.account("Rosa Vogt", language="en").browser
     assert homeless.get(f"/{WALL}/").status_code == 404
     send(estate.nadja, PATH, where="some", property=[str(estate.first), str(estate.second)])
     assert homeless.get(f"/{WALL}/").status_code == 404

@@ -23,7 +23,7 @@ from quartier.db.base import new_id
 from quartier.i18n import texts
 from quartier.i18n.localized import LocalizedText
 from quartier.testing.browser import Browser
-from quartier.testing.people import SomeCompany, numbers, password_hash, property_with_building
+from quartier.testing.people import SomeCompany, numbers, password_hash, property_with_building, sell
 from quartier.testing.work import leave_no_work
 
 
@@ -73,12 +73,12 @@ def make_company(platform: Platform) -> Iterator[Callable[..., SomeCompany]]:
             db.add(home)
             db.flush()
             db.add(building)
+            if modules:
+                sell(db, company.id, modules)
             db.commit()
         made = SomeCompany(platform, company.id, slug, languages, home.id, building.id)
         companies.append(made)
         platform.shell.hosts.forget()
-        for module in modules:
-            made.switch(module)
         return made
 
     yield make
