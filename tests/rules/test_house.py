@@ -89,6 +89,16 @@ def test_everything_has_a_room_of_its_own() -> None:
     assert [str(path) for path in files() if path.name in HOMELESS] == []
 
 
+def test_no_query_asks_the_database_which_day_it_is() -> None:
+    """It counts in UTC. Where a company is, the day begins earlier: `company_today()`, or a day that is handed in."""
+    code = [name for name in files() if name.suffix == ".py" and name.parts[0] in {"platform", "plugins"}]
+    asking = re.compile(r"\bcurrent_date\b", re.IGNORECASE)
+    found = {
+        str(name) for name in code if "migrations" not in name.parts and asking.search((ROOT / name).read_text("utf-8"))
+    }
+    assert {name for name in found if "/tests/" not in name} == set()
+
+
 def test_front_end_files_of_others_are_fetched_and_never_committed() -> None:
     parts = [path for path in files() if {"node_modules", "vendor"} & set(path.parts)]
     written_by_machine = [

@@ -16,13 +16,13 @@ COMING = """
     SELECT count(DISTINCT a.person_id) FROM occupancy o
     JOIN occupant c ON c.company_id = o.company_id AND c.occupancy_id = o.id
     JOIN account a ON a.company_id = c.company_id AND a.person_id = c.person_id AND a.is_active
-    WHERE o.starts > current_date AND o.starts <= current_date + %(days)s
+    WHERE o.starts > (SELECT company_today()) AND o.starts <= (SELECT company_today()) + %(days)s
 """
 GONE = """
     SELECT count(DISTINCT a.person_id) FROM occupancy o
     JOIN occupant c ON c.company_id = o.company_id AND c.occupancy_id = o.id
     JOIN account a ON a.company_id = c.company_id AND a.person_id = c.person_id AND a.is_active
-    WHERE o.ends <= current_date AND o.ends > current_date - %(days)s
+    WHERE o.ends <= (SELECT company_today()) AND o.ends > (SELECT company_today()) - %(days)s
 """
 
 

@@ -21,8 +21,8 @@ RESIDENTS = """
     JOIN occupancy o ON o.company_id = c.company_id AND o.id = c.occupancy_id
     JOIN unit u ON u.company_id = o.company_id AND u.id = o.unit_id
     JOIN building b ON b.company_id = u.company_id AND b.id = u.building_id
-    WHERE a.company_id = :company AND a.is_active AND o.starts <= current_date
-        AND (o.ends IS NULL OR current_date < o.ends)
+    CROSS JOIN (SELECT (now() AT TIME ZONE timezone)::date AS today FROM company WHERE id = :company) k
+    WHERE a.company_id = :company AND a.is_active AND o.starts <= k.today AND (o.ends IS NULL OR k.today < o.ends)
         AND (CAST(:properties AS uuid[]) IS NULL OR b.property_id = ANY(CAST(:properties AS uuid[])))
 """
 AGENTS = """

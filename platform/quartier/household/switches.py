@@ -12,7 +12,7 @@ from quartier.viewer import PARTY
 
 BROUGHT: Final = """
     SELECT count(*) FROM occupant WHERE host_id IS NOT NULL AND (role = ANY(%(party)s)) = %(equal)s
-       AND (ends IS NULL OR ends > current_date)
+       AND (ends IS NULL OR ends > (SELECT company_today()))
 """
 
 

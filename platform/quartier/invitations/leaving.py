@@ -14,7 +14,8 @@ from quartier.tenancy.session import CompanySession
 LIVES: Final = """
     EXISTS (SELECT FROM occupant o JOIN occupancy y ON y.company_id = o.company_id AND y.id = o.occupancy_id
              WHERE o.company_id = i.company_id AND o.person_id = i.person_id
-               AND (o.ends IS NULL OR o.ends > current_date) AND (y.ends IS NULL OR y.ends > current_date))
+               AND (o.ends IS NULL OR o.ends > (SELECT company_today()))
+               AND (y.ends IS NULL OR y.ends > (SELECT company_today())))
 """
 WAS: Final = "EXISTS (SELECT FROM occupant w WHERE w.company_id = i.company_id AND w.person_id = i.person_id)"
 LEFT: Final = f"""

@@ -21,8 +21,8 @@ DUE = """
       JOIN building b ON b.company_id = u.company_id AND b.id = u.building_id
       LEFT JOIN switch_deviation x ON x.company_id = b.company_id AND x.property_id = b.property_id
         AND x.key = 'invitations_automatic'
-     WHERE q.email <> '' AND q.archived_at IS NULL AND (y.ends IS NULL OR y.ends > current_date)
-       AND y.starts <= current_date + 30
+     WHERE q.email <> '' AND q.archived_at IS NULL AND (y.ends IS NULL OR y.ends > (SELECT company_today()))
+       AND y.starts <= (SELECT company_today()) + 30
        AND NOT EXISTS (SELECT FROM invitation i WHERE i.company_id = q.company_id AND i.person_id = q.id)
        AND NOT EXISTS (SELECT FROM account a WHERE a.company_id = q.company_id AND a.person_id = q.id)
 """

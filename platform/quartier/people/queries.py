@@ -24,10 +24,10 @@ NAME_ONLY = """
     AND NOT EXISTS (SELECT FROM account x WHERE x.company_id = q.company_id AND x.person_id = q.id)
     AND NOT EXISTS (SELECT FROM occupant x JOIN occupancy z ON z.company_id = x.company_id AND z.id = x.occupancy_id
                      WHERE x.company_id = q.company_id AND x.person_id = q.id
-                       AND (x.role NOT IN ('main', 'co_tenant') OR z.starts <= current_date))
+                       AND (x.role NOT IN ('main', 'co_tenant') OR z.starts <= (SELECT company_today())))
 """
 """A party of a contract that begins later, of whom nothing is known but the name (see `aliases`): letters find
-whoever lives there already. UTC's date is near enough, for whoever moves in tonight can be written to tomorrow."""
+whoever lives there already."""
 HERE = "(b.property_id = ANY(%(within)s) OR b.id = ANY(%(within)s) OR u.id = ANY(%(within)s))"
 """Whether a row of units with their buildings lies in the places that somebody is limited to."""
 THERE = f"""

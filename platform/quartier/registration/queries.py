@@ -24,14 +24,15 @@ PARTS: Final = 4
 NUMBERS: Final = """
     SELECT DISTINCT o.contract_number FROM occupant c
       JOIN occupancy o ON o.company_id = c.company_id AND o.id = c.occupancy_id
-     WHERE c.person_id = %(person)s AND o.contract_number <> '' AND (o.ends IS NULL OR o.ends > current_date)
+     WHERE c.person_id = %(person)s AND o.contract_number <> ''
+       AND (o.ends IS NULL OR o.ends > (SELECT company_today()))
 """
 HOME: Final = """
     SELECT b.street, b.postal_code, b.city FROM occupant c
       JOIN occupancy o ON o.company_id = c.company_id AND o.id = c.occupancy_id
       JOIN unit u ON u.company_id = o.company_id AND u.id = o.unit_id
       JOIN building b ON b.company_id = u.company_id AND b.id = u.building_id
-     WHERE c.person_id = %(person)s AND (o.ends IS NULL OR o.ends > current_date)
+     WHERE c.person_id = %(person)s AND (o.ends IS NULL OR o.ends > (SELECT company_today()))
      ORDER BY u.kind NOT IN ('flat', 'house'), o.starts DESC LIMIT 1
 """
 BY_MAIL_ONLY: Final = """

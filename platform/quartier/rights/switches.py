@@ -12,7 +12,8 @@ from quartier.tenancy.session import CompanySession
 BOUND = """
     SELECT count(DISTINCT c.person_id) FROM occupancy o
     JOIN occupant c ON c.company_id = o.company_id AND c.occupancy_id = o.id
-    WHERE c.role IN ('main', 'co_tenant') AND o.ends <= current_date AND o.ends > current_date - %(days)s
+    WHERE c.role IN ('main', 'co_tenant') AND o.ends <= (SELECT company_today())
+        AND o.ends > (SELECT company_today()) - %(days)s
 """
 
 

@@ -36,7 +36,7 @@ PLACES = """
     LEFT JOIN building b ON b.company_id = p.company_id AND b.property_id = p.id
     LEFT JOIN unit u ON u.company_id = b.company_id AND u.building_id = b.id
     LEFT JOIN occupancy o ON o.company_id = u.company_id AND o.unit_id = u.id
-        AND o.starts <= current_date AND (o.ends IS NULL OR current_date < o.ends)
+        AND o.starts <= (SELECT company_today()) AND (o.ends IS NULL OR (SELECT company_today()) < o.ends)
     LEFT JOIN occupant c ON c.company_id = o.company_id AND c.occupancy_id = o.id
     LEFT JOIN account r ON r.company_id = c.company_id AND r.person_id = c.person_id AND r.is_active
     GROUP BY p.company_id, p.id, p.name ORDER BY p.name, p.id

@@ -210,8 +210,9 @@ def may_book_for(visit: Visit, person_id: UUID, asset: AssetFacts) -> bool:
 _DECIDERS = """
     SELECT DISTINCT a.person_id FROM agent a JOIN agent_grant g ON g.company_id = a.company_id AND g.agent_id = a.id
     WHERE %(permission)s = ANY(g.permissions) AND g.ended_at IS NULL AND a.deactivated_at IS NULL
-        AND (a.ends IS NULL OR a.ends > current_date)
-        AND (g.starts IS NULL OR g.starts <= current_date) AND (g.ends IS NULL OR g.ends > current_date)
+        AND (a.ends IS NULL OR a.ends > (SELECT company_today()))
+        AND (g.starts IS NULL OR g.starts <= (SELECT company_today()))
+        AND (g.ends IS NULL OR g.ends > (SELECT company_today()))
         AND (g.property_id IS NULL OR g.property_id = %(at)s) AND g.building_id IS NULL AND g.unit_id IS NULL
 """
 
@@ -225,8 +226,9 @@ _WHERE = """
     SELECT DISTINCT g.property_id FROM agent a
     JOIN agent_grant g ON g.company_id = a.company_id AND g.agent_id = a.id
     WHERE a.person_id = %(person)s AND g.permissions && %(permissions)s::text[] AND g.ended_at IS NULL
-        AND a.deactivated_at IS NULL AND (a.ends IS NULL OR a.ends > current_date)
-        AND (g.starts IS NULL OR g.starts <= current_date) AND (g.ends IS NULL OR g.ends > current_date)
+        AND a.deactivated_at IS NULL AND (a.ends IS NULL OR a.ends > (SELECT company_today()))
+        AND (g.starts IS NULL OR g.starts <= (SELECT company_today()))
+        AND (g.ends IS NULL OR g.ends > (SELECT company_today()))
         AND g.building_id IS NULL AND g.unit_id IS NULL
 """
 
