@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "core_0070"
-down_revision = "core_0067"
+down_revision = "core_0072"
 branch_labels = None
 depends_on = None
 

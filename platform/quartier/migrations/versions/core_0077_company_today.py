@@ -5,7 +5,7 @@ from alembic import op
 from quartier.db.base import CURRENT_COMPANY
 
 revision = "core_0077"
-down_revision = "core_0067"
+down_revision = "core_0070"
 branch_labels = None
 depends_on = None
 
