@@ -82,8 +82,6 @@ def told() -> Iterator[None]:
         raise Problem(412, headers={"ETag": etag(error.version)}) from error
     except Changed as error:
         raise Problem(409, _("The booking is not in a state in which this can be done.")) from error
-    except InTheWay as error:
-        raise Problem(409, _("There are bookings of it. Archive it instead.")) from error
     except Refused as error:
         raise Problem(409, " ".join(sentence(one) for one in error.reasons), errors=_explained(error)) from error
 
@@ -106,7 +104,7 @@ def assets(visit: Visit) -> Any:
 @api.response(200, AssetSchema)
 def asset(visit: Visit, asset_id: UUID) -> Any:
     """One asset with its rules; its ETag is needed to change it."""
-    found = _asset(visit, asset_id)
+    found = found_asset(visit, asset_id)
     return _shown(found), 200, {"ETag": etag(found.version)}
 
 
@@ -127,14 +125,17 @@ def add_asset(visit: Visit, values: dict[str, Any]) -> Any:
 @api.response(200, AssetSchema)
 def change_asset(visit: Visit, values: dict[str, Any], asset_id: UUID) -> Any:
     """Change what is given, with If-Match. Bookings that are there keep the rules under which they were made."""
-    known = _asset(visit, asset_id)
+    known = found_asset(visit, asset_id)
     _placed(visit, values, new=False)
     if "linked" in values:  # links to what the token does not reach stay
         reach = {one.id for one in queries.staff_assets(visit)}
         values["linked"] += [one for one in known.linked if one not in reach]
-    with told():
-        require_match(services.find_asset(visit.db, asset_id).version)
-        services.save_asset(visit.db, asset_id, by=visit.viewer, values=values)
+    try:
+        with told():
+            require_match(services.find_asset(visit.db, asset_id).version)
+            services.save_asset(visit.db, asset_id, by=visit.viewer, values=values)
+    except InTheWay as error:
+        raise Problem(409, errors={"linked": [_("Both are booked at the same time already.")]}) from error
     found = queries.assets_of(visit.db, asset_id)[0]
     return _shown(found), 200, {"ETag": etag(found.version)}
 
@@ -143,16 +144,19 @@ def change_asset(visit: Visit, values: dict[str, Any], asset_id: UUID) -> Any:
 @api.response(204)
 def delete_asset(visit: Visit, asset_id: UUID) -> None:
     """Delete what was never booked; 409 for anything else, which is archived."""
-    _asset(visit, asset_id)
-    with told():
-        services.delete_asset(visit.db, asset_id, by=visit.viewer)
+    found_asset(visit, asset_id)
+    try:
+        with told():
+            services.delete_asset(visit.db, asset_id, by=visit.viewer)
+    except InTheWay as error:
+        raise Problem(409, _("There are bookings of it. Archive it instead.")) from error
 
 
 @api.operation("POST", "/assets/<uuid:asset_id>/archive", needs=ASSETS)
 @api.response(204)
 def archive_asset(visit: Visit, asset_id: UUID) -> None:
     """Nobody can book it any more; what is booked takes place."""
-    _asset(visit, asset_id)
+    found_asset(visit, asset_id)
     with told():
         services.archive(visit.db, asset_id, by=visit.viewer)
 
@@ -162,7 +166,7 @@ def archive_asset(visit: Visit, asset_id: UUID) -> None:
 @api.response(200, SlotSchema(many=True))
 def free(visit: Visit, asked: dict[str, Any], asset_id: UUID) -> Any:
     """What is free: slots and nights, or stretches of free time."""
-    found, now = _asset(visit, asset_id), minute_of(visit.now)
+    found, now = found_asset(visit, asset_id), minute_of(visit.now)
     first = local(minute_of(asked["since"]) if asked["since"] else now, found.zone).date()
     days = [first + timedelta(days=number) for number in range(asked["days"])]
     busy = queries.busy_of(visit.db, found, *queries.bounds(found, days[0], days[-1]))
@@ -191,7 +195,7 @@ def bookings(visit: Visit, asked: dict[str, Any]) -> Any:
 @api.response(201, BookingSchema)
 def add_booking(visit: Visit, values: dict[str, Any]) -> Any:
     """Book on behalf of somebody; 409 names each rule that stands against it, and the next free time."""
-    found = _asset(visit, values["asset"])
+    found = found_asset(visit, values["asset"])
     if not visit.db.row("SELECT 1 FROM person WHERE id = %s AND archived_at IS NULL", (values["person"],)):
         raise Problem(422, errors={"person": [_("There is no such person.")]})
     if not queries.may_book_for(visit, values["person"], found):
@@ -203,24 +207,24 @@ def add_booking(visit: Visit, values: dict[str, Any]) -> Any:
     wish = Wish(minute_of(values["starts"]), minute_of(values["ends"]), values["people"], values["note"])
     with told():
         made = services.book(visit.db, found, wish, party)
-    return _booking(visit, made.id)
+    return found_booking(visit, made.id)
 
 
 @api.operation("GET", "/bookings/<uuid:booking_id>", needs=VIEW)
 @api.response(200, BookingSchema)
 def booking(visit: Visit, booking_id: UUID) -> Any:
     """One booking."""
-    return _booking(visit, booking_id)
+    return found_booking(visit, booking_id)
 
 
 @api.operation("POST", "/bookings/<uuid:booking_id>/confirm", needs=MANAGE)
 @api.response(200, BookingSchema)
 def confirm(visit: Visit, booking_id: UUID) -> Any:
     """Say yes to a request."""
-    _booking(visit, booking_id)
+    found_booking(visit, booking_id)
     with told():
         services.confirm(visit.db, booking_id, by=visit.viewer)
-    return _booking(visit, booking_id)
+    return found_booking(visit, booking_id)
 
 
 @api.operation("POST", "/bookings/<uuid:booking_id>/decline", needs=MANAGE)
@@ -228,10 +232,10 @@ def confirm(visit: Visit, booking_id: UUID) -> Any:
 @api.response(200, BookingSchema)
 def decline(visit: Visit, values: dict[str, Any], booking_id: UUID) -> Any:
     """Say no to a request; its time is free again."""
-    _booking(visit, booking_id)
+    found_booking(visit, booking_id)
     with told():
         services.decline(visit.db, booking_id, by=visit.viewer, reason=values["reason"])
-    return _booking(visit, booking_id)
+    return found_booking(visit, booking_id)
 
 
 @api.operation("POST", "/bookings/<uuid:booking_id>/cancel", needs=MANAGE)
@@ -239,10 +243,10 @@ def decline(visit: Visit, values: dict[str, Any], booking_id: UUID) -> Any:
 @api.response(200, BookingSchema)
 def cancel(visit: Visit, values: dict[str, Any], booking_id: UUID) -> Any:
     """Give a booking up on behalf of whoever has it; it costs them nothing."""
-    found = _booking(visit, booking_id)
+    found = found_booking(visit, booking_id)
     with told():
         services.cancel(visit.db, found, by=visit.viewer, reason=values["reason"])
-    return _booking(visit, booking_id)
+    return found_booking(visit, booking_id)
 
 
 def _known(visit: Visit) -> list[AssetFacts]:
@@ -252,14 +256,16 @@ def _known(visit: Visit) -> list[AssetFacts]:
     return [one for one in queries.all_assets(visit) if policies.works_at(visit.viewer, one.stands)]
 
 
-def _asset(visit: Visit, asset_id: UUID) -> AssetFacts:
+def found_asset(visit: Visit, asset_id: UUID) -> AssetFacts:
+    """The asset, where it is in reach. Raises Problem."""
     for found in _known(visit):
         if found.id == asset_id:
             return found
     raise Problem(404)
 
 
-def _booking(visit: Visit, booking_id: UUID) -> BookingFacts:
+def found_booking(visit: Visit, booking_id: UUID) -> BookingFacts:
+    """The booking, where its asset is in reach; blocked times are none. Raises Problem."""
     found = queries.booking(visit.db, booking_id)
     if found is None or found.state == "block" or found.asset_id not in {one.id for one in _known(visit)}:
         raise Problem(404)

@@ -191,7 +191,8 @@ class Event(CompanyOwned, Base):
 class Feed(CompanyOwned, Dated, Base):
     """A secret address under which a calendar program reads bookings: of a person, of an asset, or of all assets.
 
-    Only a hash of the secret is kept. Whoever revokes the address deletes the row.
+    Only a hash of the secret is kept. Whoever revokes the address deletes the row. `names` says that it tells who has
+    booked; without, it can hang at a door or be given to residents.
     """
 
     __tablename__ = "bookings_feed"
@@ -209,3 +210,4 @@ class Feed(CompanyOwned, Dated, Base):
     person_id: Mapped[UUID]
     asset_id: Mapped[UUID | None]
     secret_hash: Mapped[bytes]
+    names: Mapped[bool] = mapped_column(server_default=text("false"))

@@ -7,8 +7,7 @@ from uuid import UUID
 
 from markupsafe import Markup
 
-from plugins.bookings import desk, exchange, jobs, policies, queries, services, web
-from plugins.bookings.api import api
+from plugins.bookings import api_desk, desk, exchange, jobs, policies, queries, services, web
 from plugins.bookings.manifest import MANAGE
 from plugins.bookings.queries import AssetFacts, BookingFacts
 from plugins.bookings.rules import local, minute_of, span
@@ -39,7 +38,7 @@ ROW = Markup(
 @hookimpl
 def register_api() -> list[ApiBlueprint]:
     """Assets and bookings below `/api/v1/bookings`."""
-    return [api]
+    return [api_desk.api]
 
 
 @hookimpl

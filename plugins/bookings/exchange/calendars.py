@@ -7,15 +7,19 @@ from uuid import UUID
 
 from plugins.bookings.queries import AssetFacts, BookingFacts
 from quartier.sdk import Visit
+from quartier.sdk import gettext as _
 
 STATUS = {"confirmed": "CONFIRMED", "requested": "TENTATIVE", "block": "CONFIRMED"}
 
 
 def calendar_of(
-    visit: Visit, bookings: Iterable[BookingFacts], assets: Mapping[UUID, AssetFacts], *, title: str, names: bool
-) -> bytes:
+    visit: Visit, bookings: Iterable[BookingFacts], assets: Mapping[UUID, AssetFacts], *, title: str,
+    names: bool = False, shared: bool = False,
+) -> bytes:  # fmt: skip
     """An iCalendar file. An event keeps its UID for good; each change counts SEQUENCE up, and what was given up says
-    so instead of vanishing. Door codes are not in it; who has booked, only for the team (`names`)."""
+    so instead of vanishing. Door codes and notes are not in it; who has booked, only where a colleague wanted it for
+    the team (`names`). What is `shared` says that a time is taken, and of a request no more than that.
+    """
     from icalendar import Calendar, Event  # only who reads a feed needs it
 
     found = Calendar()
@@ -31,9 +35,16 @@ def calendar_of(
         event.add("dtstamp", one.changed_at)
         event.add("dtstart", one.starts)
         event.add("dtend", one.ends)
-        event.add("summary", f"{name}: {one.person}" if names and one.person else name)
+        event.add("summary", _summary(one, name, names=names, shared=shared))
         event.add("status", STATUS.get(one.state, "CANCELLED"))
         if asset.place:
             event.add("location", visit.say(asset.place))
         found.add_component(event)
     return bytes(found.to_ical())
+
+
+def _summary(one: BookingFacts, name: str, *, names: bool, shared: bool) -> str:
+    said = (one.person or one.reason) if names else ""
+    if shared:
+        said = _("blocked") if one.state == "block" else _("taken")
+    return f"{name}: {said}" if said else name

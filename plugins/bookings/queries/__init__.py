@@ -29,11 +29,14 @@ from plugins.bookings.queries.bookings import (
     waiting,
 )
 from plugins.bookings.queries.busy import bounds, busy, busy_of, next_free_of, until_horizon
+from plugins.bookings.queries.feeds import SharedFeed, shared_feeds
+from plugins.bookings.queries.figures import Figures, figures
 from plugins.bookings.queries.planning import Planned, Sought, planned, planned_by_day
 
 __all__ = [
-    "AssetFacts", "BookingFacts", "BookingFilters", "Planned", "Sought", "all_assets", "asset_by_key", "assets_of",
-    "between", "booking", "bookings_of", "bounds", "busy", "busy_of", "by_id", "events_of", "household_of",
-    "household_of_person", "limit_of", "listed", "may_book_for", "next_free_of", "own_between", "people_who_may",
-    "planned", "planned_by_day", "properties_where", "staff_assets", "until_horizon", "visible_assets", "waiting",
+    "AssetFacts", "BookingFacts", "BookingFilters", "Figures", "Planned", "SharedFeed", "Sought", "all_assets",
+    "asset_by_key", "assets_of", "between", "booking", "bookings_of", "bounds", "busy", "busy_of", "by_id",
+    "events_of", "figures", "household_of", "household_of_person", "limit_of", "listed", "may_book_for",
+    "next_free_of", "own_between", "people_who_may", "planned", "planned_by_day", "properties_where",
+    "shared_feeds", "staff_assets", "until_horizon", "visible_assets", "waiting",
 ]  # fmt: skip

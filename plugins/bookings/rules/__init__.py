@@ -11,6 +11,7 @@ from plugins.bookings.rules.clock import days_between, local, minute_at, minute_
 from plugins.bookings.rules.free import Busy, Slot, free_days, free_from, horizon, next_free, slots_of
 from plugins.bookings.rules.holidays import is_holiday, regions
 from plugins.bookings.rules.leafing import VIEWS, days_of, neighbours, title_of
+from plugins.bookings.rules.opening import open_in
 from plugins.bookings.rules.pricing import Price, late_fee, price_of
 from plugins.bookings.rules.terms import (
     APPROVALS,
@@ -57,6 +58,7 @@ __all__ = [
     "moment",
     "neighbours",
     "next_free",
+    "open_in",
     "price_of",
     "refusals",
     "regions",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from plugins.bookings.rules.clock import minute_at
@@ -42,3 +43,12 @@ def joined(spans: list[Span]) -> list[Span]:
         else:
             found.append((start, end))
     return found
+
+
+@lru_cache(maxsize=4096)
+def open_in(rules: Rules, first: date, last: date, zone: ZoneInfo) -> int:
+    """How much could be had from a day to another, both included: minutes, and of what is let by night, nights."""
+    days = [opening(rules, first + timedelta(days=number), zone) for number in range((last - first).days + 1)]
+    if rules.kind == "nights":
+        return sum(bool(spans) for spans in days)
+    return sum(end - start for spans in days for start, end in spans)

@@ -19,7 +19,7 @@ from plugins.bookings.services.assets import (
 )
 from plugins.bookings.services.blocking import block, hit_by
 from plugins.bookings.services.deciding import Changed, arrive, cancel, confirm, decline, miss, move, unblock
-from plugins.bookings.services.feeds import feed_of, has_feed, make_feed, revoke_feed
+from plugins.bookings.services.feeds import end_feed, feed_of, has_feed, make_feed, revoke_feed, share_feed
 from plugins.bookings.services.forgetting import forget
 from plugins.bookings.services.making import TELL, Made, Party, Refused, Wish, book, following, situation, standing
 from plugins.bookings.services.planting import Example, has_bookings, neighbour, place
@@ -44,6 +44,7 @@ __all__ = [
     "create_asset",
     "decline",
     "delete_asset",
+    "end_feed",
     "feed_of",
     "find_asset",
     "following",
@@ -60,6 +61,7 @@ __all__ = [
     "place",
     "revoke_feed",
     "save_asset",
+    "share_feed",
     "situation",
     "standing",
     "unblock",

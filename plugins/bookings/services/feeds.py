@@ -21,6 +21,20 @@ def make_feed(db: CompanySession, person_id: UUID, *, kind: str = "person", asse
     return secret
 
 
+def share_feed(db: CompanySession, person_id: UUID, *, asset_id: UUID | None, names: bool) -> tuple[UUID, str]:
+    """One more address, of an asset or of all that this colleague looks after; its id, and the secret shown once."""
+    secret, made = secrets.token_urlsafe(24), new_id()
+    kind = "asset" if asset_id else "company"
+    db.add(Feed(id=made, kind=kind, person_id=person_id, asset_id=asset_id, names=names, secret_hash=_hash(secret)))
+    db.flush()
+    return made, secret
+
+
+def end_feed(db: CompanySession, feed_id: UUID) -> None:
+    """Take a shared address back."""
+    db.execute(delete(Feed).filter_by(id=feed_id))
+
+
 def revoke_feed(db: CompanySession, person_id: UUID, *, kind: str = "person", asset_id: UUID | None = None) -> None:
     """Take the address back."""
     db.execute(delete(Feed).filter_by(person_id=person_id, kind=kind, asset_id=asset_id))

@@ -41,9 +41,14 @@ def feed(visit: Visit, secret: str) -> Response:
     bookings = _bookings(visit, found)
     title = visit.say(visit.company.micro_apps["bookings"].name)
     assets = queries.by_id(queries.all_assets(visit))
-    body = exchange.calendar_of(visit, bookings, assets, title=title, names=found.kind != "person")
+    if found.asset_id in assets:
+        title = f"{title}: {visit.say(assets[found.asset_id].name)}"
+    shared = found.kind != "person" and not found.names
+    body = exchange.calendar_of(visit, bookings, assets, title=title, names=found.names, shared=shared)
     answer = Response(body, content_type="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = 'inline; filename="bookings.ics"'
+    answer.add_etag()  # programs ask every few minutes, and mostly nothing has changed
+    answer.make_conditional(request)
     return answer
 
 
