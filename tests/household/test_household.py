@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -121,22 +122,19 @@ def mails(company: SomeCompany) -> list[str]:
         return list(db.scalars(select(MailDelivery.address)))
 
 
-@pytest.mark.parametrize(
-    ("wrong", "field"),
-    [
-        ({"role": "main"}, "role"),
-        ({"role": "tenant"}, "role"),
-        ({"family_name": " "}, "family_name"),
-        ({"given_name": "x" * 201}, "given_name"),
-        ({"email": "urs"}, "email"),
-        ({"until": "2020-01-01"}, "until"),
-        ({"until": "2199-01-01"}, "until"),
-    ],
-)
-def test_what_cannot_be_is_said_at_the_field(brunnenhof: SomeCompany, wrong: dict[str, str], field: str) -> None:
+def test_what_cannot_be_is_said_at_the_field(brunnenhof: SomeCompany) -> None:
     verena = brunnenhof.resident("Verena Keller")
-    answer = verena.browser.post(home(brunnenhof, verena), {**GUEST, **wrong, "step": "send"})
-    assert (answer.status_code, f'id="{field}-error"' in answer.text) == (422, True)
+    url = home(brunnenhof, verena)
+    for wrong in (
+        {"role": "main"},
+        {"role": "tenant"},
+        {"family_name": " "},
+        {"given_name": "x" * 201},
+        {"email": "urs", "until": "2020-01-01"},
+        {"until": "2199-01-01"},
+    ):
+        answer = verena.browser.post(url, {**GUEST, **wrong, "step": "send"})
+        assert (answer.status_code, set(re.findall('id="(\\w+)-error"', answer.text))) == (422, set(wrong))
     assert mails(brunnenhof) == []
 
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from sqlalchemy import select, update
 
 from quartier.db.base import new_id
 from quartier.locks.models import Correction, CorrectionField, ErpLink
-from quartier.people.models import Person
+from quartier.people.models import Occupant, Person
 from quartier.tenancy.models import Company
-from quartier.testing import SomeBody, SomeCompany
+from quartier.testing import LONG_AGO, SomeBody, SomeCompany
 from tests.accounts.desk import mails_to
-from tests.registration.guests import CHOSEN, at_the_way, invite
+from tests.registration.guests import CHOSEN, at_the_way, invite, lets
 
 ALL = {
     "registration_ask_channel": True,
@@ -47,7 +46,9 @@ def test_who_is_asked_nothing_goes_straight_home(brunnenhof: SomeCompany) -> Non
 def test_who_registers_answers_and_is_home_on_the_fifth_screen(brunnenhof: SomeCompany) -> None:
     """Who I am, the code, the password, the questions, home."""
     asks(brunnenhof, **ALL)
-    browser = at_the_way(invite(brunnenhof), brunnenhof.visitor())
+    guest = invite(brunnenhof)
+    lets(brunnenhof, guest.person_id)
+    browser = at_the_way(guest, brunnenhof.visitor())
     assert browser.post("/join/way", CHOSEN).headers["Location"] == "/welcome"
     assert "Wohnen Sie selbst hier?" in browser.get("/welcome").text
     assert browser.post("/welcome", ANSWERS).headers["Location"] == "/"
@@ -68,6 +69,26 @@ def test_who_came_before_is_asked_on_the_way_home_and_may_answer_later(brunnenho
     assert verena.browser.get("/").status_code == 200
 
 
+def test_guests_are_asked_only_how_to_reach_them_and_who_has_no_home_here_nothing(brunnenhof: SomeCompany) -> None:
+    asks(brunnenhof, **ALL)
+    urs = brunnenhof.resident("Urs Wyss")
+    with brunnenhof.db() as db:
+        (place,) = db.scalars(select(Occupant).filter_by(person_id=urs.person_id)).all()
+        place.role, place.host_id = "carer", urs.person_id
+        db.commit()
+        assert urs.browser.get("/").headers["Location"] == "/welcome"
+        page = urs.browser.get("/welcome").text
+        assert [f'name="{name}"' in page for name in ("contact_channel", "lives_here", "mobile")] == [
+            False,
+            False,
+            True,
+        ]
+        place.ends = LONG_AGO
+        db.commit()
+    assert urs.browser.get("/").status_code == 200
+    assert urs.browser.get("/welcome").headers["Location"] == "/"
+
+
 def test_only_what_is_switched_on_is_asked_and_taken(brunnenhof: SomeCompany) -> None:
     asks(brunnenhof, registration_ask_channel=True)
     verena = brunnenhof.resident("Verena Keller")
@@ -77,23 +98,21 @@ def test_only_what_is_switched_on_is_asked_and_taken(brunnenhof: SomeCompany) ->
     assert said(verena) == ("paper", None, None, False)
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
+def test_a_wrong_answer_is_said_and_nothing_is_lost(brunnenhof: SomeCompany) -> None:
+    asks(brunnenhof, **ALL)
+    verena = brunnenhof.resident("Verena Keller")
+    browser = verena.browser
+    for field, value in (
         ("contact_channel", ""),
         ("contact_channel", "fax"),
         ("lives_here", "perhaps"),
         ("mobile", "no"),
         ("language", "it"),
-    ],
-)
-def test_a_wrong_answer_is_said_and_nothing_is_lost(brunnenhof: SomeCompany, field: str, value: str) -> None:
-    asks(brunnenhof, **ALL)
-    verena = brunnenhof.resident("Verena Keller")
-    answer = verena.browser.post("/welcome", ANSWERS | {"phone": "044 555 01 01", field: value})
-    assert answer.status_code == 422
-    assert f'id="{field}-error"' in answer.text
-    assert 'value="044 555 01 01"' in answer.text
+    ):
+        answer = browser.post("/welcome", ANSWERS | {"phone": "044 555 01 01", field: value})
+        assert answer.status_code == 422
+        assert f'id="{field}-error"' in answer.text
+        assert 'value="044 555 01 01"' in answer.text
     assert said(verena) == (None, None, None, False)
 
 

@@ -129,7 +129,7 @@ def _has_password(visit: AnyVisit) -> bool:
 
 def _asks(visit: AnyVisit) -> bool:
     """Whether the company asks something that one may answer anew."""
-    return isinstance(visit, Visit) and bool(questions_of(visit.company.settings))
+    return isinstance(visit, Visit) and bool(questions_of(visit.company.settings, visit.viewer))
 
 
 def _check(visit: AnyVisit, current: str) -> Known | None:

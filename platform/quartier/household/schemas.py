@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates
 
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
@@ -32,15 +32,17 @@ class GuestSchema(Schema):
     )
     until = fields.Date(allow_none=True, load_default=None, metadata={"label": _l("Last day")})
 
-    @validates_schema(skip_on_field_errors=True)
-    def _possible(self, data: dict[str, Any], **_options: Any) -> None:
-        if data["role"] not in self._roles:
-            raise ValidationError(_("Please choose one of the options."), "role")
-        until = data["until"]
-        if until and until < self._today:
-            raise ValidationError(_("This day is over."), "until")
-        if until and until > self._today + FARTHEST:
-            raise ValidationError(_("Please check the year."), "until")
+    @validates("role")
+    def _offered(self, value: str, **_options: Any) -> None:
+        if value not in self._roles:
+            raise ValidationError(_("Please choose one of the options."))
+
+    @validates("until")
+    def _ahead(self, value: date | None, **_options: Any) -> None:
+        if value and value < self._today:
+            raise ValidationError(_("This day is over."))
+        if value and value > self._today + FARTHEST:
+            raise ValidationError(_("Please check the year."))
 
     @post_load
     def _exclusive(self, data: dict[str, Any], **_options: Any) -> dict[str, Any]:

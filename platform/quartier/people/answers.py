@@ -8,6 +8,7 @@ from typing import Final
 from quartier.people.models import Person
 from quartier.people.switches import ASK_CHANNEL, ASK_RESIDENT, CHANNEL_ONLINE, CONFIRM_CONTACT
 from quartier.plugin.switches import Switch, value
+from quartier.viewer import Viewer
 
 QUESTIONS: Final[Mapping[str, Switch]] = {
     "contact_channel": ASK_CHANNEL, "lives_here": ASK_RESIDENT, "contact_confirmed_at": CONFIRM_CONTACT,
@@ -15,9 +16,18 @@ QUESTIONS: Final[Mapping[str, Switch]] = {
 """Which switch asks for which answer; an answer is given when the column is filled."""
 
 
-def questions_of(settings: Mapping[str, object]) -> list[str]:
-    """The answers that the company asks for, by their columns."""
-    return [column for column, switch in QUESTIONS.items() if value(settings, switch)]
+OF_GUESTS: Final = ("contact_confirmed_at",)
+"""A child or a carer gets no letters about the contract, and says nothing of who lives in the home."""
+
+
+def questions_of(settings: Mapping[str, object], viewer: Viewer) -> list[str]:
+    """The answers that the company asks of this viewer, by their columns: whoever has no home here, not yet or not any
+    more, is asked nothing."""
+    if not viewer.places:
+        return []
+    is_party = any(place.is_party for place in viewer.places)
+    columns = QUESTIONS if is_party else OF_GUESTS
+    return [column for column in columns if value(settings, QUESTIONS[column])]
 
 
 def channel_of(settings: Mapping[str, object], person: Person) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import Response, make_response, request
+from flask import Response, g, make_response, request
 
 from quartier.accounts.pages import set_cookie
 from quartier.invitations.models import Invitation
@@ -21,6 +21,7 @@ from quartier.web.shell import shell
 from quartier.web.visit import Visit
 
 COOKIE: Final = "__Host-quartier-join"
+BAD_FORM: Final = 422
 
 app = Pages("registration", __name__, area="app")
 
@@ -28,6 +29,15 @@ app = Pages("registration", __name__, area="app")
 def show(template: str, **context: Any) -> str:
     """A page of this area; `step` is where on the way it stands."""
     return render(f"registration/{template}.html", **context)
+
+
+@app.after_request
+def found_by_the_back_button(answer: Response) -> Response:
+    """What a browser showed of a form with mistakes it may show again: else going back ends at a page of its own that
+    asks whether to send the form once more. Pages of who is signed in are kept by nobody."""
+    if answer.status_code == BAD_FORM and not g.visit.viewer.signed_in:
+        answer.headers["Cache-Control"] = "private, no-cache"
+    return answer
 
 
 def installation_key() -> bytes:

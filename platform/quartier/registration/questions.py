@@ -87,7 +87,7 @@ class AnswerSchema(Schema):
 @app.page("/welcome", needs=SIGNED_IN, methods=("GET", "POST"))
 def welcome(visit: Visit) -> Any:
     """The company's questions, as far as there are any."""
-    asked, person = questions_of(visit.company.settings), _own(visit)
+    asked, person = questions_of(visit.company.settings, visit.viewer), _own(visit)
     if not asked:
         return back_to("/")
     owner = owner_of(visit.db, "person")
@@ -119,8 +119,8 @@ def later(visit: Visit) -> Response:  # noqa: ARG001
 
 def is_due(visit: Visit) -> bool:
     """Whether who comes home has to be asked something. Costs nothing where the company asks nothing."""
-    asked = questions_of(visit.company.settings)
     viewer = visit.viewer
+    asked = questions_of(visit.company.settings, viewer)
     if not asked or viewer.is_agent or viewer.watched or not viewer.person_id or LATER in request.cookies:
         return False
     person = person_of(visit.db, viewer.person_id)

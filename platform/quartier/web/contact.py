@@ -24,12 +24,22 @@ def national(number: str) -> str:
     Who wrote it in groups meant these groups; a number in one piece, as systems keep it, gets those of its country.
     """
     region, typed = current_voice().region or "", number.strip()
-    if typed[:1] == "+" and typed[1:].isdecimal():
+    if _is_kept(typed):
         return _grouped(typed, region)
     prefix = TRUNK.get(region, "")
     rest = typed.removeprefix(prefix) if prefix else ""
     shown = f"0{rest.strip()}" if rest and rest != typed else typed
     return shown.replace(" ", "\u00a0")
+
+
+def in_a_field(number: str) -> str:
+    """The number in groups, to be looked at and sent back: with its country, since a form may mean another one."""
+    return _grouped(number, "").replace("\u00a0", " ") if _is_kept(number) else number
+
+
+def _is_kept(number: str) -> bool:
+    """Whether this is a number in one piece, as systems keep it, and not what somebody has typed."""
+    return number[:1] == "+" and number[1:].isdecimal()
 
 
 @lru_cache(maxsize=10_000)

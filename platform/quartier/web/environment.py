@@ -85,6 +85,7 @@ class Renderer:
         environment.filters["initials"] = initials
         environment.filters["paragraphs"] = paragraphs
         environment.filters["phone"] = contact.national
+        environment.filters["typed_phone"] = contact.in_a_field
         environment.filters["tel"] = contact.tel
         return environment
 
