@@ -27,6 +27,8 @@ SAID = ("shown", "hidden", "removed")
 REACHES = ("address", "property", "area", "all", "chosen")
 REACTIONS = ("like", "heart", "laugh", "cheer", "join")
 EVENTS = ("created", "edited", "withdrawn", "restored")
+ANSWERS = ("yes", "maybe", "no")
+RESULTS = ("always", "voted", "end")
 
 OF_THE_COMPANY = {"info": {"people": "nothing of people stands here"}}
 BY_PEOPLE = {"info": {"people": "what residents wrote goes with them (erase_person); what staff wrote stays, unsigned"}}
@@ -51,7 +53,8 @@ class Post(CompanyOwned, Dated, HasAudience, Base):
     `body` is as written (of staff: Markdown), `html` as rendered when it was saved, `plain` its words alone. A resident
     writes one language, staff write several. `from_where` is the author's address and `property_id` the author's
     property when the post was written: both stay when the author moves. `search_key` has every word, as it is
-    searched. `version` grows with every edit.
+    searched. `version` grows with every edit. What was sent as important has the
+    notification that proves it (`important_id`): it is sent once.
     """
 
     __tablename__ = "pinboard_post"
@@ -95,13 +98,16 @@ class Post(CompanyOwned, Dated, HasAudience, Base):
     comments_open: Mapped[bool] = mapped_column(server_default=text("true"))
     edited_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(server_default=text("1"))
+    important_at: Mapped[datetime | None]
+    important_id: Mapped[UUID | None]
 
 
 class Spot(CompanyOwned, Base):
     """A post under one of the keys by which readers find it: each reads the newest of a few keys from an index.
 
     An overlap of arrays would let in the same readers, but under row security no index serves it, and in the largest
-    circle everything overlaps. `queries.circles` makes the readers' keys, `services.placing` the posts'.
+    circle everything overlaps. `queries.circles` makes the readers' keys, `services.placing` the posts'. `over` is when
+    an event is over: the index by it finds what lies ahead.
     """
 
     __tablename__ = "pinboard_spot"
@@ -111,6 +117,9 @@ class Spot(CompanyOwned, Base):
         UniqueConstraint("company_id", "post_id", "key"),
         Index("ix_pinboard_spot_feed", "company_id", "key", "rank", "at", "post_id"),
         Index("ix_pinboard_spot_topic", "company_id", "key", "category_id", "rank", "at", "post_id"),
+        Index(
+            "ix_pinboard_spot_events", "company_id", "key", "over", "post_id", postgresql_where=text("over IS NOT NULL")
+        ),
         OF_THE_COMPANY,
     )
 
@@ -120,6 +129,7 @@ class Spot(CompanyOwned, Base):
     rank: Mapped[int] = mapped_column(SmallInteger)
     at: Mapped[datetime]
     until: Mapped[datetime | None]
+    over: Mapped[datetime | None]
 
 
 class Revision(CompanyOwned, Base):
@@ -284,3 +294,92 @@ class Agreed(CompanyOwned, Dated, Base):
 
     account_id: Mapped[UUID]
     number: Mapped[int]
+
+
+class Event(CompanyOwned, Dated, Base):
+    """When and where something happens. Its id is its name in calendars for good; `sequence` counts what changed there.
+
+    It outlives its post: whoever wanted to come finds that it does not take place. `title` is what calendars call it,
+    `timezone` that of the property, `over` the moment from which it is past, `shown` whether its post could be read.
+    """
+
+    __tablename__ = "pinboard_event"
+    __table_args__ = (
+        of_company(),
+        belongs_to("pinboard_post", "post_id", ondelete="SET NULL"),
+        belongs_to("account", "author_id", ondelete="SET NULL"),
+        UniqueConstraint("company_id", "post_id"),
+        Index(None, "company_id", "author_id"),
+        CheckConstraint("ends is null or ends > starts", name="ends_after_it_starts"),
+        BY_PEOPLE,
+    )
+
+    post_id: Mapped[UUID | None]
+    author_id: Mapped[UUID | None]
+    title: Mapped[LocalizedText] = mapped_column(LocalizedTextType)
+    place: Mapped[str] = mapped_column(Text, server_default="")
+    timezone: Mapped[str] = mapped_column(Text)
+    whole_day: Mapped[bool]
+    starts: Mapped[datetime]
+    ends: Mapped[datetime | None]
+    over: Mapped[datetime]
+    shown: Mapped[bool] = mapped_column(server_default=text("true"))
+    cancelled_at: Mapped[datetime | None]
+    sequence: Mapped[int] = mapped_column(server_default=text("0"))
+    changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Guest(CompanyOwned, Dated, Base):
+    """Whether somebody comes."""
+
+    __tablename__ = "pinboard_guest"
+    __table_args__ = (
+        of_company(),
+        belongs_to("pinboard_event", "event_id"),
+        belongs_to("account", "account_id"),
+        UniqueConstraint("company_id", "event_id", "account_id"),
+        CheckConstraint(f"answer in {ANSWERS}", name="answer"),
+    )
+
+    event_id: Mapped[UUID]
+    account_id: Mapped[UUID]
+    answer: Mapped[str] = mapped_column(Text)
+
+
+class Poll(CompanyOwned, Dated, Base):
+    """A question to the readers of a post. Votes name a choice by its place: once somebody has voted, none moves.
+
+    `results` says when they are shown: always, to who has voted, or at the end. Who voted what is shown if `named`.
+    """
+
+    __tablename__ = "pinboard_poll"
+    __table_args__ = (
+        of_company(),
+        belongs_to("pinboard_post", "post_id"),
+        UniqueConstraint("company_id", "post_id"),
+        CheckConstraint(f"results in {RESULTS}", name="results"),
+        BY_PEOPLE,
+    )
+
+    post_id: Mapped[UUID]
+    choices: Mapped[list[dict[str, str]]] = mapped_column(JSONB)
+    several: Mapped[bool]
+    named: Mapped[bool]
+    results: Mapped[str] = mapped_column(Text)
+    ends: Mapped[datetime | None]
+
+
+class Ballot(CompanyOwned, Dated, Base):
+    """What somebody voted: one row each, so that two votes at once are one."""
+
+    __tablename__ = "pinboard_ballot"
+    __table_args__ = (
+        of_company(),
+        belongs_to("pinboard_post", "post_id"),
+        belongs_to("account", "account_id"),
+        UniqueConstraint("company_id", "post_id", "account_id"),
+    )
+
+    post_id: Mapped[UUID]
+    account_id: Mapped[UUID]
+    picked: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger))

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
 from plugins.pinboard.manifest import COMMUNITY, MODERATE
 from plugins.pinboard.models import Post
-from quartier.sdk import Audience, CompanySession, NotificationKind, Words, company_of
+from plugins.pinboard.rules import When
+from quartier.sdk import Audience, CompanySession, LocalizedText, NotificationKind, Words, company_of
 from quartier.sdk import gettext as _
 
 
@@ -34,6 +38,25 @@ def told(post: Post) -> Audience:
 def neighbours_write(db: CompanySession) -> bool:
     """Whether the company has a community at all; where one property has none, nobody there writes."""
     return company_of(db).settings.get(COMMUNITY.key, COMMUNITY.default) is not False
+
+
+def facts_of(what: str, title: LocalizedText, when: When, place: str) -> dict[str, Any]:
+    """What is told of an event, as it can be kept; `what` is moved, cancelled or again."""
+    return {
+        "what": what, "title": title, "place": place, "starts": when.starts.isoformat(),
+        "ends": when.ends.isoformat() if when.ends else "", "whole_day": when.whole_day, "zone": when.zone.key,
+    }  # fmt: skip
+
+
+def _event_words(facts: Mapping[str, Any]) -> Words:
+    ends = datetime.fromisoformat(facts["ends"]) if facts["ends"] else None
+    when = When(datetime.fromisoformat(facts["starts"]), ends, facts["whole_day"], ZoneInfo(facts["zone"]))
+    said = {
+        "moved": _("Changed: it is on %(when)s now", when=when.words),
+        "cancelled": _("Cancelled: it does not take place (%(when)s)", when=when.words),
+        "again": _("It takes place after all: %(when)s", when=when.words),
+    }[facts["what"]]
+    return Words(said, facts["title"], tuple(filter(None, (said, facts["place"]))))
 
 
 NOTICE = NotificationKind(
@@ -62,6 +85,17 @@ COMMENT = NotificationKind(
     default="daily",
 )
 """Somebody has answered to a post that one wrote or follows."""
+EVENT = NotificationKind(
+    "pinboard.event",
+    {"de": "Geänderte Termine", "en": "Changed events", "fr": "Événements modifiés"},
+    tell=_event_words,
+    example={
+        "what": "moved", "title": "Glühwein im Hof", "place": "Innenhof", "starts": "2026-12-05T16:00:00+00:00",
+        "ends": "2026-12-05T19:00:00+00:00", "whole_day": False, "zone": "Europe/Zurich",
+    },
+    audiences=audiences,
+)  # fmt: skip
+"""An event to which one wanted to come is at another time or place, or does not take place."""
 DECIDED = NotificationKind(
     "pinboard.decided",
     {"de": "Entscheide über Beiträge", "en": "Decisions about posts", "fr": "Décisions sur les publications"},
@@ -78,7 +112,7 @@ REPORTED = NotificationKind(
     team=True,
 )
 """Something was reported, or waits because of a listed word, or its author asks again."""
-KINDS = [NOTICE, POST, COMMENT, DECIDED, REPORTED]
+KINDS = [NOTICE, POST, COMMENT, EVENT, DECIDED, REPORTED]
 
 
 def _said(what: str) -> str:

@@ -6,11 +6,12 @@ and nothing that neighbours write.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 from plugins.pinboard.manifest import ARRANGE, BUSINESSES, COMMUNITY, MODERATE, PUBLISH, VIEW
-from quartier.sdk import Place, Snapshot, Viewer, switch_value_at
+from quartier.sdk import Audience, Place, Snapshot, Viewer, switch_value_at
 
 SLUG = "pinboard"
 OVERSEES = (VIEW, PUBLISH, MODERATE)
@@ -24,11 +25,7 @@ def circle(company: Snapshot, viewer: Viewer) -> list[Place]:
 
 def homes(company: Snapshot, viewer: Viewer, today: date) -> list[Place]:
     """Those of them that are theirs today: who looks in before moving in, or after moving out, only reads."""
-    return [
-        place
-        for place in circle(company, viewer)
-        if (place.starts is None or place.starts <= today) and (place.ends is None or today < place.ends)
-    ]
+    return [place for place in circle(company, viewer) if _lives(place, today)]
 
 
 def in_scope(company: Snapshot, property_id: UUID) -> bool:
@@ -57,9 +54,30 @@ def may_moderate(viewer: Viewer) -> bool:
     return viewer.is_agent and viewer.may(MODERATE)
 
 
+def is_meant(company: Snapshot, viewer: Viewer, audience: Audience, today: date, *, by_staff: bool) -> bool:
+    """Whether a post means this person, who lives here today: they vote, and say that they come. The team does not."""
+    if viewer.kind != "resident" or viewer.account_id is None:
+        return False
+    here = viewer.places if by_staff else circle(company, viewer)
+    lived = tuple(place for place in here if in_scope(company, place.property_id) and _lives(place, today))
+    keys = {f"{node}:{group}" for place in lived for node in place.nodes for group in place.groups}
+    return bool(lived) and audience.includes(replace(viewer, places=lived, audience_keys=tuple(keys)), on=today)
+
+
+def lives_here(company: Snapshot, viewer: Viewer, today: date) -> bool:
+    """Whether this is somebody who can be meant at all: asked where many posts are shown."""
+    return viewer.kind == "resident" and any(
+        in_scope(company, place.property_id) and _lives(place, today) for place in viewer.places
+    )
+
+
 def may_answer(company: Snapshot, viewer: Viewer, today: date) -> bool:
     """Whether the viewer comments and reacts: neighbours who live here, and staff in the company's name."""
     return may_publish(viewer) or bool(viewer.account_id and homes(company, viewer, today))
+
+
+def _lives(place: Place, today: date) -> bool:
+    return (place.starts is None or place.starts <= today) and (place.ends is None or today < place.ends)
 
 
 def _takes_part(company: Snapshot, place: Place) -> bool:

@@ -6,10 +6,27 @@ from marshmallow import Schema, fields, validate
 
 from plugins.pinboard.manifest import DECISIONS, REASONS
 from quartier.sdk import LANGUAGES, Audience, AudienceSchema, LocalizedTextField, lazy_gettext
+from quartier.sdk import gettext as _
 
 _l = lazy_gettext
 
 NAME = 60  # characters
+MOST = 10  # choices of a poll
+
+
+def extra_labels() -> dict[str, str]:
+    """What the fields of an event and of a poll are called, in the reader's language."""
+    labels = {
+        "event.title": _("Name of the event"), "event.day": _("Day"), "event.from": _("From"),
+        "event.last": _("Last day"), "event.to": _("Until"), "event.place": _("Place"),
+        "poll.results": _("Results are shown"),
+        "poll.ends": _("End of the poll"), "poll.several": _("Several answers"), "poll.named": _("With names"),
+        "picked": _("Your vote"),
+    }  # fmt: skip
+    choices = {
+        f"poll.{place}.{code}": _("Answer %(number)s", number=place + 1) for place in range(MOST) for code in LANGUAGES
+    }
+    return labels | choices
 
 
 class WordingSchema(Schema):

@@ -16,7 +16,8 @@ from plugins.pinboard import policies, queries, services
 from plugins.pinboard.manifest import FILES
 from plugins.pinboard.models import REACTIONS
 from plugins.pinboard.queries import CommentRow, Cursor, PostPage, Topic, Verdict
-from plugins.pinboard.services import LONGEST, EditConflict
+from plugins.pinboard.schemas import extra_labels
+from plugins.pinboard.services import LONGEST, EditConflict, Extra
 from quartier.sdk import (
     SIGNED_IN,
     Entry,
@@ -54,6 +55,7 @@ REACH_NAMES: Mapping[str, str] = {
 
 INSTEAD = "pinboard.instead"
 """The place for modules that take what is for the management alone."""
+NEXT = 3  # events on top of the feed
 
 pages = Pages(
     "pinboard",
@@ -75,8 +77,9 @@ class App(NamedTuple):
 def index(visit: Visit) -> str:
     """The feed, all of it or of one category; further pages behind a link."""
     topic, mine = _asked_topic(visit), "mine" in request.args
-    found, rules = queries.feed(visit, topic=topic, mine=mine, after=_after()), queries.house_rules(visit)
-    return _page(
+    found = queries.feed(visit, topic=topic, mine=mine, after=_after(), ahead=NEXT)
+    rules = queries.house_rules(visit)
+    return page(
         visit, "feed", found=found, topic=topic, mine=mine, more=_more(found.next, topic, mine),
         house_rules=visit.text(rules.rules) if rules.number else None,
         files_by=files_of(visit, FILES, [card.id for card in found.cards if card.attached]), **_desk(visit),
@@ -89,18 +92,18 @@ def new(visit: Visit) -> Any:
     if not queries.ways(visit):
         raise Forbidden
     if request.method == "GET":
-        return _page(visit, "new", **_desk(visit))
+        return page(visit, "new", **_desk(visit))
     form, files = request.form, sent_files(visit, FILES)
     if not files.ok:
-        return _page(visit, "new", **_desk(visit, files=files)), 422
+        return page(visit, "new", **_desk(visit, files=files)), 422
     try:
         made = services.write(
             visit, body=form.get("body", ""), way=form.get("way", ""), category_id=_uuid(form.get("category_id")),
-            post_id=_uuid(form.get("id")), agrees="agree" in form,
+            post_id=_uuid(form.get("id")), agrees="agree" in form, extra=Extra(form.get("with", ""), form),
         )  # fmt: skip
     except ValidationError as error:
         visit.db.rollback()
-        return _page(visit, "new", **_desk(visit, complaints(error), files)), 422
+        return page(visit, "new", **_desk(visit, complaints(error), files)), 422
     attach_files(visit, files, made.id)
     if made.status != "shown":
         return back_to(f"/pinboard/{made.id}", _("Thank you. Somebody of the management looks at your post first."))
@@ -110,29 +113,30 @@ def new(visit: Visit) -> Any:
 @pages.page("/<uuid:post_id>", needs=SIGNED_IN)
 def post(visit: Visit, post_id: UUID) -> str:
     """One post with what was said."""
-    return _post(visit, _found(visit, post_id))
+    return shown_post(visit, found_post(visit, post_id))
 
 
 @pages.page("/<uuid:post_id>/history", needs=SIGNED_IN)
 def history(visit: Visit, post_id: UUID) -> str:
     """What the post was before it was edited: everybody who reads it may know."""
-    found = _found(visit, post_id)
+    found = found_post(visit, post_id)
     language = found.language
     told = [one for one in queries.editions(visit, post_id) if one.event in ("created", "edited")]
     words: list[Any] = []
     for one in reversed(told):
-        text = (one.title.get(language, ""), one.body.get(language, ""))
+        text = (one.title.get(language, ""), one.body.get(language, ""), one.choices_in(language), one.event_words)
         if not words or words[-1][1:] != text:
             words.append((one.at, *text))
-    return _page(visit, "history", post=found, versions=list(reversed(words)))
+    return page(visit, "history", post=found, versions=list(reversed(words)))
 
 
 @pages.page("/<uuid:post_id>/edit", needs=SIGNED_IN, methods=("GET", "POST"))
 def edit(visit: Visit, post_id: UUID) -> Any:
     """Change one's own post; what it was stays to be seen."""
-    found = _mine(visit, post_id)
+    found = own_post(visit, post_id)
     if request.method == "GET":
-        return _editor(visit, found, {"body": found.words, "version": found.version})
+        extra = services.typed_of(visit.db, post_id)
+        return _editor(visit, found, {"body": found.words, "version": found.version, "with": extra.kind, **extra.typed})
     form, files = request.form, sent_files(visit, FILES, post_id)
     version = int(form.get("version", "")) if form.get("version", "").isdecimal() else 0
     if not files.ok:
@@ -140,7 +144,7 @@ def edit(visit: Visit, post_id: UUID) -> Any:
     try:
         services.edit_own(
             visit.db, post_id, by=visit.viewer, version=version, body=form.get("body", ""),
-            category_id=_uuid(form.get("category_id")),
+            category_id=_uuid(form.get("category_id")), extra=Extra(form.get("with", ""), form),
         )  # fmt: skip
     except ValidationError as error:
         visit.db.rollback()
@@ -156,9 +160,9 @@ def edit(visit: Visit, post_id: UUID) -> Any:
 @pages.page("/<uuid:post_id>/delete", needs=SIGNED_IN, methods=("GET", "POST"))
 def delete(visit: Visit, post_id: UUID) -> Any:
     """Take one's own post down for good, after being asked once."""
-    found = _mine(visit, post_id)
+    found = own_post(visit, post_id)
     if request.method == "GET":
-        return _page(visit, "delete", post=found)
+        return page(visit, "delete", post=found)
     services.delete_post(visit.db, post_id, by=visit.viewer)
     return back_to("/pinboard/", _("Your post is deleted."))
 
@@ -166,7 +170,7 @@ def delete(visit: Visit, post_id: UUID) -> Any:
 @pages.action("/<uuid:post_id>/comments", needs=SIGNED_IN)
 def comment(visit: Visit, post_id: UUID) -> Any:
     """Answer below a post."""
-    found = _found(visit, post_id)
+    found = found_post(visit, post_id)
     if not found.comments_open or not _may_answer(visit):
         raise Forbidden
     try:
@@ -176,14 +180,14 @@ def comment(visit: Visit, post_id: UUID) -> Any:
         )  # fmt: skip
     except ValidationError as error:
         visit.db.rollback()
-        return _post(visit, found, complaints(error)), 422
+        return shown_post(visit, found, complaints(error)), 422
     return back_to(f"/pinboard/{post_id}#comment-{said.id}")
 
 
 @pages.page("/<uuid:post_id>/report", needs=SIGNED_IN, methods=("GET", "POST"))
 def report(visit: Visit, post_id: UUID) -> Any:
     """Say that a post, or a comment below it, should not stand there."""
-    found = _found(visit, post_id)
+    found = found_post(visit, post_id)
     said, _earlier = queries.comments(visit, post_id)
     wanted = _uuid(request.values.get("comment"))
     about = next((one for one in said if one.id == wanted), None)
@@ -193,7 +197,7 @@ def report(visit: Visit, post_id: UUID) -> Any:
         raise NotFound
     words = about.body if about else found.words
     if request.method == "GET":
-        return _page(visit, "report", post=found, about=about, words=words, form=Form(), reasons=REASON_NAMES)
+        return page(visit, "report", post=found, about=about, words=words, form=Form(), reasons=REASON_NAMES)
     form = request.form
     try:
         services.report(visit, post_id, wanted, reason=form.get("reason", ""), note=form.get("note", ""))
@@ -201,14 +205,14 @@ def report(visit: Visit, post_id: UUID) -> Any:
         visit.db.rollback()
         labels = {"reason": _("Reason"), "note": _("In your own words")}
         shown = Form(typed=form.to_dict(), errors=complaints(error), labels=labels)
-        return _page(visit, "report", post=found, about=about, words=words, form=shown, reasons=REASON_NAMES), 422
+        return page(visit, "report", post=found, about=about, words=words, form=shown, reasons=REASON_NAMES), 422
     return back_to("/pinboard/", _("Thank you. The management looks at it and tells you what it decides."))
 
 
 @pages.action("/<uuid:post_id>/appeal", needs=SIGNED_IN)
 def appeal(visit: Visit, post_id: UUID) -> Any:
     """Ask for another look at what was decided about one's own words."""
-    _found(visit, post_id)
+    found_post(visit, post_id)
     case_id = _uuid(request.form.get("case"))
     if case_id not in {one.id for one in queries.verdicts(visit, post_id)}:
         raise NotFound
@@ -218,14 +222,14 @@ def appeal(visit: Visit, post_id: UUID) -> Any:
         raise NotFound from error
     except ValidationError as error:
         visit.db.rollback()
-        return _post(visit, _found(visit, post_id), complaints(error)), 422
+        return shown_post(visit, found_post(visit, post_id), complaints(error)), 422
     return back_to(f"/pinboard/{post_id}", _("The management looks at it once more and tells you."))
 
 
 @pages.action("/<uuid:post_id>/react", needs=SIGNED_IN)
 def react(visit: Visit, post_id: UUID) -> Any:
     """Put a sign below a post, or take it away."""
-    found, kind = _found(visit, post_id), request.form.get("kind", "")
+    found, kind = found_post(visit, post_id), request.form.get("kind", "")
     if kind not in REACTIONS:
         abort(400)
     if not _may_answer(visit):
@@ -235,13 +239,13 @@ def react(visit: Visit, post_id: UUID) -> Any:
     if "HX-Request" not in request.headers:
         return back_to(f"/pinboard/{post_id}")
     counts, mine = queries.reactions_of(visit, post_id)
-    return _page(visit, "_reacted", post_id=found.id, counts=counts, mine=mine)
+    return page(visit, "_reacted", post_id=found.id, counts=counts, mine=mine)
 
 
 @pages.action("/<uuid:post_id>/follow", needs=SIGNED_IN)
 def follow(visit: Visit, post_id: UUID) -> Any:
     """Hear of new comments, or not any more."""
-    found = _found(visit, post_id)
+    found = found_post(visit, post_id)
     if found.follows:
         services.unfollow(visit.db, post_id, by=visit.viewer)
         return back_to(f"/pinboard/{post_id}", _("You do not follow this post any more."))
@@ -249,10 +253,14 @@ def follow(visit: Visit, post_id: UUID) -> Any:
     return back_to(f"/pinboard/{post_id}", _("You follow this post."))
 
 
-def _post(visit: Visit, found: PostPage, errors: dict[str, list[str]] | None = None) -> str:
+def shown_post(visit: Visit, found: PostPage, errors: dict[str, list[str]] | None = None) -> str:
     said, earlier = queries.comments(visit, found.id, _uuid(request.args.get("before")))
-    return _page(
-        visit, "post", post=found, files=files_of(visit, FILES, [found.id])[found.id], comments=said,
+    named = found.poll is not None and found.poll.named and found.poll.shows_results
+    invites = found.event is not None and (found.is_mine or (found.author.by_staff and _as_staff(visit)))
+    return page(
+        visit, "post", post=found, coming=queries.coming(visit, found.event.id) if found.event and invites else {},
+        voters=queries.voters(visit, found.id) if named else {}, files=files_of(visit, FILES, [found.id])[found.id],
+        comments=said,
         verdicts=_verdicts(visit, found, said), earlier=earlier,
         instead=offers(visit, INSTEAD) if found.is_mine and not found.author.by_staff else [],
         fresh=new_id(),
@@ -278,8 +286,9 @@ def _editor(
 ) -> str:
     shown = {"category_id": str(found.topic.id) if found.topic else "", **typed}
     form = Form(typed=shown, errors=errors or {}, labels=_labels())
-    return _page(
+    return page(
         visit, "edit", post=found, form=form, own_topics=_own_topics(visit), theirs=theirs, longest=LONGEST["body"],
+        kind=typed.get("with", ""), code=found.language,
         field=files or show_files(visit, FILES, found.id),
     )  # fmt: skip
 
@@ -296,20 +305,23 @@ def _desk(visit: Visit, errors: dict[str, list[str]] | None = None, files: FileF
         "fresh": typed.get("id") or new_id(),
         "instead": offers(visit, INSTEAD),
         "longest": LONGEST["body"],
+        "kind": request.values.get("with", ""),
+        "code": visit.voice.language,
         "rules": visit.text(queries.house_rules(visit).rules) if ways and queries.must_agree(visit) else None,
         "form": Form(typed=typed, errors=errors or {}, labels=_labels()),
     }
 
 
 def _labels() -> dict[str, str]:
-    return {"body": _("Your post"), "way": _("Who sees it"), "category_id": _("Category"), "agree": _("Board rules")}
+    own = {"body": _("Your post"), "way": _("Who sees it"), "category_id": _("Category"), "agree": _("Board rules")}
+    return own | extra_labels()
 
 
 def _own_topics(visit: Visit) -> list[Topic]:
     return [topic for topic in queries.topics(visit) if not topic.staff_only]
 
 
-def _found(visit: Visit, post_id: UUID) -> PostPage:
+def found_post(visit: Visit, post_id: UUID) -> PostPage:
     language = request.args.get("language", "")
     found = queries.post_page(visit, post_id, language if language in visit.company.languages else None)
     if found is None:
@@ -317,8 +329,8 @@ def _found(visit: Visit, post_id: UUID) -> PostPage:
     return found
 
 
-def _mine(visit: Visit, post_id: UUID) -> PostPage:
-    found = _found(visit, post_id)
+def own_post(visit: Visit, post_id: UUID) -> PostPage:
+    found = found_post(visit, post_id)
     if not found.is_mine or found.author.by_staff:
         raise NotFound
     return found
@@ -357,13 +369,14 @@ def _more(after: Cursor | None, topic: Topic | None, mine: bool) -> str | None:
     return "/pinboard/?" + urlencode({**asked, "after": f"{after.rank}_{moment}_{after.post}"})
 
 
-def _page(visit: Visit, template: str, **context: Any) -> str:
+def page(visit: Visit, template: str, **context: Any) -> str:
     here = visit.company.micro_apps["pinboard"]
     return render(
         f"pinboard/{template}.html",
         app=App(visit.say(here.name), here.icon),
         topics=queries.topics(visit),
         may_answer=_may_answer(visit),
+        may_join=policies.lives_here(visit.company, visit.viewer, visit.today),
         may_publish=policies.may_publish(visit.viewer),
         as_staff=_as_staff(visit),
         reach_names=REACH_NAMES,

@@ -18,7 +18,8 @@ from plugins.pinboard.desk.area import page, pages
 from plugins.pinboard.manifest import FILES, PUBLISH, VIEW
 from plugins.pinboard.queries import PostForEdit
 from plugins.pinboard.richtext import markdown
-from plugins.pinboard.services import LONGEST, EditConflict, Notice
+from plugins.pinboard.schemas import extra_labels
+from plugins.pinboard.services import LONGEST, EditConflict, Extra, Notice
 from quartier.sdk import (
     Audience,
     FileField,
@@ -44,7 +45,7 @@ LOOKS = frozenset({"preview", "places", "reach"})  # buttons that show the page 
 def new(visit: Visit) -> Any:
     """A notice that is not there yet."""
     if request.method == "GET":
-        typed: Typed = MultiDict({"comments_open": "1"})
+        typed: Typed = MultiDict({"comments_open": "1", "with": request.args.get("with", "")})
         topics = queries.topics(visit)
         if topics:
             typed["category_id"] = str(topics[0].id)
@@ -55,7 +56,9 @@ def new(visit: Visit) -> Any:
     if not files.ok:
         return _desk(visit, None, request.form, files=files), 422
     try:
-        made = services.publish_notice(visit.db, _notice(visit, request.form), by=visit.viewer)
+        made = services.publish_notice(
+            visit.db, _notice(visit, request.form), by=visit.viewer, extra=_extra(request.form)
+        )
     except ValidationError as error:
         visit.db.rollback()
         return _desk(visit, None, request.form, complaints(error), files=files), 422
@@ -78,7 +81,9 @@ def edit(visit: Visit, post_id: UUID) -> Any:
         return _desk(visit, post, form, files=files), 422
     version = int(form.get("version", "")) if form.get("version", "").isdecimal() else 0
     try:
-        services.save_notice(visit.db, post_id, _notice(visit, form), by=visit.viewer, version=version)
+        services.save_notice(
+            visit.db, post_id, _notice(visit, form), by=visit.viewer, version=version, extra=_extra(form)
+        )
     except ValidationError as error:
         visit.db.rollback()
         return _desk(visit, post, form, complaints(error), files=files), 422
@@ -101,6 +106,21 @@ def withdraw(visit: Visit, post_id: UUID) -> Any:
 def restore(visit: Visit, post_id: UUID) -> Any:
     """Show it again."""
     return _moved(visit, post_id, services.restore, _("The notice is on the board again."))
+
+
+@pages.page("/<uuid:post_id>/cancel", needs=PUBLISH, methods=("GET", "POST"))
+def cancel(visit: Visit, post_id: UUID) -> Any:
+    """Call an event off, after being asked once."""
+    post, event = _found(visit, post_id), services.event_of(visit.db, post_id)
+    if event is None or event.cancelled_at or event.over <= visit.now:
+        raise NotFound
+    if not _may_change(visit, post):
+        raise Forbidden
+    if request.method == "GET":
+        return page(visit, "cancel", post=post, title=visit.text(event.title), when=services.when_of(event))
+    services.cancel_event(visit.db, post_id, by=visit.viewer)
+    said = _("The event is called off. Whoever wanted to come is told.")
+    return back_to(f"/cockpit/pinboard/{post_id}/edit", said)
 
 
 @pages.action("/audience", needs=PUBLISH)
@@ -163,6 +183,10 @@ def _notice(visit: Visit, form: Typed) -> Notice:
     )
 
 
+def _extra(form: Typed) -> Extra:
+    return Extra(form.get("with", ""), form)
+
+
 def _moment(visit: Visit, form: Typed, name: str, errors: dict[str, list[str]]) -> datetime | None:
     if not (text := form.get(name, "").strip()):
         return None
@@ -181,7 +205,7 @@ def _audience(form: Typed) -> Audience | None:
 
 
 def _typed_of(visit: Visit, post: PostForEdit) -> Typed:
-    zone, typed = visit.zone, MultiDict[str, str]()
+    zone, typed, extra = visit.zone, MultiDict[str, str](), services.typed_of(visit.db, post.id)
     for part in ("title", "body"):
         typed |= {f"texts.{code}.{part}": text for code, text in getattr(post, part).items()}
     typed |= {"version": str(post.version), "category_id": str(post.category_id)}
@@ -189,6 +213,7 @@ def _typed_of(visit: Visit, post: PostForEdit) -> Typed:
         if moment := getattr(post, name):
             typed[name] = moment.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
     typed |= {name: "1" for name in ("pinned", "comments_open") if getattr(post, name)}
+    typed |= {"with": extra.kind, **extra.typed}
     typed.setlist("where", sorted(map(str, post.audience.where)))
     typed.setlist("who", sorted(post.audience.who))
     return typed
@@ -197,9 +222,9 @@ def _typed_of(visit: Visit, post: PostForEdit) -> Typed:
 def _clash(visit: Visit, post: PostForEdit, form: Typed, conflict: EditConflict) -> list[dict[str, str]]:
     """What somebody else saved meanwhile, beside what is typed here; saving again then replaces it."""
     now = _typed_of(visit, post)
-    names = [f"texts.{code}.{part}" for code in visit.company.languages for part in ("title", "body")]
     labels = _labels(visit)
-    found = [
+    names = [name for name in labels if name.partition(".")[0] in ("texts", "event", "poll")]
+    found: list[dict[str, str]] = [
         {"label": labels[name], "theirs": now.get(name, ""), "yours": form.get(name, "").replace("\r\n", "\n").strip()}
         for name in names
     ]
@@ -217,14 +242,15 @@ def _desk(
     visit: Visit, post: PostForEdit | None, typed: Typed, errors: Mapping[str, list[str]] | None = None,
     *, clash: list[dict[str, str]] | None = None, files: FileField | None = None,
 ) -> str:  # fmt: skip
-    shown = {name: values if len(values) > 1 else values[0] for name, values in typed.lists()}
+    shown = {name: values if len(values) > 1 else values[0] for name, values in typed.lists() if values}
     if clash:
         shown["version"] = clash[0]["version"]
     errors = dict(errors or {})
     language = _language(visit, typed, errors)
     body = typed.get(f"texts.{language}.body", "")[: LONGEST["notice"]]
     return page(
-        visit, "editor", post=post, clash=(clash or [])[1:],
+        visit, "editor", post=post, kind=typed.get("with", ""),
+        event=services.event_of(visit.db, post.id) if post else None, clash=(clash or [])[1:],
         form=Form(typed=shown, errors=errors, labels=_labels(visit)),
         field=files or show_files(visit, FILES, post.id if post else None), writable=_may_change(visit, post),
         shown=language, preview=Markup(markdown(body).html),  # noqa: S704
@@ -251,7 +277,7 @@ def _labels(visit: Visit) -> dict[str, str]:
         for code in visit.company.languages
         for part, label in parts.items()
     }
-    return texts | {
+    return texts | extra_labels() | {
         "category_id": _("Category"), "where": _("Where"), "show_from": _("Visible from"),
         "show_until": _("Visible until"),
     }  # fmt: skip

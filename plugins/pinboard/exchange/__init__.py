@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from plugins.pinboard.exchange.calendars import calendar_of
 from plugins.pinboard.exchange.folder import export, plant
 
-__all__ = ["export", "plant"]
+__all__ = ["calendar_of", "export", "plant"]

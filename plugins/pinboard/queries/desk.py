@@ -93,6 +93,8 @@ class PostForEdit:
     pinned: bool
     comments_open: bool
     version: int
+    important_at: datetime | None
+    important_id: UUID | None
 
 
 def desk_posts(
@@ -141,6 +143,12 @@ def wrote(db: CompanySession, account_id: UUID) -> dict[str, list[dict[str, Any]
         "SELECT kind, words, decision, reason, appeal, created_at FROM pinboard_case WHERE author_id = %s",
         (account_id,),
     )
+    guests = db.rows(
+        "SELECT e.title, e.starts, g.answer FROM pinboard_guest g JOIN pinboard_event e ON e.id = g.event_id "
+        "WHERE g.account_id = %s", (account_id,),
+    )  # fmt: skip
+    ballots = db.rows("SELECT post_id, picked, created_at FROM pinboard_ballot WHERE account_id = %s", (account_id,))
+    events = db.rows("SELECT title, place, starts, ends FROM pinboard_event WHERE author_id = %s", (account_id,))
     told = db.rows("SELECT reason, note, created_at FROM pinboard_report WHERE account_id = %s", (account_id,))
     agreed = db.rows("SELECT number, created_at FROM pinboard_agreed WHERE account_id = %s", (account_id,))
     found = {
@@ -151,6 +159,9 @@ def wrote(db: CompanySession, account_id: UUID) -> dict[str, list[dict[str, Any]
         "comments": said,
         "reactions": signs,
         "follows": follows,
+        "events": events,
+        "guests": guests,
+        "ballots": ballots,
     }
     return {name: [row._asdict() for row in rows] for name, rows in found.items()}
 

@@ -19,6 +19,7 @@ from markupsafe import Markup
 from plugins.pinboard.manifest import FILES
 from plugins.pinboard.models import REACTIONS
 from plugins.pinboard.queries.circles import doors
+from plugins.pinboard.queries.extras import EXTRAS, EventView, PollView, event_view, poll_view
 from plugins.pinboard.queries.topics import Topic, topics
 from plugins.pinboard.richtext import LinkCard, first_link, paragraphs
 from quartier.sdk import Picked, Visit
@@ -28,6 +29,8 @@ EXCERPT = 600
 """So many characters of a post stand in the feed."""
 RECENT = timedelta(days=7)
 MANY = 30
+AHEAD = -1
+"""The rank of events on top of the feed, by which they are told from its posts."""
 
 DOORS = "unnest(%(keys)s::text[], %(since)s::timestamptz[], %(until)s::timestamptz[]) AS k(key, since, until)"
 LIVE = "p.at <= %(now)s AND (p.until IS NULL OR p.until > %(now)s)"
@@ -62,8 +65,9 @@ COUNTS = """
 """
 CARD = f"""
     t.id, t.category_id, t.author_id, t.by_staff, t.from_where, t.reach, t.status, t.pinned, t.comments_open,
-    t.show_from, t.show_until, t.edited_at, t.version, l.language, coalesce(t.title ->> l.language, '') AS title,
-    {AUTHOR.format("t")}, {COUNTS}
+    t.show_from, t.show_until, t.edited_at, t.version, l.language,
+    t.important_at IS NOT NULL AS important, coalesce(t.title ->> l.language, '') AS title,
+    {AUTHOR.format("t")}, {COUNTS}, {EXTRAS}
 """
 _FEED = f"""
     WITH f AS ({{found}})
@@ -81,6 +85,17 @@ def _found(topic: str) -> str:
 FEED = _FEED.format(found=_found(""))
 TOPIC = _FEED.format(found=_found("AND p.category_id = %(category)s"))
 MINE = _FEED.format(found=_MINE)
+_AHEAD = f"""
+    SELECT DISTINCT f.over, f.post_id, 0 AS rank, f.over AS at FROM {DOORS} CROSS JOIN LATERAL (
+        SELECT p.post_id, p.over FROM pinboard_spot p WHERE p.key = k.key AND p.over > %(now)s AND {LIVE} AND {OPEN}
+        ORDER BY p.over, p.post_id LIMIT %(ahead)s
+    ) f ORDER BY f.over, f.post_id LIMIT %(ahead)s
+"""
+UPCOMING = _FEED.format(found=_AHEAD)
+_BOTH = """
+    SELECT rank, at, post_id FROM ({found}) f UNION ALL SELECT {ahead} AS rank, at, post_id FROM ({events}) e
+"""
+FRONT = _FEED.format(found=_BOTH.format(found=_found(""), ahead=AHEAD, events=_AHEAD))
 _COUNT = f"""
     SELECT count(DISTINCT f.post_id) AS count FROM {DOORS} CROSS JOIN LATERAL (
         SELECT p.post_id FROM pinboard_spot p
@@ -133,6 +148,9 @@ class Card:
     mine: str | None
     is_mine: bool
     attached: int
+    important: bool
+    event: EventView | None
+    poll: PollView | None
     cursor: Cursor
 
     @property
@@ -143,21 +161,33 @@ class Card:
 
 @dataclass(frozen=True)
 class Feed:
-    """One page. `next` is where the following one begins, None on the last."""
+    """One page. `next` is where the following one begins, None on the last; `upcoming` stands on top of the first."""
 
     cards: list[Card]
     next: Cursor | None
+    upcoming: list[Card]
 
 
 def feed(
-    visit: Visit, *, topic: Topic | None = None, mine: bool = False, after: Cursor | None = None, limit: int = PAGE
-) -> Feed:
-    """What this viewer may read, the pinned first and then the newest; of one category, or the viewer's own."""
-    query = MINE if mine else TOPIC if topic else FEED
-    given = reading(visit, limit=limit + 1, category=topic.id if topic else None)
+    visit: Visit, *, topic: Topic | None = None, mine: bool = False, after: Cursor | None = None, limit: int = PAGE,
+    ahead: int = 0,
+) -> Feed:  # fmt: skip
+    """What this viewer may read, the pinned first and then the newest; of one category, or the viewer's own.
+
+    With `ahead`, so many of the next events come along on the first page of all.
+    """
+    front = ahead and not (mine or topic or after)
+    query = MINE if mine else TOPIC if topic else FRONT if front else FEED
+    given = reading(visit, limit=limit + 1, category=topic.id if topic else None, ahead=ahead)
     rows = visit.db.rows(query, given | (after or TOP)._asdict())
+    events, rows = [row for row in rows if row.rank == AHEAD], [row for row in rows if row.rank != AHEAD]
     cards = _cards(visit, rows[:limit])
-    return Feed(cards, cards[-1].cursor if len(rows) > limit else None)
+    return Feed(cards, cards[-1].cursor if len(rows) > limit else None, _cards(visit, events[::-1]))
+
+
+def upcoming(visit: Visit, limit: int = MANY) -> list[Card]:
+    """Events that lie ahead, the next first; those that are called off are not among them."""
+    return _cards(visit, visit.db.rows(UPCOMING, reading(visit, ahead=limit))[::-1])
 
 
 def recent(visit: Visit, limit: int = 3) -> list[Card]:
@@ -229,5 +259,8 @@ def _card(visit: Visit, row: Any, known: Mapping[UUID, Topic]) -> Card:
         mine=row.mine,
         is_mine=row.author_id is not None and row.author_id == visit.viewer.account_id,
         attached=row.attached,
+        important=row.important,
+        event=event_view(visit, row.event),
+        poll=poll_view(visit, row.poll, by_staff=row.by_staff),
         cursor=Cursor(row.rank, row.at, row.id),
     )

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from plugins.pinboard import policies
 from plugins.pinboard.manifest import FILES
+from plugins.pinboard.queries.extras import EventView, PollView, event_view, poll_view
 from plugins.pinboard.queries.feed import (
     AUTHOR,
     CARD,
@@ -89,6 +90,9 @@ class PostPage:
     follows: bool
     version: int
     property_id: UUID | None
+    important: bool
+    event: EventView | None
+    poll: PollView | None
 
     @property
     def other_languages(self) -> list[tuple[str, str]]:
@@ -125,6 +129,22 @@ class Edition:
     by: str
     title: Mapping[str, str]
     body: Mapping[str, str]
+    choices: Sequence[Mapping[str, str]] = ()
+    happens: Mapping[str, Any] = field(default_factory=dict)
+
+    def choices_in(self, language: str) -> tuple[str, ...]:
+        """The answers of its poll."""
+        return tuple(one.get(language) or next(iter(one.values())) for one in self.choices)
+
+    @property
+    def event_words(self) -> str:
+        """When and where its event was, as it was typed."""
+        if not self.happens:
+            return ""
+        when = {name.removeprefix("event."): text for name, text in self.happens["when"].items()}
+        days = " – ".join(filter(None, (when.get("day"), when.get("last"))))
+        hours = "–".join(filter(None, (when.get("from"), when.get("to"))))
+        return ", ".join(filter(None, (days, hours, self.happens["place"])))
 
 
 def post_page(visit: Visit, post_id: UUID, language: str | None = None) -> PostPage | None:
@@ -157,7 +177,7 @@ def editions(visit: Visit, post_id: UUID) -> list[Edition]:
     names = account_names(visit.db, {row.author_id for row in rows if row.author_id})
     return [
         Edition(row.number, row.event, row.at, names.get(row.author_id, row.machine), row.content["title"],
-                row.content["body"])
+                row.content["body"], row.content.get("poll", {}).get("choices", ()), row.content.get("event", {}))
         for row in rows
     ]  # fmt: skip
 
@@ -204,4 +224,7 @@ def _page(visit: Visit, row: Any) -> PostPage:
         follows=row.follows,
         version=row.version,
         property_id=row.property_id,
+        important=row.important,
+        event=event_view(visit, row.event),
+        poll=poll_view(visit, row.poll, by_staff=row.by_staff),
     )

@@ -16,10 +16,12 @@ from plugins.pinboard.notifications import NOTICE, POST, told
 from plugins.pinboard.queries.circles import audience_of, ways
 from plugins.pinboard.richtext import markdown, paragraphs
 from plugins.pinboard.services.answers import follow
+from plugins.pinboard.services.events import Plan, leave_behind
+from plugins.pinboard.services.extras import Extra, Wanted, content_of_extra, put_extra, read_extra, words_in
 from plugins.pinboard.services.moderation import EXCERPT, hold, listed_word, ready_to_write
 from plugins.pinboard.services.placing import place
 from plugins.pinboard.services.topics import find_topic
-from plugins.pinboard.services.words import required, tidy, wrong_words
+from plugins.pinboard.services.words import tidy, wrong_words
 from quartier.sdk import (
     Audience,
     CompanySession,
@@ -66,8 +68,9 @@ class Notice:
 
 
 def write(
-    visit: Visit, *, category_id: UUID | None, body: str, way: str, post_id: UUID | None = None, agrees: bool = False
-) -> Post:
+    visit: Visit, *, category_id: UUID | None, body: str, way: str, post_id: UUID | None = None, agrees: bool = False,
+    extra: Extra = Extra(),  # noqa: B008 - frozen
+) -> Post:  # fmt: skip
     """A resident's post, seen at once in the circle that was chosen. Sent twice under one id, it is there once.
 
     Raises ValidationError: for the text, for a category of the company's own, and for a circle that is not the
@@ -83,6 +86,9 @@ def write(
     topic = find_topic(visit.db, category_id) if category_id else None
     if topic is None or topic.staff_only:
         errors["category_id"] = [_("Please choose a category.")]
+    nodes = [chosen.home.property_id] if chosen else []
+    wanted, wrong_there = read_extra(visit.db, extra, None, nodes=nodes, languages=[visit.voice.language], own=True)
+    errors |= wrong_there
     known = visit.db.scalars(select(Post).filter_by(id=post_id, author_id=visit.viewer.account_id)).one_or_none()
     if post_id and known is not None:
         return known
@@ -96,12 +102,13 @@ def write(
     if post_id:
         post.id = post_id
     post.audience = audience_of(visit, chosen)
-    put_own_words(post, body, visit.voice.language)
+    put_own_words(post, body, visit.voice.language, _title_in(wanted))
     visit.db.add(post)
+    put_extra(visit.db, post, wanted, by=visit.viewer)
     record(visit.db, post, visit.viewer, "created")
     place(visit.db, post)
     follow(visit.db, post.id, by=visit.viewer)
-    if word := listed_word(visit.db, body):
+    if word := listed_word(visit.db, f"{body} {words_in(wanted)}"):
         hold(visit.db, post, word)
     else:
         _tell(visit.db, post, visit.viewer)
@@ -109,40 +116,52 @@ def write(
 
 
 def edit_own(
-    db: CompanySession, post_id: UUID, *, by: Viewer, version: int, body: str, category_id: UUID | None = None
-) -> Post:
+    db: CompanySession, post_id: UUID, *, by: Viewer, version: int, body: str, category_id: UUID | None = None,
+    extra: Extra = Extra(),  # noqa: B008 - frozen
+) -> Post:  # fmt: skip
     """Change the words of one's own post. Raises NotFound, EditConflict, ValidationError."""
     post = find_post(db, post_id)
     if post.by_staff or post.author_id is None or post.author_id != by.account_id:
         raise NotFound(str(post_id))
     refuse_outdated(db, post, version)
-    body = required(body, LONGEST["body"], _("Please write something."))
-    language = next(iter(post.body))
-    if post.body[language] == body and category_id in (None, post.category_id):
-        return post
+    body, language = tidy(body), next(iter(post.body))
+    nodes = [post.property_id] if post.property_id else []
+    wanted, errors = read_extra(db, extra, post, nodes=nodes, languages=[language], own=bool(extra.kind))
+    if wrong := wrong_words(body, LONGEST["body"], _("Please write something.")):
+        errors = {"body": wrong, **errors}
+    if errors:
+        raise ValidationError(errors)
+    before = (post.body[language], post.title, post.category_id)
     if category_id is not None and category_id != post.category_id:
         topic = find_topic(db, category_id)
         if topic is None or topic.staff_only:
             raise ValidationError({"category_id": [_("Please choose a category.")]})
         post.category_id = category_id
-    put_own_words(post, body, language)
+    put_own_words(post, body, language, _title_in(wanted) or post.title.get(language, ""))
+    changed = put_extra(db, post, wanted, by=by)
+    if not changed and (post.body[language], post.title, post.category_id) == before:
+        return post
     post.edited_at = datetime.now(UTC)
     record(db, post, by, "edited")
     place(db, post)
-    if post.status == "shown" and (word := listed_word(db, body)):
+    if post.status == "shown" and (word := listed_word(db, f"{body} {words_in(wanted)}")):
         hold(db, post, word)
     return post
 
 
-def publish_notice(db: CompanySession, notice: Notice, *, by: Viewer, post_id: UUID | None = None) -> Post:
+def publish_notice(
+    db: CompanySession, notice: Notice, *, by: Viewer, post_id: UUID | None = None,
+    extra: Extra = Extra(),  # noqa: B008 - frozen
+) -> Post:  # fmt: skip
     """A post in the company's name, seen now or from a moment on. Raises ValidationError."""
-    _refuse(db, notice)
+    wanted = _refuse(db, notice, extra, None)
     post = Post(
         id=post_id or new_id(), by_staff=True, author_id=by.account_id, reach="chosen", status="shown", version=0,
         show_from=notice.show_from or datetime.now(UTC),
     )  # fmt: skip
     _put_notice(post, notice)
     db.add(post)
+    put_extra(db, post, wanted, by=by)
     record(db, post, by, "created")
     place(db, post)
     if post_id is None:
@@ -150,20 +169,23 @@ def publish_notice(db: CompanySession, notice: Notice, *, by: Viewer, post_id: U
     return post
 
 
-def save_notice(db: CompanySession, post_id: UUID, notice: Notice, *, by: Viewer, version: int) -> Post:
+def save_notice(
+    db: CompanySession, post_id: UUID, notice: Notice, *, by: Viewer, version: int,
+    extra: Extra = Extra(),  # noqa: B008 - frozen
+) -> Post:  # fmt: skip
     """Change a post of the company. Raises as `publish_notice` does, and EditConflict."""
     post = find_post(db, post_id)
     if not post.by_staff:
         raise NotFound(str(post_id))
     refuse_outdated(db, post, version)
-    _refuse(db, notice)
+    wanted = _refuse(db, notice, extra, post)
     before = content_of(post)
     _put_notice(post, notice)
     if notice.show_from is not None:
         post.show_from = notice.show_from
-    after = content_of(post)
-    if after != before:
-        if (after["title"], after["body"]) != (before["title"], before["body"]):
+    after, changed = content_of(post), put_extra(db, post, wanted, by=by)
+    if changed or after != before:
+        if changed or (after["title"], after["body"]) != (before["title"], before["body"]):
             post.edited_at = datetime.now(UTC)
         record(db, post, by, "edited")
         place(db, post)
@@ -186,6 +208,7 @@ def delete_post(db: CompanySession, post_id: UUID, *, by: Viewer) -> None:
     if post.by_staff or post.author_id is None or post.author_id != by.account_id:
         raise NotFound(str(post_id))
     withdraw_notifications(db, [post_id])
+    leave_behind(db, post_id, by=by)
     db.delete(post)
     db.flush()
 
@@ -233,7 +256,8 @@ def _tell(db: CompanySession, post: Post, by: Viewer) -> None:
         notify(db, POST, to=told(post), about=about, by=by.person_id, event=event)
 
 
-def _refuse(db: CompanySession, notice: Notice) -> None:
+def _refuse(db: CompanySession, notice: Notice, extra: Extra, post: Post | None) -> Wanted:
+    """What is wanted beside the words, where nothing is wrong with it nor with them."""
     errors: dict[str, list[str]] = {}
     default = company_of(db).languages[0]
     if find_topic(db, notice.category_id) is None:
@@ -248,8 +272,11 @@ def _refuse(db: CompanySession, notice: Notice) -> None:
             errors[f"texts.{language}.body"] = wrong
     if notice.show_until and notice.show_until <= (notice.show_from or datetime.now(UTC)):
         errors["show_until"] = [_("The end has to be after the beginning.")]
-    if errors:
-        raise ValidationError(errors)
+    languages = dict.fromkeys((default, *(code for code, text in notice.body.items() if tidy(text))))
+    wanted, wrong_there = read_extra(db, extra, post, nodes=notice.audience.where, languages=list(languages))
+    if errors | wrong_there:
+        raise ValidationError(errors | wrong_there)
+    return wanted
 
 
 def _put_notice(post: Post, notice: Notice) -> None:
@@ -264,11 +291,15 @@ def _put_notice(post: Post, notice: Notice) -> None:
     post.show_until, post.pinned, post.comments_open = notice.show_until, notice.pinned, notice.comments_open
 
 
-def put_own_words(post: Post, body: str, language: str) -> None:
-    post.title = LocalizedText()
+def put_own_words(post: Post, body: str, language: str, title: str = "") -> None:
+    post.title = LocalizedText({language: title} if title else {})
     post.body = post.plain = LocalizedText({language: body})
     post.html = LocalizedText({language: str(paragraphs(body))})
     post.search_key = search_key(body)
+
+
+def _title_in(wanted: Wanted) -> str:
+    return wanted.title if isinstance(wanted, Plan) else ""
 
 
 def _become(db: CompanySession, post_id: UUID, by: Viewer, status: str, event: str) -> Post:
@@ -289,7 +320,7 @@ def record(db: CompanySession, post: Post, by: Viewer, event: str) -> None:
     db.add(
         Revision(
             post_id=post.id, number=post.version, event=event, author_id=by.account_id,
-            machine="" if by.account_id else by.name, content=content_of(post),
+            machine="" if by.account_id else by.name, content=content_of(post) | content_of_extra(db, post),
         )
     )  # fmt: skip
     db.flush()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -30,8 +31,9 @@ def notice(db: CompanySession, title: str, where: Sequence[UUID] = (), who: Sequ
     audience = Audience(frozenset(where), frozenset(who))
     bodies = more.pop("body", {"de": f"{title}: so ist es."})
     titles = more.pop("titles", {"de": title})
+    extra = more.pop("extra", services.Extra())
     facts = Notice(topic(db, "notice", staff_only=True), titles, bodies, audience, **more)
-    return services.publish_notice(db, facts, by=EDITOR)
+    return services.publish_notice(db, facts, by=EDITOR, extra=extra)
 
 
 def said(visit: Visit, body: str = "Wer hat eine Leiter?", reach: str = "property", **more: Any) -> Post:
@@ -48,6 +50,12 @@ def plant(company: SomeCompany, canary: str) -> None:
     post = said(visit, f"{canary} Beitrag")
     services.comment(visit.db, post.id, by=visit.viewer, body=f"{canary} Antwort")
     services.react(visit.db, post.id, by=visit.viewer, kind="heart")
+    party = services.Extra("event", {"event.title": canary, "event.day": f"{visit.today + timedelta(days=9)}"})
+    event = services.event_of(visit.db, said(visit, f"{canary} Fest", extra=party).id)
+    ask = services.Extra("poll", {"poll.0.de": f"{canary} Ja", "poll.1.de": f"{canary} Nein"})
+    services.vote(visit.db, said(visit, f"{canary} Frage", extra=ask).id, by=visit.viewer, picked=[0])
+    assert event is not None
+    services.answer(visit.db, event.id, by=visit.viewer, said="yes")
     services.create_topic(visit.db, by=EDITOR, name=LocalizedText(de=f"{canary} Thema"))
     services.set_rules(visit.db, by=EDITOR, words=[canary], rules=LocalizedText(de=f"{canary} Hausregeln"))
     reader = company.resident(f"{canary} Melder").visit()
