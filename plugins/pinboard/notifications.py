@@ -49,8 +49,7 @@ def facts_of(what: str, title: LocalizedText, when: When, place: str) -> dict[st
 
 
 def _event_words(facts: Mapping[str, Any]) -> Words:
-    ends = datetime.fromisoformat(facts["ends"]) if facts["ends"] else None
-    when = When(datetime.fromisoformat(facts["starts"]), ends, facts["whole_day"], ZoneInfo(facts["zone"]))
+    when = _when_in(facts)
     said = {
         "moved": _("Changed: it is on %(when)s now", when=when.words),
         "cancelled": _("Cancelled: it does not take place (%(when)s)", when=when.words),
@@ -59,11 +58,24 @@ def _event_words(facts: Mapping[str, Any]) -> Words:
     return Words(said, facts["title"], tuple(filter(None, (said, facts["place"]))))
 
 
+def _when_in(facts: Mapping[str, Any]) -> When:
+    ends = datetime.fromisoformat(facts["ends"]) if facts["ends"] else None
+    return When(datetime.fromisoformat(facts["starts"]), ends, facts["whole_day"], ZoneInfo(facts["zone"]))
+
+
+def _notice_words(facts: Mapping[str, Any]) -> Words:
+    """That there is something new, or all of what is important."""
+    if not facts["important"]:
+        return Words(_("New on the board"), facts["title"])
+    happens = (_when_in(facts).words, facts["place"]) if "starts" in facts else ()
+    return Words(_("Important"), facts["title"], (*filter(None, happens), *facts["text"].text.split("\n")))
+
+
 NOTICE = NotificationKind(
     "pinboard.notice",
     {"de": "Neue Mitteilungen", "en": "New notices", "fr": "Nouveaux avis"},
-    tell=lambda facts: Words(_("New on the board"), facts["title"]),
-    example={"title": "Warmwasser am Donnerstag abgestellt"},
+    tell=_notice_words,
+    example={"title": "Warmwasser am Donnerstag abgestellt", "important": False},
     audiences=audiences,
 )
 """The management has put something on the board."""

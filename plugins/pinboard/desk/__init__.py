@@ -1,8 +1,8 @@
-"""Pages of the Cockpit: `listing`, `writing`, `topics` and `cases`. Residents and staff are two areas."""
+"""Pages of the Cockpit: `listing`, `writing`, `urgent`, `topics` and `cases`. Residents and staff are two areas."""
 
 from __future__ import annotations
 
-from plugins.pinboard.desk import cases, listing, topics, writing
+from plugins.pinboard.desk import cases, listing, topics, urgent, writing
 from plugins.pinboard.desk.area import pages
 
-__all__ = ["cases", "listing", "pages", "topics", "writing"]
+__all__ = ["cases", "listing", "pages", "topics", "urgent", "writing"]

@@ -69,10 +69,10 @@ def new(visit: Visit) -> Any:
 @pages.page("/<uuid:post_id>/edit", needs=VIEW, methods=("GET", "POST"))
 def edit(visit: Visit, post_id: UUID) -> Any:
     """A notice as it is; whoever may publish where it is seen changes it. Posts of residents are theirs."""
-    post = _found(visit, post_id)
+    post = found_notice(visit, post_id)
     if request.method == "GET":
         return _desk(visit, post, _typed_of(visit, post))
-    if not _may_change(visit, post):
+    if not may_change(visit, post):
         raise Forbidden
     form, files = request.form, sent_files(visit, FILES, post_id)
     if form.get("do") in LOOKS:
@@ -111,10 +111,10 @@ def restore(visit: Visit, post_id: UUID) -> Any:
 @pages.page("/<uuid:post_id>/cancel", needs=PUBLISH, methods=("GET", "POST"))
 def cancel(visit: Visit, post_id: UUID) -> Any:
     """Call an event off, after being asked once."""
-    post, event = _found(visit, post_id), services.event_of(visit.db, post_id)
+    post, event = found_notice(visit, post_id), services.event_of(visit.db, post_id)
     if event is None or event.cancelled_at or event.over <= visit.now:
         raise NotFound
-    if not _may_change(visit, post):
+    if not may_change(visit, post):
         raise Forbidden
     if request.method == "GET":
         return page(visit, "cancel", post=post, title=visit.text(event.title), when=services.when_of(event))
@@ -135,13 +135,13 @@ def audience(visit: Visit) -> str:
 
 
 def _moved(visit: Visit, post_id: UUID, deed: Any, said: str) -> Any:
-    if not _may_change(visit, _found(visit, post_id)):
+    if not may_change(visit, found_notice(visit, post_id)):
         raise Forbidden
     deed(visit.db, post_id, by=visit.viewer)
     return back_to(f"/cockpit/pinboard/{post_id}/edit", said)
 
 
-def _found(visit: Visit, post_id: UUID) -> PostForEdit:
+def found_notice(visit: Visit, post_id: UUID) -> PostForEdit:
     """A notice of the company, or 404."""
     post = queries.post_for_edit(visit.db, post_id)
     if post is None or not post.by_staff:
@@ -149,7 +149,7 @@ def _found(visit: Visit, post_id: UUID) -> PostForEdit:
     return post
 
 
-def _may_change(visit: Visit, post: PostForEdit | None) -> bool:
+def may_change(visit: Visit, post: PostForEdit | None) -> bool:
     """Whoever answers for a part of the estate changes what is seen there only."""
     if not visit.viewer.may(PUBLISH):
         return False
@@ -252,7 +252,7 @@ def _desk(
         visit, "editor", post=post, kind=typed.get("with", ""),
         event=services.event_of(visit.db, post.id) if post else None, clash=(clash or [])[1:],
         form=Form(typed=shown, errors=errors, labels=_labels(visit)),
-        field=files or show_files(visit, FILES, post.id if post else None), writable=_may_change(visit, post),
+        field=files or show_files(visit, FILES, post.id if post else None), writable=may_change(visit, post),
         shown=language, preview=Markup(markdown(body).html),  # noqa: S704
         written=[code for code in visit.company.languages if typed.get(f"texts.{code}.body", "").strip()],
         categories=[(str(topic.id), visit.say(topic.name)) for topic in queries.topics(visit)], longest=LONGEST,

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -95,6 +95,12 @@ class PostForEdit:
     version: int
     important_at: datetime | None
     important_id: UUID | None
+
+    @property
+    def is_live(self) -> bool:
+        """Whether people can read it now."""
+        now = datetime.now(UTC)
+        return self.status == "shown" and self.show_from <= now and (self.show_until is None or self.show_until > now)
 
 
 def desk_posts(

@@ -39,11 +39,12 @@ from plugins.pinboard.services.topics import (
     rename_topic,
     reorder_topics,
 )
+from plugins.pinboard.services.urgent import tell_everybody
 
 __all__ = [
     "LONGEST", "LONGEST_COMMENT", "CaseChanged", "EditConflict", "Extra", "NotFound", "Notice", "TopicInUse", "answer",
     "appeal", "cancel_event", "clear_ended", "comment", "create_topic", "decide", "delete_post", "delete_topic",
     "edit_comment", "edit_own", "event_of", "find_post", "find_topic", "follow", "forget", "machine", "plant_topics",
     "poll_of", "publish_notice", "react", "remove_comment", "rename_topic", "reorder_topics", "report", "restore",
-    "save_notice", "set_rules", "typed_of", "unfollow", "vote", "when_of", "withdraw", "write",
+    "save_notice", "set_rules", "tell_everybody", "typed_of", "unfollow", "vote", "when_of", "withdraw", "write",
 ]  # fmt: skip

@@ -1,0 +1,39 @@
+"""What is important: shown before it is sent, sent once, proven afterwards."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from plugins.pinboard.tests.sample import notice
+from quartier.testing import SomeCompany
+
+
+def test_an_important_notice_reaches_everybody_once_after_a_look_at_who_that_is(brunnenhof: SomeCompany) -> None:
+    house, building = brunnenhof.house("Seestrasse")
+    nadja = brunnenhof.agent("Nadja Frei", "pinboard.view", "pinboard.publish", "mails.read", language="en")
+    elsewhere = brunnenhof.agent("Beat Ammann", "pinboard.view", "pinboard.publish").limited_to(house)
+    verena = brunnenhof.resident("Verena Keller", language="en")
+    brunnenhof.resident("Urs Meier", building_id=building)
+    with brunnenhof.db() as db:
+        here = next(iter(verena.visit().viewer.places)).property_id
+        post = notice(db, "Kein Wasser", where=[here])
+        later = notice(db, "Bald", show_from=datetime.now(UTC) + timedelta(days=1))
+        db.commit()
+    page = f"/cockpit/pinboard/{post.id}/important"
+    assert "/important" in nadja.browser.get(f"/cockpit/pinboard/{post.id}/edit").text
+    assert nadja.browser.get(f"/cockpit/pinboard/{later.id}/important").status_code == 303
+    assert elsewhere.browser.get(page).status_code == 403
+    shown = nadja.browser.get(page).text
+    assert ("Verena Keller" in shown, "Urs Meier" in shown) == (True, False)
+    seal = re.search(r'name="seal" value="([^"]+)"', shown)
+    assert seal is not None
+    assert nadja.browser.post(page, {"seal": "9-9-9-9"}).status_code == 409
+    sent = nadja.browser.post(page, {"seal": seal[1]})
+    assert sent.headers["Location"].startswith("/cockpit/notifications/")
+    again = nadja.browser.post(page, {"seal": seal[1]})
+    assert again.headers["Location"] == f"/cockpit/pinboard/{post.id}/edit"
+    brunnenhof.work()
+    assert "Kein Wasser" in verena.browser.get("/notifications").text
+    assert "Important" in verena.browser.get("/pinboard/").text
+    assert sent.headers["Location"] in nadja.browser.get(f"/cockpit/pinboard/{post.id}/edit").text
