@@ -1,60 +1,66 @@
-"""What is written to residents and to the team. Bind the reader's voice before calling."""
+"""What is said to residents and to the team, under the bell and in mails. Bind the reader's voice before calling."""
 
 from __future__ import annotations
 
-from quartier.sdk import Action, Letter
+from collections.abc import Sequence
+
+from quartier.sdk import Words, ngettext
 from quartier.sdk import gettext as _
 
-SOMEBODY, SOMEWHERE = "Verena Keller", "https://portal.example/bookings/mine"
+SHOWN = 12
+"""So many dates of a series stand in a mail; the portal has all of them."""
 
 
-def news_letter(what: str, name: str, asset: str, when: str, *, reason: str, url: str) -> Letter:
+def news_words(what: str, asset: str, dates: Sequence[str], *, reason: str = "") -> Words:
     """To whoever has booked: what became of it. `what` is a key of a booking's events."""
-    subject, sentence = _words(what, asset, when)
-    paragraphs = (sentence, _("The management writes: “%(reason)s”", reason=reason)) if reason else (sentence,)
-    return Letter(subject, _("Hello %(name)s", name=name), paragraphs, Action(_("Show the booking"), url))
+    title, sentence = _news(what, many=len(dates) > 1)
+    more = (_("The management writes: “%(reason)s”", reason=reason),) if reason else ()
+    return Words(title, about(asset, dates), (sentence, *more, *_listed(dates)))
 
 
-def request_letter(what: str, name: str, asset: str, when: str, *, who: str, url: str) -> Letter:
+def request_words(what: str, asset: str, dates: Sequence[str], *, who: str) -> Words:
     """To the team: somebody asks for something, or does not need it any more."""
     if what == "cancelled":
-        subject = _("Cancelled: %(asset)s, %(when)s", asset=asset, when=when)
-        sentence = _("%(who)s has cancelled. The time is free again.", who=who)
-    else:
-        subject = _("Please decide: %(asset)s, %(when)s", asset=asset, when=when)
-        sentence = _("%(who)s asks for it. Until you decide, the time is kept.", who=who)
-    return Letter(subject, _("Hello %(name)s", name=name), (sentence,), Action(_("Show the booking"), url))
+        return Words(
+            _("Cancelled"),
+            about(asset, dates),
+            (_("%(who)s has cancelled. The time is free again.", who=who), *_listed(dates)),
+        )
+    sentence = _("%(who)s asks for it. Until you decide, the time is kept.", who=who)
+    return Words(_("Please decide"), about(asset, dates), (sentence, *_listed(dates)))
 
 
-def sample_news() -> Letter:
-    """As an example."""
-    when = _("Saturday, 14:00–18:00")
-    return news_letter("confirmed", SOMEBODY, _("Common room"), when, reason="", url=SOMEWHERE)
+def about(asset: str, dates: Sequence[str]) -> str:
+    """What and when, in one line."""
+    when = dates[0] if len(dates) == 1 else ngettext("%(num)s date", "%(num)s dates", len(dates))
+    return _("%(asset)s, %(when)s", asset=asset, when=when)
 
 
-def sample_request() -> Letter:
-    """As an example."""
-    when = _("Saturday, 14:00–18:00")
-    return request_letter("requested", SOMEBODY, _("Common room"), when, who=SOMEBODY, url=SOMEWHERE)
+def _listed(dates: Sequence[str]) -> tuple[str, ...]:
+    if len(dates) < 2:
+        return ()
+    left = len(dates) - SHOWN
+    more = (ngettext("and %(num)s more", "and %(num)s more", left),) if left > 0 else ()
+    return (*dates[:SHOWN], *more)
 
 
-def _words(what: str, asset: str, when: str) -> tuple[str, str]:
-    given = {"asset": asset, "when": when}
+def _news(what: str, *, many: bool) -> tuple[str, str]:
     match what:
         case "requested":
             return (
-                _("Your request: %(asset)s, %(when)s", **given),
+                _("Your request"),
                 _("The management decides about it and writes to you. Until then the time is kept for you."),
             )
+        case "confirmed" if many:
+            return _("Booked"), _("All these dates are yours. You find all about them in the portal.")
         case "confirmed":
-            return _("Booked: %(asset)s, %(when)s", **given), _("It is yours. You find all about it in the portal.")
+            return _("Booked"), _("It is yours. You find all about it in the portal.")
         case "declined":
-            return _("Declined: %(asset)s, %(when)s", **given), _("Your request was declined. Nothing is charged.")
+            return _("Declined"), _("Your request was declined. Nothing is charged.")
         case "moved":
-            return _("Moved: %(asset)s, %(when)s", **given), _("Your booking has been moved to this time.")
+            return _("Moved"), _("Your booking has been moved to this time.")
         case "missed" | "released":
-            return (
-                _("Not used: %(asset)s, %(when)s", **given),
-                _("Nobody came, so the time was given to others."),
-            )
-    return _("Cancelled: %(asset)s, %(when)s", **given), _("This booking is cancelled.")
+            return _("Not used"), _("Nobody came, so the time was given to others.")
+        case "cancelled" if many:
+            return _("Cancelled"), _("These bookings are cancelled.")
+    return _("Cancelled"), _("This booking is cancelled.")

@@ -2,22 +2,9 @@
 
 from __future__ import annotations
 
-from plugins.bookings import letters
-from quartier.sdk import MailKind, Manifest, Permission
+from quartier.sdk import Manifest, Permission
 
 VIEW, MANAGE, OVERRIDE, ASSETS = "bookings.view", "bookings.manage", "bookings.override", "bookings.assets"
-
-NEWS = MailKind(
-    "bookings.news",
-    {"de": "Ihre Buchungen", "en": "Your bookings", "fr": "Vos réservations"},
-    letters.sample_news,
-)
-REQUESTS = MailKind(
-    "bookings.requests",
-    {"de": "Anfragen für Buchungen", "en": "Requests for bookings", "fr": "Demandes de réservation"},
-    letters.sample_request,
-    team=True,
-)
 
 manifest = Manifest(
     slug="bookings",
@@ -67,7 +54,6 @@ manifest = Manifest(
             },
         ),
     ),
-    mails=(NEWS, REQUESTS),
     scoped=True,
     position=20,
 )

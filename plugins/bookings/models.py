@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from sqlalchemy import CheckConstraint, Index, Numeric, Text, UniqueConstraint, 
 from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from plugins.bookings.rules.repeating import WAYS
 from quartier.sdk import (
     Base,
     CompanyOwned,
@@ -92,6 +93,31 @@ class Link(CompanyOwned, Base):
     other_id: Mapped[UUID]
 
 
+class Series(CompanyOwned, Dated, Base):
+    """A booking that is repeated: from the first date's `starts` to its `ends`, in a `way` of `rules.WAYS`.
+
+    It says what was asked for; what became of it are the bookings, which were all made together.
+    """
+
+    __tablename__ = "bookings_series"
+    __table_args__ = (
+        of_company(),
+        belongs_to("bookings_asset", "asset_id", ondelete="NO ACTION"),
+        belongs_to("person", "person_id"),
+        CheckConstraint(f"way in {WAYS}", name="way"),
+        Index(None, "company_id", "asset_id"),
+        Index(None, "company_id", "person_id"),
+    )
+
+    asset_id: Mapped[UUID]
+    person_id: Mapped[UUID]
+    way: Mapped[str] = mapped_column(Text)
+    starts: Mapped[datetime]
+    ends: Mapped[datetime]
+    until: Mapped[date | None]
+    count: Mapped[int | None]
+
+
 class Booking(CompanyOwned, Dated, Base):
     """Somebody has an asset from when to when; in the state "block" it is the company that keeps it from use.
 
@@ -105,6 +131,7 @@ class Booking(CompanyOwned, Dated, Base):
         of_company(),
         belongs_to("bookings_asset", "asset_id", ondelete="NO ACTION"),
         belongs_to("person", "person_id"),
+        belongs_to("bookings_series", "series_id"),
         CheckConstraint(f"state in {STATES}", name="state"),
         CheckConstraint("starts < ends", name="time"),
         CheckConstraint("(state = 'block') = (person_id is null)", name="person"),

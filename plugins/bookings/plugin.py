@@ -7,7 +7,7 @@ from uuid import UUID
 
 from markupsafe import Markup
 
-from plugins.bookings import api_desk, desk, exchange, jobs, policies, queries, services, web
+from plugins.bookings import api_desk, desk, exchange, jobs, notifications, policies, queries, services, web
 from plugins.bookings.manifest import MANAGE
 from plugins.bookings.queries import AssetFacts, BookingFacts
 from plugins.bookings.rules import local, minute_of, span
@@ -17,6 +17,7 @@ from quartier.sdk import (
     CompanySession,
     Hit,
     Job,
+    NotificationKind,
     Pages,
     Storage,
     Visit,
@@ -48,8 +49,14 @@ def register_pages() -> list[Pages]:
 
 
 @hookimpl
+def register_notifications() -> list[NotificationKind]:
+    """What became of bookings, and what the team has to decide."""
+    return notifications.KINDS
+
+
+@hookimpl
 def register_jobs() -> list[Job]:
-    """Letters to those whom a booking concerns."""
+    """Telling those whom a booking concerns."""
     return jobs.JOBS
 
 

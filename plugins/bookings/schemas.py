@@ -11,7 +11,19 @@ from typing import Any, Final
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from plugins.bookings.models import RESERVED, STATES
-from plugins.bookings.rules import APPROVALS, EVERYBODY, HOLIDAY_WAYS, KINDS, PERIODS, PRICE_UNITS, Rules, regions
+from plugins.bookings.rules import (
+    APPROVALS,
+    EVERYBODY,
+    HOLIDAY_WAYS,
+    KINDS,
+    MOST,
+    PERIODS,
+    PRICE_UNITS,
+    WAYS,
+    Repeat,
+    Rules,
+    regions,
+)
 from quartier.sdk import GROUPS, AudienceSchema, LocalizedTextField, lazy_gettext
 
 _l = lazy_gettext
@@ -197,6 +209,30 @@ class ReasonSchema(Schema):
 
     code = fields.String()
     sentence = fields.String()
+
+
+class RepeatSchema(Schema):
+    """How a booking is repeated: until a day (included), so many times in all, or whichever comes first."""
+
+    way = fields.String(required=True, validate=validate.OneOf(WAYS), metadata={"label": _l("How often")})
+    until = fields.Date(load_default=None, allow_none=True, metadata={"label": _l("Until day")})
+    count = fields.Integer(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Range(
+            2, MOST, error=_l("A series has from %(least)s to %(most)s dates.", least=2, most=MOST)
+        ),
+        metadata={"label": _l("How many times")},
+    )
+
+    @validates_schema
+    def _ends(self, data: Mapping[str, Any], **_options: Any) -> None:
+        if data["until"] is None and data["count"] is None:
+            raise ValidationError([_l("Please say until when, or how many times.")])
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_options: Any) -> Repeat:
+        return Repeat(**data)
 
 
 class WishSchema(Schema):

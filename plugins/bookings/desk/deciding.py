@@ -66,8 +66,12 @@ def _done(visit: Visit, found: BookingFacts, wish: str, reason: str, version: in
 
 def shown(visit: Visit, found: BookingFacts, asset: AssetFacts, error: str = "", reason: str = "") -> str:
     """The page of a booking."""
+    dates = queries.of_series(visit.db, found.series_id) if found.series_id else []
+    scopes = {scope: len(services.within(dates, found, scope)) for scope in ("following", "all")}
+    requests = len(services.within(dates, None, "all", states=["requested"]))
     return page(
-        visit, "booking", at=asset.stands, booking=found, asset=asset, error=error, reason=reason,
+        visit, "booking", at=asset.stands, booking=found, asset=asset, error=error, reason=reason, dates=dates,
+        scopes=scopes, requests=requests,
         events=queries.events_of(visit.db, found.id),
     )  # fmt: skip
 

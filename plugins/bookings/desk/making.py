@@ -30,31 +30,31 @@ def new(visit: Visit) -> Any:
     """Book for anybody, registered or not, or keep a time from use."""
     typed = request.form if request.method == "POST" else request.args
     if request.method == "GET" or typed.get("do") == "people":
-        return _form(visit, typed)
-    asset = _asset(visit, typed)
-    times, errors = _times(asset, typed)
-    reason = _plain(typed, "reason")
+        return form_page(visit, typed)
+    asset = asset_of(visit, typed)
+    times, errors = times_typed(asset, typed)
+    reason = plain_text(typed, "reason")
     if asset is None:
         errors["asset"] = [_("Please choose what.")]
-    if len(reason) > NOTE or len(_plain(typed, "note")) > NOTE:
+    if len(reason) > NOTE or len(plain_text(typed, "note")) > NOTE:
         errors["reason"] = [_("At most %(count)s characters.", count=NOTE)]
     if typed.get("do") == "block":
         if not reason:
             errors["reason"] = [_("Please say why: it is written to whom it hits.")]
-        return (_form(visit, typed, errors), 422) if errors else _blocked(visit, asset, times, typed)
+        return (form_page(visit, typed, errors), 422) if errors else _blocked(visit, asset, times, typed)
     if person_of(typed) is None:
         errors["person"] = [_("Please choose somebody.")]
-    return (_form(visit, typed, errors), 422) if errors else _booked(visit, asset, times, typed)
+    return (form_page(visit, typed, errors), 422) if errors else _booked(visit, asset, times, typed)
 
 
 @pages.action("/<uuid:booking_id>/move", needs=MANAGE)
 def move(visit: Visit, booking_id: UUID) -> Any:
     """To another time; the price stays, and both sides are told."""
     found, asset = found_booking(visit, booking_id)
-    times, errors = _times(asset, request.form)
+    times, errors = times_typed(asset, request.form)
     if times is None:
         return shown(visit, found, asset, error=" ".join(errors["starts"])), 422
-    override = _plain(request.form, "override")
+    override = plain_text(request.form, "override")
     if override and not policies.may_override(visit.viewer, asset.stands):
         raise Forbidden
     try:
@@ -86,41 +86,44 @@ def _booked(visit: Visit, asset: AssetFacts | None, times: tuple[int, int] | Non
     person = person_of(typed)
     picked = person_picker(visit, person).chosen
     if asset is None or times is None or person is None or picked is None:
-        return _form(visit, typed, {"person": [_("Please choose somebody.")]}), 422
-    override, people = _plain(typed, "override"), typed.get("people", "1")
+        return form_page(visit, typed, {"person": [_("Please choose somebody.")]}), 422
+    override, people = plain_text(typed, "override"), typed.get("people", "1")
     if override and not policies.may_override(visit.viewer, asset.stands):
         raise Forbidden
     if not queries.may_book_for(visit, person, asset):
-        return _form(visit, typed, {"person": [_("Please choose somebody who lives or works in this property.")]}), 422
+        return form_page(
+            visit, typed, {"person": [_("Please choose somebody who lives or works in this property.")]}
+        ), 422
     household, groups = queries.household_of_person(visit, person)
     party = Party(person, household, groups, made_by=visit.viewer.name, override=override[:NOTE])
     number = int(people) if people.isdecimal() and len(people) < 6 else 1
     try:
-        made = services.book(visit.db, asset, Wish(*times, people=number, note=_plain(typed, "note")), party)
+        made = services.book(visit.db, asset, Wish(*times, people=number, note=plain_text(typed, "note")), party)
     except Refused as refused:
         visit.db.rollback()
-        return _form(visit, typed, {"starts": [_why(refused, asset)]}), 409
+        return form_page(visit, typed, {"starts": [_why(refused, asset)]}), 409
     return back_to(f"/cockpit/bookings/{made.id}", _("Booked for %(name)s.", name=picked.name))
 
 
 def _blocked(visit: Visit, asset: AssetFacts | None, times: tuple[int, int] | None, typed: Typed) -> Any:
     if asset is None or times is None:
-        return _form(visit, typed), 422
+        return form_page(visit, typed), 422
     shown_before = typed.get("hits", "")
     hits = int(shown_before) if shown_before.isdecimal() and len(shown_before) < 6 else 0
     try:
-        services.block(visit.db, asset, *times, by=visit.viewer, reason=_plain(typed, "reason"), hits=hits)
+        services.block(visit.db, asset, *times, by=visit.viewer, reason=plain_text(typed, "reason"), hits=hits)
     except InTheWay:
         visit.db.rollback()
         hit = [one for one in services.hit_by(visit.db, asset, *times) if one.state != "block"]
-        return _form(visit, typed, hit=hit), 409
+        return form_page(visit, typed, hit=hit), 409
     except Refused as refused:
         visit.db.rollback()
-        return _form(visit, typed, {"starts": [sentence(one) for one in refused.reasons]}), 409
+        return form_page(visit, typed, {"starts": [sentence(one) for one in refused.reasons]}), 409
     return back_to("/cockpit/bookings/", _("Blocked. Whoever had booked gets a message."))
 
 
-def _form(visit: Visit, typed: Typed, errors: dict[str, list[str]] | None = None, hit: Any = ()) -> str:
+def form_page(visit: Visit, typed: Typed, errors: dict[str, list[str]] | None = None, hit: Any = ()) -> str:
+    """The form to book or to block, with what was typed."""
     assets = [one for one in queries.staff_assets(visit) if not one.archived]
     return page(
         visit,
@@ -135,12 +138,14 @@ def _form(visit: Visit, typed: Typed, errors: dict[str, list[str]] | None = None
     )
 
 
-def _asset(visit: Visit, typed: Typed) -> AssetFacts | None:
+def asset_of(visit: Visit, typed: Typed) -> AssetFacts | None:
+    """What was chosen."""
     known = {str(one.id): one for one in queries.staff_assets(visit) if not one.archived}
     return known.get(typed.get("asset", ""))
 
 
-def _times(asset: AssetFacts | None, typed: Typed) -> tuple[tuple[int, int] | None, dict[str, list[str]]]:
+def times_typed(asset: AssetFacts | None, typed: Typed) -> tuple[tuple[int, int] | None, dict[str, list[str]]]:
+    """From when to when, and what cannot be understood of it."""
     zone = asset.zone if asset else ZoneInfo("UTC")
     start, end = _instant(typed.get("starts"), zone), _instant(typed.get("ends"), zone)
     if start is None or end is None:
@@ -160,7 +165,8 @@ def _instant(text: str | None, zone: ZoneInfo) -> int | None:
     return minute_of(found.replace(tzinfo=zone) if found.tzinfo is None else found)
 
 
-def _plain(typed: Typed, name: str) -> str:
+def plain_text(typed: Typed, name: str) -> str:
+    """What was typed, without what nothing can store."""
     return typed.get(name, "").replace("\0", "").strip()
 
 

@@ -24,7 +24,6 @@ from plugins.bookings.queries.bookings import (
     listed,
     may_book_for,
     own_between,
-    people_who_may,
     properties_where,
     waiting,
 )
@@ -32,11 +31,12 @@ from plugins.bookings.queries.busy import bounds, busy, busy_of, next_free_of, u
 from plugins.bookings.queries.feeds import SharedFeed, shared_feeds
 from plugins.bookings.queries.figures import Figures, figures
 from plugins.bookings.queries.planning import Planned, Sought, planned, planned_by_day
+from plugins.bookings.queries.series import SeriesFacts, counted, of_series, series, these
 
 __all__ = [
-    "AssetFacts", "BookingFacts", "BookingFilters", "Figures", "Planned", "SharedFeed", "Sought", "all_assets",
-    "asset_by_key", "assets_of", "between", "booking", "bookings_of", "bounds", "busy", "busy_of", "by_id",
-    "events_of", "figures", "household_of", "household_of_person", "limit_of", "listed", "may_book_for",
-    "next_free_of", "own_between", "people_who_may", "planned", "planned_by_day", "properties_where",
-    "shared_feeds", "staff_assets", "until_horizon", "visible_assets", "waiting",
+    "AssetFacts", "BookingFacts", "BookingFilters", "Figures", "Planned", "SeriesFacts", "SharedFeed", "Sought",
+    "all_assets", "asset_by_key", "assets_of", "between", "booking", "bookings_of", "bounds", "busy", "busy_of",
+    "by_id", "counted", "events_of", "figures", "household_of", "household_of_person", "limit_of", "listed",
+    "may_book_for", "next_free_of", "of_series", "own_between", "planned", "planned_by_day", "properties_where",
+    "series", "shared_feeds", "staff_assets", "these", "until_horizon", "visible_assets", "waiting",
 ]  # fmt: skip

@@ -18,24 +18,24 @@ FACTS = """
     b.sequence, b.version, b.created_at, b.changed_at,
     coalesce(nullif(trim(p.given_name || ' ' || p.family_name), ''), p.company_name, '') AS person
 """
-_FROM = "FROM bookings_booking b LEFT JOIN person p ON p.company_id = b.company_id AND p.id = b.person_id"
-_ONE = f"SELECT {FACTS} {_FROM} WHERE b.id = %(id)s AND (%(person)s::uuid IS NULL OR b.person_id = %(person)s)"
+FROM = "FROM bookings_booking b LEFT JOIN person p ON p.company_id = b.company_id AND p.id = b.person_id"
+_ONE = f"SELECT {FACTS} {FROM} WHERE b.id = %(id)s AND (%(person)s::uuid IS NULL OR b.person_id = %(person)s)"
 _MINE = f"""
-    SELECT {FACTS} {_FROM} WHERE b.person_id = %(person)s
+    SELECT {FACTS} {FROM} WHERE b.person_id = %(person)s
     ORDER BY b.ends > %(now)s DESC, CASE WHEN b.ends > %(now)s THEN b.starts END, b.starts DESC LIMIT %(limit)s
 """
 _BETWEEN = f"""
-    SELECT {FACTS} {_FROM}
+    SELECT {FACTS} {FROM}
     WHERE b.asset_id = ANY(%(assets)s) AND b.starts < %(last)s AND b.ends > %(first)s AND b.starts > %(before)s
         AND b.state = ANY(%(states)s)
     ORDER BY b.starts, b.id LIMIT %(limit)s
 """
 _WAITING = f"""
-    SELECT {FACTS} {_FROM} WHERE b.state = 'requested' AND b.ends > %(now)s
+    SELECT {FACTS} {FROM} WHERE b.state = 'requested' AND b.ends > %(now)s
         AND (%(assets)s::uuid[] IS NULL OR b.asset_id = ANY(%(assets)s)) ORDER BY b.starts, b.id LIMIT 200
 """
 _LIST = f"""
-    SELECT {FACTS} {_FROM}
+    SELECT {FACTS} {FROM}
     WHERE b.state <> 'block' AND (%(state)s::text IS NULL OR b.state = %(state)s)
         AND (%(assets)s::uuid[] IS NULL OR b.asset_id = ANY(%(assets)s))
         AND (%(since)s::timestamptz IS NULL OR b.ends > %(since)s)
@@ -207,21 +207,6 @@ def may_book_for(visit: Visit, person_id: UUID, asset: AssetFacts) -> bool:
     return visit.db.row(_AT_HOME, given) is not None
 
 
-_DECIDERS = """
-    SELECT DISTINCT a.person_id FROM agent a JOIN agent_grant g ON g.company_id = a.company_id AND g.agent_id = a.id
-    WHERE %(permission)s = ANY(g.permissions) AND g.ended_at IS NULL AND a.deactivated_at IS NULL
-        AND (a.ends IS NULL OR a.ends > (SELECT company_today()))
-        AND (g.starts IS NULL OR g.starts <= (SELECT company_today()))
-        AND (g.ends IS NULL OR g.ends > (SELECT company_today()))
-        AND (g.property_id IS NULL OR g.property_id = %(at)s) AND g.building_id IS NULL AND g.unit_id IS NULL
-"""
-
-
-def people_who_may(db: CompanySession, permission: str, at: UUID | None) -> list[UUID]:
-    """Members of the team who hold a right of the module today, at this property or for the whole company."""
-    return [row.person_id for row in db.rows(_DECIDERS, {"permission": permission, "at": at})]
-
-
 _WHERE = """
     SELECT DISTINCT g.property_id FROM agent a
     JOIN agent_grant g ON g.company_id = a.company_id AND g.agent_id = a.id
@@ -240,7 +225,7 @@ def properties_where(db: CompanySession, person_id: UUID, permissions: Sequence[
 
 
 _OWN = f"""
-    SELECT {FACTS} {_FROM} WHERE b.person_id = %(person)s AND b.asset_id = %(asset)s AND b.ends > %(first)s
+    SELECT {FACTS} {FROM} WHERE b.person_id = %(person)s AND b.asset_id = %(asset)s AND b.ends > %(first)s
         AND b.starts < %(last)s AND b.state IN ('requested', 'confirmed') ORDER BY b.starts
 """
 

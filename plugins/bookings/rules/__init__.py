@@ -13,6 +13,7 @@ from plugins.bookings.rules.holidays import is_holiday, regions
 from plugins.bookings.rules.leafing import VIEWS, days_of, neighbours, title_of
 from plugins.bookings.rules.opening import open_in
 from plugins.bookings.rules.pricing import Price, late_fee, price_of
+from plugins.bookings.rules.repeating import MOST, WAYS, Repeat, Time, TooMany, is_last, times_of
 from plugins.bookings.rules.terms import (
     APPROVALS,
     EVERYBODY,
@@ -22,7 +23,7 @@ from plugins.bookings.rules.terms import (
     PRICE_UNITS,
     Rules,
 )
-from plugins.bookings.rules.wording import PER, STATES, clock, clocks, length, sentence, span
+from plugins.bookings.rules.wording import PER, STATES, clock, clocks, length, pattern, sentence, span
 
 __all__ = [
     "ALWAYS",
@@ -30,18 +31,23 @@ __all__ = [
     "EVERYBODY",
     "HOLIDAY_WAYS",
     "KINDS",
+    "MOST",
     "PER",
     "PERIODS",
     "PRICE_UNITS",
     "STATES",
     "VIEWS",
+    "WAYS",
     "Ask",
     "Busy",
     "Price",
     "Refusal",
+    "Repeat",
     "Rules",
     "Slot",
     "Surroundings",
+    "Time",
+    "TooMany",
     "clock",
     "clocks",
     "days_between",
@@ -50,6 +56,7 @@ __all__ = [
     "free_from",
     "horizon",
     "is_holiday",
+    "is_last",
     "late_fee",
     "length",
     "local",
@@ -59,11 +66,13 @@ __all__ = [
     "neighbours",
     "next_free",
     "open_in",
+    "pattern",
     "price_of",
     "refusals",
     "regions",
     "sentence",
     "slots_of",
     "span",
+    "times_of",
     "title_of",
 ]  # fmt: skip

@@ -50,8 +50,8 @@ class Refusal:
     numbers: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
-ALWAYS = frozenset({"order", "far", "past", "taken"})
-"""What staff cannot override: no time can be used twice, and none that is over."""
+ALWAYS = frozenset({"order", "far", "past", "taken", "clock", "own"})
+"""What staff cannot override: no time can be used twice, and none that is over or does not exist."""
 
 
 def refusals(rules: Rules, ask: Ask, around: Surroundings) -> list[Refusal]:

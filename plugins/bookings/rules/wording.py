@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from plugins.bookings.rules.asking import Refusal
 from plugins.bookings.rules.clock import local, moment
 from plugins.bookings.rules.holidays import regions
+from plugins.bookings.rules.repeating import nth
 from quartier.sdk import formats, lazy_gettext, ngettext
 from quartier.sdk import gettext as _
 
@@ -16,6 +18,12 @@ DAY: Final = 1440
 PER: Final = {
     "week": _l("in a week"), "month": _l("in a month"), "year": _l("in a year"), "ahead": _l("at a time"),
 }  # fmt: skip
+PLAIN: Final = {
+    "agree": _l("Please accept the house rules."),
+    "clock": _l("The clocks go forward in this night: this time does not exist on that day."),
+    "own": _l("Another date of your list lies in the same time."),
+}
+"""Refusals that say the same to everybody."""
 STATES: Final = {
     "requested": _l("Waiting for an answer"),
     "confirmed": _l("Booked"),
@@ -85,6 +93,27 @@ def sentence(one: Refusal) -> str:
     return _limits(one)
 
 
+def pattern(way: str, first: date) -> str:
+    """How often something is repeated that begins on a day."""
+    weekday = formats.format_date(first, "weekday")
+    if way == "daily":
+        return _("Every day")
+    if way == "weekly":
+        return _("Every week on %(weekday)s", weekday=weekday)
+    if way == "fortnightly":
+        return _("Every second week on %(weekday)s", weekday=weekday)
+    match nth(way, first):
+        case 1:
+            return _("On the first %(weekday)s of each month", weekday=weekday)
+        case 2:
+            return _("On the second %(weekday)s of each month", weekday=weekday)
+        case 3:
+            return _("On the third %(weekday)s of each month", weekday=weekday)
+        case 4:
+            return _("On the fourth %(weekday)s of each month", weekday=weekday)
+    return _("On the last %(weekday)s of each month", weekday=weekday)
+
+
 def _limits(one: Refusal) -> str:
     given = one.numbers
     match one.code:
@@ -108,7 +137,7 @@ def _limits(one: Refusal) -> str:
             return _("At least one person has to come.")
         case "quota":
             return quota_sentence(given["count"], given["per"])
-    return _("Please accept the house rules.")
+    return str(PLAIN[one.code])
 
 
 def quota_sentence(count: int, per: str) -> str:

@@ -1,4 +1,4 @@
-"""Writes: `assets`, `making` a booking, and `deciding` what becomes of it.
+"""Writes: `assets`, `making` a booking, `deciding` what becomes of it, and `series` of bookings.
 
 Nothing here commits, and nothing here knows whether a page, a machine or a job asked for it.
 """
@@ -18,33 +18,54 @@ from plugins.bookings.services.assets import (
     save_asset,
 )
 from plugins.bookings.services.blocking import block, hit_by
-from plugins.bookings.services.deciding import Changed, arrive, cancel, confirm, decline, miss, move, unblock
+from plugins.bookings.services.deciding import Changed, arrive, cancel, confirm, decline, fee_now, miss, move, unblock
 from plugins.bookings.services.feeds import end_feed, feed_of, has_feed, make_feed, revoke_feed, share_feed
 from plugins.bookings.services.forgetting import forget
 from plugins.bookings.services.making import TELL, Made, Party, Refused, Wish, book, following, situation, standing
 from plugins.bookings.services.planting import Example, has_bookings, neighbour, place
+from plugins.bookings.services.series import (
+    TELL_SERIES,
+    MadeSeries,
+    Occasion,
+    SeriesRefused,
+    book_series,
+    cancel_series,
+    decide_series,
+    fee_of,
+    occasions,
+    within,
+)
 
 __all__ = [
     "TELL",
+    "TELL_SERIES",
     "Changed",
     "EditConflict",
     "Example",
     "InTheWay",
     "Made",
+    "MadeSeries",
     "NotFound",
+    "Occasion",
     "Party",
     "Refused",
+    "SeriesRefused",
     "Wish",
     "archive",
     "arrive",
     "block",
     "book",
+    "book_series",
     "cancel",
+    "cancel_series",
     "confirm",
     "create_asset",
+    "decide_series",
     "decline",
     "delete_asset",
     "end_feed",
+    "fee_now",
+    "fee_of",
     "feed_of",
     "find_asset",
     "following",
@@ -58,6 +79,7 @@ __all__ = [
     "miss",
     "move",
     "neighbour",
+    "occasions",
     "place",
     "revoke_feed",
     "save_asset",
@@ -65,4 +87,5 @@ __all__ = [
     "situation",
     "standing",
     "unblock",
+    "within",
 ]

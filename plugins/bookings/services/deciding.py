@@ -64,37 +64,53 @@ CANCEL = Step("cancelled", ("requested", "confirmed"), frees=True)
 MISS = Step("missed", ("confirmed",), frees=True)
 
 
-def confirm(db: CompanySession, booking_id: UUID, *, by: Viewer, version: int | None = None) -> None:
-    """Say yes to a request. Raises Changed."""
+def confirm(
+    db: CompanySession, booking_id: UUID, *, by: Viewer, version: int | None = None, quietly: bool = False
+) -> None:
+    """Say yes to a request; `quietly` leaves telling of it to whoever calls. Raises Changed."""
     _step(db, booking_id, CONFIRM, "confirmed", by=by.name, version=version)
+    if not quietly:
+        _tell(db, booking_id, "confirmed", by.name)
 
 
-def decline(db: CompanySession, booking_id: UUID, *, by: Viewer, reason: str, version: int | None = None) -> None:
+def decline(
+    db: CompanySession, booking_id: UUID, *, by: Viewer, reason: str, version: int | None = None, quietly: bool = False
+) -> None:
     """Say no to a request; its time is free again. Raises Changed."""
     _step(db, booking_id, DECLINE, "declined", by=by.name, reason=reason, version=version)
+    if not quietly:
+        _tell(db, booking_id, "declined", by.name)
 
 
 def cancel(
     db: CompanySession, booking: queries.BookingFacts, *, by: Viewer | None, reason: str = "",
-    version: int | None = None,
+    version: int | None = None, quietly: bool = False,
 ) -> Decimal:  # fmt: skip
     """Give a booking up; what it costs now. Staff (`by`) cancel at no cost to anybody. Raises Changed.
 
     The rules are those under which it was made.
     """
-    now = minute_of(datetime.now(UTC))
-    fee = Decimal("0.00")
-    if by is None and booking.state == "confirmed":
-        fee = late_fee(Rules.from_json(booking.rules), minute_of(booking.starts), now)
+    fee = fee_now(booking) if by is None else Decimal("0.00")
     if booking.is_over:
         raise Changed
-    _step(db, booking.id, CANCEL, "cancelled", by=by.name if by else "", reason=reason, version=version, fee=fee)
+    name = by.name if by else ""
+    _step(db, booking.id, CANCEL, "cancelled", by=name, reason=reason, version=version, fee=fee)
+    if not quietly:
+        _tell(db, booking.id, "cancelled", name)
     return fee
+
+
+def fee_now(booking: queries.BookingFacts) -> Decimal:
+    """What it costs whoever has booked to give it up now."""
+    if booking.state != "confirmed":
+        return Decimal("0.00")
+    return late_fee(Rules.from_json(booking.rules), minute_of(booking.starts), minute_of(datetime.now(UTC)))
 
 
 def miss(db: CompanySession, booking_id: UUID, *, by: str, what: str = "missed") -> None:
     """Nobody came: the rest of the time is free for others. Raises Changed."""
     _step(db, booking_id, MISS, what, by=by)
+    _tell(db, booking_id, what, by)
 
 
 def arrive(db: CompanySession, booking_id: UUID, *, by: str = "") -> None:
@@ -135,6 +151,9 @@ def _step(
     }  # fmt: skip
     if not db.rows(_STEP, given):
         raise Changed
+
+
+def _tell(db: CompanySession, booking_id: UUID, what: str, by: str) -> None:
     defer(db, TELL, urgent=True, booking=str(booking_id), what=what, own=not by)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from psycopg.types.json import Jsonb
 
@@ -107,33 +108,30 @@ class Made:
     price: Price
 
 
-def book(
-    db: CompanySession, asset: AssetFacts, wish: Wish, party: Party, *, series_id: UUID | None = None,
-    quietly: bool = False,
-) -> Made:  # fmt: skip
+def book(db: CompanySession, asset: AssetFacts, wish: Wish, party: Party) -> Made:
     """Book, or ask staff where they decide. Raises Refused, and has then written nothing.
 
     Who shares a household waits for one another here, so that two cannot use up what is left of their quota at once.
     Of those who want the same time one gets it: the constraint decides, and the others are told like anybody who
-    comes later. `quietly` writes to nobody.
+    comes later.
     """
     rules, now = asset.rules, minute_of(datetime.now(UTC))
     around = situation(db, asset, wish, party.household, now)
     reasons = standing(rules, wish, around, override=bool(party.override))
     if reasons:
         raise Refused(reasons, following(db, asset, wish, now))
-    minutes = _length(rules, wish, around)
-    direct = bool(party.made_by) or not rules.asks_staff(minutes, wish.people)
-    made = Made(new_id(), "confirmed" if direct else "requested", _price(asset, wish, party))
-    values = written(asset, wish, made) | {
-        "person": party.person_id, "household": party.household, "made_by": party.made_by, "override": party.override,
-        "series": series_id,
-    }  # fmt: skip
-    if not write(db, asset, values):
+    made = made_for(asset, wish, party)
+    if not write(db, asset, written(asset, wish, made) | whose(party)):
         raise Refused([Refusal("taken")], following(db, asset, wish, now))
-    if not quietly:
-        defer(db, TELL, urgent=True, booking=str(made.id), what=made.state)
+    defer(db, TELL, urgent=True, booking=str(made.id), what=made.state)
     return made
+
+
+def made_for(asset: AssetFacts, wish: Wish, party: Party) -> Made:
+    """What a wish becomes once it is written: booked at once, or a request where staff decide."""
+    minutes = length_of(asset.rules, wish, asset.zone)
+    direct = bool(party.made_by) or not asset.rules.asks_staff(minutes, wish.people)
+    return Made(new_id(), "confirmed" if direct else "requested", price_for(asset, wish, party))
 
 
 def situation(
@@ -141,9 +139,8 @@ def situation(
 ) -> Surroundings:
     """What the rules must know; holds the household's lock until the transaction ends."""
     rules = asset.rules
-    if rules.quota and household is not None:
-        db.rows(_LOCK, (f"bookings:{db.company_id}:{household}",))
-    since, until = _period(rules, wish.start, asset, now)
+    hold_household(db, rules, household)
+    since, until = period(rules, wish.start, asset, now)
     row = db.row(
         _SITUATION,
         {
@@ -154,6 +151,12 @@ def situation(
     )  # fmt: skip
     busy = Busy(list(zip(row.starts, row.ends, strict=True)))
     return Surroundings(asset.zone, now, busy, row.used, asset.capacity, bool(asset.house_rules))
+
+
+def hold_household(db: CompanySession, rules: Rules, household: UUID | None) -> None:
+    """Where there is a quota, who shares a household waits for one another until the transaction ends."""
+    if rules.quota and household is not None:
+        db.rows(_LOCK, (f"bookings:{db.company_id}:{household}",))
 
 
 def standing(rules: Rules, wish: Wish, around: Surroundings, *, override: bool = False) -> list[Refusal]:
@@ -186,6 +189,14 @@ def block_time(asset: AssetFacts, start: int, end: int) -> dict[str, datetime]:
     return {"first": moment(start - asset.rules.before), "last": moment(end + asset.rules.after)}
 
 
+def whose(party: Party, *, series_id: UUID | None = None) -> dict[str, Any]:
+    """The rest of what `write` takes."""
+    return {
+        "person": party.person_id, "household": party.household, "made_by": party.made_by, "override": party.override,
+        "series": series_id,
+    }  # fmt: skip
+
+
 def written(asset: AssetFacts, wish: Wish, made: Made) -> dict[str, Any]:
     """What `write` takes, without whose booking it is; the rules are kept as they are now."""
     agreed = datetime.now(UTC) if asset.house_rules and wish.agreed else None
@@ -198,17 +209,19 @@ def written(asset: AssetFacts, wish: Wish, made: Made) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _price(asset: AssetFacts, wish: Wish, party: Party) -> Price:
+def price_for(asset: AssetFacts, wish: Wish, party: Party) -> Price:
+    """What it costs whoever wants it."""
     return price_of(asset.rules, wish.start, wish.end, asset.zone, party.groups)
 
 
-def _length(rules: Rules, wish: Wish, around: Surroundings) -> int:
+def length_of(rules: Rules, wish: Wish, zone: ZoneInfo) -> int:
+    """Minutes as approval counts them: nights are whole days."""
     if rules.kind != "nights":
         return wish.end - wish.start
-    return (local(wish.end, around.zone).date() - local(wish.start, around.zone).date()).days * 1440
+    return (local(wish.end, zone).date() - local(wish.start, zone).date()).days * 1440
 
 
-def _period(rules: Rules, start: int, asset: AssetFacts, now: int) -> tuple[datetime, datetime]:
+def period(rules: Rules, start: int, asset: AssetFacts, now: int) -> tuple[datetime, datetime]:
     """The week, month or year (in local days) in which bookings count together with one that begins then."""
     if rules.quota_per == "ahead":
         return moment(now), moment(now + 10 * 366 * 1440)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from plugins.bookings import queries, services
 from plugins.bookings.manifest import ASSETS, MANAGE, OVERRIDE, VIEW
 from plugins.bookings.queries import AssetFacts
-from plugins.bookings.rules import Rules, minute_at
+from plugins.bookings.rules import Repeat, Rules, minute_at, times_of
 from plugins.bookings.services import Made, Party, Wish
 from quartier.sdk import CompanySession, LocalizedText, Viewer
 from quartier.testing import SomeCompany
@@ -64,6 +64,9 @@ def plant(company: SomeCompany, canary: str) -> None:
     services.cancel(db, queries.booking(db, made.id), by=STAFF, reason=canary)  # type: ignore[arg-type]
     services.book(db, half, wish(soon(), note=canary), party(guest.person_id))
     services.make_feed(db, guest.person_id)
+    dates = times_of(Repeat("weekly", count=2), at(soon(9), 8), at(soon(9), 12), ZURICH)
+    asked = wish(soon(9), note=canary)
+    services.book_series(db, half, dates, asked, party(guest.person_id), repeat=Repeat("weekly", count=2))
     db.commit()
     db.close()
 

@@ -39,17 +39,17 @@ def asset(visit: Visit, key: str) -> Any:
     if found is None:
         raise NotFound
     if request.method == "GET":
-        return _shown(visit, found, request.args)
+        return shown(visit, found, request.args)
     if not policies.may_book(visit.viewer):
         raise Forbidden
     return _booked(visit, found, request.form)
 
 
 def _booked(visit: Visit, found: AssetFacts, typed: Typed) -> Any:
-    wish, complaints = _wish(found, typed)
+    wish, complaints = wish_of(found, typed)
     if typed.get("do") == "price" or wish is None or complaints:
         asked = typed.get("do") == "price" and wish is not None and not complaints
-        return _shown(visit, found, typed, complaints=complaints), 200 if asked else 422
+        return shown(visit, found, typed, complaints=complaints), 200 if asked else 422
     person = visit.viewer.person_id
     assert person is not None  # noqa: S101 - may_book has asked
     party = Party(person, queries.household_of(visit), policies.groups_of(visit.viewer))
@@ -57,7 +57,7 @@ def _booked(visit: Visit, found: AssetFacts, typed: Typed) -> Any:
         made = services.book(visit.db, found, wish, party)
     except Refused as refused:
         visit.db.rollback()
-        return _shown(visit, found, typed, refused=refused, wish=wish), 409
+        return shown(visit, found, typed, refused=refused, wish=wish), 409
     done = {
         "confirmed": _("Booked. It is yours."),
         "requested": _("Your request is on its way. Until it is answered, the time is kept for you."),
@@ -74,11 +74,12 @@ class Refusal(NamedTuple):
     following_words: str
 
 
-def _shown(
+def shown(
     visit: Visit, found: AssetFacts, typed: Typed, *, refused: Refused | None = None, wish: Wish | None = None,
     complaints: dict[str, list[str]] | None = None,
 ) -> str:  # fmt: skip
-    asked = wish or _wish(found, typed)[0]
+    """The page of an asset, with what was typed and what stands against it."""
+    asked = wish or wish_of(found, typed)[0]
     on = local(asked.start, found.zone).date() if asked else _day(typed.get("on") or typed.get("day"), visit, found)
     default = "month" if found.rules.kind == "nights" else "week"
     view = typed.get("view", default)
@@ -116,7 +117,7 @@ def _total(visit: Visit, found: AssetFacts, wish: Wish | None) -> Price | None:
     return price_of(found.rules, wish.start, wish.end, found.zone, policies.groups_of(visit.viewer))
 
 
-def _wish(found: AssetFacts, typed: Typed) -> tuple[Wish | None, dict[str, list[str]]]:
+def wish_of(found: AssetFacts, typed: Typed) -> tuple[Wish | None, dict[str, list[str]]]:
     """What was asked for, and what cannot be understood of it."""
     span_, wrong = _span(found, typed), {}
     people = typed.get("people", "1").strip() or "1"

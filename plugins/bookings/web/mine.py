@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +10,10 @@ from werkzeug.exceptions import NotFound
 
 from plugins.bookings import queries, services
 from plugins.bookings.queries import AssetFacts, BookingFacts
-from plugins.bookings.rules import Rules, late_fee, minute_of
+from plugins.bookings.rules import Rules
 from plugins.bookings.services import Changed
 from plugins.bookings.web.area import page, pages
-from quartier.sdk import SIGNED_IN, Visit, back_to, formats
+from quartier.sdk import SIGNED_IN, Visit, back_to, formats, ngettext
 from quartier.sdk import gettext as _
 
 
@@ -43,9 +42,12 @@ def one(visit: Visit, booking_id: UUID) -> str:
 
 @pages.action("/mine/<uuid:booking_id>/cancel", needs=SIGNED_IN)
 def cancel(visit: Visit, booking_id: UUID) -> Any:
-    """Give it up; what that costs was said on the page, and must not have become more since."""
+    """Give it up, or more of its series; what that costs was said on the page, and must not have become more since."""
     found, asset = _found(visit, booking_id)
-    fee = _fee(found)
+    scope = request.form.get("scope", "one")
+    if found.series_id is not None and scope in ("following", "all"):
+        return _cancelled_series(visit, found, asset, scope)
+    fee = services.fee_now(found)
     if fee and request.form.get("fee") != str(fee):
         return _shown(visit, found, asset, error=_("Cancelling costs something by now. Please look again.")), 409
     try:
@@ -58,17 +60,33 @@ def cancel(visit: Visit, booking_id: UUID) -> Any:
     return back_to(f"/bookings/mine/{booking_id}", said or _("Cancelled. The time is free for others."))
 
 
+def _cancelled_series(visit: Visit, found: BookingFacts, asset: AssetFacts, scope: str) -> Any:
+    assert found.series_id is not None  # noqa: S101 - whoever calls has looked
+    meant = services.within(queries.of_series(visit.db, found.series_id), found, scope)
+    fee = services.fee_of(meant)
+    if fee and request.form.get(f"fee_{scope}") != str(fee):
+        return _shown(visit, found, asset, error=_("Cancelling costs something by now. Please look again.")), 409
+    try:
+        services.cancel_series(visit.db, meant, by=None)
+    except Changed:
+        visit.db.rollback()
+        found, asset = _found(visit, found.id)
+        return _shown(visit, found, asset, error=_("This booking cannot be cancelled any more.")), 409
+    said = ngettext("%(num)s booking is cancelled.", "%(num)s bookings are cancelled.", len(meant))
+    if fee:
+        said += " " + _("It costs you %(fee)s.", fee=formats.format_money(fee, found.currency))
+    return back_to("/bookings/mine", said)
+
+
 def _shown(visit: Visit, found: BookingFacts, asset: AssetFacts, error: str = "") -> str:
+    series = queries.series(visit.db, found.series_id) if found.series_id else None
+    dates = queries.of_series(visit.db, series.id) if series else []
+    scopes = {scope: services.within(dates, found, scope) for scope in ("one", "following", "all")} if series else {}
     return page(
-        visit, "booking", booking=found, asset=asset, fee=_fee(found), error=error,
+        visit, "booking", booking=found, asset=asset, fee=services.fee_now(found), error=error, series=series,
+        dates=dates, scopes={scope: (len(each), services.fee_of(each)) for scope, each in scopes.items()},
         events=queries.events_of(visit.db, found.id), terms=Rules.from_json(found.rules),
     )  # fmt: skip
-
-
-def _fee(found: BookingFacts) -> Any:
-    if found.state != "confirmed":
-        return 0
-    return late_fee(Rules.from_json(found.rules), minute_of(found.starts), minute_of(datetime.now(UTC)))
 
 
 def _found(visit: Visit, booking_id: UUID) -> tuple[BookingFacts, AssetFacts]:

@@ -1,0 +1,59 @@
+"""What people are told of: what became of their bookings, and what the team has to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from plugins.bookings import letters
+from plugins.bookings.manifest import MANAGE
+from plugins.bookings.rules import minute_of, span
+from quartier.sdk import LocalizedText, NotificationKind, Words
+
+EXAMPLE: Mapping[str, Any] = {
+    "what": "confirmed", "asset": "Gemeinschaftsraum", "times": [[29_750_000, 29_750_240]], "zone": "Europe/Zurich",
+    "reason": "",
+}  # fmt: skip
+
+
+def facts(what: str, asset: LocalizedText, zone: ZoneInfo, bookings: Sequence[Any], reason: str = "") -> dict[str, Any]:
+    """What the words are made of: no names of people, who go with theirs."""
+    times = [[minute_of(one.starts), minute_of(one.ends)] for one in bookings]
+    return {"what": what, "asset": asset, "times": times, "zone": zone.key, "reason": reason}
+
+
+def _news(told: Mapping[str, Any]) -> Words:
+    return letters.news_words(told["what"], _name(told), _dates(told), reason=told["reason"])
+
+
+def _request(told: Mapping[str, Any]) -> Words:
+    return letters.request_words(told["what"], _name(told), _dates(told), who=told.get("author", ""))
+
+
+def _name(told: Mapping[str, Any]) -> str:
+    return str(getattr(told["asset"], "text", told["asset"]))
+
+
+def _dates(told: Mapping[str, Any]) -> list[str]:
+    zone = ZoneInfo(told["zone"])
+    return [span(start, end, zone) for start, end in told["times"]]
+
+
+NEWS = NotificationKind(
+    "bookings.news",
+    {"de": "Ihre Buchungen", "en": "Your bookings", "fr": "Vos réservations"},
+    tell=_news,
+    example=EXAMPLE,
+)
+"""What became of one's own booking."""
+REQUESTS = NotificationKind(
+    "bookings.requests",
+    {"de": "Anfragen für Buchungen", "en": "Requests for bookings", "fr": "Demandes de réservation"},
+    tell=_request,
+    example={**EXAMPLE, "what": "requested", "author": "Verena Keller"},
+    needs=MANAGE,
+    team=True,
+)
+"""Somebody asks for something, or does not need it any more."""
+KINDS = [NEWS, REQUESTS]
