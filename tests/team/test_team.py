@@ -343,8 +343,9 @@ def test_nothing_is_given_twice(brunnenhof: SomeCompany) -> None:
     thread.join()
     second.rollback()
     assert (refused, len(holds())) == (["permissions"], 2)
+    again = AgentGrant(agent_id=dragan.agent_id, permissions=[EDIT], given_by="R", property_id=brunnenhof.property_id)
     with pytest.raises(IntegrityError, match="uq_agent_grant_once"):
-        dragan.granted(EDIT, property_id=brunnenhof.property_id)
+        brunnenhof.plant(again)
 
 
 def test_another_companys_people_are_nobody_here(brunnenhof: SomeCompany, nordlicht: SomeCompany) -> None:
@@ -386,8 +387,11 @@ def test_a_role_has_one_person_in_a_property(brunnenhof: SomeCompany) -> None:
         assert "Away until" in desk.get(f"/cockpit/estate/properties/{brunnenhof.property_id}").text
         desk.post(f"{TEAM}/{other.agent_id}/deactivate")
         assert who_is(db, "heating", place, today + timedelta(days=5)) is None
-    page = desk.get(f"{TEAM}/roles").text
-    assert "Boilers" in page
+    assert "Boilers" in desk.get(f"{TEAM}/roles").text
+    gone = f"{TEAM}/roles/{role}/delete"
+    asked = desk.post(gone)
+    assert (asked.status_code, "In 1 property nobody answers" in asked.text) == (200, True)
+    assert (desk.post(gone, {"step": "delete"}).status_code, desk.post(gone).status_code) == (303, 404)
 
 
 def test_of_two_who_edit_a_colleague_the_second_sees_both_and_decides(brunnenhof: SomeCompany) -> None:

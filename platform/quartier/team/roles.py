@@ -38,6 +38,16 @@ from quartier.web.forms import Form, load_form, show_form
 from quartier.web.visit import Visit
 
 ROLES = f"{TEAM}/roles"
+SHOWN = 20
+GIVEN = """
+    SELECT h.id, h.name AS property,
+           trim(p.given_name || ' ' || coalesce(nullif(p.family_name, ''), p.company_name)) AS agent
+      FROM property_role r
+      JOIN property h ON h.company_id = r.company_id AND h.id = r.property_id
+      JOIN agent g ON g.company_id = r.company_id AND g.id = r.agent_id
+      JOIN person p ON p.company_id = g.company_id AND p.id = g.person_id
+     WHERE r.role_id = %(role)s ORDER BY h.name, h.id
+"""
 
 Choices = dict[UUID, dict[str, str]]
 """By role, the agents who can have it, by id and name."""
@@ -69,9 +79,13 @@ def edit_role(visit: Visit, role_id: UUID) -> Any:
 
 @cockpit.action(f"{ROLES}/<uuid:role_id>/delete", needs=TEAM_ADMIN)
 def delete_role(visit: Visit, role_id: UUID) -> Any:
-    """Nobody has this role any more."""
+    """Nobody has this role any more; where somebody has it, that is shown first."""
     only_chiefs(visit)
-    visit.db.delete(_found(visit, role_id))
+    found = _found(visit, role_id)
+    given = visit.db.rows(GIVEN, {"role": role_id})
+    if given and request.form.get("step") != "delete":
+        return page(visit, "role_delete", role=found, given=given, shown=SHOWN)
+    visit.db.delete(found)
     return back_to(ROLES, _("The role is deleted."))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Self
@@ -11,6 +12,7 @@ from uuid import UUID
 from weakref import WeakSet
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from quartier.accounts.models import Account, AccountSession, Agent, AgentGrant, ApiToken
@@ -185,8 +187,10 @@ class SomeBody:
             return db.scalars(select(Agent.id).filter_by(person_id=self.person_id)).one()
 
     def granted(self, *permissions: str, **where: Any) -> Self:
-        """More rights: `property_id=`, `building_id=` or `unit_id=` says where, `starts=` and `ends=` when."""
-        self.company.plant(given(self.agent_id, permissions, **where))
+        """More rights: `property_id=`, `building_id=` or `unit_id=` says where, `starts=` and `ends=` when. Given twice
+        they are there once."""
+        with suppress(IntegrityError):
+            self.company.plant(given(self.agent_id, permissions, **where))
         return self
 
     def limited_to(self, property_id: UUID) -> Self:
