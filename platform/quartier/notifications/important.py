@@ -46,7 +46,7 @@ LISTED: Final = f"""
      ORDER BY q.sort_key, q.id LIMIT %(limit)s
 """
 PROOF: Final = f"""
-    SELECT r.id, q.id AS person_id, {NAME} AS name, r.read_at, a.id IS NOT NULL AS registered, q.sort_key,
+    SELECT r.id, q.id AS person_id, {NAME} AS name, r.read_at, r.rung_at, a.id IS NOT NULL AS registered, q.sort_key,
            d.address, d.state, d.reason, d.ended_at, d.created_at AS written_at
       FROM notification_receipt r JOIN person q ON q.company_id = r.company_id AND q.id = r.person_id
       LEFT JOIN account a ON a.company_id = q.company_id AND a.person_id = q.id AND a.is_active
@@ -59,6 +59,7 @@ PROOF: Final = f"""
 STATES: Final = """
     SELECT count(*) AS people, count(*) FILTER (WHERE r.read_at IS NOT NULL) AS read,
            count(d.id) FILTER (WHERE d.state IN ('sent', 'kept')) AS sent,
+           count(r.rung_at) AS rung,
            count(d.id) FILTER (WHERE d.state = 'waiting') AS waiting,
            count(d.id) FILTER (WHERE d.state IN ('bounced', 'failed', 'withheld')) AS failed,
            count(*) FILTER (WHERE a.id IS NULL AND r.address_key IS NULL) AS unreached

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quartier.notifications import proof_pages
+from quartier.notifications import past_pages, proof_pages
 from quartier.notifications.web import app, cockpit
 
-__all__ = ["app", "cockpit", "proof_pages"]
+__all__ = ["app", "cockpit", "past_pages", "proof_pages"]

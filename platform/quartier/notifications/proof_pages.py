@@ -14,7 +14,7 @@ from werkzeug.exceptions import NotFound
 from quartier.deliveries.policies import READ
 from quartier.deliveries.wording import LOOKS, STATE_NAMES, why
 from quartier.i18n.texts import gettext as _
-from quartier.mail.kinds import NotificationKind
+from quartier.mail.kinds import NotificationKind, Words
 from quartier.notifications import important
 from quartier.notifications.models import Notification
 from quartier.notifications.web import cockpit, uuid_of
@@ -34,9 +34,9 @@ def proof(visit: Visit, notification_id: UUID) -> str:
     told, kind = _found(visit, notification_id)
     rows = important.proof(visit.db, told, after=uuid_of("after"))
     shown, more = rows[: important.PAGE], len(rows) > important.PAGE
-    words = words_of(kind, {**told.facts, "important": True}, None, visit.company.default_language)
     return render(
-        "notifications/proof.html", told=told, words=words, kind=kind, rows=shown, why=why, looks=LOOKS,
+        "notifications/proof.html", told=told, words=said_of(visit, told.kind, told.facts), kind=kind, rows=shown,
+        why=why, looks=LOOKS,
         states=STATE_NAMES, counts=important.states(visit.db, told), may_see_people=visit.viewer.may(READ_PEOPLE),
         more=f"{_path(told)}?after={shown[-1].person_id}" if more else None,
     )  # fmt: skip
@@ -53,14 +53,23 @@ def proof_file(visit: Visit, notification_id: UUID) -> Response:
     return answer
 
 
+def said_of(visit: Visit, key: str, facts: dict[str, Any]) -> Words | None:
+    """What something important says to whoever looks; None when nobody knows its kind any more."""
+    kind = shell().mails.get(key)
+    if not isinstance(kind, NotificationKind):
+        return None
+    return words_of(kind, {**facts, "important": True}, None, visit.company.default_language)
+
+
 def _lines(visit: Visit, told: Notification) -> Iterator[str]:
-    columns = (_("Name"), _("In the portal"), _("Read"), _("E-mail"), _("State"), _("Reason"), _("Day and time"))
+    columns = (_("Name"), _("In the portal"), _("Read"), _("E-mail"), _("State"), _("Reason"), _("Day and time"),
+               _("On a device"))  # fmt: skip
     yield _line(columns)
     for row in important.whole_proof(visit.db, told):
         yield _line((
             row.name, _("yes") if row.registered else _("no"), _moment(visit, row.read_at), row.address or "",
             str(STATE_NAMES.get(row.state, "")) if row.state else "", why(row.state, row.reason) if row.state else "",
-            _moment(visit, row.ended_at),
+            _moment(visit, row.ended_at), _moment(visit, row.rung_at),
         ))  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Response, redirect, request
 from werkzeug.exceptions import BadRequest, NotFound
 
+from quartier.deliveries.policies import READ
 from quartier.i18n.texts import gettext as _
 from quartier.notifications import queries, services
 from quartier.notifications.queries import Kinds
@@ -81,6 +82,7 @@ def _page(visit: Visit, here: str, template: str) -> str:
         template, rows=shown, kinds=kinds, here=here, later=after is not None,
         unread=any(row.read_at is None for row in rows),
         more=f"{here}?after={more}" if more else None, icons=visit.company.micro_apps,
+        may_see_important=visit.viewer.may(READ) and not visit.viewer.within(READ),
     )  # fmt: skip
 
 

@@ -90,8 +90,13 @@ def test_what_is_important_reaches_everybody_after_a_look_at_who_that_is(brunnen
     ruth = next(mail for mail in mails if mail.recipient == "ruth@example.ch")
     assert (len(mails), ruth.subject, "Bitte vorsorgen." in ruth.text) == (3, "Wichtig: Wasser", True)
     assert "/notifications/" not in ruth.text
+    past = "/cockpit/notifications/important"
+    page = browser.get(f"{past}?q=wass").text
+    assert (sent.headers["Location"] in page, "4 Personen" in page, "3 E-Mails" in page) == (True, True, True)
+    assert "1 nicht erreicht" in page
+    assert "Wasser" not in browser.get(f"{past}?q=100%").text.partition("<main")[2]
     nobody = brunnenhof.agent("Dragan Fern", "mail.read").limited_to(brunnenhof.house()[0])
-    assert nobody.browser.get(sent.headers["Location"]).status_code == 404
+    assert {nobody.browser.get(one).status_code for one in (sent.headers["Location"], past)} == {404}
     brunnenhof.switch("faq", on=False)
     assert browser.get(url).status_code == 404
 
