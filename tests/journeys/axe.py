@@ -1,8 +1,8 @@
-"""What axe-core finds on a page: by day on the phone, by night at the desk."""
+"""What axe-core finds on a page, by day on the phone and by night at the desk, and whether it scrolls sideways."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import BrowserContext, Page
@@ -15,23 +15,26 @@ LOOKS = ["color-contrast", "link-in-text-block", "target-size"]
 STYLE = {"runOnly": {"type": "rule", "values": LOOKS}, "resultTypes": ["violations"], "preload": False}
 # A long list says the same again and again, and contrast is what axe takes longest to measure.
 REPEATED = ["tbody > tr:nth-child(n+6)", "li:nth-child(n+7)"]
-RUN = """([options, exclude]) => {
+# Waits until the window is that wide and the day that bright, says how much wider the page is, and lets axe look at it.
+LOOK = """async ([width, scheme, options, exclude]) => {
+  const there = () => innerWidth === width && matchMedia(`(prefers-color-scheme: ${scheme})`).matches;
+  do await new Promise(requestAnimationFrame); while (!there());
+  const root = document.documentElement, more = root.scrollWidth - root.clientWidth;
+  const found = more ? [`${more} pixels too wide`] : [];
+  if (!options) return found;
   const why = node => [...node.any, ...node.all, ...node.none][0]?.message ?? '';
-  return axe.run({ include: [document], exclude }, options).then(found => found.violations.flatMap(
+  const { violations } = await axe.run({ include: [document], exclude }, options);
+  return found.concat(violations.flatMap(
     rule => rule.nodes.map(node => `${rule.id}: ${node.target.join(' ')} ${why(node)}`)));
 }"""
-
-SETTLED = """([width, scheme]) => new Promise(done => {
-  const there = () => innerWidth === width && matchMedia(`(prefers-color-scheme: ${scheme})`).matches;
-  const look = () => there() ? requestAnimationFrame(() => requestAnimationFrame(done)) : requestAnimationFrame(look);
-  look();
-})"""
 
 Scheme = Literal["light", "dark"]
 Look = tuple[int, Scheme]
 # A colour does not depend on the width nor a size on the light, so two looks see nearly all; four see the rest.
-TWO: tuple[Look, ...] = ((360, "light"), (1280, "dark"))
-FOUR: tuple[Look, ...] = (*TWO, (1280, "light"), (360, "dark"))
+TWO: tuple[Look, ...] = ((320, "light"), (1280, "dark"))
+FOUR: tuple[Look, ...] = (*TWO, (1280, "light"), (320, "dark"))
+# No page may scroll sideways on the narrowest phones, nor at the desk's 1280 at 200 %.
+NARROW: tuple[Look, ...] = ((320, "light"), (640, "light"))
 
 
 def bring_axe(context: BrowserContext) -> None:
@@ -49,15 +52,11 @@ def faults(
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     found = []
-    for width, scheme in looks:
-        options: dict[str, Any] = ALL if structure and (width, scheme) in TWO else STYLE
-        settle(page, width, scheme)
-        found += [f"{scheme} {width}: {fault}" for fault in page.evaluate(RUN, [options, [*but, *REPEATED]])]
+    for look in (*looks, *(narrow for narrow in NARROW if narrow not in looks)):
+        width, scheme = look
+        options = (ALL if structure and look in TWO else STYLE) if look in looks else None
+        page.set_viewport_size({"width": width, "height": 740})
+        page.emulate_media(color_scheme=scheme)
+        seen = page.evaluate(LOOK, [width, scheme, options, [*but, *REPEATED]])
+        found += [f"{scheme} {width}: {fault}" for fault in seen]
     return found
-
-
-def settle(page: Page, width: int, scheme: Scheme) -> None:
-    """Make the window that wide and the day that bright, and wait until the page is drawn so."""
-    page.set_viewport_size({"width": width, "height": 740})
-    page.emulate_media(color_scheme=scheme)
-    page.evaluate(SETTLED, [width, scheme])

@@ -7,13 +7,12 @@ from playwright.sync_api import expect
 
 from quartier.testing import SomeCompany
 from tests.journeys import pages
-from tests.journeys.axe import FOUR, TWO, bring_axe, faults, settle
+from tests.journeys.axe import FOUR, TWO, bring_axe, faults
 from tests.journeys.conftest import Finds, Opens
 from tests.journeys.guest import Guest
 from tests.journeys.keyboard import walk
 
 brands = pytest.mark.parametrize("brand", pages.BRANDS)
-WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 EVERYTHING = (
     "company.settings",
     "team.admin",
@@ -49,18 +48,8 @@ def wrong(guest: Guest, paths: tuple[str, ...], *, structure: bool = True) -> di
         guest.goes(path)
         colourful = path in pages.COLOURFUL
         looks = FOUR if structure and colourful else TWO if structure or colourful else ()
-        if fault := faults(guest.page, looks=looks, structure=structure) + too_wide(guest):
+        if fault := faults(guest.page, looks=looks, structure=structure):
             found[path] = fault
-    return found
-
-
-def too_wide(guest: Guest) -> list[str]:
-    """The windows in which the page scrolls sideways: the narrowest phones, and the desk's 1280 at 200 %."""
-    found = []
-    for width in (320, 640):
-        settle(guest.page, width, "light")
-        if pixels := guest.page.evaluate(WIDE):
-            found.append(f"{width}: {pixels} too wide")
     return found
 
 

@@ -6,13 +6,26 @@ import re
 import unicodedata
 from typing import Final
 
-_LIGATURES: Final = str.maketrans(
-    {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i"}
-)
 _FRACTIONS: Final = str.maketrans({"½": ".5", "¼": ".25", "¾": ".75"})
 _DIGITS = re.compile(r"\d+")
 _DROPPED: Final = frozenset({"Mn", "Me", "Cf"})  # accents, enclosing marks, soft hyphens and other invisible signs
 _LONGEST_NUMBER: Final = 12
+_COMMON: Final = 0x2000  # Latin, Greek, Cyrillic and their neighbours
+
+
+class _Letters(dict[int, str | None]):
+    """What becomes of each character, for `str.translate`: found out once, and kept for those of our languages."""
+
+    def __missing__(self, code: int) -> str | None:
+        character = chr(code)
+        kept = None if unicodedata.category(character) in _DROPPED else character if character.isalnum() else " "
+        if code < _COMMON:
+            self[code] = kept
+        return kept
+
+
+_LIGATURES: Final = {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i"}
+_LETTERS: Final = _Letters({ord(sign): letters for sign, letters in _LIGATURES.items()})
 
 
 def fold(text: str) -> str:
@@ -22,9 +35,7 @@ def fold(text: str) -> str:
     "3½ Zimmer" is found as "3.5 Zimmer". Folding twice changes nothing.
     """
     spelt = unicodedata.normalize("NFKD", text.translate(_FRACTIONS)).casefold()
-    plain = unicodedata.normalize("NFKD", spelt).translate(_LIGATURES)
-    kept = (character for character in plain if unicodedata.category(character) not in _DROPPED)
-    return " ".join("".join(character if character.isalnum() else " " for character in kept).split())
+    return " ".join(unicodedata.normalize("NFKD", spelt).translate(_LETTERS).split())
 
 
 def sort_key(text: str) -> str:
