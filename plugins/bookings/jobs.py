@@ -1,15 +1,16 @@
-"""What the module does by itself: it tells those whom a booking concerns."""
+"""What the module does by itself: it tells those whom a booking concerns, and releases what nobody uses."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final
 from uuid import UUID
 
-from plugins.bookings import notifications, queries
+from plugins.bookings import notifications, queries, services
 from plugins.bookings.notifications import NEWS, REQUESTS
 from plugins.bookings.queries import BookingFacts
-from plugins.bookings.services import TELL, TELL_SERIES
+from plugins.bookings.services import RELEASE, TELL, TELL_SERIES, Changed
 from quartier.sdk import TEAM, Job, Subject, Work, notify
 
 TO_THE_TEAM: Final = frozenset({"requested", "cancelled"})
@@ -31,6 +32,15 @@ def tell_series(work: Work, *, series: str, what: str, bookings: list[str], own:
         _tell(work, what, found, event=f"bookings.series:{series}:{what}:{found[0].id}:{found[0].sequence}", own=own)
 
 
+def release(work: Work, *, booking: str) -> None:
+    """Give a time to others that nobody has come for; whoever booked it is told, and it counts as missed."""
+    found = queries.booking(work.db, UUID(booking))
+    if found is None or not services.is_due(found):
+        return
+    with suppress(Changed):  # somebody came at this very moment, or it was given up
+        services.miss(work.db, found.id, by="", what="released", version=found.version)
+
+
 def _tell(work: Work, what: str, found: Sequence[BookingFacts], *, event: str, own: bool) -> None:
     one, person = found[0], found[0].person_id
     if person is None:
@@ -44,4 +54,4 @@ def _tell(work: Work, what: str, found: Sequence[BookingFacts], *, event: str, o
         notify(work.db, REQUESTS, to=TEAM, about=about, by=person, at=at, event=f"{event}:team")
 
 
-JOBS = [Job(TELL, tell), Job(TELL_SERIES, tell_series)]
+JOBS = [Job(TELL, tell), Job(TELL_SERIES, tell_series), Job(RELEASE, release)]

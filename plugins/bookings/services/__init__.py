@@ -1,4 +1,5 @@
-"""Writes: `assets`, `making` a booking, `deciding` what becomes of it, and `series` of bookings.
+"""Writes: `assets`, `making` a booking, `deciding` what becomes of it, `series` of bookings,
+and `releasing` what nobody uses.
 
 Nothing here commits, and nothing here knows whether a page, a machine or a job asked for it.
 """
@@ -23,6 +24,7 @@ from plugins.bookings.services.feeds import end_feed, feed_of, has_feed, make_fe
 from plugins.bookings.services.forgetting import forget
 from plugins.bookings.services.making import TELL, Made, Party, Refused, Wish, book, following, situation, standing
 from plugins.bookings.services.planting import Example, has_bookings, neighbour, place
+from plugins.bookings.services.releasing import RELEASE, is_due, may_arrive, released_at
 from plugins.bookings.services.series import (
     TELL_SERIES,
     MadeSeries,
@@ -37,6 +39,7 @@ from plugins.bookings.services.series import (
 )
 
 __all__ = [
+    "RELEASE",
     "TELL",
     "TELL_SERIES",
     "Changed",
@@ -74,13 +77,16 @@ __all__ = [
     "has_feed",
     "hit_by",
     "holding",
+    "is_due",
     "link",
     "make_feed",
+    "may_arrive",
     "miss",
     "move",
     "neighbour",
     "occasions",
     "place",
+    "released_at",
     "revoke_feed",
     "save_asset",
     "share_feed",

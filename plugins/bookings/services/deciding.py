@@ -12,6 +12,7 @@ from plugins.bookings import queries
 from plugins.bookings.queries import AssetFacts
 from plugins.bookings.rules import Refusal, Rules, late_fee, minute_of, moment
 from plugins.bookings.services.making import TELL, Refused, Wish, block_time, following, situation, standing
+from plugins.bookings.services.releasing import watch
 from quartier.sdk import CompanySession, Viewer, defer, new_id
 
 _STEP = """
@@ -69,6 +70,7 @@ def confirm(
 ) -> None:
     """Say yes to a request; `quietly` leaves telling of it to whoever calls. Raises Changed."""
     _step(db, booking_id, CONFIRM, "confirmed", by=by.name, version=version)
+    watch(db, booking_id)
     if not quietly:
         _tell(db, booking_id, "confirmed", by.name)
 
@@ -107,9 +109,9 @@ def fee_now(booking: queries.BookingFacts) -> Decimal:
     return late_fee(Rules.from_json(booking.rules), minute_of(booking.starts), minute_of(datetime.now(UTC)))
 
 
-def miss(db: CompanySession, booking_id: UUID, *, by: str, what: str = "missed") -> None:
-    """Nobody came: the rest of the time is free for others. Raises Changed."""
-    _step(db, booking_id, MISS, what, by=by)
+def miss(db: CompanySession, booking_id: UUID, *, by: str, what: str = "missed", version: int | None = None) -> None:
+    """Nobody came: the rest of the time is free for others. Raises Changed, with a version also when they came now."""
+    _step(db, booking_id, MISS, what, by=by, version=version)
     _tell(db, booking_id, what, by)
 
 
@@ -138,6 +140,7 @@ def move(
         if len(kept) < len(asset.resources):
             raise Refused([Refusal("taken")], None)
         db.rows(_NOTE, (new_id(), booking.id, "moved", by.name, override))
+    watch(db, booking.id)
     defer(db, TELL, urgent=True, booking=str(booking.id), what="moved")
 
 

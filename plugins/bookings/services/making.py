@@ -30,6 +30,7 @@ from plugins.bookings.rules import (
     price_of,
     refusals,
 )
+from plugins.bookings.services.releasing import watch
 from quartier.sdk import CompanySession, defer, new_id
 
 TELL: Final = "bookings.tell"
@@ -123,6 +124,8 @@ def book(db: CompanySession, asset: AssetFacts, wish: Wish, party: Party) -> Mad
     made = made_for(asset, wish, party)
     if not write(db, asset, written(asset, wish, made) | whose(party)):
         raise Refused([Refusal("taken")], following(db, asset, wish, now))
+    if rules.release and made.state == "confirmed":
+        watch(db, made.id)
     defer(db, TELL, urgent=True, booking=str(made.id), what=made.state)
     return made
 

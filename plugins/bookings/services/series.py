@@ -26,6 +26,7 @@ from plugins.bookings.services.making import (
     write,
     written,
 )
+from plugins.bookings.services.releasing import watch
 from quartier.sdk import CompanySession, Viewer, defer, new_id
 
 TELL_SERIES: Final = "bookings.tell_series"
@@ -206,6 +207,8 @@ def _write(
         if not write(db, asset, values):
             nested.rollback()
             return None
+        if asset.rules.release and made.state == "confirmed":
+            watch(db, made.id)
         ids.append(made.id)
         states.add(made.state)
     nested.commit()

@@ -117,3 +117,25 @@ def test_a_resident_sees_each_date_before_and_gives_up_one_or_all_that_follow(br
     assert browser.post(f"{page}/cancel", {"scope": "all", "fee_all": "15.00"}).status_code == 303
     with brunnenhof.db() as db:
         assert {(one.state, str(one.fee)) for one in queries.bookings_of(db, lea.person_id)} == {("cancelled", "5.00")}
+
+
+def test_a_time_is_given_to_others_when_nobody_says_in_time_that_they_are_there(brunnenhof: SomeCompany) -> None:
+    lea = brunnenhof.resident("Lea Moser", language="en")
+    with brunnenhof.db() as db:
+        rooms = [room(db, name, release=15, approval="staff") for name in ("Saal", "Garten")]
+        missed, kept = (booked(db, one, lea.person_id, soon()).id for one in rooms)
+        db.rows("UPDATE bookings_booking SET starts = now() - interval '20 minutes' RETURNING id")
+        for one in (missed, kept):
+            services.confirm(db, one, by=STAFF)
+        db.commit()
+    assert "I am here" in lea.browser.get(f"/bookings/mine/{kept}").text
+    assert lea.browser.post(f"/bookings/mine/{kept}/arrive").status_code == 303
+    brunnenhof.work()
+    with brunnenhof.db() as db:
+        states = {one.id: one.state for one in queries.bookings_of(db, lea.person_id)}
+        assert states == {missed: "missed", kept: "confirmed"}
+        assert [row.what for row in queries.events_of(db, missed)] == ["requested", "confirmed", "released"]
+        assert booked(db, rooms[0], lea.person_id, soon()).state == "requested"
+        told = db.rows("SELECT facts->>'what' AS what FROM notification WHERE thing_id = %s", (missed,))
+    assert "released" in {row.what for row in told}
+    assert lea.browser.post(f"/bookings/mine/{missed}/arrive").status_code == 409

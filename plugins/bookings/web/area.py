@@ -69,6 +69,8 @@ def facts_of(visit: Visit, asset: AssetFacts) -> list[tuple[str, str]]:
         found.append((_("Latest"), _("%(length)s before", length=rules.length(its.lead))))
     if its.before or its.after:
         found.append((_("Break"), _("%(length)s between two bookings", length=rules.length(its.before + its.after))))
+    if its.release:
+        found.append((_("When nobody comes"), _("free for others after %(length)s", length=rules.length(its.release))))
     return [*found, (_("Cancelling"), _cancelling(asset)), *_getting_in(asset)]
 
 

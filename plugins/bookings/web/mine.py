@@ -60,6 +60,16 @@ def cancel(visit: Visit, booking_id: UUID) -> Any:
     return back_to(f"/bookings/mine/{booking_id}", said or _("Cancelled. The time is free for others."))
 
 
+@pages.action("/mine/<uuid:booking_id>/arrive", needs=SIGNED_IN)
+def arrive(visit: Visit, booking_id: UUID) -> Any:
+    """Somebody is there, so the time is kept."""
+    found, asset = _found(visit, booking_id)
+    if found.arrived_at is None and not services.may_arrive(found):
+        return _shown(visit, found, asset, error=_("This cannot be said now.")), 409
+    services.arrive(visit.db, booking_id)
+    return back_to(f"/bookings/mine/{booking_id}", _("Noted: you are there, the time is yours."))
+
+
 def _cancelled_series(visit: Visit, found: BookingFacts, asset: AssetFacts, scope: str) -> Any:
     assert found.series_id is not None  # noqa: S101 - whoever calls has looked
     meant = services.within(queries.of_series(visit.db, found.series_id), found, scope)
@@ -83,7 +93,8 @@ def _shown(visit: Visit, found: BookingFacts, asset: AssetFacts, error: str = ""
     dates = queries.of_series(visit.db, series.id) if series else []
     scopes = {scope: services.within(dates, found, scope) for scope in ("one", "following", "all")} if series else {}
     return page(
-        visit, "booking", booking=found, asset=asset, fee=services.fee_now(found), error=error, series=series,
+        visit, "booking", booking=found, asset=asset, released_at=services.released_at(found),
+        may_arrive=services.may_arrive(found), fee=services.fee_now(found), error=error, series=series,
         dates=dates, scopes={scope: (len(each), services.fee_of(each)) for scope, each in scopes.items()},
         events=queries.events_of(visit.db, found.id), terms=Rules.from_json(found.rules),
     )  # fmt: skip
