@@ -5,6 +5,7 @@ Three companies with three looks; between them people read in German, English an
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 
@@ -127,11 +128,31 @@ def test_search_over_everything_forgives_accents_and_half_words(demo: Finds, ope
     expect(phone.page.locator("main").get_by_role("link", name="Mon radiateur reste froid")).to_be_visible()
 
 
-def test_without_network_the_app_says_so_in_the_companys_look(demo: Finds, opens: Opens) -> None:
+def test_without_network_the_app_says_so_in_the_companys_look_and_a_push_is_shown(demo: Finds, opens: Opens) -> None:
     company = demo("brunnenhof")
     phone = opens(company.host, size="phone", service_workers="allow")
     phone.goes("/sign-in")
     phone.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    assert shown(phone) == [["Neuer Aushang", "Der Lift", "de", "1", "/notifications/1"]]
     phone.loses_the_network()
     phone.goes("/faq/")
     expect(phone.page.locator(".error-page")).to_contain_text("+41 44 555 01 99".replace("+41 ", "0"))
+
+
+def shown(phone: Guest) -> list[list[str]]:
+    """What the service worker shows of a message; the browser itself hands it over, in the place of a push service."""
+    context, origin = phone.page.context, phone.page.evaluate("location.origin")
+    context.grant_permissions(["notifications"], origin=origin)
+    devtools, found = context.new_cdp_session(phone.page), []
+    devtools.on("ServiceWorker.workerRegistrationUpdated", lambda event: found.extend(event["registrations"]))
+    devtools.send("ServiceWorker.enable")
+    while not found:
+        phone.page.wait_for_timeout(50)
+    said = {"title": "Neuer Aushang", "body": "Der Lift", "lang": "de", "tag": "1", "url": "/notifications/1"}
+    letter = {"origin": origin, "registrationId": found[0]["registrationId"], "data": json.dumps(said)}
+    devtools.send("ServiceWorker.deliverPushMessage", letter)
+    facts = "(all) => all.map((one) => [one.title, one.body, one.lang, one.tag, one.data])"
+    listed = f"navigator.serviceWorker.ready.then((one) => one.getNotifications()).then({facts})"
+    while not (now := phone.page.evaluate(listed)):
+        phone.page.wait_for_timeout(50)
+    return now  # type: ignore[no-any-return]

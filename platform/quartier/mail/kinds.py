@@ -95,8 +95,8 @@ class NotificationKind(MailKind):
     `audiences` a notification is for those named and nobody else. What is for the team `needs` a permission, which is
     asked when it is told and when it is read.
 
-    `default` is how soon the mail comes to who has not chosen, `in_app` whether it stands under the bell for them.
-    `push` says whether it is worth ringing somebody's device for, once devices can be rung.
+    `default` is how soon the mail comes to who has not chosen, `in_app` whether it stands under the bell for them, and
+    `push` whether it is worth ringing their devices for; a company can say otherwise.
     """
 
     tell: Callable[[Facts], Words]
