@@ -74,12 +74,17 @@ def test_the_portal_cannot_write_or_forge_history(brunnenhof: SomeCompany) -> No
             brunnenhof.db().execute(text(statement))
 
 
-def test_a_company_goes_with_its_history(brunnenhof: SomeCompany) -> None:
+def test_a_company_goes_with_its_units_and_its_history(brunnenhof: SomeCompany) -> None:
+    db, unit = brunnenhof.db(), a_flat(brunnenhof)
+    db.add(unit)
+    db.flush()
+    db.add(Occupancy(unit_id=unit.id, kind="tenancy", starts=date(2024, 1, 1)))
+    db.commit()
     with Session(brunnenhof.platform.shell.platform) as db:
         db.execute(text("DELETE FROM company WHERE id = :id"), {"id": brunnenhof.id})
         db.commit()
-        left = db.scalar(text("SELECT count(*) FROM change WHERE company_id = :id"), {"id": brunnenhof.id})
-    assert left == 0
+        left = "SELECT company_id FROM change UNION ALL SELECT company_id FROM unit UNION ALL SELECT company_id FROM "
+        assert brunnenhof.id not in db.scalars(text(f"{left} occupancy")).all()
 
 
 def test_versions_count_up_by_themselves(brunnenhof: SomeCompany) -> None:

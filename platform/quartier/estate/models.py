@@ -145,8 +145,7 @@ class Unit(CompanyOwned, Dated, Versioned, Archivable, Base):
 
     __tablename__ = "unit"
     __table_args__ = (
-        of_company(),
-        belongs_to("building", "building_id", ondelete="NO ACTION"),
+        belongs_to("building", "building_id", ondelete="NO ACTION"),  # which names the company as well
         UniqueConstraint("company_id", "external_id"),
         Index(None, "company_id", "building_id", "position", "sort_key", "id"),
         put_away("unit"),
@@ -180,8 +179,7 @@ class Occupancy(CompanyOwned, Dated, Versioned, Base):
 
     __tablename__ = "occupancy"
     __table_args__ = (
-        of_company(),
-        belongs_to("unit", "unit_id", ondelete="NO ACTION"),
+        belongs_to("unit", "unit_id", ondelete="NO ACTION"),  # which names the company as well
         UniqueConstraint("company_id", "external_id"),
         Index(None, "company_id", "unit_id", "starts"),
         Index(None, "company_id", "starts"),
