@@ -95,7 +95,7 @@ def sentence(one: Refusal) -> str:
 
 def pattern(way: str, first: date) -> str:
     """How often something is repeated that begins on a day."""
-    weekday = formats.format_date(first, "weekday")
+    weekday = formats.format_date(first, "weekday").replace(",", " ").split()[0]  # the day of the month follows it
     if way == "daily":
         return _("Every day")
     if way == "weekly":
