@@ -15,7 +15,7 @@ from werkzeug.exceptions import Forbidden, NotFound
 from plugins.pinboard import policies, queries, services
 from plugins.pinboard.manifest import FILES
 from plugins.pinboard.models import REACTIONS
-from plugins.pinboard.queries import CommentRow, Cursor, PostPage, Topic, Verdict
+from plugins.pinboard.queries import Cursor, PostPage, Topic
 from plugins.pinboard.schemas import extra_labels
 from plugins.pinboard.services import LONGEST, EditConflict, Extra
 from quartier.sdk import (
@@ -259,20 +259,13 @@ def shown_post(visit: Visit, found: PostPage, errors: dict[str, list[str]] | Non
     invites = found.event is not None and (found.is_mine or (found.author.by_staff and _as_staff(visit)))
     return page(
         visit, "post", post=found, coming=queries.coming(visit, found.event.id) if found.event and invites else {},
-        voters=queries.voters(visit, found.id) if named else {}, files=files_of(visit, FILES, [found.id])[found.id],
-        comments=said,
-        verdicts=_verdicts(visit, found, said), earlier=earlier,
+        voters=queries.voters(visit, found.id) if named else {},
+        files=files_of(visit, FILES, [found.id])[found.id] if found.attached else [], comments=said,
+        verdicts=queries.verdicts(visit, found.id) if found.has_case else [], earlier=earlier,
         instead=offers(visit, INSTEAD) if found.is_mine and not found.author.by_staff else [],
         fresh=new_id(),
         form=Form(typed=request.form.to_dict(), errors=errors or {}, labels={"comment": _("Comment")}),
     )  # fmt: skip
-
-
-def _verdicts(visit: Visit, found: PostPage, said: list[CommentRow]) -> list[Verdict]:
-    """What was decided about the reader's own words here; asked for those only who have some here."""
-    if not found.is_mine and not any(one.is_mine and one.status != "shown" for one in said):
-        return []
-    return queries.verdicts(visit, found.id)
 
 
 def _editor(

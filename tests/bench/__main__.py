@@ -18,6 +18,7 @@ import psycopg
 from quartier.accounts.operators import COOKIE as CONSOLE_COOKIE
 from quartier.app import create_app
 from quartier.testing import Browser, Statements
+from tests.bench.board import board
 from tests.bench.client import Target, latency, p50, status_and_body, throughput
 from tests.bench.imports import imports
 from tests.bench.inviting import inviting
@@ -28,8 +29,8 @@ MANY = 5000
 
 
 def main() -> None:
-    """All of it, or with the word `imports` or `inviting` only that: they take longer than the rest."""
-    world, alone = World.make(), {"imports": imports, "inviting": inviting}
+    """All of it, or with the word `board`, `imports` or `inviting` only that: they take longer than the rest."""
+    world, alone = World.make(), {"board": board, "imports": imports, "inviting": inviting}
     if part := alone.get(" ".join(sys.argv[1:])):
         report([lambda: part(world)])
         return
@@ -42,6 +43,7 @@ def main() -> None:
             lambda: toggling(world, ids[60]),
             lambda: many_companies(world, ids[60]),
             lambda: starting(world),
+            lambda: board(world),
             lambda: inviting(world),
             lambda: imports(world),
         ]

@@ -10,13 +10,25 @@ from uuid import UUID
 from plugins.pinboard.queries.feed import AUTHOR, DOORS, LANGUAGE, LIVE, OPEN, reading, short, signed
 from quartier.sdk import Visit, search_words
 
+RARE = 500
+"""Posts that the index may give for a question. With more, the words are common, and stand among the newest as well."""
+NEWEST = 2000
+"""So many posts of each of the reader's keys are then looked through."""
 _FOUND = f"""
+    WITH w AS MATERIALIZED (SELECT id FROM pinboard_find(%(words)s, %(rare)s + 1) AS w(id)),
+    common AS MATERIALIZED (SELECT count(*) > %(rare)s AS many FROM w)
     SELECT t.id, t.by_staff, l.language, coalesce(t.title ->> l.language, '') AS title,
         left(t.plain ->> l.language, 200) AS words, {AUTHOR.format("t")}
     FROM (
-        SELECT DISTINCT p.post_id, p.at FROM pinboard_find(%(words)s) AS w(id)
-        JOIN pinboard_spot p ON p.post_id = w.id JOIN {DOORS} ON p.key = k.key
-        WHERE {LIVE} AND {OPEN} ORDER BY p.at DESC, p.post_id DESC LIMIT %(limit)s
+        SELECT p.post_id, p.at FROM w JOIN pinboard_spot p ON p.post_id = w.id JOIN {DOORS} ON p.key = k.key
+        WHERE NOT (SELECT many FROM common) AND {LIVE} AND {OPEN}
+        UNION
+        SELECT n.post_id, n.at FROM {DOORS} CROSS JOIN LATERAL (
+            SELECT p.post_id, p.at FROM pinboard_spot p WHERE p.key = k.key AND {LIVE} AND {OPEN}
+            ORDER BY p.rank DESC, p.at DESC, p.post_id DESC LIMIT %(newest)s
+        ) n JOIN pinboard_post t ON t.id = n.post_id AND t.search_key LIKE ALL(%(patterns)s)
+        WHERE (SELECT many FROM common)
+        ORDER BY at DESC, post_id DESC LIMIT %(limit)s
     ) f JOIN pinboard_post t ON t.id = f.post_id {LANGUAGE} ORDER BY f.at DESC, t.id DESC
 """
 
@@ -31,10 +43,13 @@ class Found(NamedTuple):
 
 
 def find_posts(visit: Visit, query: str, limit: int = 8) -> list[Found]:
-    """Posts with all words of a question, as far as this viewer reads them."""
+    """Posts with all words of a question, as far as this viewer reads them; of common words, among the newest."""
     words = search_words(query)
-    rows = visit.db.rows(_FOUND, reading(visit, words=words, limit=limit)) if words else []
-    return [_found(visit, row) for row in rows]
+    if not words:
+        return []
+    patterns = [f"%{' ' * (len(word) < 3)}{word}%" for word in words]
+    given = reading(visit, words=words, patterns=patterns, limit=limit, rare=RARE, newest=NEWEST)
+    return [_found(visit, row) for row in visit.db.rows(_FOUND, given)]
 
 
 def _found(visit: Visit, row: Any) -> Found:

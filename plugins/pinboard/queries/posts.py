@@ -41,7 +41,8 @@ SEEN = f"""
 _PAGE = f"""
     SELECT {CARD}, t.html ->> l.language AS html, t.plain ->> l.language AS words, t.property_id,
         ARRAY(SELECT jsonb_object_keys(t.body)) AS languages,
-        EXISTS (SELECT 1 FROM pinboard_follow f WHERE f.post_id = t.id AND f.account_id = %(account)s) AS follows
+        EXISTS (SELECT 1 FROM pinboard_follow f WHERE f.post_id = t.id AND f.account_id = %(account)s) AS follows,
+        EXISTS (SELECT 1 FROM pinboard_case c WHERE c.post_id = t.id AND c.author_id = %(account)s) AS has_case
     FROM pinboard_post t {LANGUAGE} WHERE t.id = %(post)s AND {SEEN}
 """
 _SAID = f"""
@@ -64,7 +65,10 @@ _REACTIONS = f"SELECT {COUNTS} FROM pinboard_post t WHERE t.id = %(post)s"
 
 @dataclass(frozen=True)
 class PostPage:
-    """A post as it is read. `languages` are those that it is written in; the text shown is in `language`."""
+    """A post as it is read. `languages` are those that it is written in; the text shown is in `language`.
+
+    `attached` counts its files; `has_case` says that something of the viewer's own here was reported or held back.
+    """
 
     id: UUID
     author: Author
@@ -88,6 +92,8 @@ class PostPage:
     mine: str | None
     is_mine: bool
     follows: bool
+    attached: int
+    has_case: bool
     version: int
     property_id: UUID | None
     important: bool
@@ -222,6 +228,8 @@ def _page(visit: Visit, row: Any) -> PostPage:
         mine=row.mine,
         is_mine=row.author_id is not None and row.author_id == visit.viewer.account_id,
         follows=row.follows,
+        attached=row.attached,
+        has_case=row.has_case,
         version=row.version,
         property_id=row.property_id,
         important=row.important,

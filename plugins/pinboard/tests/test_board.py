@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from plugins.pinboard import plugin, queries, services
 from plugins.pinboard.models import Spot
+from plugins.pinboard.queries import finding
 from plugins.pinboard.tests.sample import notice, said, topic
 from quartier.sdk import Visit
 from quartier.testing import Browser, SomeCompany
@@ -42,7 +43,9 @@ def topic_of(visit: Visit) -> object:
     return found
 
 
-def test_each_circle_reaches_its_neighbours_and_nobody_else(brunnenhof: SomeCompany) -> None:
+def test_each_circle_reaches_its_neighbours_and_nobody_else(
+    brunnenhof: SomeCompany, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Address, property, area and all; of the management to its audience; staff read everything."""
     house, building = brunnenhof.house("Seestrasse")
     writer = brunnenhof.resident("Lea Zimmermann").visit()
@@ -63,7 +66,10 @@ def test_each_circle_reaches_its_neighbours_and_nobody_else(brunnenhof: SomeComp
     readers = (writer, there, brunnenhof.agent("Dragan Petrović").visit())
     assert [found(reader, "AN Property") for reader in readers] == [["An property"], [], []]
     assert [found(reader, "Seestraße") for reader in readers] == [[], ["Nur Seestrasse"], []]
-    assert [found(writer, asked) for asked in ("", "' OR %", "haus' an", "a")] == [[], [], [], own]
+    for rare in (finding.RARE, 0):  # with nought every word is a common one
+        monkeypatch.setattr(finding, "RARE", rare)
+        assert [found(writer, asked) for asked in ("", "' OR %", "haus' an", "a")] == [[], [], [], own]
+        assert found(there, "An") == ["An all", "An area"]
     flat, tomorrow = writer.viewer.places[0].unit_id, datetime.now(UTC) + timedelta(days=1)
     for title, day in (("Ihr Heizkörper", None), ("Für Nachfolger", tomorrow)):
         notice(writer.db, title, where=[flat], show_from=day)
