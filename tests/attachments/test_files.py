@@ -259,6 +259,14 @@ def test_what_is_taken_away_leaves_no_bytes(brunnenhof: SomeCompany) -> None:
     assert lea.browser.post(f"/files/{ids[2]}/remove").status_code == 204
     save(lea.browser, note, ids[1::-1], title="Zwei")  # the other order
     assert [url.rpartition("/")[2] for url in links(lea.browser.get(f"/board/{note}").text)] == ["1.txt", "0.txt"]
+    placed = {
+        f"files.place.{ids[1]}": "1",
+        f"files.place.{ids[0]}": "1",
+    }  # without a script: what was second stands first
+    for order in (ids[:2], ids[1::-1]):
+        save(lea.browser, note, order, title="Zwei", **placed)
+        shown = [url.rpartition("/")[2] for url in links(lea.browser.get(f"/board/{note}").text)]
+        assert shown == [f"{ids.index(one)}.txt" for one in order[::-1]]
     save(lea.browser, note, ids[:2], title="Eine", **{"files.remove": ids[0]})
     brunnenhof.work()
     assert (states(brunnenhof), keys(brunnenhof)[0] == keys(brunnenhof)[1]) == ([("1.txt", "ready", "")], True)

@@ -106,7 +106,7 @@ def sent_files(visit: Visit, purpose: FilePurpose, thing_id: UUID | None = None,
     asked = list(dict.fromkeys(filter(None, map(_uuid, request.form.getlist(name)))))
     removed = set(filter(None, map(_uuid, request.form.getlist(f"{name}.remove"))))
     known = queries.usable(visit.db, visit.viewer, purpose.key, thing_id, asked)
-    rows = [known[one] for one in asked if one in known and one not in removed]
+    rows = [known[one] for one in _placed(asked, name) if one in known and one not in removed]
     gone = [row for one, row in known.items() if row not in rows]
     errors = [wording.refused(FileRefused("gone"))] if set(asked) - set(known) - removed else []
     errors += _take(visit, purpose, request.files.getlist(f"{name}.new"), rows)
@@ -178,6 +178,18 @@ def take(visit: Visit, purpose: FilePurpose, sent: FileStorage) -> Attachment:
             log.error("storage_down", error=str(error))
         raise
     return row
+
+
+def _placed(asked: list[UUID], name: str) -> list[UUID]:
+    """The files in the order that was chosen without a script: what is given a place stands in front of what has it."""
+
+    def place(numbered: tuple[int, UUID]) -> float:
+        now, one = numbered
+        wish = request.form.get(f"{name}.place.{one}", "")
+        chosen = int(wish) if wish.isdecimal() and len(wish) < 4 else now
+        return chosen + 0.5 * ((chosen > now) - (chosen < now))
+
+    return [one for _now, one in sorted(enumerate(asked, 1), key=place)]
 
 
 def _typed(row: Attachment, name: str) -> str:

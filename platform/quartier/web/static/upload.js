@@ -32,7 +32,7 @@ function upload(field) {
 
   function ready(row) {
     part(row, ".file-tools").hidden = false;
-    part(row, ".file-tick")?.setAttribute("hidden", "");
+    part(row, ".file-tick")?.remove();
   }
 
   function add(files) {
