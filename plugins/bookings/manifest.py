@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from quartier.sdk import Manifest, Permission
+from quartier.sdk import DOCUMENTS, PICTURES, FilePurpose, Manifest, Permission
 
 VIEW, MANAGE, OVERRIDE, ASSETS = "bookings.view", "bookings.manage", "bookings.override", "bookings.assets"
+
+FILES = FilePurpose("bookings.asset", needs=ASSETS, kinds=PICTURES | DOCUMENTS, most=12)
+"""Pictures of an asset, and documents such as its inventory or the manual of a machine."""
 
 manifest = Manifest(
     slug="bookings",
@@ -54,6 +57,7 @@ manifest = Manifest(
             },
         ),
     ),
+    files=(FILES,),
     scoped=True,
     position=20,
 )

@@ -8,7 +8,7 @@ from uuid import UUID
 from markupsafe import Markup
 
 from plugins.bookings import api_desk, desk, exchange, jobs, notifications, policies, queries, services, web
-from plugins.bookings.manifest import MANAGE
+from plugins.bookings.manifest import ASSETS, FILES, MANAGE
 from plugins.bookings.queries import AssetFacts, BookingFacts
 from plugins.bookings.rules import local, minute_of, span
 from quartier.sdk import (
@@ -116,6 +116,13 @@ def _row(visit: Visit, one: BookingFacts, asset: AssetFacts) -> Markup:
     when = span(minute_of(one.starts), minute_of(one.ends), asset.zone)
     words = when if one.state == "confirmed" else _("%(when)s, not answered yet", when=when)
     return ROW.format(f"/bookings/mine/{one.id}", visit.say(asset.name), words)
+
+
+@hookimpl
+def may_read_file(visit: Visit, purpose: str, thing_id: UUID) -> bool:
+    """Files of an asset are for whoever may book it or decides how."""
+    reach = {one.id for one in (*queries.visible_assets(visit), *queries.staff_assets(visit, ASSETS))}
+    return purpose == FILES.key and thing_id in reach
 
 
 @hookimpl

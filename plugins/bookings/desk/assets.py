@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
 from flask import abort, request
 from marshmallow import Schema, ValidationError
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 
 from plugins.bookings import queries, services
 from plugins.bookings.desk.area import page, pages
-from plugins.bookings.manifest import ASSETS, VIEW
+from plugins.bookings.manifest import ASSETS, FILES, VIEW
 from plugins.bookings.policies import place_of
 from plugins.bookings.queries import AssetFacts
-from plugins.bookings.rules import APPROVALS, HOLIDAY_WAYS, KINDS, PERIODS, PRICE_UNITS, Rules, regions
+from plugins.bookings.rules import (
+    APPROVALS,
+    EVERYBODY,
+    HOLIDAY_WAYS,
+    KINDS,
+    PERIODS,
+    PRICE_UNITS,
+    Rules,
+    length,
+    regions,
+)
 from plugins.bookings.schemas import LINE, NAME, TEXT, WEEKDAYS, AssetSchema, rules_facts
 from plugins.bookings.services import EditConflict, InTheWay
 from quartier.sdk import (
     COMPANY,
     Audience,
+    FileField,
     Form,
     LocalizedTextField,
     Visit,
+    attach_files,
     audience_of,
     audience_picker,
     back_to,
@@ -31,11 +46,16 @@ from quartier.sdk import (
     icon_choice,
     load_form,
     may_choose,
+    ngettext,
+    sent_files,
+    show_files,
     show_form,
 )
 from quartier.sdk import gettext as _
 from quartier.sdk import lazy_gettext as _l
 
+DAY: Final = 1440
+PICKING: Final = ("places", "reach")
 LENGTHS: Final = (
     "slot", "shortest", "longest", "step", "before", "after", "lead", "staff_longer", "release",
 )  # fmt: skip
@@ -51,6 +71,13 @@ DAYS: Final = {
     "mo": _l("Monday"), "tu": _l("Tuesday"), "we": _l("Wednesday"), "th": _l("Thursday"), "fr": _l("Friday"),
     "sa": _l("Saturday"), "su": _l("Sunday"),
 }  # fmt: skip
+NEW: Final = Rules(hours=(((8 * 60, 22 * 60),),) * 7)
+"""What a new asset begins with."""
+BESIDE: Final = {
+    "slots": ("shortest", "longest", "step", "arrive", "leave", "staff_longer"), "free": ("slot", "arrive", "leave"),
+    "nights": ("slot", "step"),
+}  # fmt: skip
+"""Rules that do not matter for a kind."""
 _PROPERTIES: Final = "SELECT id, name FROM property WHERE archived_at IS NULL ORDER BY sort_key, id"
 
 
@@ -111,39 +138,52 @@ def delete_asset(visit: Visit, asset_id: UUID) -> Any:
 
 
 def _taken(visit: Visit, found: AssetFacts | None) -> Any:
-    if request.form.get("do") in ("places", "reach"):
-        return _form(visit, found, Form(typed=load_form(_schema(visit)).typed))
-    form = load_form(_schema(visit))
-    if not form.ok:
-        return _form(visit, found, form), 422
-    form = _placed(visit, form, found)
-    if not form.ok:
-        return _form(visit, found, form), 422
+    files = sent_files(visit, FILES, found.id if found else None)
+    form = _read(visit, found)
+    if request.form.get("do") in PICKING:
+        return _form(visit, found, Form(typed=form.typed), files=files)
+    form = _placed(visit, form, found) if form.ok else form
+    if not (form.ok and files.ok):
+        return _form(visit, found, form, files=files), 422
     values = {**form.values, "audience": _audience(), "linked": _linked(visit, form, found)}
     if found is None or values.get("key") == "":
         values.pop("key", None)
     try:
         if found is None:
-            services.create_asset(visit.db, by=visit.viewer, values=values)
+            saved = services.create_asset(visit.db, by=visit.viewer, values=values)
         else:
-            services.save_asset(visit.db, found.id, by=visit.viewer, values=values, version=_version())
+            saved = services.save_asset(visit.db, found.id, by=visit.viewer, values=values, version=_version())
+        attach_files(visit, files, saved.id)
     except ValidationError as error:
         visit.db.rollback()
-        return _form(visit, found, Form(typed=form.typed, errors=complaints(error), labels=form.labels)), 422
+        return _form(visit, found, replace(form, errors=complaints(error)), files=files), 422
     except EditConflict:
         visit.db.rollback()
         fresh = _found(visit, found.id) if found else None
-        return _form(visit, fresh, form, clashes=_clashes(visit, fresh, form)), 409
+        return _form(visit, fresh, form, files=files, clashes=_clashes(visit, fresh, form)), 409
     except InTheWay as held:
         visit.db.rollback()
         first = formats.format_date(held.first)
         said = _(
             "Both are booked at the same time already, from %(first)s on. Move one of the bookings first.", first=first
         )
-        return _form(visit, found, form.wrong("linked", said)), 409
+        return _form(visit, found, form.wrong("linked", said), files=files), 409
     return back_to(
         "/cockpit/bookings/assets", _("Saved. It holds for bookings from now on; those that are there keep theirs.")
     )
+
+
+def _read(visit: Visit, found: AssetFacts | None) -> Form:
+    """What was sent, without what does not matter for the kind: that is not shown, and stays as it was."""
+    hidden = {f"rules.{name}" for name in BESIDE.get(request.form.get("rules.kind", ""), ())}
+    sent = MultiDict((name, value) for name, value in request.form.items(multi=True) if name not in hidden)
+    form = load_form(_schema(visit), sent)
+    typed = {**form.typed, **{name: request.form[name] for name in hidden if name in request.form}}
+    if not form.ok:
+        return replace(form, typed=typed)
+    its = found.rules if found else Rules()
+    kept = {name.removeprefix("rules."): getattr(its, name.removeprefix("rules.")) for name in hidden}
+    return replace(form, typed=typed, values={**form.values, "rules": replace(form.values["rules"], **kept)})
 
 
 def _placed(visit: Visit, form: Form, found: AssetFacts | None) -> Form:
@@ -163,7 +203,10 @@ def _linked(visit: Visit, form: Form, found: AssetFacts | None) -> list[UUID]:
     return [*(one for one in form.values.get("linked", ()) if one in reach), *kept]
 
 
-def _form(visit: Visit, found: AssetFacts | None, form: Form, obstacle: str = "", clashes: Any = ()) -> str:
+def _form(
+    visit: Visit, found: AssetFacts | None, form: Form, *, files: FileField | None = None, obstacle: str = "",
+    clashes: Any = (),
+) -> str:  # fmt: skip
     chosen = _audience() if request.method == "POST" else (found.audience if found else Audience())
     others = [one for one in queries.staff_assets(visit) if not one.archived and (found is None or one.id != found.id)]
     return page(
@@ -173,6 +216,9 @@ def _form(visit: Visit, found: AssetFacts | None, form: Form, obstacle: str = ""
         form=form,
         obstacle=obstacle,
         clashes=clashes,
+        files=files or show_files(visit, FILES, found.id if found else None),
+        said=_said_of(found),
+        picking=request.form.get("do") in PICKING,
         picker=audience_picker(visit, chosen, request.form.get("place_query", ""), within=visit.viewer.within(ASSETS)),
         others=[(str(one.id), visit.say(one.name)) for one in others],
         properties=_properties(visit),
@@ -187,6 +233,23 @@ def _form(visit: Visit, found: AssetFacts | None, form: Form, obstacle: str = ""
         ahead=services.holding(visit.db, found.id) if found else 0,
         version=found.version if found else 0,
     )  # fmt: skip
+
+
+def _said_of(found: AssetFacts | None) -> dict[str, str]:
+    """What each section says while it is folded."""
+    its = found.rules if found else NEW
+    amount = Decimal(its.prices.get(EVERYBODY, "0"))
+    price = str(WORDS[f"per_{its.price_per}"])
+    if its.price_per != "free":
+        price = f"{formats.format_money(amount, found.currency if found else 'CHF')} {price}"
+    often = ngettext("%(num)s booking per household", "%(num)s bookings per household", its.quota) if its.quota else ""
+    ahead = _("up to %(length)s ahead", length=length(its.horizon * DAY))
+    rules_there = _("with house rules") if found and found.house_rules else _("without house rules")
+    return {
+        "when": f"{WORDS[its.kind]}, {ahead}",
+        "price": ", ".join(filter(None, (price, often, str(WORDS[its.approval])))),
+        "door": ", ".join(filter(None, (rules_there, _("with a door code") if found and found.code else ""))),
+    }  # fmt: skip
 
 
 def _properties(visit: Visit) -> list[tuple[str, str]]:
@@ -214,7 +277,7 @@ def _options(keys: tuple[str, ...], prefix: str = "") -> list[tuple[str, str]]:
 
 
 def _filled(visit: Visit, found: AssetFacts | None) -> Form:
-    its = found.rules if found else Rules(hours=(((8 * 60, 22 * 60),),) * 7)
+    its = found.rules if found else NEW
     lengths = {f"rules.{name}": short(getattr(its, name)) for name in LENGTHS}
     names = ("key", "name", "description", "place", "house_rules", "access", "icon", "capacity", "property_id")
     facts = {name: getattr(found, name) for name in names} if found else {"icon": "calendar", "capacity": 0}

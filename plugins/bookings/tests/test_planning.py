@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from urllib.parse import urlsplit
 
 from icalendar import Calendar
@@ -12,6 +13,7 @@ from plugins.bookings.manifest import MANAGE, VIEW, manifest
 from plugins.bookings.rules import Rules, moment, open_in
 from plugins.bookings.services import Example
 from plugins.bookings.tests.sample import STAFF, ZURICH, at, booked, room, soon
+from quartier.sdk import Audience
 from quartier.testing import SomeCompany
 
 CHIEF = tuple(one.key for one in manifest.permissions)
@@ -141,3 +143,28 @@ def test_switched_off_it_keeps_everything_and_on_again_it_is_back(brunnenhof: So
         assert (found is not None and found.state, "Lea Moser" in looks[2][0].get(looks[2][1]).text) == (
             "confirmed", True,
         )  # fmt: skip
+
+
+def test_an_asset_has_files_for_who_may_book_it_and_its_form_asks_for_what_matters(brunnenhof: SomeCompany) -> None:
+    lea, tim = brunnenhof.resident("Lea Moser"), brunnenhof.resident("Tim Frei")
+    nadja = brunnenhof.agent("Nadja Frei", *CHIEF, language="en").browser
+    with brunnenhof.db() as db:
+        flat = lea.viewer(db).places[0].unit_id
+        hall = room(db, "Saal", kind="nights", slot=60, audience=Audience(frozenset({flat})))
+        db.commit()
+    url = f"{DESK}/assets/{hall.id}"
+    sent = {"name.de": "Saal", "key": "saal", "version": "1", "do": "save", "rules.kind": "nights", "where": str(flat)}
+    file = (BytesIO("Stühle: 40".encode()), "inventar.txt")
+    wrong = nadja.post(url, sent | {"capacity": "many", "files.new": file}, content_type="multipart/form-data")
+    assert (wrong.status_code, "inventar.txt" in wrong.text) == (422, True)  # the file is kept as well
+    draft = wrong.text.partition('name="files" value="')[2].partition('"')[0]
+    hidden = {"rules.slot": "soon", "files": draft}  # slots do not matter where nights are let
+    assert nadja.post(url, sent | hidden).status_code == 303
+    brunnenhof.work()
+    page = lea.browser.get("/bookings/saal").text
+    address = page.partition('class="grow file-name" href="')[2].partition('"')[0].replace("&amp;", "&")
+    assert lea.browser.get(address).data == "Stühle: 40".encode()
+    lasting = address.partition("?")[0]
+    assert (tim.browser.get(address).status_code, tim.browser.get(lasting).status_code) == (404, 404)
+    with brunnenhof.db() as db:
+        assert queries.assets_of(db, hall.id)[0].rules.slot == 60

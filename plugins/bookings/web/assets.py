@@ -10,13 +10,14 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import Forbidden, NotFound
 
 from plugins.bookings import policies, queries, services
+from plugins.bookings.manifest import FILES
 from plugins.bookings.queries import AssetFacts
 from plugins.bookings.rules import VIEWS, Price, Slot, clocks, local, minute_at, minute_of, price_of, sentence, span
 from plugins.bookings.schemas import NOTE
 from plugins.bookings.services import Party, Refused, Wish
 from plugins.bookings.web.area import facts_of, page, pages
 from plugins.bookings.web.calendar import calendar
-from quartier.sdk import SIGNED_IN, Visit, back_to
+from quartier.sdk import SIGNED_IN, Visit, back_to, files_of
 from quartier.sdk import gettext as _
 
 Typed = MultiDict[str, str]
@@ -90,6 +91,7 @@ def shown(
         asset=found,
         calendar=drawn,
         facts=facts_of(visit, found),
+        attached=files_of(visit, FILES, [found.id])[found.id],
         typed=typed,
         errors=complaints or {},
         labels={"slot": _("Time"), "people": _("How many people"), "note": _("Occasion"), "agree": _("House rules")},
