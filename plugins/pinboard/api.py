@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from plugins.pinboard import queries, services
 from plugins.pinboard.manifest import MODERATE, PUBLISH, VIEW
 from plugins.pinboard.queries.desk import STATES
 from plugins.pinboard.schemas import (
+    MOST,
     CaseSchema,
     CategorySchema,
     CommentSchema,
@@ -108,7 +110,7 @@ def post(visit: Visit, post_id: UUID) -> Any:
         raise Problem(404)
     if not_modified(found.version):
         return Response(status=304, headers={"ETag": etag(found.version)})
-    return found, 200, {"ETag": etag(found.version)}
+    return _full(visit, found), 200, {"ETag": etag(found.version)}
 
 
 @api.operation("GET", "/posts/<uuid:post_id>/comments", needs=VIEW)
@@ -126,7 +128,7 @@ def comments(visit: Visit, post_id: UUID) -> Any:
 def publish(visit: Visit, values: dict[str, Any]) -> Any:
     """A notice in the company's name, seen now or from a moment on."""
     with told():
-        made = services.publish_notice(visit.db, _notice(visit, values), by=visit.viewer)
+        made = services.publish_notice(visit.db, _notice(visit, values), by=visit.viewer, extra=_extra(values))
     return _shown(visit, made.id, 201)
 
 
@@ -141,7 +143,8 @@ def change(visit: Visit, values: dict[str, Any], post_id: UUID) -> Any:
             raise Problem(404)
         require_match(known.version)
         notice = _notice(visit, values)
-        services.save_notice(visit.db, post_id, notice, by=visit.viewer, version=known.version)
+        extra = _extra(values)
+        services.save_notice(visit.db, post_id, notice, by=visit.viewer, version=known.version, extra=extra)
     return _shown(visit, post_id)
 
 
@@ -204,6 +207,13 @@ def _case(visit: Visit, case_id: UUID) -> queries.CaseRow:
     return found
 
 
+@api.operation("POST", "/posts/<uuid:post_id>/cancel", needs=PUBLISH)
+@api.response(200, PostSchema)
+def cancel(visit: Visit, post_id: UUID) -> Any:
+    """Call the event of a notice off, for good; whoever wanted to come is told."""
+    return _moved(visit, post_id, services.cancel_event)
+
+
 def _moved(visit: Visit, post_id: UUID, deed: Any) -> Any:
     with told():
         if not services.find_post(visit.db, post_id).by_staff:
@@ -224,9 +234,38 @@ def _notice(visit: Visit, values: dict[str, Any]) -> services.Notice:
     return services.Notice(topics[values["category"]], titles, bodies, **facts)
 
 
+def _extra(values: dict[str, Any]) -> services.Extra:
+    event, poll = values["event"], values["poll"]
+    if event and poll:
+        raise ValidationError({"poll": [_("A post is an event or a poll, not both.")]})
+    if event:
+        return services.Extra("event", {f"event.{name}": text for name, text in event.items()})
+    if not poll:
+        return services.Extra()
+    if len(poll["choices"]) > MOST:
+        raise ValidationError({"poll": [_("At most %(most)s answers.", most=MOST)]})
+    typed = {f"poll.{at}.{code}": text for at, one in enumerate(poll["choices"]) for code, text in one.items()}
+    typed |= {f"poll.{name}": "1" for name in ("several", "named") if poll[name]}
+    ends = poll["ends"].isoformat() if poll["ends"] else ""
+    return services.Extra("poll", {**typed, "poll.ends": ends, "poll.results": poll["results"]})
+
+
+def _full(visit: Visit, post: queries.PostForEdit) -> queries.PostForEdit:
+    """The post with its event, as it is written, or with its poll and the votes."""
+    extra, poll = services.typed_of(visit.db, post.id), services.poll_of(visit.db, post.id)
+    if extra.kind == "event":
+        event = {name.removeprefix("event."): text for name, text in extra.typed.items() if name != "event.title"}
+        return replace(post, event=event)
+    if poll is None:
+        return post
+    people, counts = queries.poll_counts(visit.db, post.id, len(poll.choices))
+    facts = {name: getattr(poll, name) for name in ("choices", "several", "named", "results", "ends")}
+    return replace(post, poll={**facts, "people": people, "counts": counts})
+
+
 def _shown(visit: Visit, post_id: UUID, status: int = 200) -> Any:
     visit.db.flush()
     found = queries.post_for_edit(visit.db, post_id)
     if found is None:
         raise Problem(404)
-    return found, status, {"ETag": etag(found.version)}
+    return _full(visit, found), status, {"ETag": etag(found.version)}

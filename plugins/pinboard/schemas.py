@@ -12,6 +12,7 @@ _l = lazy_gettext
 
 NAME = 60  # characters
 MOST = 10  # choices of a poll
+KEPT = "Without it, what is there stays as it is."
 
 
 def extra_labels() -> dict[str, str]:
@@ -39,6 +40,30 @@ class WordingSchema(Schema):
 TextsSchema = Schema.from_dict({code: fields.Nested(WordingSchema) for code in LANGUAGES}, name="PinboardTextsSchema")
 
 
+EventSchema = Schema.from_dict(
+    {
+        "day": fields.String(required=True, metadata={"description": "YYYY-MM-DD, on the clock of its property."}),
+        "from": fields.String(metadata={"description": "HH:MM; without it, whole days."}),
+        "last": fields.String(metadata={"description": "The last day, where it is another one."}),
+        "to": fields.String(metadata={"description": "HH:MM; without it, an open end."}),
+        "place": fields.String(),
+    },
+    name="PinboardEventSchema",
+)
+
+
+class PollSchema(Schema):
+    """A poll. Once somebody has voted, choices can be reworded and added; all else stays."""
+
+    choices = fields.List(fields.Dict(keys=fields.String(), values=fields.String()), required=True)
+    several = fields.Boolean(load_default=False)
+    named = fields.Boolean(load_default=False)
+    results = fields.String(load_default="voted", metadata={"description": "Shown: always, voted (who has), end."})
+    ends = fields.AwareDateTime(load_default=None, allow_none=True)
+    people = fields.Integer(dump_only=True, metadata={"description": "How many have voted."})
+    counts = fields.List(fields.Integer(), dump_only=True, metadata={"description": "Votes of each choice."})
+
+
 class NoticeSchema(Schema):
     """A notice to publish, or as it is to be from now on."""
 
@@ -49,6 +74,8 @@ class NoticeSchema(Schema):
     show_until = fields.AwareDateTime(load_default=None, allow_none=True, metadata={"label": _l("Visible until")})
     pinned = fields.Boolean(load_default=False, metadata={"label": _l("Pinned")})
     comments_open = fields.Boolean(load_default=True, metadata={"label": _l("Comments")})
+    event = fields.Nested(EventSchema, load_default=None, allow_none=True, metadata={"description": KEPT})
+    poll = fields.Nested(PollSchema, load_default=None, allow_none=True, metadata={"description": KEPT})
 
 
 class CategorySchema(Schema):
@@ -96,6 +123,8 @@ class PostSchema(Schema):
     pinned = fields.Boolean()
     comments_open = fields.Boolean()
     version = fields.Integer()
+    event = fields.Nested(EventSchema, allow_none=True)
+    poll = fields.Nested(PollSchema, allow_none=True)
 
 
 class CommentSchema(Schema):

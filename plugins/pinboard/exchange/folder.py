@@ -15,6 +15,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlalchemy import select
 
+from plugins.pinboard.exchange.extras import extra_in, extra_lines, plant_answers
 from plugins.pinboard.models import Category, Comment, Post, Reaction
 from plugins.pinboard.queries.topics import read_topics
 from plugins.pinboard.services import Notice, create_topic, publish_notice
@@ -45,7 +46,7 @@ def export(db: CompanySession, folder: Path) -> None:
     keys = {topic.id: topic.key for topic in topics}
     notices = db.scalars(select(Post).filter_by(by_staff=True, status="shown").order_by(Post.show_from, Post.id)).all()
     places = numbers_of_places(db, {place for post in notices for place in post.audience.where})
-    written = [line for post in notices for line in _notice(post, keys, places)]
+    written = [line for post in notices for line in _notice(post, keys, places, extra_lines(db, post.id))]
     (folder / "posts.toml").write_text("\n".join(written), encoding="utf-8")
 
 
@@ -67,7 +68,8 @@ def _plant_post(db: CompanySession, post_id: UUID, facts: dict[str, Any], topics
             topics[facts["category"]], facts["title"], facts["body"], audience, at, until, facts.get("pinned", False),
             facts.get("comments", True) is not False,
         )  # fmt: skip
-        publish_notice(db, notice, by=by, post_id=post_id)
+        publish_notice(db, notice, by=by, post_id=post_id, extra=extra_in(facts))
+        plant_answers(db, post_id, facts)
     _plant_answers(db, post_id, facts, at)
 
 
@@ -112,12 +114,15 @@ def _category(topic: Any) -> list[str]:
     return [f"[{topic.key}]", f"name = {{ {names} }}", f"icon = {_quoted(topic.icon)}", *only, ""]
 
 
-def _notice(post: Post, keys: dict[UUID, str], places: dict[UUID, str]) -> list[str]:
+def _notice(
+    post: Post, keys: dict[UUID, str], places: dict[UUID, str], extras: list[tuple[str, dict[str, Any]]]
+) -> list[str]:
     facts: list[tuple[str, Any]] = [("category", keys[post.category_id]), ("from", post.show_from)]
     if post.show_until:
         facts.append(("for_days", max(1, (post.show_until - post.show_from).days)))
     facts += [("where", sorted(places[one] for one in post.audience.where if one in places))]
     facts += [("who", sorted(post.audience.who)), ("pinned", post.pinned), ("comments", post.comments_open)]
+    facts += extras
     lines = [f"{name} = {_value(value)}" for name, value in facts]
     for part in ("title", "body"):
         texts = ", ".join(f"{code} = {_quoted(text)}" for code, text in getattr(post, part).items())
@@ -131,7 +136,9 @@ def _value(value: Any) -> str:
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, list):
-        return "[" + ", ".join(map(_quoted, value)) + "]"
+        return "[" + ", ".join(map(_value, value)) + "]"
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{name} = {_value(one)}" for name, one in value.items()) + " }"
     return str(value) if isinstance(value, int) else _quoted(value)
 
 

@@ -15,7 +15,7 @@ from plugins.pinboard.queries.cases import (
 )
 from plugins.pinboard.queries.circles import Way, keys_for, ways
 from plugins.pinboard.queries.desk import DeskRow, PostForEdit, desk_posts, post_for_edit, wrote
-from plugins.pinboard.queries.extras import ChoiceView, EventView, PollView, coming, voters
+from plugins.pinboard.queries.extras import ChoiceView, EventView, PollView, coming, poll_counts, voters
 from plugins.pinboard.queries.feed import Author, Card, Cursor, Feed, feed, recent, recent_count, upcoming
 from plugins.pinboard.queries.finding import Found, find_posts
 from plugins.pinboard.queries.posts import (
@@ -34,6 +34,6 @@ __all__ = [
     "Author", "Card", "CaseRow", "ChoiceView", "CommentRow", "Cursor", "DeskRow", "Edition", "EventView", "Feed",
     "Found", "HouseRules", "PollView", "PostForEdit", "PostPage", "Topic", "Verdict", "Way", "case", "cases", "coming",
     "comment", "comments", "desk_posts", "editions", "feed", "find_posts", "house_rules", "keys_for", "must_agree",
-    "post_for_edit", "post_page", "reactions_of", "recent", "recent_count", "topics", "upcoming", "verdicts", "voters",
-    "waiting_cases", "ways", "wrote",
+    "poll_counts", "post_for_edit", "post_page", "reactions_of", "recent", "recent_count", "topics", "upcoming",
+    "verdicts", "voters", "waiting_cases", "ways", "wrote",
 ]  # fmt: skip

@@ -95,6 +95,8 @@ class PostForEdit:
     version: int
     important_at: datetime | None
     important_id: UUID | None
+    event: Mapping[str, str] | None = None
+    poll: Mapping[str, Any] | None = None
 
     @property
     def is_live(self) -> bool:
@@ -130,7 +132,7 @@ def post_for_edit(db: CompanySession, post_id: UUID) -> PostForEdit | None:
     post = db.scalars(select(Post).filter_by(id=post_id)).one_or_none()
     if post is None:
         return None
-    facts = {name: getattr(post, name) for name in PostForEdit.__dataclass_fields__}
+    facts = {name: getattr(post, name) for name in PostForEdit.__dataclass_fields__ if name not in ("event", "poll")}
     return PostForEdit(**facts)
 
 

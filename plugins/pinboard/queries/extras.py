@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from plugins.pinboard import policies
 from plugins.pinboard.models import ANSWERS
 from plugins.pinboard.rules import When
-from quartier.sdk import LocalizedText, Visit
+from quartier.sdk import CompanySession, LocalizedText, Visit
 
 EXTRAS = """
     (SELECT jsonb_build_object('id', e.id, 'starts', e.starts, 'ends', e.ends, 'whole_day', e.whole_day,
@@ -130,6 +130,12 @@ def coming(visit: Visit, event_id: UUID) -> dict[str, list[str]]:
 def voters(visit: Visit, post_id: UUID) -> dict[int, list[str]]:
     """Who has voted what, by the place of the choice; nobody of a poll without names."""
     return _by(visit.db.rows(_VOTERS, (post_id,)), "place")
+
+
+def poll_counts(db: CompanySession, post_id: UUID, many: int) -> tuple[int, list[int]]:
+    """How many people have voted, and for each of so many choices how many."""
+    ballots = db.rows("SELECT picked FROM pinboard_ballot WHERE post_id = %s", (post_id,))
+    return len(ballots), [sum(place in row.picked for row in ballots) for place in range(many)]
 
 
 def _by(rows: Sequence[Any], what: str) -> dict[Any, list[str]]:

@@ -182,3 +182,27 @@ def test_days_and_hours_are_right_over_both_changes_of_clocks() -> None:
     assert (autumn.first, autumn.last, autumn.over) == (autumn.first, autumn.first, autumn.ends)
     assert autumn.typed == {"event.day": "2026-10-25"}
     assert spring.typed == {"event.day": "2026-03-29", **hours}
+
+
+def test_programs_publish_events_and_polls_and_read_the_votes(brunnenhof: SomeCompany) -> None:
+    key = {"Authorization": f"Bearer {brunnenhof.token('pinboard.view', 'pinboard.publish')}"}
+    with brunnenhof.db() as db:
+        topic(db, "notice")
+        db.commit()
+    browser, texts = brunnenhof.visitor(), {"de": {"title": "Fest", "body": "Kommt!"}}
+    facts: dict[str, Any] = {"category": "notice", "texts": texts}
+    event = {"day": DAY.isoformat(), "from": "17:00", "place": "Hof"}
+    made = browser.post("/api/v1/pinboard/posts", json={**facts, "event": event}, headers=key)
+    assert (made.status_code, made.get_json()["event"]) == (201, event)
+    path = f"/api/v1/pinboard/posts/{made.get_json()['id']}"
+    off = browser.post(f"{path}/cancel", headers=key)
+    assert off.status_code == 200
+    poll = {"choices": [{"de": "Ja"}, {"de": "Nein"}], "results": "always"}
+    asked = browser.post("/api/v1/pinboard/posts", json={**facts, "poll": poll}, headers=key)
+    assert (asked.get_json()["poll"]["people"], asked.get_json()["poll"]["counts"]) == (0, [0, 0])
+    for wrong in (
+        {"event": event, "poll": poll},
+        {"event": {"day": "2020-01-01"}},
+        {"poll": {"choices": [{"de": "Ja"}]}},
+    ):
+        assert browser.post("/api/v1/pinboard/posts", json={**facts, **wrong}, headers=key).status_code == 422
