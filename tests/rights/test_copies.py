@@ -49,7 +49,8 @@ def test_a_person_gets_everything_and_a_mail_that_says_so(brunnenhof: SomeCompan
     verena = brunnenhof.resident("Verena Keller")
     upload(verena, photo())
     found = fetched(brunnenhof, verena)
-    assert set(found) == {"portal.json", "files/picture.jpeg"}
+    assert set(found) == {"LIESMICH.txt", "portal.json", "files/picture.jpeg"}
+    assert found["LIESMICH.txt"].decode().startswith("Was Brunnenhof AG über Sie im Portal weiss\r\n")
     said: dict[str, Any] = json.loads(found["portal.json"])
     assert [one["family_name"] for one in said["person"]] == ["Keller"]
     assert [one["street"] for one in said["homes"]] == ["Brunnenhofstrasse"]

@@ -24,6 +24,7 @@ from quartier.files.services import drop, keep
 from quartier.i18n import formats
 from quartier.jobs.definition import Chore, House, Job, Work
 from quartier.people.queries import picture_of
+from quartier.rights.explaining import explained
 from quartier.rights.gathering import everything
 from quartier.rights.letters import READY, ready_letter
 from quartier.rights.models import DataExport
@@ -48,7 +49,7 @@ def make_export(work: Work, *, export: str) -> None:
     if wanted is None or wanted.state != "waiting":
         return
     account = work.db.get_one(Account, (work.company.id, wanted.account_id))
-    with _packed(work, account.person_id) as body:
+    with _packed(work, account) as body:
         file = keep(
             work.db, work.storage, purpose=RIGHTS, name=f"{wanted.id}.zip", content_type="application/zip", body=body
         )
@@ -82,11 +83,14 @@ def forget(db: Session, house: House, one: DataExport) -> None:
         db.flush()
 
 
-def _packed(work: Work, person_id: UUID) -> BinaryIO:
+def _packed(work: Work, account: Account) -> BinaryIO:
     """On the disk: what somebody sent over the years may be more than a process should hold."""
+    person_id = account.person_id
+    parts = everything(work.db, work.house.plugins, person_id, work.house.plugins.serving)
     out = cast("BinaryIO", TemporaryFile())  # noqa: SIM115 - the caller closes it
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, part in everything(work.db, work.house.plugins, person_id, work.house.plugins.serving).items():
+        packed.writestr(*explained(work, account, parts))
+        for name, part in parts.items():
             packed.writestr(f"{name}.json", orjson.dumps(part, option=orjson.OPT_INDENT_2, default=str))
         for name, key in _files(work.db, work, person_id):
             _copy(work, packed, name, key)
