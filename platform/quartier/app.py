@@ -76,6 +76,7 @@ from quartier.tenancy.snapshot import Listener, SnapshotCache
 from quartier.theming.themes import load_themes, templates_of
 from quartier.viewing import web as viewing_web
 from quartier.web import public, styleguide
+from quartier.web.application import Application
 from quartier.web.environment import Renderer
 from quartier.web.locale import follow_visits
 from quartier.web.pages import Pages
@@ -233,7 +234,7 @@ def listen(shell: Shell, urls: engines.Urls) -> Listener:
 
 def portal_app(shell: Shell) -> Flask:
     """The app on companies' hosts."""
-    app = Flask("quartier.portal", static_folder=None)
+    app = Application("quartier.portal")
     trust_proxies(app, shell.config)
     follow_visits(app)
     Portal(app, shell)
@@ -288,7 +289,7 @@ def mount_api(app: Flask, plugins: Plugins) -> documents.PortalApi:
 
 def console_app(shell: Shell) -> Flask:
     """The app on the operators' host."""
-    app = Flask("quartier.console", static_folder=None)
+    app = Application("quartier.console")
     trust_proxies(app, shell.config)
     follow_visits(app)
     Console(app, shell)

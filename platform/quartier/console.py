@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from time import perf_counter
 
 from flask import Flask, Response, g, request
@@ -13,6 +12,7 @@ from quartier.i18n import texts
 from quartier.i18n.voice import LANGUAGES, Voice, choose_language, own_habits
 from quartier.legal.operator import notices
 from quartier.web import errors, flash, headers, origin
+from quartier.web.application import new_request_id
 from quartier.web.language import LANGUAGE_COOKIE
 from quartier.web.shell import Shell
 from quartier.web.visit import ConsoleVisit, Staff
@@ -34,7 +34,7 @@ class Console:
         errors.install(app)
 
     def _arrive(self) -> None:
-        g.began, g.request_id = perf_counter(), secrets.token_hex(8)
+        g.began, g.request_id = perf_counter(), new_request_id()
         if request.path.startswith(ASSETS):
             return
         db = g.db = Session(self._shell.platform, expire_on_commit=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import replace
 from functools import lru_cache
 from time import perf_counter
@@ -26,6 +25,7 @@ from quartier.viewer import ANONYMOUS, Viewer
 from quartier.viewing import services as viewing
 from quartier.viewing import watching
 from quartier.web import errors, flash, headers, origin
+from quartier.web.application import new_request_id
 from quartier.web.hidden import refuse_hidden
 from quartier.web.language import LANGUAGE_COOKIE
 from quartier.web.shell import Shell
@@ -54,7 +54,7 @@ class Portal:
         errors.install(app)
 
     def _arrive(self) -> Response | str | tuple[str, int] | None:
-        g.began, g.request_id = perf_counter(), secrets.token_hex(8)
+        g.began, g.request_id = perf_counter(), new_request_id()
         match = self._match()
         if match is None:
             return errors.unknown_host()
