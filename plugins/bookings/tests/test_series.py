@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from plugins.bookings import queries, services
+from plugins.bookings.manifest import MANAGE, VIEW
 from plugins.bookings.rules import MOST, Repeat, Time, TooMany, local, times_of
 from plugins.bookings.services import SeriesRefused
 from plugins.bookings.tests.sample import STAFF, ZURICH, at, booked, party, room, soon, wish
@@ -139,3 +140,31 @@ def test_a_time_is_given_to_others_when_nobody_says_in_time_that_they_are_there(
         told = db.rows("SELECT facts->>'what' AS what FROM notification WHERE thing_id = %s", (missed,))
     assert "released" in {row.what for row in told}
     assert lea.browser.post(f"/bookings/mine/{missed}/arrive").status_code == 409
+
+
+def test_staff_book_a_series_for_anybody_and_decide_about_all_of_one_at_once(brunnenhof: SomeCompany) -> None:
+    nadja = brunnenhof.agent("Nadja Frei", VIEW, MANAGE, "people.read", "estate.read", language="en").browser
+    rita, url = brunnenhof.person("Rita Name"), "/cockpit/bookings/series"
+    times = weekly(3, soon())
+    with brunnenhof.db() as db:
+        hall = room(db, "Saal")
+        asked = room(db, "Garten", approval="staff")
+        requests = services.book_series(
+            db, asked, times, wish(soon()), party(rita.id), repeat=Repeat("weekly", count=3)
+        )
+        db.commit()
+    ask = {"asset": str(hall.id), "starts": f"{soon()}T08:00", "ends": f"{soon()}T12:00", "person": str(rita.id)}
+    assert (nadja.post(url, {}).status_code, nadja.post(url, ask).status_code) == (422, 200)
+    ask |= {"way": "weekly", "count": "3"}
+    assert "All 3 dates are free" in nadja.post(url, ask | {"do": "dates"}).text
+    every = [f"{one.start}-{one.end}" for one in times]
+    assert nadja.post(url, ask | {"do": "series"}).status_code == 422
+    made = nadja.post(url, ask | {"do": "series", "dates": every})
+    assert (made.status_code, nadja.post(url, ask | {"do": "series", "dates": every}).status_code) == (303, 409)
+    page = made.headers["Location"]
+    assert [nadja.post(f"{page}/series", {"do": do}).status_code for do in ("following", "all", "x")] == [303, 409, 404]
+    page = f"/cockpit/bookings/{requests.bookings[0]}"
+    assert "Accept all 3 requests" in nadja.get(page).text
+    assert nadja.post(f"{page}/series", {"do": "confirm"}).status_code == 303
+    with brunnenhof.db() as db:
+        assert {one.state for one in queries.of_series(db, requests.id)} == {"confirmed"}
