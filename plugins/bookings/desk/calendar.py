@@ -18,7 +18,7 @@ from plugins.bookings.queries import AssetFacts, Sought
 from plugins.bookings.rules import STATES, VIEWS, days_of, neighbours, title_of
 from quartier.sdk import Visit, formats
 
-SHOWN: Final = {"day": 8, "week": 20}
+SHOWN: Final = {"day": 8, "week": 10}
 """How many assets a page has: more stand beside each other on no screen, and each costs its time."""
 FEW: Final = 3  # bookings of a month's day that are named
 CHOICE: Final = ("requested", "confirmed", "block", "missed", "cancelled", "declined")

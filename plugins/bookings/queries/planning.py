@@ -13,7 +13,7 @@ from plugins.bookings.queries.bookings import LONGEST_DAYS
 from quartier.sdk import CompanySession
 
 MOST: Final = 3000
-"""Rows that a calendar reads at most; twenty assets in a week have a fifth of that."""
+"""Rows that a calendar reads at most; ten assets in a busy week have a fifth of that."""
 
 # What began before is found by two ways: what lasts a day at most has begun the day before, and of the few that last
 # longer there is an index of their own. Looking back over all of a year would read half the table.
