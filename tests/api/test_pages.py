@@ -83,7 +83,7 @@ def test_the_browser_of_the_api_runs_under_our_policy(brunnenhof: SomeCompany, c
         found = brunnenhof.visitor().get(address.path)
         route.fulfill(status=found.status_code, headers=dict(found.headers), body=found.data)
 
-    phone = {"width": 360, "height": 800}
+    phone = {"width": 360, "height": 8000}  # so long that all of it is in view: of a long list the rest is not drawn
     context = chromium.new_context(viewport=phone, service_workers="block")
     page = context.new_page()
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)

@@ -55,7 +55,7 @@ def test_whoever_sales_names_is_invited_by_the_company_and_has_every_right(
     assert mara.post(f"{page}/admin", PERSON).status_code == 422
     mara.post(f"{page}/admin/{agent_id[1]}/withdraw")
     visitor = brunnenhof.visitor()
-    assert (visitor.get(first).status_code, "Withdrawn" in mara.get(page).text) == (410, True)
+    assert (visitor.get(first).status_code, "Invitation withdrawn" in mara.get(page).text) == (410, True)
     mara.post(f"{page}/admin/{agent_id[1]}/again")
     _to, _language, second = last_mail(brunnenhof)
     assert visitor.post(second, {"password": PASSWORD, "repeat": PASSWORD}).headers["Location"] == "/cockpit/"
