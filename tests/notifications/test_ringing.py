@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -172,7 +172,9 @@ def test_a_phone_rings_with_what_its_owner_may_see_in_their_language(brunnenhof:
     assert told_so == {(verena.person_id, True, False), (urs.person_id, False, False)}
 
 
-def test_nothing_rings_of_what_is_hidden_off_or_somebody_elses(brunnenhof: SomeCompany, service: Service) -> None:
+def test_nothing_rings_of_what_is_hidden_off_or_somebody_elses(
+    brunnenhof: SomeCompany, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Asked when it is sent: between telling and ringing a thing is hidden, a module goes off, somebody moves out."""
     verena, moved = brunnenhof.resident("Verena Keller"), brunnenhof.resident("Moritz Bald")
     post = new_id()
@@ -180,9 +182,13 @@ def test_nothing_rings_of_what_is_hidden_off_or_somebody_elses(brunnenhof: SomeC
     phone, _other = service.phone(verena), service.phone(moved)
     last = select(Occupancy.id).order_by(Occupancy.id.desc()).limit(1).scalar_subquery()
 
+    of_faq = replace(ANSWER, key="faq.answer")
+    monkeypatch.setitem(brunnenhof.platform.shell.mails, of_faq.key, of_faq)
+    answer = ANSWER
+
     def told_and_then(happens: Any) -> list[str]:
         tell(brunnenhof, NEWS, Audience(), thing=post)
-        tell(brunnenhof, ANSWER, [verena.account_id, moved.account_id])
+        tell(brunnenhof, answer, [verena.account_id, moved.account_id])
         do(brunnenhof, TELL)
         happens()
         do(brunnenhof, RING)
@@ -192,6 +198,10 @@ def test_nothing_rings_of_what_is_hidden_off_or_somebody_elses(brunnenhof: SomeC
     assert told_and_then(lambda: None) == sorted(both * 2)
     assert told_and_then(lambda: THINGS.pop(post)) == both
     THINGS[post] = Audience()
+
+    answer = of_faq
+    assert told_and_then(lambda: brunnenhof.switch("faq", on=False)) == both  # of the post alone
+    answer = ANSWER
 
     def moves_out() -> None:
         with brunnenhof.db() as db:

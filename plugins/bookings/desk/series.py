@@ -16,7 +16,7 @@ from plugins.bookings.desk.deciding import found_booking, shown
 from plugins.bookings.desk.making import asset_of, form_page, plain_text, times_typed
 from plugins.bookings.manifest import MANAGE
 from plugins.bookings.queries import AssetFacts
-from plugins.bookings.rules import MOST, WAYS, TooMany, is_last, local, pattern, times_of
+from plugins.bookings.rules import MOST, TooMany, chosen, local, pattern, times_of, ways_of
 from plugins.bookings.schemas import NOTE, RepeatSchema
 from plugins.bookings.services import Changed, Occasion, Party, SeriesRefused, Wish
 from quartier.sdk import Form, Visit, back_to, load_form, ngettext, person_of, person_picker
@@ -90,20 +90,22 @@ def _answer(visit: Visit, asset: AssetFacts, wish: Wish, party: Party) -> Any:
     except TooMany:
         said = _("That would be more than %(most)s dates. Please choose an earlier end.", most=MOST)
         return _page(visit, asset, wish, form.wrong("until", said)), 422
-    wanted = [one for one in times if f"{one.start}-{one.end}" in ticked]
-    if do == "dates" or not wanted:
+    wanted = chosen(ticked, times)
+    if do == "dates" or not wanted or len(wanted) > MOST:
         found = services.occasions(visit.db, asset, times, wish, party)
         visit.db.rollback()
         if do == "dates":
             free = [one.value for one in found if not one.reasons]
             return _page(visit, asset, wish, form, found=found, ticked=free)
         wrong = form.wrong("dates", _("Please tick the dates that you want."))
-        return _page(visit, asset, wish, wrong, found=found), 422
+        return _page(visit, asset, wish, wrong, found=found, ticked=ticked), 422
     try:
         made = services.book_series(visit.db, asset, wanted, wish, party, repeat=repeat)
     except SeriesRefused as refused:
         visit.db.rollback()
-        return _page(visit, asset, wish, form, found=refused.occasions, ticked=ticked, refused=True), 409
+        found = services.occasions_again(visit.db, asset, times, wish, party, asked=refused.occasions)
+        visit.db.rollback()
+        return _page(visit, asset, wish, form, found=found, ticked=ticked, refused=True), 409
     said = ngettext("Booked: %(num)s date.", "Booked: %(num)s dates.", len(made.bookings))
     return back_to(f"/cockpit/bookings/{made.bookings[0]}", said)
 
@@ -113,7 +115,6 @@ def _page(
     ticked: Collection[str] = (), refused: bool = False,
 ) -> str:  # fmt: skip
     first = local(wish.start, asset.zone).date()
-    ways = [way for way in WAYS if is_last(first) or way != "last"]
     free = [one for one in found if not one.reasons]
     return page(
         visit,
@@ -124,7 +125,7 @@ def _page(
         typed=request.form,
         person=person_picker(visit, person_of(request.form)).chosen,
         form=form,
-        ways=[(way, pattern(way, first)) for way in ways],
+        ways=[(way, pattern(way, first)) for way in ways_of(first)],
         occasions=found,
         ticked=set(ticked),
         free=free,

@@ -13,7 +13,7 @@ from plugins.bookings.rules.holidays import is_holiday, regions
 from plugins.bookings.rules.leafing import VIEWS, days_of, neighbours, title_of
 from plugins.bookings.rules.opening import open_in
 from plugins.bookings.rules.pricing import Price, late_fee, price_of
-from plugins.bookings.rules.repeating import MOST, WAYS, Repeat, Time, TooMany, is_last, times_of
+from plugins.bookings.rules.repeating import MOST, WAYS, Repeat, Time, TooMany, chosen, is_last, times_of, ways_of
 from plugins.bookings.rules.terms import (
     APPROVALS,
     EVERYBODY,
@@ -48,6 +48,7 @@ __all__ = [
     "Surroundings",
     "Time",
     "TooMany",
+    "chosen",
     "clock",
     "clocks",
     "days_between",
@@ -75,4 +76,5 @@ __all__ = [
     "span",
     "times_of",
     "title_of",
+    "ways_of",
 ]  # fmt: skip

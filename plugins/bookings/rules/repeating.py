@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
@@ -54,6 +54,26 @@ def times_of(repeat: Repeat, start: int, end: int, zone: ZoneInfo) -> list[Time]
     if len(days) > MOST:
         raise TooMany(repeat.count or len(days))
     return [_time(start, end, day - first, zone) for day in days]
+
+
+def ways_of(first: date) -> list[str]:
+    """How often what begins on this day comes again. Of a fifth Tuesday the month's way is the last: it stands once."""
+    if not is_last(first):
+        return [way for way in WAYS if way != "last"]
+    return [way for way in WAYS if way != "monthly" or first.day <= 28]
+
+
+def chosen(ticked: Iterable[str], times: Iterable[Time]) -> list[Time]:
+    """The times that a form names as start-end: dates of the series, or what was offered in the place of one."""
+    known = {f"{one.start}-{one.end}": one for one in times}
+    found = []
+    for value in dict.fromkeys(ticked):
+        start, _dash, end = value.partition("-")
+        if value in known:
+            found.append(known[value])
+        elif all(part.isascii() and part.isdecimal() and len(part) <= 9 for part in (start, end)):
+            found.append(Time(int(start), int(end)))
+    return found
 
 
 def _until(repeat: Repeat, first: date) -> Iterator[date]:

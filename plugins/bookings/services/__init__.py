@@ -35,6 +35,7 @@ from plugins.bookings.services.series import (
     decide_series,
     fee_of,
     occasions,
+    occasions_again,
     within,
 )
 
@@ -85,6 +86,7 @@ __all__ = [
     "move",
     "neighbour",
     "occasions",
+    "occasions_again",
     "place",
     "released_at",
     "revoke_feed",

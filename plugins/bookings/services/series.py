@@ -90,6 +90,15 @@ def occasions(db: CompanySession, asset: AssetFacts, times: Sequence[Time], wish
     return _with_following(asset, found, Busy([*taken.spans, *mine]), now)
 
 
+def occasions_again(
+    db: CompanySession, asset: AssetFacts, times: Sequence[Time], wish: Wish, party: Party, *, asked: Sequence[Occasion]
+) -> list[Occasion]:
+    """What was asked for as it was refused, and each in its place those of `times` that nobody asked for."""
+    rest = occasions(db, asset, times, wish, party)
+    both = {**{one.value: one for one in rest}, **{one.value: one for one in asked}}
+    return sorted(both.values(), key=lambda one: one.start)
+
+
 def book_series(
     db: CompanySession, asset: AssetFacts, times: Sequence[Time], wish: Wish, party: Party, *, repeat: Repeat
 ) -> MadeSeries:

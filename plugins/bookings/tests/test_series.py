@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -161,6 +162,11 @@ def test_staff_book_a_series_for_anybody_and_decide_about_all_of_one_at_once(bru
     assert nadja.post(url, ask | {"do": "series"}).status_code == 422
     made = nadja.post(url, ask | {"do": "series", "dates": every})
     assert (made.status_code, nadja.post(url, ask | {"do": "series", "dates": every}).status_code) == (303, 409)
+    again = nadja.post(url, ask | {"do": "series", "dates": every}).text
+    offered = re.findall(r'name="dates" value="([\d-]+)"', again)
+    assert offered  # what is free instead stands beside each, and is booked like any other
+    assert set(every).isdisjoint(offered)
+    assert nadja.post(url, ask | {"do": "series", "dates": offered[:1]}).status_code == 303
     page = made.headers["Location"]
     assert [nadja.post(f"{page}/series", {"do": do}).status_code for do in ("following", "all", "x")] == [303, 409, 404]
     page = f"/cockpit/bookings/{requests.bookings[0]}"

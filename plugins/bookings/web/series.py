@@ -11,7 +11,7 @@ from werkzeug.exceptions import Forbidden, NotFound
 
 from plugins.bookings import policies, queries, services
 from plugins.bookings.queries import AssetFacts
-from plugins.bookings.rules import MOST, WAYS, Time, TooMany, is_last, local, pattern, times_of
+from plugins.bookings.rules import MOST, Time, TooMany, chosen, local, pattern, times_of, ways_of
 from plugins.bookings.schemas import RepeatSchema
 from plugins.bookings.services import Occasion, Party, SeriesRefused, Wish
 from plugins.bookings.web.area import page, pages
@@ -52,7 +52,7 @@ def series(visit: Visit, key: str) -> Any:
 
 def _booked(visit: Visit, asset: AssetFacts, wish: Wish, form: Form, times: Sequence[Time]) -> Any:
     ticked = request.form.getlist("dates")
-    wanted = _wanted(ticked, times)
+    wanted = chosen(ticked, times)
     repeat: Any = form.values
     if not wanted or len(wanted) > MOST:
         found = services.occasions(visit.db, asset, times, wish, _party(visit))
@@ -63,7 +63,8 @@ def _booked(visit: Visit, asset: AssetFacts, wish: Wish, form: Form, times: Sequ
         made = services.book_series(visit.db, asset, wanted, wish, _party(visit), repeat=repeat)
     except SeriesRefused as refused:
         visit.db.rollback()
-        found = _all(visit, asset, wish, times, refused.occasions)
+        found = services.occasions_again(visit.db, asset, times, wish, _party(visit), asked=refused.occasions)
+        visit.db.rollback()
         return _page(visit, asset, wish, form, found=found, ticked=ticked, refused=True), 409
     said = (
         ngettext("Booked: %(num)s date.", "Booked: %(num)s dates.", len(made.bookings))
@@ -71,30 +72,6 @@ def _booked(visit: Visit, asset: AssetFacts, wish: Wish, form: Form, times: Sequ
         else _("Your request is on its way. Until it is answered, the time is kept for you.")
     )
     return back_to(f"/bookings/mine/{made.bookings[0]}", said)
-
-
-def _all(
-    visit: Visit, asset: AssetFacts, wish: Wish, times: Sequence[Time], asked: Sequence[Occasion]
-) -> list[Occasion]:
-    """What was ticked as it was refused, and in its place in the list what was not."""
-    known = {one.value: one for one in asked}
-    rest = services.occasions(visit.db, asset, times, wish, _party(visit))
-    visit.db.rollback()
-    both = {**{one.value: one for one in rest}, **known}
-    return sorted(both.values(), key=lambda one: one.start)
-
-
-def _wanted(ticked: Collection[str], times: Sequence[Time]) -> list[Time]:
-    """The times that were ticked: dates of the series, or what was offered in the place of one."""
-    known = {f"{one.start}-{one.end}": one for one in times}
-    found = []
-    for value in dict.fromkeys(ticked):
-        start, _dash, end = value.partition("-")
-        if value in known:
-            found.append(known[value])
-        elif all(part.isascii() and part.isdecimal() and len(part) <= 9 for part in (start, end)):
-            found.append(Time(int(start), int(end)))
-    return found
 
 
 def _party(visit: Visit) -> Party:
@@ -108,9 +85,6 @@ def _page(
     ticked: Collection[str] = (), refused: bool = False,
 ) -> str:  # fmt: skip
     first = local(wish.start, asset.zone).date()
-    ways = [way for way in WAYS if way != "last" or is_last(first)]
-    if is_last(first) and first.day > 28:
-        ways.remove("monthly")  # a fifth one is the last, and the words for both are the same
     free = [one for one in found if not one.reasons]
     return page(
         visit,
@@ -119,7 +93,7 @@ def _page(
         wish=wish,
         typed=request.form,
         form=form,
-        ways=[(way, pattern(way, first)) for way in ways],
+        ways=[(way, pattern(way, first)) for way in ways_of(first)],
         occasions=found,
         ticked=set(ticked),
         free=free,
