@@ -42,7 +42,7 @@ def _dates(told: Mapping[str, Any]) -> list[str]:
 
 NEWS = NotificationKind(
     "bookings.news",
-    {"de": "Ihre Buchungen", "en": "Your bookings", "fr": "Vos réservations"},
+    {"de": "Meine Buchungen", "en": "My bookings", "fr": "Mes réservations"},
     tell=_news,
     example=EXAMPLE,
 )
