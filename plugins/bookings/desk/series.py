@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +16,10 @@ from plugins.bookings.desk.deciding import found_booking, shown
 from plugins.bookings.desk.making import asset_of, form_page, plain_text, times_typed
 from plugins.bookings.manifest import MANAGE
 from plugins.bookings.queries import AssetFacts
-from plugins.bookings.rules import MOST, TooMany, chosen, local, pattern, times_of, ways_of
-from plugins.bookings.schemas import NOTE, RepeatSchema
-from plugins.bookings.services import Changed, Occasion, Party, SeriesRefused, Wish
-from quartier.sdk import Form, Visit, back_to, load_form, ngettext, person_of, person_picker
+from plugins.bookings.schemas import NOTE
+from plugins.bookings.series import booked, drawn
+from plugins.bookings.services import Changed, MadeSeries, Occasion, Party, Wish
+from quartier.sdk import Form, Visit, back_to, ngettext, person_of, person_picker
 from quartier.sdk import gettext as _
 
 
@@ -78,34 +78,11 @@ def decide_all(visit: Visit, booking_id: UUID) -> Any:
 
 
 def _answer(visit: Visit, asset: AssetFacts, wish: Wish, party: Party) -> Any:
-    do, ticked = request.form.get("do"), request.form.getlist("dates")
-    if do not in ("dates", "series"):
+    if request.form.get("do") not in ("dates", "series"):
         return _page(visit, asset, wish, Form())
-    form = load_form(RepeatSchema())
-    if not form.ok:
-        return _page(visit, asset, wish, form), 422
-    repeat: Any = form.values
-    try:
-        times = times_of(repeat, wish.start, wish.end, asset.zone)
-    except TooMany:
-        said = _("That would be more than %(most)s dates. Please choose an earlier end.", most=MOST)
-        return _page(visit, asset, wish, form.wrong("until", said)), 422
-    wanted = chosen(ticked, times)
-    if do == "dates" or not wanted or len(wanted) > MOST:
-        found = services.occasions(visit.db, asset, times, wish, party)
-        visit.db.rollback()
-        if do == "dates":
-            free = [one.value for one in found if not one.reasons]
-            return _page(visit, asset, wish, form, found=found, ticked=free)
-        wrong = form.wrong("dates", _("Please tick the dates that you want."))
-        return _page(visit, asset, wish, wrong, found=found, ticked=ticked), 422
-    try:
-        made = services.book_series(visit.db, asset, wanted, wish, party, repeat=repeat)
-    except SeriesRefused as refused:
-        visit.db.rollback()
-        found = services.occasions_again(visit.db, asset, times, wish, party, asked=refused.occasions)
-        visit.db.rollback()
-        return _page(visit, asset, wish, form, found=found, ticked=ticked, refused=True), 409
+    made = booked(visit, asset, wish, party=party, show=partial(_page, visit, asset, wish))
+    if not isinstance(made, MadeSeries):
+        return made
     said = ngettext("Booked: %(num)s date.", "Booked: %(num)s dates.", len(made.bookings))
     return back_to(f"/cockpit/bookings/{made.bookings[0]}", said)
 
@@ -114,22 +91,8 @@ def _page(
     visit: Visit, asset: AssetFacts, wish: Wish, form: Form, *, found: Sequence[Occasion] = (),
     ticked: Collection[str] = (), refused: bool = False,
 ) -> str:  # fmt: skip
-    first = local(wish.start, asset.zone).date()
-    free = [one for one in found if not one.reasons]
+    person = person_picker(visit, person_of(request.form)).chosen
     return page(
-        visit,
-        "series",
-        at=asset.stands,
-        asset=asset,
-        wish=wish,
-        typed=request.form,
-        person=person_picker(visit, person_of(request.form)).chosen,
-        form=form,
-        ways=[(way, pattern(way, first)) for way in ways_of(first)],
-        occasions=found,
-        ticked=set(ticked),
-        free=free,
-        total=sum((one.price.amount for one in free), Decimal(0)),
-        refused=refused,
-        most=MOST,
-    )
+        visit, "series", at=asset.stands, asset=asset, wish=wish, typed=request.form, person=person, form=form,
+        refused=refused, **drawn(asset, wish, found, ticked),
+    )  # fmt: skip
