@@ -57,7 +57,7 @@ from quartier.people import api as people_api
 from quartier.plugin.manager import Plugins, discover
 from quartier.plugin.switches import all_switches
 from quartier.portal import Portal
-from quartier.profile import absence_api, notification_api
+from quartier.profile import absence_api, device_api, notification_api
 from quartier.profile import api as profile_api
 from quartier.profile import web as profile_web
 from quartier.readdressing import web as readdressing_web
@@ -277,7 +277,7 @@ def mount_api(app: Flask, plugins: Plugins) -> documents.PortalApi:
         webhooks_api.blueprint, estate_api.blueprint,
         people_api.blueprint, masterdata_api.blueprint, invitations_api.blueprint, residents_api.blueprint,
         settings_api.blueprint, team_api.blueprint, profile_api.blueprint, legal_api.blueprint, rights_api.blueprint,
-        notification_api.blueprint, absence_api.blueprint,
+        notification_api.blueprint, absence_api.blueprint, device_api.blueprint,
     ):  # fmt: skip
         documents.mount(api, blueprint, path="")
     for slug, blueprints in plugins.call("register_api", on=plugins.serving):

@@ -61,7 +61,7 @@ from quartier.web.assets import icon_choice
 from quartier.web.differences import Piece, differences
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, complaints, load_form, sent_order, show_form
-from quartier.web.gate import AGENT, PUBLIC, SIGNED_IN
+from quartier.web.gate import AGENT, OWN, PUBLIC, SIGNED_IN
 from quartier.web.navigation import Entry
 from quartier.web.pages import Pages
 from quartier.web.render import render
@@ -70,8 +70,8 @@ from quartier.web.slots import offers
 from quartier.web.visit import Visit
 
 __all__ = [
-    "AGENT", "COMPANY", "CURRENT_COMPANY", "DOCUMENTS", "GROUPS", "IMAGE_REASONS", "LANGUAGES", "OWN_NAMES", "PICTURES",
-    "PUBLIC", "SIGNED_IN", "TEAM", "Action", "ApiBlueprint", "AttachedFile", "Audience", "AudiencePicker",
+    "AGENT", "COMPANY", "CURRENT_COMPANY", "DOCUMENTS", "GROUPS", "IMAGE_REASONS", "LANGUAGES", "OWN", "OWN_NAMES",
+    "PICTURES", "PUBLIC", "SIGNED_IN", "TEAM", "Action", "ApiBlueprint", "AttachedFile", "Audience", "AudiencePicker",
     "AudienceSchema", "Base", "Card", "CompanyOwned", "CompanySession", "Dated", "Entry", "FileField", "FilePurpose",
     "Form", "Grant", "HasAudience", "Heading", "Hit", "ImageRefused", "ImportantPreview", "InCharge", "Job", "Later",
     "Letter", "LocalizedText", "LocalizedTextField", "LocalizedTextType", "MailKind", "Manifest", "NotificationKind",

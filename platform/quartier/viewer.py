@@ -153,7 +153,8 @@ class Viewer:
     as this resident. Whoever works for another company has it as `employer`, and in the `name`: so it stands in all
     that is written down of what they do. `agreed` is the latest version of each document that this person agreed to,
     by the document's id. `unread` says of unread notifications how many there are and which is the last, without asking
-    whether this viewer may still see them; empty for none.
+    whether this viewer may still see them; empty for none. `own_scopes` say what a token opens of its issuer's own
+    things; they are no permissions, for those hold at places.
     """
 
     kind: str
@@ -176,6 +177,7 @@ class Viewer:
     agreed: Mapping[str, int] = field(default_factory=dict, hash=False)
     employer: str = ""
     unread: str = ""
+    own_scopes: frozenset[str] = frozenset()
 
     @property
     def own_name(self) -> str:

@@ -17,6 +17,7 @@ from quartier.estate.policies import READ
 from quartier.i18n.formats import format_moment, zone_of_reader
 from quartier.mail.letters import Letter
 from quartier.testing import Browser, SomeCompany
+from quartier.web.gate import ME_READ, OWN_SCOPES
 
 FORMATS = "/account/formats"
 MOMENT = datetime(2026, 11, 24, 7, 10, tzinfo=UTC)
@@ -74,8 +75,9 @@ def test_an_operator_chooses_too(console: Callable[..., Browser], brunnenhof: So
 
 
 def test_a_program_reads_and_changes_the_profile_of_who_issued_its_token(brunnenhof: SomeCompany) -> None:
-    nadja, strange = brunnenhof.agent("Nadja Frei", READ), brunnenhof.token(READ)
-    secret, browser = brunnenhof.token(READ, by=nadja), brunnenhof.visitor()
+    nadja, strange = brunnenhof.agent("Nadja Frei"), brunnenhof.token(*OWN_SCOPES)
+    secret, browser = brunnenhof.token(*OWN_SCOPES, by=nadja), brunnenhof.visitor()
+    reads, other = brunnenhof.token(ME_READ, by=nadja), brunnenhof.token(READ, by=nadja)
 
     def ask(method: str, token: str, **json: object) -> tuple[int, dict[str, object]]:
         headers = {"Authorization": f"Bearer {token}"}
@@ -89,5 +91,7 @@ def test_a_program_reads_and_changes_the_profile_of_who_issued_its_token(brunnen
     assert ask("PATCH", secret, formats=None)[1] == {**who, "language": "fr", "formats": None, "timezone": None}
     for wrong in ({"formats": "XX"}, {"timezone": "Mars/Olympus"}, {"language": "it"}, {"email": "me@x.example"}):
         assert ask("PATCH", secret, **wrong)[0] == 422, wrong
-    assert ask("GET", strange)[0] == 404
+    assert [ask("GET", strange)[0], ask("GET", reads)[0], ask("GET", other)[0]] == [404, 200, 403]
+    status, refused = ask("PATCH", reads, language="de")
+    assert (status, refused["detail"]) == (403, "Dafür braucht es den Scope me.write.")
     assert ask("GET", "qrt_nobody")[0] == 401

@@ -86,14 +86,20 @@ def test_nobody_hands_on_more_than_they_may(brunnenhof: SomeCompany) -> None:
 
 def test_what_limits_the_maker_limits_the_token_from_day_to_day(brunnenhof: SomeCompany) -> None:
     nadja = brunnenhof.agent("Nadja Frei", "api.tokens").granted("team.admin", property_id=brunnenhof.property_id)
-    secret = secret_in(nadja.browser.post("/cockpit/tokens/new", order(brunnenhof)).text)
+    wanted = order(brunnenhof, scopes=["team.admin", "me.read"])
+    secret = secret_in(nadja.browser.post("/cockpit/tokens/new", wanted).text)
     with brunnenhof.db() as db:
         viewer = viewer_of_token(db, secret, EXISTING)
         assert viewer is not None
-        assert (viewer.permissions, viewer.grants) == (
+        assert (viewer.permissions, viewer.grants, viewer.own_scopes) == (
             frozenset(),
             (Grant(frozenset({"team.admin"}), (brunnenhof.property_id,)),),
+            frozenset({"me.read"}),  # and no permission: those hold for the whole company
         )
+        assert list(viewer.within()) == [brunnenhof.property_id]
+        said = brunnenhof.visitor().get("/api/v1/me", headers={"Authorization": f"Bearer {secret}"}).json
+        assert said is not None
+        assert said["scopes"] == ["me.read", "team.admin"]
         db.execute(update(AgentGrant).filter_by(agent_id=nadja.agent_id).values(ended_at=func.now()))
         db.commit()
         ended = viewer_of_token(db, secret, EXISTING)

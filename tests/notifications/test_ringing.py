@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -30,6 +31,7 @@ from quartier.notifications.ringing import FAILURES, PAUSES, RING
 from quartier.notifications.sealing import decoded, encoded
 from quartier.notifications.services import TELL
 from quartier.testing import Browser, SomeBody, SomeCompany
+from quartier.web.gate import OWN_SCOPES
 from tests.notifications.desk import ANSWER, KINDS, NEWS, THINGS, do, tell
 from tests.webhooks.conftest import Letter, Receiver, private, receiver
 
@@ -103,6 +105,11 @@ def devices(company: SomeCompany) -> list[int]:
     """Failures of each device that there is."""
     with company.db() as db:
         return list(db.scalars(select(PushDevice.failures).order_by(PushDevice.id)))
+
+
+def switches(page: str) -> list[str]:
+    """Where each device of a page is switched off."""
+    return re.findall(r'action="([^"]+/end)"', page)
 
 
 def change(company: SomeCompany, model: type, **values: object) -> None:
@@ -248,13 +255,44 @@ def test_only_a_browser_can_be_switched_on_and_only_by_its_owner(brunnenhof: Som
     assert {browser.post(ON, {**phone.form, **one}).status_code for one in bad} == {400}
     page = browser.get(LIST).text
     assert ("this device" in page or "dieses Gerät" in page, page.count("/end")) == (True, 1)
-    (end,) = (line.split('"')[0] for line in page.split('action="')[1:] if "/devices/" in line)
+    (end,) = switches(page)
     assert urs.browser.post(end).status_code == 404
     phone.url += "-anew"  # the browser's service has another address for it
     assert browser.post(ON, phone.form).status_code == 303
     assert devices(brunnenhof) == [0]
     service.phone(urs, "first-anew")
     assert (browser.get(LIST).text.count("/end"), urs.browser.get(LIST).text.count("/end")) == (0, 1)
-    (end,) = (line.split('"')[0] for line in urs.browser.get(LIST).text.split('action="')[1:] if "/devices/" in line)
+    (end,) = switches(urs.browser.get(LIST).text)
     assert urs.browser.post(end).headers["Location"] == f"{LIST}#devices"
     assert (devices(brunnenhof), urs.browser.post(end).status_code) == ([], 404)
+
+
+def test_whether_a_device_rings_its_owner_tries_on_the_page_and_over_the_api(
+    brunnenhof: SomeCompany, nordlicht: SomeCompany, service: Service
+) -> None:
+    nadja, urs, machine = brunnenhof.agent("Nadja Frei", language="fr"), brunnenhof.resident(), brunnenhof.visitor()
+    phone, own = service.phone(nadja, "first"), {"Authorization": f"Bearer {brunnenhof.token(*OWN_SCOPES, by=nadja)}"}
+    (one,) = machine.get("/api/v1/me/devices", headers=own).json["items"]  # type: ignore[index]
+    assert one.keys() == {"id", "name", "since", "used_at"}
+    here, api = f"{ON}/{one['id']}", f"/api/v1/me/devices/{one['id']}"
+    assert f'action="{here}/test"' in phone.browser.get(LIST).text
+    assert [phone.browser.post(f"{here}/test").status_code for _twice in range(2)] == [303, 303]
+    assert machine.post(f"{api}/test", headers=own).status_code == 204
+    brunnenhof.work()
+    (letter,) = service.receiver.letters  # of what waits there is one
+    assert {name: phone.reads(letter)[name] for name in ("title", "lang", "url")} == {
+        "title": "Message de test", "lang": "fr", "url": LIST,
+    }  # fmt: skip
+    assert urs.browser.post(f"{here}/test").status_code == 404
+    strange = nordlicht.agent("Svenja Petersen")
+    theirs = {"Authorization": f"Bearer {nordlicht.token(*OWN_SCOPES, by=strange)}"}
+    assert [nordlicht.visitor().post(f"{api}/test", headers=theirs).status_code,
+            nordlicht.visitor().open("DELETE", api, headers=theirs).status_code] == [404, 404]  # fmt: skip
+    service.receiver.statuses = [410]
+    assert phone.browser.post(f"{here}/test").status_code == 303
+    brunnenhof.work()
+    assert devices(brunnenhof) == []
+    service.phone(nadja, "second")
+    (again,) = machine.get("/api/v1/me/devices", headers=own).json["items"]  # type: ignore[index]
+    gone = f"/api/v1/me/devices/{again['id']}"
+    assert [machine.open("DELETE", gone, headers=own).status_code for _twice in range(2)] == [204, 404]

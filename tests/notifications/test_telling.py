@@ -170,7 +170,7 @@ def test_everybody_chooses_where_they_hear_of_what_on_a_page_and_over_the_api(br
     assert browser.post("/account/notifications", {"pace.faq.article": "weekly"}).status_code == 303
     page = browser.get("/account/notifications").text
     assert ('name="app.faq.article"' in page, 'name="app.faq.article" checked' in page) == (True, False)
-    secret = brunnenhof.token("people.read")
+    secret = brunnenhof.token("me.read", "me.write")
     with brunnenhof.db() as db:
         db.execute(update(ApiToken).values(agent_id=nadja.agent_id))
         db.commit()
@@ -182,5 +182,5 @@ def test_everybody_chooses_where_they_hear_of_what_on_a_page_and_over_the_api(br
     assert {name: kinds["core.report"][name] for name in ("mail", "in_app")} == {"mail": "never", "in_app": False}
     for bad in ({"core.report": {"mail": "hourly"}}, {"core.nothing": {}}, {"invitations.code": {"in_app": True}}):
         assert api.open("PATCH", url, json={"kinds": bad}, headers=own).status_code == 422
-    nobody = {"Authorization": f"Bearer {brunnenhof.token('people.edit')}"}
+    nobody = {"Authorization": f"Bearer {brunnenhof.token('me.read')}"}
     assert api.get(url, headers=nobody).status_code == 404

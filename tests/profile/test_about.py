@@ -117,7 +117,7 @@ def test_what_is_no_picture_is_refused(brunnenhof: SomeCompany) -> None:
 
 def test_a_program_hangs_up_the_picture_of_who_issued_its_token(brunnenhof: SomeCompany) -> None:
     nadja, machine = brunnenhof.agent("Nadja Frei"), brunnenhof.visitor()
-    own = {"Authorization": f"Bearer {brunnenhof.token('people.read', by=nadja)}"}
+    own = {"Authorization": f"Bearer {brunnenhof.token('me.read', 'me.write', by=nadja)}"}
 
     def ask(method: str, body: bytes = b"") -> tuple[int, bytes]:
         answer = machine.open(method, "/api/v1/me/picture", data=body, headers=own, content_type="image/jpeg")

@@ -90,8 +90,8 @@ def test_what_cannot_be_is_refused_at_the_field(brunnenhof: SomeCompany) -> None
 
 def test_a_program_that_knows_of_holidays_says_when_its_maker_is_away(brunnenhof: SomeCompany) -> None:
     nadja, jan, machine = brunnenhof.agent("Nadja Frei"), brunnenhof.agent("Jan Meier"), brunnenhof.visitor()
-    own = {"Authorization": f"Bearer {brunnenhof.token('people.read', by=nadja)}"}
-    strange = {"Authorization": f"Bearer {brunnenhof.token('people.read')}"}
+    own = {"Authorization": f"Bearer {brunnenhof.token('me.read', 'me.write', by=nadja)}"}
+    strange = {"Authorization": f"Bearer {brunnenhof.token('me.read')}"}
 
     def ask(method: str, path: str = "", **json: object) -> tuple[int, Any]:
         sent = {"json": json} if json else {}

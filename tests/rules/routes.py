@@ -10,7 +10,7 @@ from uuid import UUID
 from flask import Flask
 from werkzeug.routing import Rule
 
-from quartier.accounts.permissions import all_permissions
+from quartier.accounts.permissions import all_permissions, all_scopes
 from quartier.app import Platform
 from quartier.testing import SomeBody, SomeCompany
 
@@ -75,7 +75,7 @@ def chief(company: SomeCompany) -> SomeBody:
 
 def master_token(company: SomeCompany) -> str:
     """A token with every scope."""
-    return company.token(*all_permissions(company.platform.shell.plugins))
+    return company.token(*all_scopes(company.platform.shell.plugins))
 
 
 def ask(company: SomeCompany, route: Route, url: str, *, browser: Any, token: str | None = None) -> Any:

@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from quartier.accounts.permissions import all_permissions
+from quartier.accounts.permissions import all_scopes
+from quartier.api.blueprint import ApiBlueprint
 from quartier.api.documents import PREFIX
 from quartier.api.pruning import METHODS
 from quartier.app import Platform
 from quartier.testing import SomeCompany
-from quartier.web.gate import PUBLIC, SIGNED_IN
+from quartier.web.gate import ME_READ, ME_WRITE, OWN_SCOPES, PUBLIC, SIGNED_IN
 from tests.rules.routes import NOWHERE, ask, master_token, portal_routes
 
 PROBLEM = "application/problem+json"
@@ -82,7 +83,7 @@ def test_every_route_of_the_api_is_described_and_nothing_else(platform: Platform
 def test_every_operation_says_what_it_does_and_which_scope_it_needs(
     platform: Platform, document: dict[str, Any]
 ) -> None:
-    scopes = all_permissions(platform.shell.plugins).keys() | {PUBLIC, SIGNED_IN}
+    scopes = all_scopes(platform.shell.plugins).keys() | {PUBLIC, SIGNED_IN}
     silent = [one.name for one in operations(document) if not one.facts.get("summary", "").strip(" .")]
     strange = [one.name for one in operations(document) if one.facts["x-scope"] not in scopes]
     unsaid = [
@@ -95,6 +96,15 @@ def test_every_operation_says_what_it_does_and_which_scope_it_needs(
 
 def scope_of(one: Operation) -> list[str]:
     return [] if one.facts["x-scope"] == SIGNED_IN else [one.facts["x-scope"]]
+
+
+def test_what_belongs_to_a_person_takes_a_scope_of_its_own_in_core_and_modules(document: dict[str, Any]) -> None:
+    """Under /me/ and nowhere else; `/me` itself says of a token what it is, to any."""
+    own = {one.name: one.facts["x-scope"] for one in operations(document) if "/me/" in one.path}
+    assert own == {name: ME_READ if name.startswith("GET ") else ME_WRITE for name in own}
+    assert {one.name for one in operations(document) if one.facts["x-scope"] in OWN_SCOPES} == own.keys()
+    with pytest.raises(ValueError, match="needs OWN"):
+        ApiBlueprint("some", __name__).operation("GET", "/me/things", needs=SIGNED_IN)
 
 
 def test_every_operation_has_a_name_of_its_own(document: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import Connection, make_url, text
 
 from quartier.accounts.models import AccountPasskey, AddressChange, Agent, AgentGrant, ApiToken, PasskeyQuestion
-from quartier.accounts.permissions import all_permissions
+from quartier.accounts.permissions import all_scopes
 from quartier.app import Platform
 from quartier.db import engines
 from quartier.db.base import new_id
@@ -272,7 +272,7 @@ def seeing_everything(company: SomeCompany) -> Iterator[Connection]:
 
 
 def test_every_route_says_who_may_use_it(platform: Platform) -> None:
-    known = WORDS | ROLES | all_permissions(platform.shell.plugins).keys()
+    known = WORDS | ROLES | all_scopes(platform.shell.plugins).keys()
     everything = routes(platform.portal) + routes(platform.console)
     assert {str(route) for route in everything if getattr(route.view, "needs", None) not in known} == set()
 

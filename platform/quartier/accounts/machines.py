@@ -12,13 +12,14 @@ from werkzeug.exceptions import NotFound
 from quartier.accounts import tokens
 from quartier.accounts.models import ApiToken
 from quartier.accounts.pages import cockpit
-from quartier.accounts.permissions import API_TOKENS, all_permissions
+from quartier.accounts.permissions import API_TOKENS, all_scopes
 from quartier.accounts.schemas import NewTokenSchema
 from quartier.db.base import new_id
 from quartier.i18n.formats import format_date
 from quartier.i18n.texts import gettext as _
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, load_form, sent_id, show_form
+from quartier.web.gate import allowed
 from quartier.web.render import render
 from quartier.web.shell import shell
 from quartier.web.visit import Visit
@@ -63,7 +64,7 @@ def revoke(visit: Visit, token_id: UUID) -> Response:
 
 
 def _ask(visit: Visit, form: Form, token_id: UUID) -> str:
-    options = [(key, label) for key, label in _labels(visit).items() if visit.viewer.may(key)]
+    options = [(key, label) for key, label in _labels(visit).items() if allowed(visit.viewer, key)]
     first, last = visit.today + timedelta(days=1), visit.today + tokens.LONGEST
     return render("accounts/token_new.html", form=form, token_id=token_id, options=options, first=first, last=last)
 
@@ -71,7 +72,7 @@ def _ask(visit: Visit, form: Form, token_id: UUID) -> str:
 def _checked(visit: Visit, form: Form) -> Form:
     """What depends on who asks and when."""
     scopes, until = form.values.get("scopes", ()), form.values.get("expires")
-    if any(not visit.viewer.may(scope) or scope not in _labels(visit) for scope in scopes):
+    if any(scope not in _labels(visit) or not allowed(visit.viewer, scope) for scope in scopes):
         form = form.wrong("scopes", _("You can hand on only what you may do yourself."))
     if isinstance(until, date) and not visit.today < until <= visit.today + tokens.LONGEST:
         last = format_date(visit.today + tokens.LONGEST)
@@ -80,4 +81,4 @@ def _checked(visit: Visit, form: Form) -> Form:
 
 
 def _labels(visit: Visit) -> dict[str, str]:
-    return {key: one.label[visit.voice.language] for key, one in all_permissions(shell().plugins).items()}
+    return {key: one.label[visit.voice.language] for key, one in all_scopes(shell().plugins).items()}

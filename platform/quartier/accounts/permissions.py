@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from quartier.deliveries.policies import READ as MAIL_READ
 from quartier.erp.policies import WEBHOOKS as ERP_WEBHOOKS
 from quartier.erp.policies import WRITE as ERP_WRITE
@@ -13,6 +15,7 @@ from quartier.people.policies import READ as PEOPLE_READ
 from quartier.people.policies import VIEW_AS
 from quartier.plugin.manager import Plugins
 from quartier.plugin.manifest import Permission
+from quartier.web.gate import ME_READ, ME_WRITE
 
 TEAM_ADMIN = "team.admin"
 TEAM_READ = "team.read"
@@ -170,6 +173,31 @@ CORE = (
         whole=True,
     ),
 )
+
+OWN: Final = (
+    Permission(
+        ME_READ,
+        {
+            "de": "Eigenes Profil lesen (Angaben, Bild, Abwesenheiten, Benachrichtigungen, Geräte)",
+            "en": "Read one’s own profile (details, picture, absences, notifications, devices)",
+            "fr": "Lire son propre profil (données, photo, absences, notifications, appareils)",
+        },
+    ),
+    Permission(
+        ME_WRITE,
+        {
+            "de": "Eigenes Profil ändern",
+            "en": "Change one’s own profile",
+            "fr": "Modifier son propre profil",
+        },
+    ),
+)
+"""What nobody is given, for everybody has it of themselves; a token has it where its issuer put it in."""
+
+
+def all_scopes(plugins: Plugins) -> dict[str, Permission]:
+    """Everything that a token can open, by key: the permissions, then what is its issuer's own."""
+    return all_permissions(plugins) | {one.key: one for one in OWN}
 
 
 def all_permissions(plugins: Plugins) -> dict[str, Permission]:

@@ -15,6 +15,7 @@ from quartier.accounts.models import ApiToken
 from quartier.accounts.visitors import hash_token, new_token, rights
 from quartier.tenancy.session import CompanySession
 from quartier.viewer import Grant, Viewer
+from quartier.web.gate import OWN_SCOPES
 
 PREFIX: Final = "qrt_"  # so that scanners for leaked secrets, and people, recognise one
 LONGEST: Final = timedelta(days=365)
@@ -50,8 +51,12 @@ def viewer_of_token(db: CompanySession, token: str, existing: AbstractSet[str]) 
     if row.unnoted:
         db.row(NOTE, (row.id,))
         db.commit()
-    permissions, grants = _limited(row, frozenset(row.scopes) & existing)
-    return Viewer(kind="agent", session_id=row.id, name=row.name, permissions=permissions, grants=grants)
+    scopes = frozenset(row.scopes)
+    permissions, grants = _limited(row, scopes & existing)
+    return Viewer(
+        kind="agent", session_id=row.id, name=row.name, permissions=permissions, grants=grants,
+        own_scopes=scopes & OWN_SCOPES,
+    )  # fmt: skip
 
 
 def _limited(row: Any, scopes: frozenset[str]) -> tuple[frozenset[str], tuple[Grant, ...]]:
@@ -68,11 +73,11 @@ def issue_token(
 ) -> str:
     """Issue a token that is good until the end of a day, and return its secret: the only time that anybody sees it.
 
-    Nobody hands on more than they have: raises PermissionError for a scope that the viewer does not hold, and what the
-    viewer's rights are limited to, in places and in time, limits the token as well.
+    Nobody hands on more than they have: raises PermissionError for a scope that the viewer does not hold. What is their
+    own, everybody holds. What the viewer's rights are limited to, in places and in time, limits the token as well.
     """
     wanted = sorted(set(scopes))
-    if missing := [scope for scope in wanted if not viewer.may(scope)]:
+    if missing := [scope for scope in wanted if scope not in OWN_SCOPES and not viewer.may(scope)]:
         raise PermissionError(f"not held by {viewer.name}: {', '.join(missing)}")
     secret = PREFIX + new_token()
     token = ApiToken(

@@ -15,7 +15,7 @@ from quartier.api.operations import Facts, describe
 from quartier.api.parsing import Parser
 from quartier.api.problems import REALM, Problem
 from quartier.i18n.texts import gettext as _
-from quartier.web.gate import WORDS, require
+from quartier.web.gate import ME_READ, ME_WRITE, OWN, WORDS, require
 from quartier.web.visit import Visit
 
 SAFE = frozenset({"GET", "HEAD"})
@@ -50,17 +50,20 @@ class ApiBlueprint(Blueprint):
     ) -> Callable[[View], View]:
         """Register one method of one path.
 
-        `needs` is a permission that the token must have as a scope, or PUBLIC or SIGNED_IN. `largest` is how many bytes
-        the body may have. `versioned` says that the thing has a version: a GET answers with the header ETag, a write
-        calls `require_match`. A write is committed once, when its answer is below 400.
+        `needs` is a permission that the token must have as a scope, or PUBLIC or SIGNED_IN. Under `/me/` it is OWN,
+        which stands for the scope to read, or to change, what is its issuer's own. `largest` is how many bytes the body
+        may have. `versioned` says that the thing has a version: a GET answers with the header ETag, a
+        write calls `require_match`. A write is committed once, when its answer is below 400.
         """
 
+        scope = _scope(method, rule, needs)
+
         def register(view: View) -> View:
-            endpoint: Any = self._guarded(view, needs, largest)
+            endpoint: Any = self._guarded(view, scope, largest)
             name = f"{self.name}_{view.__name__}".removeprefix("api_")
-            facts = Facts(name, method, rule, needs, self.module, versioned)
+            facts = Facts(name, method, rule, scope, self.module, versioned)
             endpoint._apidoc = {**getattr(view, "_apidoc", {}), "facts": facts}
-            endpoint.needs, endpoint.area, endpoint.module = needs, "api", self.module
+            endpoint.needs, endpoint.area, endpoint.module = scope, "api", self.module
             self.add_url_rule(rule, view.__name__, endpoint, methods=[method])
             return view
 
@@ -97,3 +100,13 @@ class ApiBlueprint(Blueprint):
         if token and request.method == "POST" and repeats.HEADER in request.headers:
             return repeats.once(visit.db, token, lambda: view(visit, **values))
         return make_response(view(visit, **values))
+
+
+def _scope(method: str, rule: str, needs: str) -> str:
+    """What a token must have. Whose own things are asked for decides it, so that no module forgets to ask."""
+    is_own = rule.startswith("/me/")
+    if is_own != (needs == OWN):
+        raise ValueError(f"{method} {rule}: what is under /me/ needs OWN, and nothing else does")
+    if not is_own:
+        return needs
+    return ME_READ if method in SAFE else ME_WRITE

@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from quartier.api.blueprint import ApiBlueprint
+from quartier.viewer import Viewer
 from quartier.web.gate import SIGNED_IN
 from quartier.web.visit import Visit
 
@@ -18,7 +19,10 @@ class MeSchema(Schema):
 
     company = fields.String(metadata={"description": "The company's name."})
     token = fields.String(metadata={"description": "The name given to the token."})
-    scopes = fields.List(fields.String())
+    scopes = fields.List(
+        fields.String(),
+        metadata={"description": "What it opens today, at least somewhere: whoever issued it may do less by now."},
+    )
     languages = fields.List(fields.String(), metadata={"description": "The first one is the default."})
     modules = fields.List(fields.String(), metadata={"description": "Modules that are on here now."})
     timezone = fields.String()
@@ -31,8 +35,13 @@ def me(visit: Visit) -> dict[str, Any]:
     return {
         "company": visit.company.name,
         "token": visit.viewer.name,
-        "scopes": sorted(visit.viewer.permissions),
+        "scopes": sorted(scopes_of(visit.viewer)),
         "languages": list(visit.company.languages),
         "modules": sorted(visit.company.modules),
         "timezone": visit.company.zone.key,
     }
+
+
+def scopes_of(viewer: Viewer) -> frozenset[str]:
+    """What a token opens, for the whole company or at some places, and of its issuer's own."""
+    return viewer.permissions.union(viewer.own_scopes, *(grant.permissions for grant in viewer.grants))

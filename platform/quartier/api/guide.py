@@ -12,6 +12,9 @@ Data of this portal, for programs: master data in, content and events out.
 Settings, API; a token has scopes and an end, and is shown once. Every operation below says which scope it needs.
 Cookies do not open the API.
 
+**Own things.** What is under `/me/` belongs to whoever issued the token: their profile, their absences, how they hear
+of news. It takes the scope `me.read`, and `me.write` to change it, whatever else the token may do.
+
 **Lists** come in pages of {DEFAULT} items, at most {MOST} (`limit`). `next` is the cursor of the next page (`after`),
 and null on the last; the header `Link` has the whole address. Nothing is skipped or shown twice while others write.
 

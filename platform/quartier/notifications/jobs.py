@@ -18,7 +18,7 @@ from quartier.jobs.definition import Chore, House, Job, Work
 from quartier.mail.addresses import address_key
 from quartier.mail.kinds import NotificationKind, letter_of
 from quartier.mail.letters import Letter, one_line
-from quartier.notifications import ringing
+from quartier.notifications import ringing, trying
 from quartier.notifications.models import Notification
 from quartier.notifications.queries import author_of
 from quartier.notifications.ringing import ring_soon
@@ -134,5 +134,5 @@ def _told_in(mail: Any) -> UUID:
     return UUID(mail.event.removeprefix(MAIL_EVENT))
 
 
-JOBS: Final = [Job(TELL, tell), *ringing.JOBS]
+JOBS: Final = [Job(TELL, tell), *ringing.JOBS, *trying.JOBS]
 CHORES: Final = [Chore("notifications.sweep", sweep, every="53 3 * * *")]

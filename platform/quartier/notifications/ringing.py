@@ -18,6 +18,7 @@ from uuid import UUID
 
 import structlog
 
+from quartier.config import Config
 from quartier.deliveries.readers import voice_for
 from quartier.i18n.texts import current_voice, using
 from quartier.jobs.definition import Job, Work
@@ -106,12 +107,12 @@ def ring(work: Work, *, notification: str, devices: list[str], turn: int = 0) ->
     if told is None or not isinstance(kind, NotificationKind) or not is_on(kind, work.company, work.house.plugins):
         return
     rows = work.db.rows(FOUND, {"devices": [UUID(one) for one in devices]})
-    _drop(work.db, [row.id for row in rows if not row.is_inside])
+    drop(work.db, [row.id for row in rows if not row.is_inside])
     waiting = _written(work, kind, told, [row for row in rows if row.is_inside])
     facts = {"TTL": str(DAY * 3 if told.important else DAY), "Topic": encoded(told.id.bytes),
              "Urgency": "high" if told.important else "normal"}  # fmt: skip
     work.db.commit()  # nothing waits for a push service with a transaction open
-    outcomes = _sent(work, waiting, facts)
+    outcomes = handed_over(work.house.config, waiting, facts)
     begin(work.db)
     _settle(work.db, told.id, waiting, outcomes, turn)
 
@@ -141,10 +142,10 @@ def _payload(
     return json.dumps(said, ensure_ascii=False).encode()
 
 
-def _sent(work: Work, waiting: Sequence[Ring], facts: dict[str, str]) -> list[Outcome]:
+def handed_over(config: Config, waiting: Sequence[Ring], facts: dict[str, str]) -> list[Outcome]:
+    """Give each message to the push service of its device; no transaction may be open."""
     from concurrent.futures import ThreadPoolExecutor  # only the worker rings
 
-    config = work.house.config
     key, contact = key_of(config), config.push_contact or f"mailto:{config.sender}"
 
     def send_one(one: Ring) -> Outcome:
@@ -161,22 +162,32 @@ def _settle(db: CompanySession, told: UUID, waiting: Sequence[Ring], outcomes: S
     """Write down what came of it, and come back to those who could not take it now."""
     both = list(zip(waiting, outcomes, strict=True))
     taken = [one for one, outcome in both if outcome.ok]
-    gone = [one.device_id for one, outcome in both if outcome.status in GONE or _is_refused(outcome)]
+    gone = [one.device_id for one, outcome in both if is_gone(outcome)]
     busy = [(one, outcome) for one, outcome in both if _is_busy(outcome)]
     again = busy if turn < len(PAUSES) else []
     done = {one.device_id for one in taken} | set(gone) | {one.device_id for one, _outcome in again}
     failed = [one.device_id for one in waiting if one.device_id not in done]
     db.rows(RUNG, {"notification": told, "people": [one.person_id for one in taken]})
-    db.rows(TAKEN, {"some": [one.device_id for one in taken]})
-    db.rows(FAILED, {"some": failed})
-    db.rows(WORN_OUT, {"some": failed, "most": FAILURES})
-    _drop(db, gone)
+    judge(db, [one.device_id for one in taken], failed, gone)
     if again:
         asked = max(timedelta(seconds=outcome.pause or 0) for _one, outcome in again)
         pause = min(max(PAUSES[turn], asked), LONGEST_PAUSE)
         devices = [str(one.device_id) for one, _outcome in again]
         defer(db, RING, at=datetime.now(UTC) + pause, notification=str(told), devices=devices, turn=turn + 1)
     log.info("devices_rung", taken=len(taken), gone=len(gone), again=len(again), failed=len(failed))
+
+
+def judge(db: CompanySession, taken: Sequence[UUID], failed: Sequence[UUID], gone: Sequence[UUID]) -> None:
+    """Remember of devices which could be rung; those that are gone, or failed too often, are forgotten."""
+    db.rows(TAKEN, {"some": list(taken)})
+    db.rows(FAILED, {"some": list(failed)})
+    db.rows(WORN_OUT, {"some": list(failed), "most": FAILURES})
+    drop(db, gone)
+
+
+def is_gone(outcome: Outcome) -> bool:
+    """Whether nothing will ever reach the device at this address again."""
+    return outcome.status in GONE or _is_refused(outcome)
 
 
 def _is_refused(outcome: Outcome) -> bool:
@@ -191,7 +202,8 @@ def _is_busy(outcome: Outcome) -> bool:
     return outcome.status in BUSY or outcome.status >= 500
 
 
-def _drop(db: CompanySession, devices: Sequence[UUID]) -> None:
+def drop(db: CompanySession, devices: Sequence[UUID]) -> None:
+    """Ring these no more."""
     if devices:
         db.rows(DROPPED, {"some": list(devices)})
 

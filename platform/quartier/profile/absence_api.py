@@ -15,7 +15,7 @@ from quartier.profile import queries, services
 from quartier.profile.api import account_of_token
 from quartier.profile.models import Absence
 from quartier.profile.services import AbsenceError
-from quartier.web.gate import SIGNED_IN
+from quartier.web.gate import OWN
 from quartier.web.visit import Visit
 
 ALL, ONE = "/me/absences", "/me/absences/<uuid:absence_id>"
@@ -48,14 +48,14 @@ class OwnAbsencesSchema(Schema):
     items = fields.List(fields.Nested(OwnAbsenceSchema), required=True)
 
 
-@blueprint.operation("GET", ALL, needs=SIGNED_IN)
+@blueprint.operation("GET", ALL, needs=OWN)
 @blueprint.response(200, OwnAbsencesSchema)
 def own_absences(visit: Visit) -> dict[str, Any]:
     """When the token's own colleague is away, now and later."""
     return {"items": queries.absences_of(visit.db, _agent(visit).id, since=visit.today)}
 
 
-@blueprint.operation("POST", ALL, needs=SIGNED_IN)
+@blueprint.operation("POST", ALL, needs=OWN)
 @blueprint.arguments(NewAbsenceSchema)
 @blueprint.response(201, OwnAbsenceSchema)
 def plan_absence(visit: Visit, values: dict[str, Any]) -> Absence:
@@ -66,7 +66,7 @@ def plan_absence(visit: Visit, values: dict[str, Any]) -> Absence:
         raise ValidationError({NAMED.get(error.field, error.field): [str(error)]}) from error
 
 
-@blueprint.operation("DELETE", ONE, needs=SIGNED_IN)
+@blueprint.operation("DELETE", ONE, needs=OWN)
 @blueprint.response(204)
 def end_absence(visit: Visit, absence_id: UUID) -> None:
     """Be back from today on, or not away after all."""

@@ -20,7 +20,7 @@ from quartier.profile.services import drawn_anew, set_picture
 from quartier.theming.images import ImageRefused
 from quartier.theming.logo import PICTURE
 from quartier.theming.wording import IMAGE_REASONS
-from quartier.web.gate import SIGNED_IN
+from quartier.web.gate import OWN
 from quartier.web.shell import file_storage
 from quartier.web.visit import Visit
 
@@ -54,14 +54,14 @@ class ReadingSchema(HabitsSchema):
     timezone = fields.String(allow_none=True)
 
 
-@blueprint.operation("GET", "/me/profile", needs=SIGNED_IN)
+@blueprint.operation("GET", "/me/profile", needs=OWN)
 @blueprint.response(200, OwnProfileSchema)
 def own_profile(visit: Visit) -> dict[str, Any]:
     """Who issued this token, and how they read."""
     return _shown(visit, account_of_token(visit))
 
 
-@blueprint.operation("PATCH", "/me/profile", needs=SIGNED_IN)
+@blueprint.operation("PATCH", "/me/profile", needs=OWN)
 @blueprint.arguments(ReadingSchema)
 @blueprint.response(200, OwnProfileSchema)
 def change_own_profile(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def change_own_profile(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     return _shown(visit, account)
 
 
-@blueprint.operation("GET", OWN_PICTURE, needs=SIGNED_IN)
+@blueprint.operation("GET", OWN_PICTURE, needs=OWN)
 @blueprint.doc(responses={"200": SHOWN, "404": "Problem404"})
 def own_picture(visit: Visit) -> Response:
     """The picture of whoever issued this token; 404 while there is none."""
@@ -87,7 +87,7 @@ def own_picture(visit: Visit) -> Response:
     return Response(body, content_type=file.content_type)
 
 
-@blueprint.operation("PUT", OWN_PICTURE, needs=SIGNED_IN, largest=PICTURE.max_bytes + 1)
+@blueprint.operation("PUT", OWN_PICTURE, needs=OWN, largest=PICTURE.max_bytes + 1)
 @blueprint.doc(requestBody=SENT, responses={str(one): f"Problem{one}" for one in (400, 413, 415, 422)})
 @blueprint.response(204)
 def change_own_picture(visit: Visit) -> None:
@@ -101,7 +101,7 @@ def change_own_picture(visit: Visit) -> None:
     set_picture(visit.db, file_storage(), person_id, image)
 
 
-@blueprint.operation("DELETE", OWN_PICTURE, needs=SIGNED_IN)
+@blueprint.operation("DELETE", OWN_PICTURE, needs=OWN)
 @blueprint.response(204)
 def remove_own_picture(visit: Visit) -> None:
     """No picture any more."""

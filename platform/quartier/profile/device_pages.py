@@ -13,6 +13,7 @@ from quartier.i18n.formats import format_relative
 from quartier.i18n.texts import gettext as _
 from quartier.keys import key_of
 from quartier.notifications import devices, sealing
+from quartier.notifications.trying import try_soon
 from quartier.outbound.addresses import Refused
 from quartier.profile.area import app
 from quartier.web.flash import back_to
@@ -43,6 +44,14 @@ def end_device(visit: Visit, push_device_id: UUID) -> Response:
     if not devices.switch_off(visit.db, _owner(visit)[0], push_device_id):
         raise NotFound
     return back_to(HERE, _("This device shows no more notifications."))
+
+
+@app.action(f"{DEVICES}/<uuid:push_device_id>/test", needs=SIGNED_IN)
+def try_device(visit: Visit, push_device_id: UUID) -> Response:
+    """See whether one of the own devices rings."""
+    if not try_soon(visit.db, _owner(visit)[0], push_device_id):
+        raise NotFound
+    return back_to(HERE, _("A test message is on its way. If the device shows nothing, switch it on there once more."))
 
 
 def shown(visit: Visit) -> dict[str, Any]:

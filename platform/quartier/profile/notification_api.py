@@ -14,7 +14,7 @@ from quartier.profile.api import account_of_token
 from quartier.profile.notification_pages import choose, chosen, offered
 from quartier.viewer import Viewer
 from quartier.viewing.services import resident_of
-from quartier.web.gate import SIGNED_IN
+from quartier.web.gate import OWN
 from quartier.web.visit import Visit
 
 blueprint = ApiBlueprint("own_notifications", __name__, description="What whoever issued the token has chosen.")
@@ -54,14 +54,14 @@ class WishesSchema(Schema):
     kinds = fields.Dict(keys=fields.String(), values=fields.Nested(WishSchema), required=True)
 
 
-@blueprint.operation("GET", "/me/notifications", needs=SIGNED_IN)
+@blueprint.operation("GET", "/me/notifications", needs=OWN)
 @blueprint.response(200, ChoicesSchema)
 def own_notifications(visit: Visit) -> dict[str, Any]:
     """How the token's own colleague hears of things, kind by kind."""
     return _answer(visit, _owner(visit))
 
 
-@blueprint.operation("PATCH", "/me/notifications", needs=SIGNED_IN)
+@blueprint.operation("PATCH", "/me/notifications", needs=OWN)
 @blueprint.arguments(WishesSchema)
 @blueprint.response(200, ChoicesSchema)
 def choose_own_notifications(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:

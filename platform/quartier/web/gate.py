@@ -13,6 +13,11 @@ SIGNED_IN = "signed-in"
 AGENT = "agent"
 """What a page `needs` that is for every member of the company's team."""
 OPERATOR = "operator"
+OWN = "own"
+"""What an operation under `/me/` needs: the scope for reading, or for changing, what is its caller's own."""
+ME_READ, ME_WRITE = "me.read", "me.write"
+OWN_SCOPES = frozenset({ME_READ, ME_WRITE})
+"""What everybody holds of themselves, and a token only where it was given along."""
 WORDS = frozenset({PUBLIC, SIGNED_IN, AGENT, OPERATOR})
 
 
@@ -42,6 +47,8 @@ def allowed(viewer: Any, needs: str) -> bool:
         return bool(viewer.is_agent)
     if needs == OPERATOR:
         return bool(viewer.signed_in)
+    if needs in OWN_SCOPES:
+        return viewer.account_id is not None or needs in viewer.own_scopes
     if needs.startswith("role:"):
         return bool(viewer.may({needs.removeprefix("role:")}))
     return bool(viewer.may(needs))
