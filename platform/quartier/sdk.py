@@ -38,7 +38,8 @@ from quartier.jobs.queue import defer
 from quartier.mail.kinds import MailKind, NotificationKind, Words
 from quartier.mail.letters import Action, Letter
 from quartier.masterdata.export import as_file
-from quartier.notifications.important import ImportantPreview, important_preview, notify_important
+from quartier.notifications.asking import Important, important_page
+from quartier.notifications.important import notify_important
 from quartier.notifications.services import TEAM, Subject, notify, withdraw_notifications
 from quartier.people.choosing import PersonChoice, PersonPicker, person_of, person_picker
 from quartier.people.picker import AudiencePicker, audience_of, audience_picker, may_choose
@@ -73,7 +74,7 @@ __all__ = [
     "AGENT", "COMPANY", "CURRENT_COMPANY", "DOCUMENTS", "GROUPS", "IMAGE_REASONS", "LANGUAGES", "OWN", "OWN_NAMES",
     "PICTURES", "PUBLIC", "SIGNED_IN", "TEAM", "Action", "ApiBlueprint", "AttachedFile", "Audience", "AudiencePicker",
     "AudienceSchema", "Base", "Card", "CompanyOwned", "CompanySession", "Dated", "Entry", "FileField", "FilePurpose",
-    "Form", "Grant", "HasAudience", "Heading", "Hit", "ImageRefused", "ImportantPreview", "InCharge", "Job", "Later",
+    "Form", "Grant", "HasAudience", "Heading", "Hit", "ImageRefused", "Important", "InCharge", "Job", "Later",
     "Letter", "LocalizedText", "LocalizedTextField", "LocalizedTextType", "MailKind", "Manifest", "NotificationKind",
     "Offer", "PageArguments", "Pages", "Permission", "PersonChoice", "PersonPicker", "Picked", "Piece", "Place",
     "Problem", "Reader", "RichText", "Snapshot", "Stay", "Storage", "StorageDown", "StoredFile", "Subject", "Switch",
@@ -82,7 +83,7 @@ __all__ = [
     "audience_of", "audience_picker", "back_to", "belongs_to", "claim_files", "clean_picture", "company_of",
     "complaints", "defer", "deliver", "deliver_many", "deputy_for", "differences", "drop_file", "etag", "file_storage",
     "files_of", "fold", "forget_files", "formats", "gettext", "holds_files", "hookimpl", "icon_choice",
-    "important_preview", "keep_file", "lazy_gettext", "load_form", "make_page", "may_choose", "meant", "new_id",
+    "important_page", "keep_file", "lazy_gettext", "load_form", "make_page", "may_choose", "meant", "new_id",
     "next_link", "ngettext", "not_modified", "notify", "notify_important", "numbers_of_places", "of_company", "offers",
     "opened_company", "page_of", "person_of", "person_picker", "places_by_number", "properties_around", "read_cursor",
     "readers_of", "render", "render_markdown", "require_match", "search_key", "search_words", "secure", "sent_files",
