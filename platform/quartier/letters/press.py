@@ -86,7 +86,7 @@ def _lay_out(home: Path, paper: Paper, pages: Iterable[Page], title: str) -> Non
         (home / facts["logo"]).write_bytes(paper.logo[0])
     letters = [asdict(page) | {"qr": f"{at}.png", "sizes": _sizes(page, window)} for at, page in enumerate(pages)]
     for letter in letters:
-        _draw(letter["url"], home / letter["qr"])
+        draw(letter["url"], home / letter["qr"])
     (home / "letters.json").write_text(json.dumps({"paper": facts, "letters": letters}))
     (home / TEMPLATE.name).write_bytes(TEMPLATE.read_bytes())
 
@@ -117,7 +117,7 @@ def _sizes(page: Page, window: tuple[float, float]) -> dict[str, int]:
     }
 
 
-def _draw(url: str, file: Path) -> None:
+def draw(url: str, file: Path) -> None:
     """A QR code as a small picture: as a drawing of paths, thousands of them would take a gigabyte to set.
 
     The mask is given: to weigh all eight takes six times as long, and any of them is read.

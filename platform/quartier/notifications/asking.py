@@ -1,4 +1,4 @@
-"""The page before something important is sent, the same for all modules: whom it reaches, and then those and no others."""
+"""The page before something important is sent, the same for all modules: it reaches those who are shown."""
 
 from __future__ import annotations
 

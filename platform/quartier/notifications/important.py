@@ -114,8 +114,8 @@ def notify_important(
     """Tell everybody in an audience, whatever they have chosen: in the portal and by mail, also those who are not
     registered and have an address.
 
-    As `notify`, once for an event; `tell` finds `facts["important"]`. `important_page` is the page before it. What became
-    of it stands on `/cockpit/notifications/<id>`, for who may see mails. Who may send is for the module to ask.
+    As `notify`, once for an event; `tell` finds `facts["important"]`. `important_page` is the page before it. What
+    became of it stands on `/cockpit/notifications/<id>`, for who may see mails. Who may send is for the module to ask.
     """
     begin(db)
     told = write(

@@ -1,9 +1,12 @@
-"""What is important: shown before it is sent, sent once, proven afterwards."""
+"""What is important: shown before it is sent, sent once, proven afterwards; and what hangs in the stairwell."""
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import UTC, datetime, timedelta
+
+import pikepdf
 
 from plugins.pinboard.tests.sample import notice
 from quartier.testing import SomeCompany
@@ -37,3 +40,19 @@ def test_an_important_notice_reaches_everybody_once_after_a_look_at_who_that_is(
     assert "Kein Wasser" in verena.browser.get("/notifications").text
     assert "Important" in verena.browser.get("/pinboard/").text
     assert sent.headers["Location"] in nadja.browser.get(f"/cockpit/pinboard/{post.id}/edit").text
+
+
+def test_a_notice_hangs_in_the_stairwell_in_each_of_its_languages(brunnenhof: SomeCompany) -> None:
+    nadja = brunnenhof.agent("Nadja Frei", "pinboard.view", "pinboard.publish", language="en")
+    lea = brunnenhof.resident("Lea Zimmermann")
+    with brunnenhof.db() as db:
+        both = {"de": "Bitte **füllen** Sie einen Krug.", "fr": "Merci d'y penser."}
+        post = notice(db, "Kein Wasser", titles={"de": "Kein Wasser: 1/2 Tag", "fr": "Pas d'eau"}, body=both)
+        db.commit()
+    page = f"/cockpit/pinboard/{post.id}/print.pdf"
+    assert page in nadja.browser.get(f"/pinboard/{post.id}").text
+    assert page not in lea.browser.get(f"/pinboard/{post.id}").text
+    whole, french = nadja.browser.get(page), nadja.browser.get(f"{page}?language=fr")
+    assert (whole.headers["Content-Type"], len(pikepdf.open(io.BytesIO(whole.data)).pages)) == ("application/pdf", 2)
+    assert french.headers["Content-Disposition"] == 'inline; filename="Pas d\'eau.pdf"'
+    assert [nadja.browser.get(f"{page}?language=it").status_code, lea.browser.get(page).status_code] == [404, 403]

@@ -1,0 +1,1 @@
+"""Notices on paper: what a module publishes, printed for the stairwell."""
