@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -94,6 +95,18 @@ def code_mailed(company: SomeCompany, email: str = EMAIL) -> str:
 def link_mailed(company: SomeCompany, email: str = EMAIL) -> str:
     """The path of the link in the last mail."""
     return urlsplit(letter_for(company, email)["action"]["url"]).path
+
+
+def shown(browser: Browser, answer: TestResponse) -> TestResponse:
+    """The page on which a form that could not be taken is shown again: no answer to a form is a page itself."""
+    assert answer.status_code == 303
+    return browser.get(answer.headers["Location"])
+
+
+def complains(browser: Browser, answer: TestResponse) -> set[str]:
+    """The fields of that page which say that something is wrong with them; "" is the form as a whole."""
+    text = shown(browser, answer).text
+    return set(re.findall('id="(\\w+)-error"', text)) or ({""} if 'id="errors"' in text else set())
 
 
 def arrives(guest: Invited, browser: Browser, email: str = EMAIL, **fields: str) -> TestResponse:

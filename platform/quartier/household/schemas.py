@@ -21,9 +21,7 @@ class GuestSchema(Schema):
         self._today, self._roles = today, roles
 
     role = fields.String(required=True, metadata={"label": _l("Role")})
-    given_name = fields.String(
-        required=True, validate=validate.Length(min=1, max=200), metadata={"label": _l("Given name")}
-    )
+    given_name = fields.String(load_default="", validate=validate.Length(max=200), metadata={"label": _l("Given name")})
     family_name = fields.String(
         required=True, validate=validate.Length(min=1, max=200), metadata={"label": _l("Family name")}
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from flask import request
@@ -18,6 +19,7 @@ from quartier.invitations.acts import inviter_of
 from quartier.invitations.services import Inviter
 from quartier.people.models import Occupant
 from quartier.viewer import Place
+from quartier.web.again import again, forget_left, left_at
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, load_form, show_form
 from quartier.web.gate import SIGNED_IN
@@ -28,6 +30,8 @@ from quartier.web.visit import Visit
 
 HOME = "/household"
 app = Pages("household", __name__, area="app")
+app.after_request(forget_left)
+FIELDS: Final = ("role", "given_name", "family_name", "email", "until")
 
 
 @app.page(HOME, needs=SIGNED_IN)
@@ -44,20 +48,30 @@ def household(visit: Visit) -> str:
 
 @app.page(f"{HOME}/<uuid:period_id>/invite", needs=SIGNED_IN, methods=("GET", "POST"))
 def invite(visit: Visit, period_id: UUID) -> Any:
-    """Somebody more: first who and as what, then what they will see, and only then the mail."""
-    place = _mine(visit, period_id)
-    roles = policies.roles(visit.company, place.property_id)
-    if not policies.may_invite(place, visit.today) or not roles:
-        raise NotFound
-    schema = GuestSchema(today=visit.today, roles=roles)
+    """Somebody more: who and as what."""
+    place, roles, schema = _open_for(visit, period_id)
     if request.method != "POST":
-        return _form(place, roles, show_form(schema, role=roles[0]))
-    form, step = load_form(schema), request.form.get("step")
-    if not form.ok or step == "edit":
-        return _form(place, roles, form), 200 if form.ok else 422
-    if step != "send":
+        return _form(place, roles, left_at(request.path).over(show_form(schema, role=roles[0])))
+    form = load_form(schema)
+    if not form.ok:
+        return again(request.path, *FIELDS, errors=form.errors)
+    return again(f"{request.path}/review", *FIELDS)
+
+
+@app.page(f"{HOME}/<uuid:period_id>/invite/review", needs=SIGNED_IN, methods=("GET", "POST"))
+def review(visit: Visit, period_id: UUID) -> Any:
+    """What they will see, and only then the mail. The form lies in this browser until it is sent."""
+    place, _roles, schema = _open_for(visit, period_id)
+    back = f"{HOME}/{period_id}/invite"
+    if request.method != "POST":
+        form = load_form(schema, left_at(request.path).sent())
+        if not form.ok:
+            return back_to(back)
         return render("household/review.html", place=place, form=form, values=form.values, wording=wording,
-                      day=timedelta(days=1))  # fmt: skip
+                      name=_name(form.values), day=timedelta(days=1))  # fmt: skip
+    form = load_form(schema)
+    if not form.ok or request.form.get("step") == "edit":
+        return again(back, *FIELDS, errors=form.errors)
     try:
         with acting(visit.db, visit.viewer.name, "system", visit.viewer.account_id):
             services.bring_in(
@@ -65,8 +79,8 @@ def invite(visit: Visit, period_id: UUID) -> Any:
             )
     except EstateError as error:
         visit.db.rollback()
-        return _form(place, roles, form.wrong(error.field, str(error))), 422
-    name = f"{form.values['given_name']} {form.values['family_name']}"
+        return again(back, *FIELDS, errors={error.field: [str(error)]})
+    name = _name(form.values)
     words = _("%(name)s is invited.", name=name) if form.values["email"] else _("%(name)s is added.", name=name)
     return back_to(HOME, words)
 
@@ -92,6 +106,19 @@ def end(visit: Visit, occupant_id: UUID) -> Any:
     with acting(visit.db, visit.viewer.name, "system", visit.viewer.account_id):
         services.end(visit.db, occupant, by=visit.viewer.name, today=visit.today)
     return back_to(HOME, _("%(name)s sees nothing of your household any more.", name=row.name))
+
+
+def _open_for(visit: Visit, period_id: UUID) -> tuple[Place, tuple[str, ...], GuestSchema]:
+    """The viewer's place onto which they may bring people, in which roles; else 404."""
+    place = _mine(visit, period_id)
+    roles = policies.roles(visit.company, place.property_id)
+    if not policies.may_invite(place, visit.today) or not roles:
+        raise NotFound
+    return place, roles, GuestSchema(today=visit.today, roles=roles)
+
+
+def _name(values: Mapping[str, Any]) -> str:
+    return f"{values['given_name']} {values['family_name']}".strip()
 
 
 def _brought(visit: Visit, occupant_id: UUID) -> Any:

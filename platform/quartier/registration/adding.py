@@ -13,7 +13,7 @@ from werkzeug.exceptions import NotFound
 
 from quartier.accounts import passkeys
 from quartier.accounts.keyring import is_fresh
-from quartier.accounts.pages import account_of, please_wait, too_soon
+from quartier.accounts.pages import account_of, please_wait
 from quartier.accounts.realm import PORTAL, Known
 from quartier.accounts.throttle import TooSoon
 from quartier.i18n.texts import gettext as _
@@ -25,6 +25,7 @@ from quartier.registration.area import app, installation_key, over, show
 from quartier.registration.numbers import WrongNumber, asked_numbers, check_number, is_missing
 from quartier.registration.queries import are_alike, guest_of, is_open, person_of
 from quartier.registration.services import NotMerged, Over
+from quartier.web.again import again, left_at
 from quartier.web.flash import back_to
 from quartier.web.forms import Errors
 from quartier.web.gate import SIGNED_IN
@@ -42,20 +43,21 @@ def add(visit: Visit, token: str) -> Any:
         return closed(visit, invitation)
     person = person_of(visit.db, invitation.person_id)
     possible = is_fresh(visit) and are_alike(visit.db, visit.viewer.person_id, person.id)
-    if request.method != "POST" or not possible:
+    if request.method != "POST":
         return offer(visit, invitation, person)
-    return _added(visit, invitation, person)
+    return _added(visit, invitation, person) if possible else back_to(request.path)
 
 
-def offer(visit: Visit, invitation: Invitation, person: Person, errors: Errors | None = None, error: str = "") -> str:
+def offer(visit: Visit, invitation: Invitation, person: Person) -> str:
     """What would be added, and to which account; or that it is for somebody else."""
+    left, path = left_at(request.path), path_of(installation_key(), invitation)
     alike = are_alike(visit.db, visit.viewer.person_id, person.id) if visit.viewer.person_id else False
     fresh = is_fresh(visit)
     has_password = fresh or passkeys.ways_in(PORTAL, visit.db, account_of(visit))[0]
     return show(
         "add", guest=guest_of(visit.db, person), alike=alike, fresh=fresh, has_password=has_password,
-        asks_number=bool(asked_numbers(visit, person)), path=path_of(installation_key(), invitation),
-        errors=errors or {}, error=error, number=request.form.get("number", ""),
+        asks_number=bool(asked_numbers(visit, person)), path=path,
+        errors=left.errors, error=left.error, number=left.get("number"),
     )  # fmt: skip
 
 
@@ -77,22 +79,26 @@ def _added(visit: Visit, invitation: Invitation, person: Person) -> Any:
     if known is None:
         raise NotFound
     if is_missing(visit, person):
-        return offer(visit, invitation, person, {"number": [_("Please fill this in.")]}), 422
+        return _once_more({"number": [_("Please fill this in.")]})
     try:
         check_number(visit, invitation, person)
         put_together(visit, invitation, known)
     except WrongNumber:
-        return offer(visit, invitation, person, {"number": [wrong_number()]}), 422
+        return _once_more({"number": [wrong_number()]})
     except TooSoon as error:
-        return too_soon(error, offer(visit, invitation, person, error=please_wait(error)))
+        return again(request.path, "number", error=please_wait(error), seconds=error.seconds)
     except Over:
         visit.db.rollback()
         visit.db.refresh(invitation)
         return closed(visit, invitation)
     except NotMerged as error:
         visit.db.rollback()
-        return offer(visit, invitation, person, error=str(error)), 422
+        return again(request.path, "number", error=str(error))
     return back_to("/", _("Your home is added to your account."))
+
+
+def _once_more(errors: Errors) -> Response:
+    return again(request.path, "number", errors=errors)
 
 
 def wrong_number() -> str:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import Response, g, make_response, request
+from flask import Response, make_response, request
 
 from quartier.accounts.pages import set_cookie
 from quartier.invitations.models import Invitation
-from quartier.invitations.queries import state_of
+from quartier.invitations.queries import path_of, state_of
 from quartier.keys import key_of
 from quartier.registration import services
 from quartier.registration.models import Registration
 from quartier.registration.queries import is_open, registration_of
 from quartier.registration.services import Sender
+from quartier.web.again import forget_left
 from quartier.web.flash import back_to
 from quartier.web.pages import Pages
 from quartier.web.render import render
@@ -21,23 +22,14 @@ from quartier.web.shell import shell
 from quartier.web.visit import Visit
 
 COOKIE: Final = "__Host-quartier-join"
-BAD_FORM: Final = 422
 
 app = Pages("registration", __name__, area="app")
+app.after_request(forget_left)
 
 
 def show(template: str, **context: Any) -> str:
     """A page of this area; `step` is where on the way it stands."""
     return render(f"registration/{template}.html", **context)
-
-
-@app.after_request
-def found_by_the_back_button(answer: Response) -> Response:
-    """What a browser showed of a form with mistakes it may show again: else going back ends at a page of its own that
-    asks whether to send the form once more. Pages of who is signed in are kept by nobody."""
-    if answer.status_code == BAD_FORM and not g.visit.viewer.signed_in:
-        answer.headers["Cache-Control"] = "private, no-cache"
-    return answer
 
 
 def installation_key() -> bytes:
@@ -77,5 +69,7 @@ def turned_away(visit: Visit, found: tuple[Registration, Invitation] | None) -> 
 
 
 def over(invitation: Invitation) -> Response:
-    """Why this invitation opens nothing any more, and what to do now."""
+    """Why this invitation opens nothing any more, and what to do now: at the invitation's own address."""
+    if request.method == "POST":
+        return back_to(path_of(installation_key(), invitation))
     return make_response(show("over", state=state_of(invitation)), 410)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from flask import request
 
 from quartier.accounts import throttle
-from quartier.accounts.pages import please_wait, source_of, too_soon
+from quartier.accounts.pages import please_wait, source_of
 from quartier.accounts.realm import PORTAL
 from quartier.accounts.throttle import TooSoon
 from quartier.i18n.texts import gettext as _
-from quartier.invitations.models import Invitation
 from quartier.invitations.queries import path_of
 from quartier.registration import services
 from quartier.registration.area import (
@@ -25,14 +24,16 @@ from quartier.registration.area import (
     under_way,
 )
 from quartier.registration.arriving import OWN
-from quartier.registration.models import Registration
 from quartier.registration.queries import is_open, person_of, registration_of
+from quartier.web.again import again, left_at
 from quartier.web.flash import back_to
 from quartier.web.gate import PUBLIC
 from quartier.web.visit import Visit
 
+HERE: Final = "/join/confirm"
 
-@app.page("/join/confirm", needs=PUBLIC, methods=("GET", "POST"))
+
+@app.page(HERE, needs=PUBLIC, methods=("GET", "POST"))
 def confirm(visit: Visit) -> Any:
     """The code. Who has confirmed already, here or elsewhere, goes on."""
     found = under_way(visit)
@@ -42,21 +43,23 @@ def confirm(visit: Visit) -> Any:
     if registration.confirmed_at is not None:
         return back_to("/join/way")
     if request.method != "POST":
-        return _page(found)
+        left = left_at(HERE)
+        return show("confirm", email=registration.email, errors=left.errors, error=left.error)
     typed = request.form.get("code", "")
     if not typed.strip():
-        return _page(found, _("Please fill this in.")), 422
+        return again(HERE, errors={"code": [_("Please fill this in.")]})
     right = services.try_code(visit.db, registration, typed, installation_key())
     visit.db.commit()
     if right:
         return back_to("/join/way")
-    if registration.wrong_codes >= services.WRONG_CODES:
-        return _page(found, _("These were too many tries. Please have a new code sent.")), 422
-    return _page(found, _("This is not the code of our last mail.")), 422
+    many = registration.wrong_codes >= services.WRONG_CODES
+    wrong = _("These were too many tries. Please have a new code sent.") if many else _(
+        "This is not the code of our last mail.")  # fmt: skip
+    return again(HERE, errors={"code": [wrong]})
 
 
 @app.action("/join/confirm/again", needs=PUBLIC)
-def again(visit: Visit) -> Any:
+def new_code(visit: Visit) -> Any:
     """Another mail."""
     found = under_way(visit)
     if (away := turned_away(visit, found)) is not None or found is None:
@@ -67,10 +70,10 @@ def again(visit: Visit) -> Any:
     try:
         throttle.admit(PORTAL, visit.db, "join-mail", registration.email, source_of(PORTAL))
     except TooSoon as error:
-        return too_soon(error, _page(found, please_wait(error)))
+        return again(HERE, error=please_wait(error), seconds=error.seconds)
     person = person_of(visit.db, invitation.person_id)
     services.send_code(visit.db, registration, person, visit.voice.language, sender_of(visit))
-    return back_to("/join/confirm", _("A new code is on its way. The one before is not good any more."))
+    return back_to(HERE, _("A new code is on its way. The one before is not good any more."))
 
 
 @app.page("/join/confirm/<link>", needs=PUBLIC, methods=("GET", "POST"))
@@ -78,7 +81,7 @@ def by_link(visit: Visit, link: str) -> Any:
     """The link of the mail. It asks once, for scanners of mail follow links, but press no buttons."""
     found = registration_of(visit.db, link)
     if found is None:
-        return show("link_gone"), 410
+        return back_to(request.path) if request.method == "POST" else (show("link_gone"), 410)
     if (away := turned_away(visit, found)) is not None:
         return away
     if request.method != "POST":
@@ -95,7 +98,3 @@ def other_address(visit: Visit) -> Any:
         return back_to("/join")
     path = path_of(installation_key(), found[1])
     return forget(back_to(f"{path}?{OWN}=1" if visit.viewer.signed_in else path))
-
-
-def _page(found: tuple[Registration, Invitation], wrong: str = "") -> str:
-    return show("confirm", email=found[0].email, errors={"code": [wrong]} if wrong else {})

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from flask import Response, g, request
+from flask import Response, request
 
 from quartier.accounts import devices, passkeys
 from quartier.accounts.door import new_password_errors
 from quartier.accounts.entering import enter
 from quartier.accounts.keyring import answer, asked, site_of
 from quartier.accounts.models import Account
-from quartier.accounts.pages import please_wait, source_of, too_soon
+from quartier.accounts.pages import please_wait, source_of
 from quartier.accounts.passkeys import Holder, Refused
 from quartier.accounts.passwords import hash_password
 from quartier.accounts.realm import PORTAL, Known
@@ -28,15 +28,17 @@ from quartier.registration.area import app, forget, installation_key, over, show
 from quartier.registration.models import Registration
 from quartier.registration.queries import are_alike, person_of
 from quartier.registration.services import NotMerged, Over, Taken
+from quartier.web.again import again, left_at
 from quartier.web.flash import back_to
 from quartier.web.forms import Errors
 from quartier.web.gate import PUBLIC
 from quartier.web.visit import Visit
 
 Found = tuple[Registration, Invitation]
+HERE: Final = "/join/way"
 
 
-@app.page("/join/way", needs=PUBLIC, methods=("GET", "POST"))
+@app.page(HERE, needs=PUBLIC, methods=("GET", "POST"))
 def way(visit: Visit) -> Any:
     """Choose how to sign in. For an address that has an account here: show that it is yours."""
     found = _confirmed(visit)
@@ -46,9 +48,9 @@ def way(visit: Visit) -> Any:
     if account is not None:
         return _with_account(visit, found, account)
     if request.method != "POST":
-        return _page(found)
+        return _page("way", found, terms=joining(visit.company), agreed=left_at(HERE).typed.get("agree", ()))
     if errors := {**new_password_errors(found[0].email), **unticked(visit)}:
-        return _page(found, errors), 422
+        return _once_more(errors)
     return _opened(visit, found, hash_password(request.form["password"]))
 
 
@@ -75,7 +77,7 @@ def way_passkey(visit: Visit) -> Any:
         return found
     account = services.known_account(visit.db, found[0].email)
     if account is None and (errors := unticked(visit)):
-        return _page(found, errors), 422
+        return _once_more(errors)
     try:
         said = answer(visit)
         if account is None:
@@ -86,9 +88,7 @@ def way_passkey(visit: Visit) -> Any:
         return _added(visit, found, known)
     except Refused:
         visit.db.rollback()
-        wrong = _("This passkey did not work. Please try again, or use a password.")
-        page = _page(found, error=wrong) if account is None else _known(found, error=wrong)
-        return page, 422
+        return _once_more(error=_("This passkey did not work. Please try again, or use a password."))
 
 
 def _confirmed(visit: Visit) -> Any:
@@ -108,7 +108,7 @@ def _opened(visit: Visit, found: Found, password_hash: str | None, said: passkey
         return _too_late(visit, invitation)
     except Taken:
         visit.db.rollback()
-        return back_to("/join/way")
+        return back_to(HERE)
     who = Who(account.id, account.email, language, "registration")
     consenting.answer(visit.db, installation_key(), who, joining(visit.company))
     if said is not None:
@@ -117,22 +117,20 @@ def _opened(visit: Visit, found: Found, password_hash: str | None, said: passkey
 
 
 def _with_account(visit: Visit, found: Found, account: Account) -> Any:
-    if not account.is_active:
-        return show("other", state="off", email=found[0].email, owner="")
-    if not are_alike(visit.db, account.person_id, found[1].person_id):
-        owner = person_of(visit.db, account.person_id).name
-        return show("other", state="else", email=found[0].email, owner=owner)
+    email, usable = found[0].email, account.is_active and are_alike(visit.db, account.person_id, found[1].person_id)
     if request.method != "POST":
-        return _known(found)
+        return _page("known", found) if usable else _not_theirs(visit, account, email)
     password = request.form.get("password", "")
+    if not usable:
+        return back_to(HERE)
     if not password:
-        return _known(found, {"password": [_("Please fill this in.")]}), 422
+        return _once_more({"password": [_("Please fill this in.")]})
     try:
-        known = check_credentials(PORTAL, visit.db, found[0].email, password, source_of(PORTAL))
+        known = check_credentials(PORTAL, visit.db, email, password, source_of(PORTAL))
     except TooSoon as error:
-        return too_soon(error, _known(found, error=please_wait(error)))
+        return again(HERE, error=please_wait(error), seconds=error.seconds)
     if known is None:
-        return _known(found, {"password": [_("The password is wrong.")]}), 422
+        return _once_more({"password": [_("The password is wrong.")]})
     return _added(visit, found, known)
 
 
@@ -143,7 +141,7 @@ def _added(visit: Visit, found: Found, known: Known) -> Any:
         return _too_late(visit, found[1])
     except NotMerged as error:
         visit.db.rollback()
-        return _known(found, error=str(error)), 422
+        return _once_more(error=str(error))
     return forget(enter(visit, known.account.id, back_to("/", _("Your home is added to your account.")), stays=True))
 
 
@@ -154,9 +152,18 @@ def _too_late(visit: Visit, invitation: Invitation) -> Response:
     return over(invitation)
 
 
-def _page(found: Found, errors: Errors | None = None, error: str = "") -> str:
-    return show("way", email=found[0].email, errors=errors or {}, error=error, terms=joining(g.visit.company))
+def _not_theirs(visit: Visit, account: Account, email: str) -> str:
+    """The address has an account that is switched off, or somebody else's."""
+    if not account.is_active:
+        return show("other", state="off", email=email, owner="")
+    return show("other", state="else", email=email, owner=person_of(visit.db, account.person_id).name)
 
 
-def _known(found: Found, errors: Errors | None = None, error: str = "") -> str:
-    return show("known", email=found[0].email, errors=errors or {}, error=error)
+def _once_more(errors: Errors | None = None, error: str = "") -> Response:
+    """The page again; what was ticked stays ticked, and passwords are typed anew."""
+    return again(HERE, "agree", errors=errors, error=error)
+
+
+def _page(template: str, found: Found, **context: Any) -> str:
+    left = left_at(HERE)
+    return show(template, email=found[0].email, errors=left.errors, error=left.error, **context)

@@ -36,6 +36,7 @@ from quartier.people.models import CONTACT_CHANNELS, Person
 from quartier.people.services import change_person
 from quartier.registration.area import app, show
 from quartier.registration.queries import person_of
+from quartier.web.again import again, left_at
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, load_form, show_form
 from quartier.web.gate import SIGNED_IN
@@ -46,6 +47,7 @@ from quartier.web.visit import Visit
 LATER: Final = "__Host-quartier-later"
 LATER_SECONDS: Final = 14 * 24 * 3600
 CONTACT: Final = ("mobile", "phone", "street", "postal_code", "city", "country")
+HERE: Final = "/welcome"
 AROUND: Final = ("CH", "DE", "AT", "FR", "IT", "LI", "LU")
 ADDRESS: Final = ("street", "postal_code", "city")
 
@@ -84,7 +86,7 @@ class AnswerSchema(Schema):
                     raise ValidationError(_("Please fill this in."), name)
 
 
-@app.page("/welcome", needs=SIGNED_IN, methods=("GET", "POST"))
+@app.page(HERE, needs=SIGNED_IN, methods=("GET", "POST"))
 def welcome(visit: Visit) -> Any:
     """The company's questions, as far as there are any."""
     asked, person = questions_of(visit.company.settings, visit.viewer), _own(visit)
@@ -93,7 +95,7 @@ def welcome(visit: Visit) -> Any:
     owner = owner_of(visit.db, "person")
     schema = AnswerSchema(visit.company.country, only=_names(asked, _fixed(owner)))
     if request.method != "POST":
-        return _page(visit, person, asked, owner, _begun(visit, schema, person))
+        return _page(visit, person, asked, owner, left_at(HERE).over(_begun(visit, schema, person)))
     form = load_form(schema)
     if form.ok and form.values["language"] not in visit.company.languages:
         form = form.wrong("language", _("Please choose one of these."))
@@ -103,11 +105,11 @@ def welcome(visit: Visit) -> Any:
         except Edited:
             visit.db.rollback()
             form = form.wrong("_schema", _("Somebody has changed your data meanwhile. Please look at them again."))
-            return _page(visit, _own(visit), asked, owner, form), 409
         except TooMany:
+            visit.db.rollback()
             form = form.wrong("_schema", _("There were many wishes lately. Please try again in an hour."))
     if not form.ok:
-        return _page(visit, person, asked, owner, form), 422
+        return again(HERE, *schema.fields, errors=form.errors)
     return remember_language(back_to("/", _("Thank you.")), form.values["language"])
 
 
