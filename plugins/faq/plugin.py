@@ -79,7 +79,7 @@ def search(visit: Visit, query: str) -> list[Hit]:
 def tile_note(visit: Visit) -> str | None:
     """How much there is to read; of nothing, nothing is said."""
     count = queries.count_visible(visit)
-    return ngettext("%(num)d article", "%(num)d articles", count) if count else None
+    return ngettext("%(num)s article", "%(num)s articles", count) if count else None
 
 
 @hookimpl
@@ -147,7 +147,7 @@ def _waiting(visit: Visit) -> list[Markup]:
         ("state=draft", _("Drafts")): queries.state_counts(visit, DeskFilters()).get("draft", 0),
     }
     return [
-        ROW.format(f"/cockpit/faq/?{query}", "", title, ngettext("%(num)d article", "%(num)d articles", count))
+        ROW.format(f"/cockpit/faq/?{query}", "", title, ngettext("%(num)s article", "%(num)s articles", count))
         for (query, title), count in counts.items()
         if count
     ]

@@ -43,15 +43,15 @@ def words(po: WritePo, speak: Callable[[Catalogues], None]) -> None:
         entry("Save", "Speichern"),
         entry("Hello %(name)s", "Guten Tag %(name)s"),
         entry("Hello <b>%(name)s</b>", "Guten Tag <b>%(name)s</b>"),
-        entry("%(num)d day", "%(num)d Tag", "%(num)d Tage", plural="%(num)d days"),
-        entry("%(num)d case", "%(num)d Fall", "%(num)d Fälle", plural="%(num)d cases", context="ticket"),
+        entry("%(num)s day", "%(num)s Tag", "%(num)s Tage", plural="%(num)s days"),
+        entry("%(num)s case", "%(num)s Fall", "%(num)s Fälle", plural="%(num)s cases", context="ticket"),
         entry("Open", "Öffnen"),
         entry("Open", "Offen", context="ticket"),
         entry("100 %% sure", "100 %% sicher"),
         entry("Please fill in %(field)s.", "Bitte %(field)s ausfüllen."),
         entry("At most {max} characters", "Höchstens {max} Zeichen"),
     )
-    po("web", "fr.po", entry("%(num)d day", "%(num)d jour", "%(num)d jours", plural="%(num)d days"))
+    po("web", "fr.po", entry("%(num)s day", "%(num)s jour", "%(num)s jours", plural="%(num)s days"))
     speak(load_catalogues([folder]))
 
 
@@ -62,7 +62,7 @@ def test_without_a_bound_voice_texts_are_english() -> None:
         "Hello Nadja Frei",
         "Open",
     ]
-    assert [ngettext("%(num)d day", "%(num)d days", count) for count in (0, 1, 2)] == ["0 days", "1 day", "2 days"]
+    assert [ngettext("%(num)s day", "%(num)s days", count) for count in (0, 1, 2)] == ["0 days", "1 day", "2 days"]
 
 
 def test_the_bound_voice_speaks() -> None:
@@ -70,8 +70,8 @@ def test_the_bound_voice_speaks() -> None:
         assert _("Save") == "Speichern"
         assert _("Hello %(name)s", name="Nadja Frei") == "Guten Tag Nadja Frei"
         assert [_("Open"), pgettext("ticket", "Open"), pgettext("door", "Open")] == ["Öffnen", "Offen", "Open"]
-        assert [ngettext("%(num)d day", "%(num)d days", count) for count in (0, 1, 2)] == ["0 Tage", "1 Tag", "2 Tage"]
-        assert npgettext("ticket", "%(num)d case", "%(num)d cases", 3) == "3 Fälle"
+        assert [ngettext("%(num)s day", "%(num)s days", count) for count in (0, 1, 2)] == ["0 Tage", "1 Tag", "2 Tage"]
+        assert npgettext("ticket", "%(num)s case", "%(num)s cases", 3) == "3 Fälle"
         assert _("100 %% sure") == "100 % sicher"
     assert _("Save") == "Save"
 
@@ -79,19 +79,29 @@ def test_the_bound_voice_speaks() -> None:
 def test_what_is_not_translated_is_english_with_english_plurals() -> None:
     with using(FRENCH):
         assert _("Save") == "Save"
-        assert ngettext("%(num)d day", "%(num)d days", 0) == "0 jour"
-        assert ngettext("%(num)d key", "%(num)d keys", 0) == "0 keys"
-        assert npgettext("ticket", "%(num)d case", "%(num)d cases", 1) == "1 case"
+        assert ngettext("%(num)s day", "%(num)s days", 0) == "0 jour"
+        assert ngettext("%(num)s key", "%(num)s keys", 0) == "0 keys"
+        assert npgettext("ticket", "%(num)s case", "%(num)s cases", 1) == "1 case"
 
 
 def test_a_counted_text_also_answers_a_plain_question() -> None:
     with using(GERMAN):
-        assert _("%(num)d day", num=1) == "1 Tag"
+        assert _("%(num)s day", num=1) == "1 Tag"
 
 
-def test_num_can_be_written_by_the_caller() -> None:
+@pytest.mark.parametrize(
+    ("voice", "person"),
+    [(GERMAN, "1.223 Tage"), (Voice("de", region="CH"), "1’223 Tage"), (Voice("de", formats="GB"), "1,223 Tage")],
+)
+def test_a_large_count_is_written_in_the_figures_of_the_reader(voice: Voice, person: str) -> None:
+    with using(voice):
+        assert ngettext("%(num)s day", "%(num)s days", 1223) == person
+        assert ngettext("%(num)s day", "%(num)s days", 1) == "1 Tag"
+
+
+def test_a_half_is_written_in_the_figures_of_the_reader() -> None:
     with using(GERMAN):
-        assert ngettext("%(num)d day", "%(num)d days", 1200.0, num=1200) == "1200 Tage"
+        assert ngettext("%(num)s day", "%(num)s days", 1.5) == "1,5 Tage"
 
 
 def test_voices_nest_and_come_back_even_after_an_error() -> None:
@@ -117,7 +127,7 @@ def test_a_lazy_text_speaks_the_voice_of_the_moment() -> None:
     assert (str(SAVE), f"{SAVE:>6}", f"{SAVE}!", SAVE.upper()) == ("Save", "  Save", "Save!", "SAVE")
     with using(GERMAN):
         assert (str(SAVE), f"{SAVE}!", SAVE.upper()) == ("Speichern", "Speichern!", "SPEICHERN")
-        assert str(lazy_ngettext("%(num)d day", "%(num)d days", 3)) == "3 Tage"
+        assert str(lazy_ngettext("%(num)s day", "%(num)s days", 3)) == "3 Tage"
         assert str(lazy_pgettext("ticket", "Open")) == "Offen"
         assert _("Hello %(name)s", name=SAVE) == "Guten Tag Speichern"
 
@@ -173,10 +183,10 @@ def env() -> jinja2.Environment:
         ("{{ _('Hello %(name)s', name=name) }}", "Guten Tag &lt;Jo&gt;"),
         ("{% trans %}Hello <b>{{ name }}</b>{% endtrans %}", "Guten Tag <b>&lt;Jo&gt;</b>"),
         ("{% trans %}\n   Hello\n   {{ name }}\n{% endtrans %}", "Guten Tag &lt;Jo&gt;"),
-        ("{% trans num=2 %}{{ num }} day{% pluralize %}{{ num }} days{% endtrans %}", "2 days"),
-        ("{{ ngettext('%(num)d day', '%(num)d days', 2) }}", "2 Tage"),
+        ("{% trans num=2000 %}{{ num }} day{% pluralize %}{{ num }} days{% endtrans %}", "2.000 Tage"),
+        ("{{ ngettext('%(num)s day', '%(num)s days', 2) }}", "2 Tage"),
         ("{{ pgettext('ticket', 'Open') }}", "Offen"),
-        ("{{ npgettext('ticket', '%(num)d case', '%(num)d cases', 1) }}", "1 Fall"),
+        ("{{ npgettext('ticket', '%(num)s case', '%(num)s cases', 1) }}", "1 Fall"),
         ("{{ _('100 %% sure') }} {% trans %}100 % sure{% endtrans %}", "100 % sicher 100 % sicher"),
         ("{{ label }}", "Speichern"),
         ("{{ _('Hello %(name)s', name=label) }}", "Guten Tag Speichern"),

@@ -143,9 +143,9 @@ def too_soon(error: TooSoon, body: str) -> Response:
 def please_wait(error: TooSoon) -> str:
     """How long, in words."""
     if error.seconds < 60:
-        wait = ngettext("%(num)d second", "%(num)d seconds", error.seconds)
+        wait = ngettext("%(num)s second", "%(num)s seconds", error.seconds)
     else:
-        wait = ngettext("%(num)d minute", "%(num)d minutes", -(-error.seconds // 60))
+        wait = ngettext("%(num)s minute", "%(num)s minutes", -(-error.seconds // 60))
     return _("There were too many tries. The next one is possible in %(wait)s.", wait=wait)
 
 

@@ -56,6 +56,6 @@ def rules(purpose: FilePurpose) -> str:
     """How many, of what, how large."""
     values = {"kinds": kinds(purpose), "largest": formats.format_size(purpose.largest)}
     return ngettext(
-        "One file: %(kinds)s, at most %(largest)s.", "Up to %(num)d files: %(kinds)s, at most %(largest)s each.",
+        "One file: %(kinds)s, at most %(largest)s.", "Up to %(num)s files: %(kinds)s, at most %(largest)s each.",
         purpose.most, **values,
     )  # fmt: skip

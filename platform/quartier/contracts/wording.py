@@ -49,7 +49,7 @@ def _lasting(state: State, open_end: Badge) -> Badge:
         return open_end
     if state.days == 0:
         return Badge(_("ends today"), "clock", "warning")
-    return Badge(ngettext("ends in %(num)d day", "ends in %(num)d days", state.days), "clock", "warning")
+    return Badge(ngettext("ends in %(num)s day", "ends in %(num)s days", state.days), "clock", "warning")
 
 
 def _on(state: State) -> str:

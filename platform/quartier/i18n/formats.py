@@ -22,10 +22,10 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import DateTimePattern, format_timedelta
 from babel.dates import parse_pattern as parse_date_pattern
-from babel.numbers import NumberPattern, get_currency_precision, get_currency_symbol
-from babel.numbers import parse_pattern as parse_number_pattern
+from babel.numbers import get_currency_precision, get_currency_symbol
 
 from .countries import COUNTRIES, SWISS
+from .figures import figures
 from .texts import current_voice, gettext
 from .voice import Voice
 
@@ -141,7 +141,7 @@ def _open_range(first: date | None, last: date | None, zone: tzinfo | None) -> s
 
 def format_number(value: Decimal | float, decimals: int | None = None) -> str:
     """A number with the voice's separators; with up to three decimals, or exactly `decimals` of them."""
-    return _number(current_voice().numbers, value, "###" if decimals is None else "0" * decimals)
+    return figures(current_voice().numbers, value, "###" if decimals is None else "0" * decimals)
 
 
 def format_size(size: int) -> str:
@@ -164,8 +164,8 @@ def format_money(amount: int | Decimal, currency: str) -> str:
     voice = current_voice()
     places, sign = "0" * get_currency_precision(currency), "-" if amount < 0 else ""
     if (voice.formats or (voice.region if voice.language != "en" else None)) in SWISS:
-        return f"{currency}{_SPACE}{sign}{_number(_SWISS, abs(amount), places)}"
-    number, symbol = _number(voice.numbers, abs(amount), places), get_currency_symbol(currency, voice.locale)
+        return f"{currency}{_SPACE}{sign}{figures(_SWISS, abs(amount), places)}"
+    number, symbol = figures(voice.numbers, abs(amount), places), get_currency_symbol(currency, voice.locale)
     stands = _sign(voice)
     if stands == "after":
         return f"{sign}{number}{_SPACE}{symbol}"
@@ -216,13 +216,6 @@ def _written_time(voice: Voice, hour: int, minute: int) -> str:
     return _pattern(voice, "full hour" if full_hour else "time").apply(time(hour, minute), voice.locale)
 
 
-@lru_cache(maxsize=2048)
-def _number(locale: Locale, value: Decimal | float, places: str) -> str:
-    """`places` are the decimals: 0 for one always written, # for one written when needed."""
-    text: str = _number_pattern(places).apply(value, locale)
-    return text
-
-
 @lru_cache(maxsize=512)
 def _pattern(voice: Voice, style: str, *, ordinal: bool = False) -> DateTimePattern:
     """The compiled pattern of the most special voice that has one; ~ stands for a hard space."""
@@ -238,8 +231,3 @@ def _own_pattern(voice: Voice, style: str) -> str | None:
         return COUNTRIES[voice.formats].short
     country = "CH" if voice.formats in SWISS else voice.formats
     return _PATTERNS.get(f"{voice.language}-{country}", {}).get(style)
-
-
-@lru_cache(maxsize=64)
-def _number_pattern(places: str) -> NumberPattern:
-    return parse_number_pattern(f"#,##0.{places}" if places else "#,##0")

@@ -159,7 +159,7 @@ class LocalizedTextField(fields.Field[LocalizedText]):
         if not _storable(text):
             return self._message("unstorable")
         if self.max_length is not None and len(text.strip()) > self.max_length:
-            return [ngettext("At most %(num)d character.", "At most %(num)d characters.", self.max_length)]
+            return [ngettext("At most %(num)s character.", "At most %(num)s characters.", self.max_length)]
         return []
 
     def _message(self, key: str) -> list[str]:

@@ -16,6 +16,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from .catalogues import Catalogue, Catalogues
+from .figures import figures
 from .voice import Voice
 
 _installed = Catalogues({})
@@ -62,9 +63,9 @@ def gettext(message: str, /, **params: object) -> str:
 
 
 def ngettext(one: str, many: str, num: float, /, **params: object) -> str:
-    """The text for this number, which is also the parameter `num`."""
+    """The text for this number, which is also the parameter `num`, in the reader's figures: "1.223 Personen"."""
     text = _counted(one, one, many, num)
-    return text % {"num": num, **params} if "%" in text else text
+    return text % {**params, "num": _figures(num)} if "%" in text else text
 
 
 def pgettext(context: str, message: str, /, **params: object) -> str:
@@ -76,7 +77,7 @@ def pgettext(context: str, message: str, /, **params: object) -> str:
 def npgettext(context: str, one: str, many: str, num: float, /, **params: object) -> str:
     """`ngettext` in a context."""
     text = _counted((context, one), one, many, num)
-    return text % {"num": num, **params} if "%" in text else text
+    return text % {**params, "num": _figures(num)} if "%" in text else text
 
 
 def _counted(key: str | tuple[str, str], one: str, many: str, num: float) -> str:
@@ -85,6 +86,11 @@ def _counted(key: str | tuple[str, str], one: str, many: str, num: float) -> str
     if forms is None:
         return one if num == 1 else many
     return forms[0] if catalogue.is_one(num) else forms[1]
+
+
+def _figures(num: float) -> object:
+    """Most counts are small, and look the same everywhere."""
+    return num if isinstance(num, int) and num < 1000 else figures(_bound.get().voice.numbers, num)
 
 
 class LazyText:
@@ -155,12 +161,14 @@ def jinja_callables() -> dict[str, Callable[..., Markup]]:
     """
     return {
         "gettext": lambda message, **params: _marked(_bound.get().plain.get(message, message), params),
-        "ngettext": lambda one, many, num, **params: _marked(_counted(one, one, many, num), {"num": num, **params}),
+        "ngettext": lambda one, many, num, **params: _marked(
+            _counted(one, one, many, num), {**params, "num": _figures(num)}
+        ),
         "pgettext": lambda context, message, **params: _marked(
             _bound.get().plain.get((context, message), message), params
         ),
         "npgettext": lambda context, one, many, num, **params: _marked(
-            _counted((context, one), one, many, num), {"num": num, **params}
+            _counted((context, one), one, many, num), {**params, "num": _figures(num)}
         ),
     }
 

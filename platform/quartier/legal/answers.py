@@ -82,7 +82,7 @@ def remind(visit: Visit, key: str) -> Any:
         return back_to(here, _("Everybody has answered."))
     defer(visit.db, REMIND, document=key, day=visit.today.isoformat())
     said = ngettext(
-        "%(num)d person is reminded, at most once a day.", "%(num)d people are reminded, at most once a day.", waiting
+        "%(num)s person is reminded, at most once a day.", "%(num)s people are reminded, at most once a day.", waiting
     )
     return done(visit, here, said)
 

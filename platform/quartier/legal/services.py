@@ -153,7 +153,7 @@ def _open_ends(draft: LocalizedText, default: str) -> Problems:
         if left := gaps(text):
             sentence = ngettext(
                 "One gap is still open: “%(first)s”",
-                "%(num)d gaps are still open, the first is “%(first)s”",
+                "%(num)s gaps are still open, the first is “%(first)s”",
                 len(left),
                 first=left[0],
             )

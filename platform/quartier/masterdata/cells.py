@@ -135,7 +135,7 @@ def vacancy_cells(rows: Iterable[Vacancy]) -> Iterator[VacancyCells]:
 
 
 def _rooms(rooms: Decimal) -> str:
-    return ngettext("%(rooms)s room", "%(rooms)s rooms", float(rooms), rooms=formats.format_number(rooms))
+    return ngettext("%(num)s room", "%(num)s rooms", float(rooms))
 
 
 def _area(area: Decimal) -> str:

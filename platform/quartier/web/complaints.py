@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from quartier.i18n import formats
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.i18n.texts import ngettext
@@ -57,7 +58,7 @@ WITH_VALUES: Final[tuple[tuple[str, Say], ...]] = (
     (r"Length must be between (\d+) and (\d+)\.", lambda least, most: _between_lengths(int(least), int(most))),
     (
         r"Length must be (\d+)\.",
-        lambda n: ngettext("Exactly %(num)d character.", "Exactly %(num)d characters.", int(n)),
+        lambda n: ngettext("Exactly %(num)s character.", "Exactly %(num)s characters.", int(n)),
     ),
     (r"Must be greater than or equal to (\S+)\.", lambda least: _("At least %(value)s.", value=least)),
     (r"Must be less than or equal to (\S+)\.", lambda most: _("At most %(value)s.", value=most)),
@@ -90,15 +91,15 @@ def sentence(message: object) -> str:
 
 
 def _at_least(count: int) -> str:
-    return ngettext("At least %(num)d character.", "At least %(num)d characters.", count)
+    return ngettext("At least %(num)s character.", "At least %(num)s characters.", count)
 
 
 def _at_most(count: int) -> str:
-    return ngettext("At most %(num)d character.", "At most %(num)d characters.", count)
+    return ngettext("At most %(num)s character.", "At most %(num)s characters.", count)
 
 
 def _between_lengths(least: int, most: int) -> str:
     """A range that starts at one only says that something must stand there; the end is what the reader must know."""
     if least <= 1:
         return _at_most(most)
-    return _("%(least)d to %(most)d characters.", least=least, most=most)
+    return _("%(least)s to %(most)s characters.", least=least, most=formats.format_number(most))
