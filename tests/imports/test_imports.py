@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from quartier.imports import services, staging
 from quartier.imports.models import ImportRun
 from quartier.imports.planning import Plan
 from quartier.imports.records import Home
+from quartier.locks.services import save_link
 from quartier.merging.models import PersonApart, PersonMerge
 from quartier.people.erased import leave_out
 from quartier.people.models import Occupant, Person
@@ -377,7 +379,8 @@ def test_a_row_that_cannot_be_used_says_where_and_why(desk: Desk, row: str, code
         (code, "Mietverhältnisse.csv", 2, column)
     ]
     assert made.problems.errors == 1
-    assert made.counts["occupancy"] == {}
+    lost = {"ends_before_start": {"occupancy": {"bad": 1}}}.get(code, {"row": {"bad": 1}, "occupancy": {}})
+    assert {part: made.counts.get(part) for part in lost} == lost
 
 
 def test_a_cell_that_cannot_be_used_costs_the_cell(desk: Desk) -> None:
@@ -571,3 +574,26 @@ def test_people_who_were_deleted_a_month_ago_do_not_come_back(desk: Desk) -> Non
         db.commit()
     assert [(one.noun, one.label, one.what) for one in desk.undo(found)] == [("people", "1", "emptied")]
     assert found.status == "applied"
+
+
+def test_what_the_erp_owns_stays_unless_the_files_come_from_there(desk: Desk) -> None:
+    desk.apply(("Spiegel.csv", ROLL))
+    save_link(desk.db, system="GARAIO REM", correction_email=None, owned=["unit.area_m2", "occupancy.ends"])
+    wider = ROLL.replace("84,5", "90").replace("1.4.2020;", "1.4.2020;30.06.2027").replace("3,5;", "2,5;")
+    made = desk.check(("Spiegel.csv", wider))
+    owned = [(one.column, one.line, one.value, one.words) for one in made.problems.kept if one.code == "erp_owned"]
+    stays = "This comes from GARAIO REM and stays as it is; the file says otherwise."
+    assert owned == [("Fläche", 2, "90.00", stays), ("Mietende", 2, "2027-07-01", stays)]
+    assert [row["fields"] for row in made.preview["unit"]["changed"]] == [[["rooms", "3.5", "2.5"]]]
+    assert made.counts["occupancy"] == {"unchanged": 2}
+    desk.apply(("Spiegel.csv", wider), from_erp=True)
+    assert ("1. OG links", Decimal("90.00")) in desk.rows(Unit, "name", "area_m2")
+    assert (date(2020, 4, 1), date(2027, 7, 1)) in desk.rows(Occupancy, "starts", "ends")
+
+
+def test_phones_are_those_of_the_country_where_the_house_stands(desk: Desk) -> None:
+    head = "Liegenschaft;Strasse;PLZ;Ort;Land;Wohnung;Mieter;Telefon;Mietbeginn\n"
+    rows = "A;Weg 1;8002;Zürich;CH;1;Roth;044 555 01 01;1.1.2020\nB;Weg 2;10115;Berlin;D;1;Vogt;030 5550101;1.1.2020\n"
+    desk.apply(("Spiegel.csv", head + rows + "C;Weg 3;8003;Zürich;;1;Frei;044 555 01 01;1.1.2020\n"))
+    phones = {("Roth", "+41445550101"), ("Vogt", "+49305550101"), ("Frei", "+41445550101")}
+    assert desk.rows(Person, "family_name", "phone") == phones

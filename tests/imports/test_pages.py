@@ -80,7 +80,8 @@ def test_from_the_drop_to_the_undo(browser: Browser, brunnenhof: SomeCompany, pl
 def test_a_cell_is_corrected_on_the_page(browser: Browser, platform: Platform) -> None:
     one, preview = checked(browser, platform, ("Mieterspiegel.csv", ROLL))
     assert preview.count('name="fix.') == 1
-    browser.post(f"{one}/fixes", {"fix.0": "anna@post.example"})
+    (field,) = re.findall(r'name="(fix\.\w+)"', preview)
+    browser.post(f"{one}/fixes", {field: "anna@post.example", "fix.of-a-list-that-has-moved-on": "Seestrasse"})
     work_off(platform)
     assert 'name="fix.' not in browser.get(one).text
 

@@ -100,6 +100,12 @@ def test_an_open_tenancy_is_ended_in_the_same_step(brunnenhof: SomeCompany) -> N
     assert "30. November 2026" in refused.text.replace("\xa0", " ")
     assert desk.post(url, {**form, "close_open": "true"}).status_code == 303
     assert only(brunnenhof, Occupancy, id=before.id).ends == date(2026, 12, 1)
+    with brunnenhof.db() as db:
+        save_link(db, system="GARAIO REM", correction_email=None, owned=["occupancy.ends"])
+        db.commit()
+    elsewhere = desk.post(url, {"kind": "tenancy", "starts": "2027-03-01", "close_open": "true"})
+    assert (elsewhere.status_code, "wird in GARAIO REM erfasst" in elsewhere.text) == (422, True)
+    assert 'name="close_open"' not in elsewhere.text
 
 
 def test_tenancies_never_overlap_and_the_page_names_the_other_one(brunnenhof: SomeCompany) -> None:

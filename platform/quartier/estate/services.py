@@ -17,7 +17,7 @@ from quartier.i18n import formats
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import ngettext
 from quartier.jobs.queue import defer
-from quartier.locks.fields import locked_fields
+from quartier.locks.fields import locked_fields, owner_of
 from quartier.tenancy.session import CompanySession
 
 Node = Property | Building | Unit
@@ -136,10 +136,11 @@ def delete(db: Session, thing: Node | Occupancy) -> None:
     db.flush()
 
 
-def add_occupancy(db: Session, unit: Unit, values: Mapping[str, Any], *, close_open: bool = False) -> Occupancy:
+def add_occupancy(db: CompanySession, unit: Unit, values: Mapping[str, Any], *, close_open: bool = False) -> Occupancy:
     """A tenancy or an ownership of a unit. `close_open` ends an open tenancy the day before the new one.
 
-    Raises StillOpen where that would help, EstateError with the clashing period otherwise.
+    Raises StillOpen where that would help, EstateError with the clashing period otherwise: also where only the ERP ends
+    a period.
     """
     if values["kind"] == "tenancy":
         _make_room(db, unit, values["starts"], values["ends"], close_open=close_open)
@@ -166,12 +167,17 @@ def period(starts: date, ends: date | None) -> str:
     return _("%(first)s to %(last)s", first=first, last=formats.format_date(ends - timedelta(days=1)))
 
 
-def _make_room(db: Session, unit: Unit, starts: date, ends: date | None, *, close_open: bool) -> None:
+def _make_room(db: CompanySession, unit: Unit, starts: date, ends: date | None, *, close_open: bool) -> None:
     db.refresh(unit, with_for_update=True)  # two new tenancies of a unit wait for each other
     clash = _clash(db, unit.id, starts, ends)
     if clash is not None and clash.ends is None and clash.starts < starts:
+        when = formats.format_date(clash.starts)
+        erp = owner_of(db, "occupancy")
+        if erp and "ends" in erp.fields:
+            sentence = _("The tenancy since %(date)s has no end yet, and its end is set in %(system)s.",
+                         date=when, system=erp.system)  # fmt: skip
+            raise EstateError("starts", sentence)
         if not close_open:
-            when = formats.format_date(clash.starts)
             raise StillOpen(_("The tenancy since %(date)s has no end yet. Close it first.", date=when), clash)
         clash.ends = starts
         db.flush()

@@ -139,16 +139,16 @@ LABELS: Final[dict[str, str]] = {
     "unit": "(SELECT concat_ws(' · ', trim(concat(b.street, ' ', b.house_number)), t.name) FROM building b "
     "WHERE b.id = t.building_id)",
     "person": "concat_ws(' ', nullif(t.given_name, ''), nullif(t.family_name, ''), nullif(t.company_name, ''))",
-    "occupancy": "(SELECT concat_ws(' · ', "
-    "u.name, to_char(t.starts, 'YYYY-MM-DD')) FROM unit u WHERE u.id = t.unit_id)",
+    "occupancy": "(SELECT concat_ws(' · ', nullif(trim(concat(b.street, ' ', b.house_number)), ''), u.name, "
+    "to_char(t.starts, 'YYYY-MM-DD')) FROM unit u JOIN building b ON b.id = u.building_id WHERE u.id = t.unit_id)",
+    "occupant": "(SELECT concat_ws(' · ', nullif(trim(concat(p.given_name, ' ', p.family_name)), ''), "
+    "nullif(p.company_name, ''), u.name) FROM person p, unit u WHERE p.id = t.person_id AND u.id = t.unit_id)",
 }
-"""SQL: what a row is called for people."""
+"""SQL: what a row is called for people; a period ends with its first day, which a page puts into words."""
 
 
 def changes(driver: Driver, noun: Noun, most: int) -> list[dict[str, Any]]:
     """The first changed rows: where they stand, what they are called, and (field, before, after) of what differs."""
-    if noun is OCCUPANT:
-        return []
     names = noun.columns
     before = ", ".join(f"t.{name}::text AS before_{name}" for name in names)
     after = ", ".join(f"{_kept(name)}::text AS after_{name}" for name in names)

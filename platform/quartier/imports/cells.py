@@ -53,8 +53,11 @@ def _refuse_formula(text: str) -> None:
         raise Bad("formula")
 
 
-def parsers(columns: Columns, *, country: str) -> Mapping[str, Parse]:
-    """`noun.field` → its parser, in the notations of a table. Each raises Bad, or ValueError for what FAULTS names."""
+def parsers(columns: Columns, *, country: Callable[[], str]) -> Mapping[str, Parse]:
+    """`noun.field` → its parser, in the notations of a table. Each raises Bad, or ValueError for what FAULTS names.
+
+    `country` is where the house of the row stands.
+    """
     order, mark, words = columns.order, columns.mark, columns.words
 
     def day(cell: Cell) -> date:
@@ -92,8 +95,8 @@ def parsers(columns: Columns, *, country: str) -> Mapping[str, Parse]:
         "occupancy.people": lambda cell: plain(cell, 2000),
         "person.salutation": lambda cell: parse_salutation(plain(cell)),
         "person.email": lambda cell: parse_email(plain(cell, 320)),
-        "person.phone": lambda cell: parse_phone(_phone(cell), country),
-        "person.mobile": lambda cell: parse_phone(_phone(cell), country),
+        "person.phone": lambda cell: parse_phone(_phone(cell), country()),
+        "person.mobile": lambda cell: parse_phone(_phone(cell), country()),
         "person.language": lambda cell: parse_language(plain(cell)),
         "occupant.role": lambda cell: parse_kind("role", plain(cell)),
     }

@@ -34,8 +34,9 @@ STATES = {"new": "new", "changed": "changed", "unchanged": "unchanged", "delete"
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @click.option("--full", is_flag=True, help="The files are everything there is: report what they do not have.")
 @click.option("--strict", is_flag=True, help="All rows or none: apply nothing while a row has an error.")
+@click.option("--from-erp", is_flag=True, help="The files come from the company's ERP: change what it owns as well.")
 @click.pass_obj
-def import_command(config: Config, company: str, path: Path, *, dry_run: bool, full: bool, strict: bool) -> None:
+def import_command(config: Config, /, company: str, path: Path, *, dry_run: bool, **choices: bool) -> None:
     """Import master data of COMPANY from PATH: a CSV or Excel file, a ZIP, or a folder of files.
 
     Ends with 0 when everything was taken, with 3 when rows with errors were left out, and with 1 when nothing was
@@ -50,21 +51,21 @@ def import_command(config: Config, company: str, path: Path, *, dry_run: bool, f
                 raise click.ClickException(f"there is no company {company!r}")
             company_id, home = found.id, Home(found.country, found.timezone, key_of(config))
             origin = config.origin(f"{found.slug}.{config.platform_domain}")
-        _import(config, CompanySession(app, company_id), path, home, origin, dry_run=dry_run, full=full, strict=strict)
+        _import(config, CompanySession(app, company_id), path, home, origin, dry_run=dry_run, choices=choices)
     finally:
         platform.dispose()
         app.dispose()
 
 
 def _import(
-    config: Config, db: CompanySession, path: Path, home: Home, origin: str, *, dry_run: bool, full: bool, strict: bool
+    config: Config, db: CompanySession, path: Path, home: Home, origin: str, *, dry_run: bool, choices: dict[str, bool]
 ) -> None:
     kept, today = storage(config), datetime.now(ZoneInfo(home.timezone)).date()
     try:
         run = services.begin(db, kept, _files(path), by=ACTOR, source="command")
         if not services.columns_of(run):
             raise Unreadable(services.problems_of(run)[0])
-        services.choose(run, full=full, strict=strict)
+        services.choose(run, **choices)
         step = services.check if dry_run else services.apply
         options = {} if dry_run else {"progress": lambda _rows: None}
         made = step(db, kept, run, home, on=today, **options)

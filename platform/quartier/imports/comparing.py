@@ -5,14 +5,15 @@ All of it in statements over whole tables. Names of tables and columns come from
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
 from typing import Any, Final
 
 from quartier.imports.driver import Driver, rows, run, value
 from quartier.imports.erased import leave_out, without_contact
 from quartier.imports.exchange import UUID_TEXT
 from quartier.imports.nouns import BY_NAME, NOUNS, OCCUPANCY, OCCUPANT, PERSON, Noun
+from quartier.imports.owned import differs, kept
 from quartier.imports.problems import Problem
 from quartier.people.erased import ErasedNumbers
 from quartier.people.likeness import same_name, same_reach
@@ -20,6 +21,8 @@ from quartier.people.likeness import same_name, same_reach
 MOST: Final = 2000  # problems of one kind that are fetched; the rest would be more of the same
 Tell = Callable[[int, Problem], None]
 """Takes the number of a file and a problem in it."""
+Owned = Mapping[str, tuple[str, tuple[str, ...]]]
+"""Noun → what the company calls its ERP, and the fields that are that system's and stay as they are."""
 
 MATCH: Final[Mapping[str, str]] = {
     "property": "lower(t.name) = lower(s.name)",
@@ -39,9 +42,10 @@ class Comparison:
     """Works through the staged nouns, what others depend on first."""
 
     def __init__(
-        self, driver: Driver, tell: Tell, erased: ErasedNumbers, *, decisions: Mapping[str, str], on: date
+        self, driver: Driver, tell: Tell, erased: ErasedNumbers, *, decisions: Mapping[str, str], owned: Owned
     ) -> None:
-        self._driver, self._tell, self._erased, self._decisions, self._on = driver, tell, erased, decisions, on
+        self._driver, self._tell, self._erased, self._decisions, self._owned = driver, tell, erased, decisions, owned
+        self._lost: Counter[str] = Counter()
 
     def run(self) -> None:
         """Give every staged row a state: new, changed, unchanged, delete or bad.
@@ -71,6 +75,8 @@ class Comparison:
         for noun in NOUNS:
             counted = rows(self._driver, f"SELECT state, count(*) AS number FROM {noun.staging} GROUP BY state")
             found[noun.name] = {row.state: row.number for row in counted}
+            if lost := self._lost[noun.name]:
+                found[noun.name]["bad"] = found[noun.name].get("bad", 0) + lost
         return found
 
     # ---- one noun ------------------------------------------------------------------------------------------------
@@ -89,7 +95,7 @@ class Comparison:
         if made <= 0:
             return
         differs = _any(f"s.{name} <> f.{name}" for name in (*columns, "parent"))
-        self._report(
+        self._lost[noun.name] += self._report(
             "conflict",
             f"SELECT s.file, s.line, f.line AS other, coalesce(s.ext, {_label(noun)}) AS value FROM {table} s "
             f"JOIN first_{noun.name} f USING (key) WHERE s.n <> f.n AND ({differs}) ORDER BY s.n",
@@ -147,6 +153,11 @@ class Comparison:
 
     def _judge(self, noun: Noun) -> None:
         table = noun.staging
+        system, fields = self._owned.get(noun.name, ("", ()))
+        for field in fields:
+            for row in kept(self._driver, noun, field):
+                details = {"system": system}
+                self._tell(row.file, Problem("erp_owned", "", row.line, f"{noun.name}.{field}", row.value, details))
         self._refuse(table, "unknown_id", "s.found IS NULL AND s.op IN ('update', 'delete')")
         run(self._driver, f"UPDATE {table} SET state = 'delete' WHERE op = 'delete' AND state IS NULL")
         if noun.parent is not None:
@@ -372,20 +383,18 @@ class Comparison:
         for row in found:
             self._tell(row.file, Problem(code, line=row.line, value=row.value))
 
-    def _report(self, code: str, query: str, *details: str, having: str = "true") -> None:
-        for row in rows(self._driver, f"SELECT * FROM ({query}) AS q WHERE {having} LIMIT {MOST}"):
+    def _report(self, code: str, query: str, *details: str, having: str = "true") -> int:
+        """Tell what a query finds, and how many that are."""
+        found = rows(self._driver, f"SELECT * FROM ({query}) AS q WHERE {having} LIMIT {MOST}")
+        for row in found:
             facts = {name: getattr(row, name) for name in details}
             self._tell(row.file, Problem(code, line=row.line, value=row.value or "", details=facts))
+        return len(found)
 
 
 def differences(noun: Noun) -> list[str]:
-    """SQL, one per field: whether the file says something else. What it does not say is no difference."""
-    found = []
-    for name in noun.columns:
-        if name == "ends":
-            found.append("(s.ends IS NOT NULL AND nullif(s.ends, 'infinity') IS DISTINCT FROM t.ends)")
-        else:
-            found.append(f"(s.{name} IS NOT NULL AND s.{name} IS DISTINCT FROM t.{name})")
+    """SQL, one per field: whether the file says something else."""
+    found = [differs(name) for name in noun.columns]
     if noun is PERSON:
         found.append("(s.ext IS NOT NULL AND t.external_id IS NULL)")
     return found

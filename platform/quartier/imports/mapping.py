@@ -57,6 +57,10 @@ class Columns:
         """The targets that some column fills."""
         return tuple(target for target in self.targets if target)
 
+    def called(self, target: str) -> str:
+        """The header of the column that fills a target; "" where none does alone."""
+        return self.header[self.targets.index(target)] if target and target in self.targets else ""
+
     def as_json(self) -> dict[str, Any]:
         """For the database."""
         return {

@@ -19,6 +19,7 @@ from quartier.imports.kept import FACTS, Spool, frames
 from quartier.imports.manifest import MANIFEST, manifest_of
 from quartier.imports.mapping import Columns, Words, suggest
 from quartier.imports.nouns import NOUNS
+from quartier.imports.owned import owned_fields
 from quartier.imports.problems import ERRORS, Problem
 from quartier.imports.reading import Sheet, Source, sheets_of
 from quartier.imports.recognising.headers import known_words
@@ -30,25 +31,36 @@ from quartier.tenancy.session import CompanySession
 
 KEPT: Final = 3000  # problems that are kept with an import; of the others the number
 SHOWN: Final = 60  # rows of a noun in a preview
+ROW: Final = "row"
 
 
 @dataclass
 class Problems:
-    """Takes problems, keeps the first ones, counts all. `skipped` are rows that an error keeps out."""
+    """Takes problems, keeps the first ones, counts all."""
 
     kept: list[Problem] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     names: list[str] = field(default_factory=list)
+    lost: Counter[str] = field(default_factory=Counter)
+    """What was kept out while files were read: `row` for whole rows, a noun where the row goes on without it."""
+    _last: tuple[str, int, str] = field(default=("", 0, ""), init=False, compare=False)
 
     def __call__(self, problem: Problem) -> None:
-        """Take one."""
+        """Take one that came up while a file was read, row by row."""
+        place = (problem.file, problem.line, problem.details.get("part", ROW))
+        if problem.line and problem.code in ERRORS and place != self._last:
+            self._last = place
+            self.lost[place[-1]] += 1
+        self._take(problem)
+
+    def of(self, file: int, problem: Problem) -> None:
+        """Take one that came up later; its file is known by its number."""
+        self._take(replace(problem, file=self.names[file]))
+
+    def _take(self, problem: Problem) -> None:
         self.counts[problem.code] += 1
         if len(self.kept) < KEPT:
             self.kept.append(problem)
-
-    def of(self, file: int, problem: Problem) -> None:
-        """Take one whose file is known by its number."""
-        self(replace(problem, file=self.names[file]))
 
     @property
     def errors(self) -> int:
@@ -71,11 +83,13 @@ class Asked:
     """The files are all there is: what they do not have is reported as gone."""
     close_gone: bool = False
     """Periods that are gone end today."""
+    from_erp: bool = False
+    """The files come from the system that owns fields here, so that they change those as well."""
 
 
 @dataclass
 class Plan:
-    """What would happen. `counts`: noun → state → rows."""
+    """What would happen. `counts`: noun → state → rows; `row` stands for rows that are no noun's, as none was read."""
 
     counts: dict[str, dict[str, int]]
     problems: Problems
@@ -156,7 +170,7 @@ def kept(read: Read, spool: Spool) -> BinaryIO:
     problems = read.problems
     facts = {
         "problems": [asdict(one) for one in problems.kept], "counts": problems.counts, "names": problems.names,
-        "rows": read.rows, "covered": sorted(read.covered), "repeats": read.repeats,
+        "lost": problems.lost, "rows": read.rows, "covered": sorted(read.covered), "repeats": read.repeats,
     }  # fmt: skip
     return spool.close(facts)
 
@@ -175,7 +189,10 @@ def restage(driver: Driver, packed: BinaryIO) -> Read:
     if facts["repeats"]:
         say_once(driver)
     settle(driver)
-    problems = Problems([Problem(**one) for one in facts["problems"]], Counter(facts["counts"]), facts["names"])
+    problems = Problems(
+        [Problem(**one) for one in facts["problems"]], Counter(facts["counts"]), facts["names"],
+        Counter(facts.get("lost", {})),
+    )  # fmt: skip
     return Read(problems, facts["rows"], set(facts["covered"]), facts["repeats"])
 
 
@@ -196,7 +213,13 @@ def _read(sheet: Sheet, reader: Reader | ExchangeReader, asked: Asked) -> int:
 def plan(db: CompanySession, read: Read, asked: Asked, *, key: bytes, on: date) -> Plan:
     """Compare; nothing is written but temporary tables, which stay until the transaction ends."""
     driver, problems = driver_of(db), read.problems
-    comparison = Comparison(driver, problems.of, ErasedNumbers(db, key), decisions=asked.decisions, on=on)
+    owned = {} if asked.from_erp else {str(noun.name): owned_fields(db, noun) for noun in NOUNS}
+
+    def tell(file: int, problem: Problem) -> None:
+        columns = asked.columns.get(problems.names[file])
+        problems.of(file, replace(problem, column=columns.called(problem.column)) if columns else problem)
+
+    comparison = Comparison(driver, tell, ErasedNumbers(db, key), decisions=asked.decisions, owned=owned)
     comparison.run()
     preview: dict[str, dict[str, list[dict[str, Any]]]] = {
         noun.name: {"new": newcomers(driver, noun, SHOWN), "changed": changes(driver, noun, SHOWN)} for noun in NOUNS
@@ -206,4 +229,7 @@ def plan(db: CompanySession, read: Read, asked: Asked, *, key: bytes, on: date) 
             row["file"] = problems.names[row["file"]]
     gone = vanished(driver, read.covered, on, close=asked.close_gone) if asked.full else {}
     said = proposals.kept(driver), proposals.wishes(driver)
-    return Plan(comparison.counts(), problems, gone, preview, read.rows, read.covered, *said)
+    counts = comparison.counts()
+    for part, number in problems.lost.items():
+        counts.setdefault(part, {})["bad"] = counts.get(part, {}).get("bad", 0) + number
+    return Plan(counts, problems, gone, preview, read.rows, read.covered, *said)

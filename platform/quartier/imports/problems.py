@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
@@ -87,6 +88,7 @@ WARNINGS: Final[Mapping[str, str]] = {
     "contact_erased": _l("This person’s contact data were erased at their own wish. The row is used without them."),
     "person_erased": _l("This person was erased at their own wish and is left out. A new contract lets them in again, "
                         "and so do you under “Erasure requests”."),
+    "erp_owned": _l("This comes from %(system)s and stays as it is; the file says otherwise."),
     "hidden_sheet": _l("The hidden sheet “%(name)s” is not read."),
     "bad_option": _l("This option of the manifest cannot be used as it is. It is left out."),
     "unknown_option": _l("This option of the manifest is not known. It is left out."),
@@ -103,6 +105,12 @@ class Problem:
     column: str = ""
     value: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """By this a form says which problem it answers, though the list may have moved on in the meantime."""
+        place = (self.file, self.line, self.column, self.details.get("person", ""))
+        return hashlib.sha256(repr(place).encode()).hexdigest()[:16]
 
     @property
     def severity(self) -> Severity:

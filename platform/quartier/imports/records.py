@@ -11,7 +11,7 @@ from quartier.imports.mapping import Columns
 from quartier.imports.nouns import Name
 from quartier.imports.problems import ERRORS, Problem, Report, shown
 from quartier.imports.reading.tables import Cell
-from quartier.imports.values.addresses import split_address, split_place, split_street
+from quartier.imports.values.addresses import parse_country, split_address, split_place, split_street
 from quartier.imports.values.names import Name as PersonName
 from quartier.imports.values.names import split_names
 
@@ -60,13 +60,16 @@ class Reader:
 
     def __init__(self, name: str, columns: Columns, sink: Sink, report: Report, home: Home) -> None:
         self._name, self._sink, self._report, self._home = name, sink, report, home
-        known = parsers(columns, country=home.country)
+        self._country = home.country
+        known = parsers(columns, country=lambda: self._country)
         self._steps: list[tuple[int, str, str, Parse, dict[Any, Any]]] = [
             (index, target, header, known.get(target, plain), {})
             for index, (target, header) in enumerate(zip(columns.targets, columns.header, strict=True))
             if target
         ]
         self._used = frozenset(columns.used)
+        self._country_column = columns.targets.index("building.country") if "building.country" in self._used else None
+        self._countries: dict[Cell, str] = {None: home.country, "": home.country}
         self._nouns = frozenset(target.partition(".")[0] for target in columns.used)
         self._headers = {
             target: header for target, header in zip(columns.targets, columns.header, strict=True) if target
@@ -96,6 +99,8 @@ class Reader:
     def _values(self, line: int, cells: Sequence[Cell]) -> Values | None:
         values: Values = {}
         usable = True
+        if self._country_column is not None:
+            self._stands_in(cells[self._country_column])
         for index, target, header, parse, memory in self._steps:
             cell = cells[index]
             if cell is None or cell == "":
@@ -107,6 +112,21 @@ class Reader:
         if "occupancy.ends" in self._used and "occupancy.ends" not in values:
             values["occupancy.ends"] = "infinity"
         return values if usable else None
+
+    def _stands_in(self, cell: Cell) -> None:
+        """Phone numbers of a row are those of the country where its house stands."""
+        country = self._countries.get(cell)
+        if country is None:
+            try:
+                country = parse_country(plain(cell))
+            except ValueError:
+                country = self._home.country
+            self._countries[cell] = country
+        if country != self._country:
+            self._country = country
+            for _index, target, _header, _parse, memory in self._steps:
+                if target in PHONES:
+                    memory.clear()
 
     @staticmethod
     def _parsed(parse: Parse, cell: Cell, memory: dict[Any, Any]) -> Any:
@@ -123,8 +143,10 @@ class Reader:
         self._report(Problem(code, self._name, line, header, shown(cell), details))
         return code not in ERRORS
 
-    def _missing(self, line: int, target: str) -> None:
-        self._report(Problem("missing", self._name, line, self._headers.get(target, target)))
+    def _no_period(self, code: str, line: int, target: str, value: str = "") -> None:
+        """The row is used, but for the period that it tells of."""
+        column = self._headers.get(target, target)
+        self._report(Problem(code, self._name, line, column, value, {"part": "occupancy"}))
 
     # ---- places --------------------------------------------------------------------------------------------------
     def _property(self, line: int, values: Values, building: str | None) -> str | None:
@@ -218,15 +240,14 @@ class Reader:
         if not people and not ext and self._used & NAMES:
             return  # an empty flat, since when ever
         if unit is None and not ext:
-            self._missing(line, "unit.external_id")
+            self._no_period("missing", line, "unit.external_id")
             return
         if starts is None and not ext:
-            self._missing(line, "occupancy.starts")
+            self._no_period("missing", line, "occupancy.starts")
             return
         ends = values.get("occupancy.ends")
         if starts and ends and ends != "infinity" and ends <= starts:
-            value = f"{starts} – {ends}"
-            self._report(Problem("ends_before_start", self._name, line, self._headers["occupancy.ends"], value))
+            self._no_period("ends_before_start", line, "occupancy.ends", f"{starts} – {ends}")
             return
         kind = values.get("occupancy.kind") or self._kind
         key = by_id(ext) if ext else by_words("occupancy", unit, kind or "tenancy", str(starts))
@@ -265,8 +286,8 @@ class Reader:
         last = family or full
         if given:
             return [PersonName(given, last) if last else PersonName("", given)]
-        if not last or last.casefold() in NOBODY:
-            return []
+        if not last or (last.casefold() in NOBODY and not any(values.get(f"person.{field}") for field in REACH)):
+            return []  # Frei is a family, too: whoever can be reached is somebody
         if family and " " not in family:
             return [PersonName("", family)]
         return split_names(last, family_first=self._family_first)
@@ -291,4 +312,5 @@ class Reader:
 
 NAMES: Final = frozenset({"person.full_name", "person.family_name", "person.external_id", "occupancy.people"})
 REACH: Final = ("email", "phone", "mobile")
+PHONES: Final = frozenset({"person.phone", "person.mobile"})
 UNIT_FIELDS: Final = frozenset({"unit.kind", "unit.floor", "unit.rooms", "unit.area_m2"})

@@ -23,6 +23,7 @@ class NewImportArguments(Schema):
     close_gone = _flag("With `full`: periods that are gone end today.")
     remove_gone = _flag("With `full`: what else is gone is deleted, or archived where something hangs on it.")
     strict = _flag("All rows or none: apply nothing while a row has an error.")
+    from_erp = _flag("The files come from the company's ERP: they also change the fields that it owns.")
     apply = _flag("Apply without being asked again when no row has an error and no person has to be decided on.")
 
 
@@ -61,7 +62,9 @@ class ImportSchema(Schema):
         keys=fields.String(),
         values=fields.Dict(keys=fields.String(), values=fields.Integer()),
         required=True,
-        metadata={"description": "noun → `new`, `changed`, `unchanged`, `delete` or `bad` → rows."},
+        metadata={
+            "description": "noun, or `row` for whole rows → `new`, `changed`, `unchanged`, `delete` or `bad` → rows."
+        },
     )
     errors = fields.Integer(required=True, metadata={"description": "Problems that keep a row out."})
     warnings = fields.Integer(required=True, metadata={"description": "Problems that cost a cell at most."})

@@ -142,7 +142,9 @@ def wants_no_question(found: ImportRun) -> bool:
 
 
 def choose(found: ImportRun, **choices: Any) -> None:
-    """Change what was chosen: `fixes`, `decisions`, `skip`, `full`, `close_gone`, `remove_gone`, `strict`, `report`."""
+    """Change what was chosen: `fixes`, `decisions`, `skip`, `full`, `close_gone`, `remove_gone`, `strict`, `from_erp`,
+    `report`.
+    """
     found.choices = {**found.choices, **choices}
 
 
@@ -161,6 +163,7 @@ def asked_of(found: ImportRun) -> Asked:
         frozenset(chosen.get("skip", ())),
         full=bool(chosen.get("full")),
         close_gone=bool(chosen.get("close_gone")),
+        from_erp=bool(chosen.get("from_erp")),
     )
 
 

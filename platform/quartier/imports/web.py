@@ -23,6 +23,8 @@ from quartier.imports.pages import ROOT, cockpit, found_or_404
 from quartier.imports.problems import ERRORS, Problem, Unreadable
 from quartier.imports.reading.sources import MOST_BYTES
 from quartier.imports.services import Refused
+from quartier.locks.fields import system_of
+from quartier.people.policies import READ as READ_PEOPLE
 from quartier.web.flash import back_to
 from quartier.web.render import render
 from quartier.web.shell import shell
@@ -46,7 +48,7 @@ class Room:
 
 
 FIX: Final = ("file", "line", "column", "value")
-CHOICES: Final = ("full", "close_gone", "remove_gone", "strict")
+CHOICES: Final = ("full", "close_gone", "remove_gone", "strict", "from_erp")
 
 
 @cockpit.page(ROOT, needs=ESTATE_IMPORT)
@@ -82,7 +84,8 @@ def columns(visit: Visit, import_id: UUID) -> str:
     return render(
         "imports/columns.html", run=found, tables=services.columns_of(found), targets=words.targets(),
         skip=found.choices.get("skip", ()), unknown=services.unknown_words(found), kinds=words.kinds(),
-        own=services.kept_words(visit.db), problems=services.problems_of(found) if found.status == "new" else [],
+        own=services.kept_words(visit.db), system=system_of(visit.db),
+        problems=services.problems_of(found) if found.status == "new" else [],
     )  # fmt: skip
 
 
@@ -119,7 +122,8 @@ def one(visit: Visit, import_id: UUID) -> str:
         waits=services.waits(visit.db, found), may_ask=visit.viewer.may(EDIT), resources=words.resources(),
         kept=found.report.get("kept", {}), wishes=_wishes(found), reports=reporting.addresses(found),
         may_decide=visit.viewer.may(TEAM_ADMIN), proposals=words.proposals(), label=words.first_days,
-        for_machines=UUID_TEXT.match,
+        for_machines=UUID_TEXT.match, said=words.said, called=words.called,
+        may_see_people=visit.viewer.may(READ_PEOPLE),
     )  # fmt: skip
 
 
@@ -129,10 +133,10 @@ def save_fixes(visit: Visit, import_id: UUID) -> Response:
     found = found_or_404(visit, import_id, lock=True)
     fixes = {(one["file"], one["line"], one["column"]): one["value"] for one in found.choices.get("fixes", ())}
     decisions = dict(found.choices.get("decisions", {}))
-    for place, problem in enumerate(services.problems_of(found)[:SHOWN]):
-        if text := request.form.get(f"fix.{place}", "").strip():
+    for problem in services.problems_of(found):
+        if text := request.form.get(f"fix.{problem.key}", "").strip():
             fixes[problem.file, problem.line, problem.column] = text[:500]
-        choice = request.form.get(f"decide.{place}")
+        choice = request.form.get(f"decide.{problem.key}")
         if problem.code == "duplicate_person" and choice in {"same", "new"}:
             decisions[problem.details["key"]] = problem.details["person"] if choice == "same" else "new"
     kept = [
@@ -189,7 +193,7 @@ def problems_file(visit: Visit, import_id: UUID) -> Response:
 
 def fixable(problem: Problem) -> bool:
     """Whether typing another value is all it takes."""
-    return bool(problem.line and problem.column) and problem.code != "two_headers_alike"
+    return bool(problem.line and problem.column) and problem.code not in {"two_headers_alike", "erp_owned"}
 
 
 def _cell(value: object) -> str:

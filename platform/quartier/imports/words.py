@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Final
 
 from quartier.i18n import formats
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import ngettext
+from quartier.i18n.voice import OWN_NAMES
 from quartier.imports.problems import ERRORS, Problem
 
 HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -23,6 +25,7 @@ def nouns() -> dict[str, str]:
         "person": _("Persons"),
         "occupancy": _("Periods"),
         "occupant": _("Persons in periods"),
+        "row": _("Whole rows"),
     }
 
 
@@ -107,6 +110,46 @@ def first_days(noun: str, known_as: str) -> str:
     return span(first, last) if first else label(noun, "")
 
 
+def called(noun: str, known_as: str) -> str:
+    """What an entry is called; a period has its first day at the end."""
+    if noun != "occupancy":
+        return known_as
+    place, dot, first = known_as.rpartition(" · ")
+    return f"{place}{dot}{day(first)}"
+
+
+def said(noun: str, field: str, text: str | None) -> str:
+    """A value of the preview, which the database gave as text, as people write it."""
+    if not text:
+        return ""
+    match field:
+        case "kind":
+            return kinds()[noun].get(text, text)
+        case "role":
+            return roles().get(text, text)
+        case "salutation":
+            return {"none": _("No salutation"), "ms": _("Ms"), "mr": _("Mr")}.get(text, text)
+        case "language":
+            return {str(code): name for code, name in OWN_NAMES.items()}.get(text, text)
+        case "is_commercial":
+            return _("yes") if text == "true" else _("no")
+        case "rooms" | "area_m2":
+            return formats.format_number(Decimal(text))
+        case "starts":
+            return day(text)
+        case "ends":
+            return formats.format_date(date.fromisoformat(text) - timedelta(days=1))
+    return text
+
+
+def roles() -> dict[str, str]:
+    """What somebody is on a period → words."""
+    return {
+        "main": _("Main contact"), "co_tenant": _("Co-tenant"), "partner": _("Partner"), "child": _("Child"),
+        "subtenant": _("Subtenant"), "carer": _("Carer"), "household": _("Household"),
+    }  # fmt: skip
+
+
 def targets() -> list[tuple[str, list[tuple[str, str]]]]:
     """(noun, [(`noun.field`, words)]) of everything that a column can fill."""
     return [
@@ -163,7 +206,7 @@ def fields() -> dict[str, str]:
     found = {target.partition(".")[2]: words for _noun, group in targets() for target, words in group}
     return found | {
         "name": _("Name"), "kind": _("Kind"), "owner": _("Owner"), "timezone": _("Time zone"), "role": _("Role"),
-        "is_commercial": _("Commercial"), "ends": _("Free from"), "starts": _("First day"),
+        "is_commercial": _("Commercial"), "ends": _("Last day"), "starts": _("First day"),
     }  # fmt: skip
 
 

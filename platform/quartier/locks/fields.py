@@ -39,6 +39,12 @@ def owner_of(db: CompanySession, noun: str) -> Owner | None:
     return Owner(link.system, link.correction_email, frozenset(owned)) if owned else None
 
 
+def system_of(db: CompanySession) -> str:
+    """What the company calls its ERP, "" where that owns nothing."""
+    link = db.row(LINK)
+    return str(link.system) if link is not None and link.owned else ""
+
+
 def locked_fields(db: CompanySession, noun: str) -> frozenset[str]:
     """Fields of "property", "building", "unit", "occupancy" or "person" that only the ERP changes."""
     owner = owner_of(db, noun)
