@@ -79,6 +79,7 @@ def test_a_program_invites_gives_and_ends(brunnenhof: SomeCompany) -> None:
     assert (status, rights) == (200, {"Regula Steiner": [TEAM_ADMIN], "Dragan Petrović": [EDIT, READ]})
     origin = {one["name"]: one["rights"][0]["origins"][0] for one in held["items"]}
     assert [origin[name]["level"] for name in ("Regula Steiner", "Dragan Petrović")] == ["company", "property"]
+    assert {one["preset"] for one in origin.values()} == {None}
     assert (reads("GET", f"/rights?level=unit&place_id={home}")[0], reads("GET", "/rights?level=unit")[0]) == (404, 422)
     assert {one["key"] for one in reads("GET", "/presets")[1]["items"]} == {
         "manager", "caretaker", "bookkeeper", "editor",

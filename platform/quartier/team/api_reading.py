@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +14,11 @@ from quartier.accounts.permissions import TEAM_READ
 from quartier.api.blueprint import ApiBlueprint
 from quartier.api.conditions import etag
 from quartier.i18n.texts import gettext as _
+from quartier.plugin.manifest import Permission
 from quartier.team import queries
 from quartier.team.api_schemas import AgentSchema, PlaceArguments, PresetsSchema, RightHoldersSchema, TeamSchema
 from quartier.team.area import found_member, known_permissions
-from quartier.team.policies import PRESETS
+from quartier.team.policies import PRESETS, jobs_in
 from quartier.team.queries import Given, Held, Member, Spot
 from quartier.web.visit import Visit
 
@@ -50,8 +52,8 @@ def rights(visit: Visit, query: dict[str, Any]) -> dict[str, Any]:
         raise NotFound
     everybody = queries.members(visit.db, today=visit.today, now=visit.now, past=day < visit.today)
     held = queries.who_may(everybody, spot.at, day, visit.company.zone)
-    some = [one for one in everybody if held.get(one.row.id)]
-    items = [{"agent_id": one.row.id, "name": one.name, "rights": _rights(held[one.row.id])} for one in some]
+    some, known = [one for one in everybody if held.get(one.row.id)], known_permissions(visit)
+    items = [{"agent_id": one.row.id, "name": one.name, "rights": _rights(held[one.row.id], known)} for one in some]
     return {"day": day, "items": items}
 
 
@@ -93,16 +95,20 @@ def _grant(given: Given) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _rights(held: Held) -> list[dict[str, Any]]:
+def _rights(held: Held, known: Mapping[str, Permission]) -> list[dict[str, Any]]:
+    given = {one.id: one for grants in held.values() for one in grants}
+    jobs = {grant_id: jobs_in(one.permissions, known) for grant_id, one in given.items()}
     return [
         {
             "permission": permission,
             "origins": [
-                {"grant_id": one.id, **_place(one.spot), "starts": one.starts, "ends": one.ends} for one in grants
+                {"grant_id": one.id, **_place(one.spot), "starts": one.starts, "ends": one.ends,
+                 "preset": next((key for key, some in jobs[one.id].items() if permission in some), None)}
+                for one in grants
             ],
         }
         for permission, grants in sorted(held.items())
-    ]
+    ]  # fmt: skip
 
 
 def _place(spot: Spot) -> dict[str, Any]:

@@ -70,6 +70,10 @@ class RightOriginSchema(Schema):
     place_id = fields.UUID(required=True, allow_none=True)
     starts = fields.Date(required=True, allow_none=True)
     ends = fields.Date(required=True, allow_none=True)
+    preset = fields.String(
+        required=True, allow_none=True,
+        metadata={"description": "The preset that gives it and that is wholly in the grant; null if it is by itself."},
+    )  # fmt: skip
 
 
 class HeldRightSchema(Schema):

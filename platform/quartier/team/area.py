@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -53,7 +52,7 @@ def page(visit: Visit, template: str, /, **context: Any) -> str:
     """A page about the team, with the words it needs."""
     return render(
         f"team/{template}.html", labels=labels(visit), states=STATES, looks=LOOKS, place_of=place_of,
-        dates_of=dates_of, preset_of=partial(preset_of, visit), is_chief=policies.is_chief(visit.viewer), day=DAY,
+        dates_of=dates_of, origins=Origins(visit), is_chief=policies.is_chief(visit.viewer), day=DAY,
         **{"clashes": (), **context},
     )  # fmt: skip
 
@@ -98,10 +97,31 @@ def place_of(spot: Spot) -> str:
     return ", ".join(reversed(spot.names)) if spot.names else _("Whole company")
 
 
-def preset_of(visit: Visit, given: Given) -> str:
-    """The job whose rights a grant gives, no more and no fewer; empty for any others."""
-    found = policies.preset_of(given.permissions, known_permissions(visit))
-    return visit.say(found.name) if found else ""
+class Origins:
+    """Which jobs grants come from, in words: each grant is looked at once, however many rights a page asks about."""
+
+    def __init__(self, visit: Visit) -> None:
+        self._visit, self._known = visit, known_permissions(visit)
+        self._found: dict[UUID, dict[str, frozenset[str]]] = {}
+
+    def of(self, given: Given, permission: str) -> str:
+        """The job that gives this right in a grant; empty where it was ticked by itself."""
+        return next((self._name(key) for key, some in self._jobs(given).items() if permission in some), "")
+
+    def all(self, given: Given) -> str:
+        """The jobs of a grant, and whether there is more in it."""
+        jobs = self._jobs(given)
+        names = [self._name(key) for key in jobs]
+        more = bool(names) and bool(set(given.permissions).difference(*jobs.values()))
+        return ", ".join([*names, _("and more")] if more else names)
+
+    def _jobs(self, given: Given) -> dict[str, frozenset[str]]:
+        if given.id not in self._found:
+            self._found[given.id] = policies.jobs_in(given.permissions, self._known)
+        return self._found[given.id]
+
+    def _name(self, key: str) -> str:
+        return self._visit.say(policies.PRESETS[key].name)
 
 
 def dates_of(given: Given) -> str:

@@ -50,10 +50,17 @@ PRESETS: Final[Mapping[str, Preset]] = {
 }
 
 
-def preset_of(permissions: Collection[str], known: Mapping[str, Permission]) -> Preset | None:
-    """The job whose rights these are, no more and no fewer."""
-    given = set(permissions)
-    return next((one for one in PRESETS.values() if given and given == set(one.among(known))), None)
+def jobs_in(permissions: Collection[str], known: Mapping[str, Permission]) -> dict[str, frozenset[str]]:
+    """The jobs whose rights are all among these, by key, each with its rights; the one with the most comes first.
+
+    A job that is wholly part of another one of them is left out: its rights came with the larger one.
+    """
+    found: dict[str, frozenset[str]] = {}
+    rights = {key: frozenset(one.among(known)) for key, one in PRESETS.items()}
+    for key, some in sorted(rights.items(), key=lambda one: -len(one[1])):
+        if some and some.issubset(permissions) and not any(some <= larger for larger in found.values()):
+            found[key] = some
+    return found
 
 
 def is_chief(viewer: Viewer) -> bool:
