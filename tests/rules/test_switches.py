@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from quartier.accounts.permissions import COMPANY_SETTINGS
 from quartier.i18n.texts import using
 from quartier.i18n.voice import LANGUAGES, Voice
-from quartier.plugin.switches import all_switches, core_switches
+from quartier.plugin.switches import Switch, all_switches, core_switches
 from quartier.testing import SomeCompany
 
 ROOT = Path(__file__).parents[2]
@@ -75,3 +76,23 @@ def test_every_switch_is_on_the_page_in_every_language(brunnenhof: SomeCompany, 
             assert f'name="{key}"' in page, key
             for words in (str(switch.label), str(switch.help)):
                 assert words in page.replace("&#39;", "'"), (key, language)
+            assert len(re.findall(r"[.!?](?= |$)", str(switch.help))) == 1, (key, "one sentence of help")
+
+
+def test_every_switch_says_in_numbers_what_each_of_its_places_means(brunnenhof: SomeCompany) -> None:
+    """Where it can be otherwise in a property, the page counts whom it reaches; all else counts by itself."""
+    silent = set()
+    for key, switch in brunnenhof.platform.shell.switches.items():
+        with brunnenhof.db() as db, using(Voice("de", "formal", "CH")):
+            said = [switch.effect(db, place) for place in places_of(switch)] if switch.effect else []
+        if not all(re.search(r"\d", words) for words in said) or not (said or switch.per_property):
+            silent.add(key)
+    assert silent == set()
+
+
+def places_of(switch: Switch) -> list[Any]:
+    """Every place of a switch, or two where there are many."""
+    if switch.kind == "bool":
+        return [True, False]
+    several = [*switch.choices] if switch.kind == "choice" else [switch.least, switch.most]
+    return several + ([None] if switch.default is None else [])

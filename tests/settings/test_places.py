@@ -58,6 +58,9 @@ def test_only_those_who_live_there_have_it(estate: Estate) -> None:
     for page in ("/", "/more", "/search?q=found"):
         assert (f"/{WALL}/" in estate.here.get(page).text, f"/{WALL}/" in estate.there.get(page).text) == (True, False)
     assert f"Found in {POST}" in estate.there.get("/search?q=found").text
+    assert send(estate.nadja, PATH, where="some", property=str(estate.second)).status_code == 303
+    page = estate.nadja.get(PATH).text
+    assert page.index(str(estate.second)) < page.index(str(estate.first))  # what is chosen stands first
 
 
 def test_staff_and_machines_work_for_the_whole_estate(estate: Estate) -> None:

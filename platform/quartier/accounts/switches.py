@@ -49,7 +49,7 @@ ACCESS_BEFORE: Final = Switch(
 )  # fmt: skip
 ACCESS_AFTER: Final = Switch(
     "access_after", "registration", _l("Access after the last day, in days"),
-    _l("Those who moved out can finish what is open. Then only their own account is left."),
+    _l("Those who moved out can finish what is open; then only their own account is left."),
     0, "days", effect=_gone,
 )  # fmt: skip
 SWITCHES: Final = (ACCESS_BEFORE, ACCESS_AFTER)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.i18n.texts import ngettext
 from quartier.plugin.switches import Switch
@@ -26,13 +25,26 @@ DUE = """
        AND NOT EXISTS (SELECT FROM invitation i WHERE i.company_id = q.company_id AND i.person_id = q.id)
        AND NOT EXISTS (SELECT FROM account a WHERE a.company_id = q.company_id AND a.person_id = q.id)
 """
+LETTERED = """
+    SELECT count(*) FROM person q
+     WHERE q.email = '' AND q.archived_at IS NULL
+       AND EXISTS (SELECT FROM occupant o
+             JOIN occupancy y ON y.company_id = o.company_id AND y.id = o.occupancy_id
+            WHERE o.company_id = q.company_id AND o.person_id = q.id
+              AND (y.ends IS NULL OR y.ends > (SELECT company_today())))
+       AND NOT EXISTS (SELECT FROM account a WHERE a.company_id = q.company_id AND a.person_id = q.id)
+"""
 
 
 def _open(db: CompanySession, days: Any) -> str:
     count = db.row(OPEN)[0]
     if days is None:
         return ngettext("%(num)s invitation is open and stays so.", "%(num)s invitations are open and stay so.", count)
-    return _("This holds for invitations that are sent from now on.")
+    return ngettext(
+        "This holds for invitations that are sent from now on; %(num)s open one stays as it is.",
+        "This holds for invitations that are sent from now on; %(num)s open ones stay as they are.",
+        count,
+    )
 
 
 def _due(db: CompanySession, on: Any) -> str:
@@ -47,6 +59,11 @@ def _due(db: CompanySession, on: Any) -> str:
     return invited if due.invited or (on and not due.waiting) else waiting
 
 
+def _by_letter(db: CompanySession, _window: Any) -> str:
+    return ngettext("%(num)s person can be invited by letter only.",
+                    "%(num)s people can be invited by letter only.", db.row(LETTERED)[0])  # fmt: skip
+
+
 AUTOMATIC: Final = Switch(
     "invitations_automatic", "registration", _l("Invite new tenants and owners automatically"),
     _l("Each morning by e-mail, from thirty days before their period begins; nobody who was ever invited before."),
@@ -54,13 +71,14 @@ AUTOMATIC: Final = Switch(
 )  # fmt: skip
 EXPIRE_DAYS: Final = Switch(
     "invitations_expire_days", "registration", _l("Days until an invitation expires"),
-    _l("Left empty, codes and links are good until they are used or withdrawn. A reminder starts the time anew."),
+    _l("Left empty, codes and links are good until they are used or withdrawn; a reminder starts the time anew."),
     default=None, kind="days", least=1, effect=_open,
 )  # fmt: skip
 WINDOW: Final = Switch(
     "letters_window", "registration", _l("Window of the envelopes"),
     _l("So that the address stands behind the window: DIN 5008 in Germany, on the right or the left in Switzerland."),
-    default=None, kind="choice", preview="/cockpit/settings/letters/sample.pdf",
+    default=None, kind="choice", usual=_l("As usual in the country"), effect=_by_letter,
+    preview="/cockpit/settings/letters/sample.pdf",
     choices={
         "din": _l("DIN 5008, form B: on the left"), "right": _l("Switzerland: on the right"),
         "left": _l("Switzerland: on the left"),

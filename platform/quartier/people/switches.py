@@ -11,15 +11,21 @@ from quartier.plugin.switches import Switch
 from quartier.tenancy.session import CompanySession
 
 
-def _known_by_name(db: CompanySession, _on: Any) -> str:
+def _known_by_name(db: CompanySession, on: Any) -> str:
     count = db.row(COUNT)[0]
+    if not on:
+        return ngettext(
+            "%(num)s person who is known by name only stays, and the team adds nobody.",
+            "%(num)s people who are known by name only stay, and the team adds nobody.",
+            count,
+        )
     return ngettext("%(num)s person is known by name only.", "%(num)s people are known by name only.", count)
 
 
 ALIAS_PEOPLE: Final = Switch(
     "alias_people", "company", _l("People of whom only the name is known"),
-    _l("The team can enter a future tenant by name; what is kept for them is theirs as soon as they register. Imports "
-       "bring such people in any case."),
+    _l("The team can enter a future tenant by name; what is kept for them is theirs as soon as they register, and "
+       "imports bring such people in any case."),
     True, effect=_known_by_name,
 )  # fmt: skip
 

@@ -33,7 +33,8 @@ class Switch:
 
     `label` and `help` (one sentence) are lazy texts. `kind` "bool" is on or off; "days" is a whole number from `least`
     to `most`, or None where `default` is None, which then means that there is no limit; "choice" is one of `choices`
-    (words by value), or None for what is usual. `preview` is where one looks at what a value makes, asked with `value`.
+    (words by value), or None where `default` is None, which `usual` then names. `preview` is where one looks at what a
+    value makes, asked with `value`. `effect` is left out only where `per_property` has whom it reaches counted.
 
     `per_property` says that it can be otherwise in single properties. Whoever reads such a switch asks `value_at` a
     property or `value_for` a viewer, and never `value`. It is on or off: nobody needs days by house.
@@ -50,6 +51,7 @@ class Switch:
     effect: Effect | None = None
     per_property: bool = False
     choices: Mapping[str, str] = field(default_factory=dict, hash=False)
+    usual: str = ""
     preview: str = ""
 
     def __post_init__(self) -> None:
@@ -57,6 +59,8 @@ class Switch:
             raise ValueError(f"{self.key}: {self.group!r} is none of the groups {GROUPS}")
         if self.per_property and self.kind != "bool":
             raise ValueError(f"{self.key}: only what is on or off can be otherwise in a property")
+        if self.kind == "choice" and (self.default is None) is not bool(self.usual):
+            raise ValueError(f"{self.key}: what None stands for has a name, and nothing else has")
         if not self.accepts(self.default):
             raise ValueError(f"{self.key}: {self.default!r} is no value of this kind")
 

@@ -28,7 +28,7 @@ def _asked(db: CompanySession, on: Any) -> str:
 
 CONTRACT_NUMBER: Final = Switch(
     "registration_contract_number", "registration", _l("Ask for the contract number"),
-    _l("Whoever registers types the number of their contract as well. Safer, but fewer people will register; who has "
+    _l("Whoever registers types the number of their contract as well: safer, but fewer people will register; who has "
        "none here is not asked."),
     False, effect=_asked,
 )  # fmt: skip

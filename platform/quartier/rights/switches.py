@@ -26,7 +26,7 @@ def _bound(db: CompanySession, days: Any) -> str:
 
 RETENTION: Final = Switch(
     "erasure_retention", "company", _l("Books are kept after a period, in days"),
-    _l("Contracts and invoices have to be kept, often for ten years. Until then it stays known who made the contract."),
+    _l("Contracts and invoices have to be kept, often for ten years; until then it stays known who made the contract."),
     3650, "days", most=9999, effect=_bound,
 )  # fmt: skip
 SWITCHES: Final = (RETENTION,)

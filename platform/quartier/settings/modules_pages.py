@@ -96,6 +96,7 @@ def _scope_page(visit: Visit, module: Module, chosen: frozenset[UUID] | None, se
     estate = places(visit.db)
     theirs = more.pop("theirs", None)
     clash = _clash(estate, theirs.switch.properties, chosen) if theirs is not None else []
+    estate.sort(key=lambda place: place.id not in (chosen or ()))  # so that they are found among hundreds
     return render(
         "settings/places.html", module=module, chosen=chosen, seen=seen, estate=estate, name=_names(visit)[module.slug],
         reached=residents(visit.db, chosen), clashes=clash, **{"error": "", **more},

@@ -106,5 +106,5 @@ def in_words(switch: Switch | None, value: object) -> str:
     if isinstance(value, int):
         return ngettext("%(num)s day", "%(num)s days", value)
     if switch is not None and switch.kind == "choice":
-        return str(switch.choices.get(str(value), _("As usual in the country")))
+        return str(switch.choices.get(str(value), switch.usual))
     return _("no limit") if switch is not None else ""
