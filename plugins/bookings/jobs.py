@@ -1,16 +1,17 @@
-"""What the module does by itself: it tells those whom a booking concerns, and releases what nobody uses."""
+"""What the module does by itself: it tells those whom a booking concerns, releases what nobody uses, ends offers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from plugins.bookings import notifications, queries, services
-from plugins.bookings.notifications import NEWS, REQUESTS
+from plugins.bookings.notifications import NEWS, OFFERS, REQUESTS
 from plugins.bookings.queries import BookingFacts
-from plugins.bookings.services import RELEASE, TELL, TELL_SERIES, Changed
+from plugins.bookings.services import LAPSE, OFFER, RELEASE, TELL, TELL_SERIES, TELL_WAITER, Changed
 from quartier.sdk import TEAM, Job, Subject, Work, notify
 
 TO_THE_TEAM: Final = frozenset({"requested", "cancelled"})
@@ -41,6 +42,28 @@ def release(work: Work, *, booking: str) -> None:
         services.miss(work.db, found.id, by="", what="released", version=found.version)
 
 
+def lapse(work: Work, *, waiter: str) -> None:
+    """End an offer whose time is up and ask the next; one that was answered meanwhile is left alone."""
+    services.lapse(work.db, UUID(waiter))
+
+
+def offer(work: Work, *, asset: str, starts: str, ends: str) -> None:
+    """Look once more who waits for this time: when it became free, somebody was just booking it."""
+    services.offer(work.db, UUID(asset), datetime.fromisoformat(starts), datetime.fromisoformat(ends))
+
+
+def tell_waiter(work: Work, *, waiter: str, what: str) -> None:
+    """Tell somebody on the waiting list what became of it; of an offer, only while it holds."""
+    found = queries.waiter(work.db, UUID(waiter))
+    if found is None or (what == "offered" and not found.is_offered):
+        return
+    (asset,) = queries.assets_of(work.db, found.asset_id)
+    facts = notifications.offer_facts(what, asset.name, asset.zone, found)
+    event = f"bookings.waiter:{found.id}:{what}:{found.lapses.isoformat() if found.lapses else ''}"
+    about = Subject(f"/bookings/mine/waiting/{found.id}", found.id, facts)
+    notify(work.db, OFFERS if what == "offered" else NEWS, to=[found.person_id], about=about, event=event)
+
+
 def _tell(work: Work, what: str, found: Sequence[BookingFacts], *, event: str, own: bool) -> None:
     one, person = found[0], found[0].person_id
     if person is None:
@@ -54,4 +77,11 @@ def _tell(work: Work, what: str, found: Sequence[BookingFacts], *, event: str, o
         notify(work.db, REQUESTS, to=TEAM, about=about, by=person, at=at, event=f"{event}:team")
 
 
-JOBS = [Job(TELL, tell), Job(TELL_SERIES, tell_series), Job(RELEASE, release)]
+JOBS = [
+    Job(TELL, tell),
+    Job(TELL_SERIES, tell_series),
+    Job(RELEASE, release),
+    Job(LAPSE, lapse, when_off="wait"),
+    Job(OFFER, offer, when_off="wait"),
+    Job(TELL_WAITER, tell_waiter),
+]

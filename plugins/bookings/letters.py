@@ -18,6 +18,33 @@ def news_words(what: str, asset: str, dates: Sequence[str], *, reason: str = "")
     return Words(title, about(asset, dates), (sentence, *more, *_listed(dates)))
 
 
+def offer_words(asset: str, dates: Sequence[str], until: str) -> Words:
+    """To whoever waits: it is free, and theirs until then."""
+    sentence = _("You were waiting for it. It is kept for you until %(when)s: one tap takes it.", when=until)
+    later = _("After that it is offered to the next. If you do not want it any more, say so there.")
+    return Words(_("It has become free for you"), about(asset, dates), (sentence, later))
+
+
+WAITING = ("lapsed", "removed", "dropped", "taken_back")
+"""What may become of somebody on the waiting list, apart from an offer."""
+
+
+def waiting_words(what: str, asset: str, dates: Sequence[str], *, reason: str = "") -> Words:
+    """To whoever waited: what became of it."""
+    match what:
+        case "lapsed":
+            title, sentence = _("Not answered in time"), _("It was kept for you, and has now been offered to the next.")
+        case "removed":
+            title, sentence = _("Off the waiting list"), _("The management has taken you off the waiting list.")
+        case "taken_back":
+            title = _("Not free after all")
+            sentence = _("The management needs this time itself. You keep your place on the waiting list.")
+        case _:
+            title, sentence = _("Off the waiting list"), _("You cannot book this any more.")
+    more = (_("The management writes: “%(reason)s”", reason=reason),) if reason else ()
+    return Words(title, about(asset, dates), (sentence, *more))
+
+
 def request_words(what: str, asset: str, dates: Sequence[str], *, who: str) -> Words:
     """To the team: somebody asks for something, or does not need it any more."""
     if what == "cancelled":

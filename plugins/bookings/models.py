@@ -31,6 +31,9 @@ WHATS = (
     "requested", "confirmed", "declined", "cancelled", "moved", "missed", "released", "blocked", "changed", "arrived",
 )  # fmt: skip
 
+WAITS = ("waiting", "offered", "accepted", "lapsed", "left", "removed", "dropped")
+"""States of somebody on the waiting list; the first two are open."""
+
 OF_THE_COMPANY = {"info": {"people": "what the company lets people use; nothing of people is in it"}}
 MONEY = Numeric(10, 2)
 A_DAY = "interval '1 day'"
@@ -169,8 +172,50 @@ class Booking(CompanyOwned, Dated, Base):
     changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
+class Waiter(CompanyOwned, Dated, Base):
+    """Somebody who would like a time that is taken, with what they would have said when booking it.
+
+    Once it is free it is offered to whoever waits the longest, and held (see `Blocking`) until `lapses`. `agreed` is
+    when the house rules were accepted, `booking_id` what came of it. `made_by` is the colleague who put them on the
+    list, `reason` what a colleague wrote who took them off it.
+    """
+
+    __tablename__ = "bookings_waiter"
+    __table_args__ = (
+        of_company(),
+        belongs_to("bookings_asset", "asset_id"),
+        belongs_to("person", "person_id"),
+        belongs_to("bookings_booking", "booking_id"),
+        CheckConstraint(f"state in {WAITS}", name="state"),
+        CheckConstraint("starts < ends", name="time"),
+        CheckConstraint("state <> 'offered' OR lapses IS NOT NULL", name="offer"),
+        Index(None, "company_id", "asset_id", "starts"),
+        Index(None, "company_id", "person_id"),
+        Index(None, "company_id", "booking_id"),
+        Index(
+            "uq_bookings_waiter_open", "company_id", "person_id", "asset_id", "starts", "ends", unique=True,
+            postgresql_where=text("state IN ('waiting', 'offered')"),
+        ),
+    )  # fmt: skip
+
+    asset_id: Mapped[UUID]
+    person_id: Mapped[UUID]
+    starts: Mapped[datetime]
+    ends: Mapped[datetime]
+    state: Mapped[str] = mapped_column(Text, server_default="waiting")
+    people: Mapped[int] = mapped_column(server_default=text("1"))
+    note: Mapped[str] = mapped_column(Text, server_default="")
+    agreed: Mapped[datetime | None]
+    lapses: Mapped[datetime | None]
+    booking_id: Mapped[UUID | None]
+    reason: Mapped[str] = mapped_column(Text, server_default="")
+    made_by: Mapped[str] = mapped_column(Text, server_default="")
+    ended_at: Mapped[datetime | None]
+
+
 class Blocking(CompanyOwned, Base):
-    """A time in which a resource (an asset, or a link of two) is taken, buffers included.
+    """A time in which a resource (an asset, or a link of two) is taken by a booking or held for an offer, buffers
+    included.
 
     Two that overlap cannot both be there: the constraint is what no double booking rests on, whoever writes.
     `starts` and `ends` stand in columns of their own because a range's operators find no index under row security.
@@ -180,6 +225,8 @@ class Blocking(CompanyOwned, Base):
     __table_args__ = (
         of_company(),
         belongs_to("bookings_booking", "booking_id"),
+        belongs_to("bookings_waiter", "waiter_id"),
+        CheckConstraint("num_nonnulls(booking_id, waiter_id) = 1", name="one"),
         ExcludeConstraint(
             ("company_id", "="),
             ("resource_id", "="),
@@ -189,9 +236,11 @@ class Blocking(CompanyOwned, Base):
         ),
         Index(None, "company_id", "resource_id", "ends"),
         Index(None, "company_id", "booking_id"),
+        Index("ix_bookings_blocking_held", "company_id", "waiter_id", postgresql_where=text("waiter_id IS NOT NULL")),
     )
 
-    booking_id: Mapped[UUID]
+    booking_id: Mapped[UUID | None]
+    waiter_id: Mapped[UUID | None]
     resource_id: Mapped[UUID]
     starts: Mapped[datetime]
     ends: Mapped[datetime]

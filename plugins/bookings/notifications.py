@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from plugins.bookings import letters
 from plugins.bookings.manifest import MANAGE
-from plugins.bookings.rules import minute_of, span
-from quartier.sdk import LocalizedText, NotificationKind, Words
+from plugins.bookings.queries import WaiterFacts
+from plugins.bookings.rules import minute_of, moment, span
+from quartier.sdk import LocalizedText, NotificationKind, Words, formats
 
 EXAMPLE: Mapping[str, Any] = {
     "what": "confirmed", "asset": "Gemeinschaftsraum", "times": [[29_750_000, 29_750_240]], "zone": "Europe/Zurich",
@@ -23,7 +24,20 @@ def facts(what: str, asset: LocalizedText, zone: ZoneInfo, bookings: Sequence[An
     return {"what": what, "asset": asset, "times": times, "zone": zone.key, "reason": reason}
 
 
+def offer_facts(what: str, asset: LocalizedText, zone: ZoneInfo, waits: WaiterFacts) -> dict[str, Any]:
+    """The same of somebody on the waiting list, with the moment at which an offer ends."""
+    until = minute_of(waits.lapses) if waits.lapses else 0
+    return facts(what, asset, zone, [waits], waits.reason) | {"until": until}
+
+
+def _offer(told: Mapping[str, Any]) -> Words:
+    until = formats.format_moment(moment(told["until"]), ZoneInfo(told["zone"]))
+    return letters.offer_words(_name(told), _dates(told), until)
+
+
 def _news(told: Mapping[str, Any]) -> Words:
+    if told["what"] in letters.WAITING:
+        return letters.waiting_words(told["what"], _name(told), _dates(told), reason=told["reason"])
     return letters.news_words(told["what"], _name(told), _dates(told), reason=told["reason"])
 
 
@@ -56,4 +70,12 @@ REQUESTS = NotificationKind(
     team=True,
 )
 """Somebody asks for something, or does not need it any more."""
-KINDS = [NEWS, REQUESTS]
+OFFERS = NotificationKind(
+    "bookings.offers",
+    {"de": "Frei geworden", "en": "Become free", "fr": "Places libérées"},
+    tell=_offer,
+    example={**EXAMPLE, "what": "offered", "until": 29_749_000},
+    essential="asked",
+)
+"""What somebody waits for is kept for them, for some hours: they have asked to hear of it."""
+KINDS = [NEWS, OFFERS, REQUESTS]

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from plugins.bookings.models import RESERVED, STATES
+from plugins.bookings.models import RESERVED, STATES, WAITS
 from plugins.bookings.rules import (
     APPROVALS,
     EVERYBODY,
@@ -19,6 +19,7 @@ from plugins.bookings.rules import (
     MOST,
     PERIODS,
     PRICE_UNITS,
+    SHORTEST_OFFER,
     WAYS,
     Repeat,
     Rules,
@@ -151,11 +152,16 @@ class RulesSchema(Schema):
     staff_longer = Minutes(load_default=0, metadata={"label": _l("Longer than")})
     staff_people = fields.Integer(load_default=0, validate=validate.Range(0, 10_000))
     release = Minutes(load_default=0, most=1440, metadata={"label": _l("Released when nobody came after")})
+    offer = Minutes(load_default=0, most=WEEK, metadata={"label": _l("An offer is held for")})
 
     @validates_schema
     def _agree(self, data: Mapping[str, Any], **_options: Any) -> None:
         if data["shortest"] > data["longest"]:
             raise ValidationError({"longest": [_l("The longest time is shorter than the shortest.")]})
+        if 0 < data["offer"] < SHORTEST_OFFER:
+            raise ValidationError(
+                {"offer": [_l("Please give people at least %(count)s minutes.", count=SHORTEST_OFFER)]}
+            )
         if data["kind"] == "slots" and not any(data["hours"].values()):
             raise ValidationError({"hours": [_l("Fixed slots need opening times.")]})
 
@@ -275,6 +281,38 @@ class BookingSchema(Schema):
     series = fields.UUID(attribute="series_id", allow_none=True)
     override = fields.String()
     version = fields.Integer()
+
+
+class WaiterSchema(Schema):
+    """Somebody on the waiting list. `lapses` is until when an offer holds, `booking` what came of it."""
+
+    id = fields.UUID()
+    asset = fields.UUID(attribute="asset_id")
+    person = fields.UUID(attribute="person_id")
+    starts = fields.AwareDateTime()
+    ends = fields.AwareDateTime()
+    state = fields.String(attribute="look", validate=validate.OneOf((*WAITS, "over")))
+    people = fields.Integer()
+    note = fields.String()
+    lapses = fields.AwareDateTime(allow_none=True)
+    booking = fields.UUID(attribute="booking_id", allow_none=True)
+    reason = fields.String()
+    created_at = fields.AwareDateTime()
+
+
+class SeriesSchema(Schema):
+    """A booking that is repeated: the first date, how it comes again, and what was booked."""
+
+    id = fields.UUID()
+    asset = fields.UUID(attribute="asset_id")
+    person = fields.UUID(attribute="person_id")
+    way = fields.String(validate=validate.OneOf(WAYS))
+    starts = fields.AwareDateTime()
+    ends = fields.AwareDateTime()
+    until = fields.Date(allow_none=True)
+    count = fields.Integer(allow_none=True)
+    created_at = fields.AwareDateTime()
+    bookings = fields.List(fields.Nested(BookingSchema))
 
 
 def _clock(minute: int) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from quartier.audience.audience import Audience
 from quartier.tenancy.session import CompanySession
@@ -35,6 +37,7 @@ REACH = f"""
            count(DISTINCT b.property_id) AS properties
     {MEANT.format(more=ACCOUNTS)}
 """
+AMONG = f"SELECT DISTINCT o.person_id {MEANT.format(more='')} AND o.person_id = ANY(%(people)s)"
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,11 @@ def reach(db: CompanySession, audience: Audience, *, on: date) -> Reach:
     """
     row = db.row(REACH, asked(audience, on=on))
     return Reach(row.people, row.with_app, row.properties)
+
+
+def meant_people(db: CompanySession, audience: Audience, people: Collection[UUID], *, on: date) -> set[UUID]:
+    """Of these people, those whom an audience means on a day: also of who is not signed in."""
+    return {row.person_id for row in db.rows(AMONG, {**asked(audience, on=on), "people": list(people)})}
 
 
 def asked(audience: Audience, *, on: date) -> dict[str, Any]:

@@ -57,7 +57,7 @@ from quartier.sdk import lazy_gettext as _l
 DAY: Final = 1440
 PICKING: Final = ("places", "reach")
 LENGTHS: Final = (
-    "slot", "shortest", "longest", "step", "before", "after", "lead", "staff_longer", "release",
+    "slot", "shortest", "longest", "step", "before", "after", "lead", "staff_longer", "release", "offer",
 )  # fmt: skip
 WORDS: Final = {
     "slots": _l("Fixed slots: each opening time is one"), "free": _l("Free times within the opening times"),
@@ -71,7 +71,7 @@ DAYS: Final = {
     "mo": _l("Monday"), "tu": _l("Tuesday"), "we": _l("Wednesday"), "th": _l("Thursday"), "fr": _l("Friday"),
     "sa": _l("Saturday"), "su": _l("Sunday"),
 }  # fmt: skip
-NEW: Final = Rules(hours=(((8 * 60, 22 * 60),),) * 7)
+NEW: Final = Rules(hours=(((8 * 60, 22 * 60),),) * 7, offer=4 * 60)
 """What a new asset begins with."""
 BESIDE: Final = {
     "slots": ("shortest", "longest", "step", "arrive", "leave", "staff_longer"), "free": ("slot", "arrive", "leave"),

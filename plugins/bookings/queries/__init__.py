@@ -19,6 +19,7 @@ from plugins.bookings.queries.bookings import (
     booking,
     bookings_of,
     events_of,
+    home_of,
     household_of,
     household_of_person,
     listed,
@@ -31,12 +32,15 @@ from plugins.bookings.queries.busy import bounds, busy, busy_of, next_free_of, u
 from plugins.bookings.queries.feeds import SharedFeed, shared_feeds
 from plugins.bookings.queries.figures import Figures, figures
 from plugins.bookings.queries.planning import Planned, Sought, planned, planned_by_day
-from plugins.bookings.queries.series import SeriesFacts, counted, of_series, series, these
+from plugins.bookings.queries.series import SeriesFacts, counted, of_series, series, series_of, these
+from plugins.bookings.queries.waiting import WaiterFacts, waiter, waiters, waiting_before, waits_of
 
 __all__ = [
     "AssetFacts", "BookingFacts", "BookingFilters", "Figures", "Planned", "SeriesFacts", "SharedFeed", "Sought",
+    "WaiterFacts",
     "all_assets", "asset_by_key", "assets_of", "between", "booking", "bookings_of", "bounds", "busy", "busy_of",
-    "by_id", "counted", "events_of", "figures", "household_of", "household_of_person", "limit_of", "listed",
+    "by_id", "counted", "events_of", "figures", "home_of", "household_of", "household_of_person", "limit_of", "listed",
     "may_book_for", "next_free_of", "of_series", "own_between", "planned", "planned_by_day", "properties_where",
-    "series", "shared_feeds", "staff_assets", "these", "until_horizon", "visible_assets", "waiting",
+    "series", "series_of", "shared_feeds", "staff_assets", "these", "until_horizon", "visible_assets", "waiter",
+    "waiters", "waiting", "waiting_before", "waits_of",
 ]  # fmt: skip

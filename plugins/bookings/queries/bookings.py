@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -182,7 +182,12 @@ def household_of(visit: Visit) -> UUID:
 
 def household_of_person(visit: Visit, person_id: UUID) -> tuple[UUID, frozenset[str]]:
     """The same for somebody on whose behalf staff book, and the groups that they belong to."""
-    rows = visit.db.rows(_HOME, {"person": person_id, "today": visit.today})
+    return home_of(visit.db, person_id, visit.today)
+
+
+def home_of(db: CompanySession, person_id: UUID, today: date) -> tuple[UUID, frozenset[str]]:
+    """The same where nobody of the team is asked, such as for an offer: as it is on a day."""
+    rows = db.rows(_HOME, {"person": person_id, "today": today})
     groups: set[str] = set()
     for row in rows:
         tenant = {"tenants", "businesses" if row.is_commercial else "residents"}

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from plugins.bookings.queries.assets import AssetFacts
-from plugins.bookings.rules import Busy, Slot, horizon, minute_at, moment, next_free
+from plugins.bookings.rules import NOTHING, Busy, Slot, horizon, minute_at, moment, next_free
 from quartier.sdk import CompanySession
 
 # The times come as one array for each resource: a thousand rows would take longer to read than to find.
@@ -16,10 +16,9 @@ _BLOCKED = """
         array_agg((extract(epoch FROM ends) / 60)::int) AS ends
     FROM bookings_blocking
     WHERE resource_id = ANY(%(resources)s) AND ends > %(first)s AND starts < %(last)s
-        AND booking_id IS DISTINCT FROM %(but)s
+        AND (%(but)s::uuid IS NULL OR booking_id IS DISTINCT FROM %(but)s)
     GROUP BY resource_id
 """
-NOTHING = Busy(())
 
 
 def busy(

@@ -13,6 +13,10 @@ _SERIES = """
     SELECT id, asset_id, person_id, way, starts, ends, until, count, created_at FROM bookings_series
     WHERE id = %(id)s AND (%(person)s::uuid IS NULL OR person_id = %(person)s)
 """
+_SERIES_OF = """
+    SELECT id, asset_id, person_id, way, starts, ends, until, count, created_at FROM bookings_series
+    WHERE person_id = %s ORDER BY starts, id
+"""
 _OF_A_SERIES = f"SELECT {FACTS} {FROM} WHERE b.series_id = %s ORDER BY b.starts, b.id"
 _THESE = f"SELECT {FACTS} {FROM} WHERE b.id = ANY(%s) ORDER BY b.starts, b.id"
 _COUNTED = """
@@ -40,6 +44,11 @@ def series(db: CompanySession, series_id: UUID, *, person_id: UUID | None = None
     """One series; with a person, only one of theirs."""
     row = db.row(_SERIES, {"id": series_id, "person": person_id})
     return SeriesFacts(*row) if row else None
+
+
+def series_of(db: CompanySession, person_id: UUID) -> list[SeriesFacts]:
+    """All series of a person."""
+    return [SeriesFacts(*row) for row in db.rows(_SERIES_OF, (person_id,))]
 
 
 def of_series(db: CompanySession, series_id: UUID) -> list[BookingFacts]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from plugins.bookings.rules.asking import ALWAYS, Ask, Refusal, Surroundings, refusals
 from plugins.bookings.rules.clock import days_between, local, minute_at, minute_of, moment
-from plugins.bookings.rules.free import Busy, Slot, free_days, free_from, horizon, next_free, slots_of
+from plugins.bookings.rules.free import NOTHING, Busy, Slot, free_days, free_from, horizon, next_free, slots_of
 from plugins.bookings.rules.holidays import is_holiday, regions
 from plugins.bookings.rules.leafing import VIEWS, days_of, neighbours, title_of
+from plugins.bookings.rules.offering import SHORTEST_OFFER, lapses_at
 from plugins.bookings.rules.opening import open_in
 from plugins.bookings.rules.pricing import Price, late_fee, price_of
 from plugins.bookings.rules.repeating import MOST, WAYS, Repeat, Time, TooMany, chosen, is_last, times_of, ways_of
@@ -23,7 +24,7 @@ from plugins.bookings.rules.terms import (
     PRICE_UNITS,
     Rules,
 )
-from plugins.bookings.rules.wording import PER, STATES, clock, clocks, length, pattern, sentence, span
+from plugins.bookings.rules.wording import PER, STATES, WAITS, clock, clocks, length, pattern, sentence, span
 
 __all__ = [
     "ALWAYS",
@@ -32,11 +33,14 @@ __all__ = [
     "HOLIDAY_WAYS",
     "KINDS",
     "MOST",
+    "NOTHING",
     "PER",
     "PERIODS",
     "PRICE_UNITS",
+    "SHORTEST_OFFER",
     "STATES",
     "VIEWS",
+    "WAITS",
     "WAYS",
     "Ask",
     "Busy",
@@ -58,6 +62,7 @@ __all__ = [
     "horizon",
     "is_holiday",
     "is_last",
+    "lapses_at",
     "late_fee",
     "length",
     "local",

@@ -50,7 +50,7 @@ class Refusal:
     numbers: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
-ALWAYS = frozenset({"order", "far", "past", "taken", "clock", "own"})
+ALWAYS = frozenset({"order", "far", "past", "taken", "held", "clock", "own"})
 """What staff cannot override: no time can be used twice, and none that is over or does not exist."""
 
 

@@ -39,6 +39,10 @@ class Busy:
         return self.spans[bisect_right(self.ends, start) : bisect_left(self.starts, end)]
 
 
+NOTHING = Busy(())
+"""Nothing is taken."""
+
+
 def slots_of(rules: Rules, day: date, zone: ZoneInfo, busy: Busy, earliest: int) -> list[Slot]:
     """All of a day; what is taken, or begins before the earliest moment, is not free."""
     if rules.kind == "free":

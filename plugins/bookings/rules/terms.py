@@ -29,7 +29,8 @@ class Rules:
     household and `quota_per` ("ahead": that lie ahead at any time). Until `cancel` hours before, cancelling costs
     nothing, and later `late_fee`. With `approval` "rule" staff decide about what is longer than `staff_longer` or for
     more than `staff_people` people. `prices` are amounts by group, as text; "everybody" is the price of all others.
-    Whoever has not come after `release` minutes loses the slot; 0 keeps it.
+    Whoever has not come after `release` minutes loses the slot; 0 keeps it. What becomes free is held for whoever waits
+    for it during `offer` minutes of the day (see `offering`); 0: there is no waiting list.
     """
 
     kind: str = "slots"
@@ -58,6 +59,7 @@ class Rules:
     staff_longer: int = 0
     staff_people: int = 0
     release: int = 0
+    offer: int = 0
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:

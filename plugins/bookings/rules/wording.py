@@ -22,6 +22,10 @@ PLAIN: Final = {
     "agree": _l("Please accept the house rules."),
     "clock": _l("The clocks go forward in this night: this time does not exist on that day."),
     "own": _l("Another date of your list lies in the same time."),
+    "held": _l("It has just become free, and is offered to somebody from the waiting list."),
+    "no_list": _l("There is no waiting list for it."),
+    "free": _l("This time is free: it can be booked."),
+    "listed": _l("You are on the waiting list for this time already."),
 }
 """Refusals that say the same to everybody."""
 STATES: Final = {
@@ -34,6 +38,18 @@ STATES: Final = {
     "done": _l("Over"),
     "lapsed": _l("Not answered"),
 }
+
+WAITS: Final = {
+    "waiting": _l("On the waiting list"),
+    "offered": _l("Offered"),
+    "accepted": _l("Accepted"),
+    "lapsed": _l("Not answered in time"),
+    "left": _l("Not wanted any more"),
+    "removed": _l("Taken off the list"),
+    "dropped": _l("Not possible any more"),
+    "over": _l("Did not become free"),
+}
+"""What becomes of somebody on the waiting list."""
 
 
 def length(minutes: int) -> str:
@@ -90,6 +106,8 @@ def sentence(one: Refusal) -> str:
         case "holiday":
             day, region = formats.format_date(given["day"], "today"), regions().get(given["region"], given["region"])
             return _("%(day)s is a public holiday (%(region)s).", day=day, region=region)
+        case "waits":
+            return _("You are on %(count)s waiting lists already. Leave one of them first.", count=given["count"])
     return _limits(one)
 
 

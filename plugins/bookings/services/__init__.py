@@ -1,5 +1,5 @@
-"""Writes: `assets`, `making` a booking, `deciding` what becomes of it, `series` of bookings,
-and `releasing` what nobody uses.
+"""Writes: `assets`, `booking` (and what it is made of, `making`), `deciding` what becomes of it, `series` of bookings,
+`releasing` what nobody uses, and `offering` what became free to those who wait.
 
 Nothing here commits, and nothing here knows whether a page, a machine or a job asked for it.
 """
@@ -19,10 +19,24 @@ from plugins.bookings.services.assets import (
     save_asset,
 )
 from plugins.bookings.services.blocking import block, hit_by
+from plugins.bookings.services.booking import accept, book
 from plugins.bookings.services.deciding import Changed, arrive, cancel, confirm, decline, fee_now, miss, move, unblock
 from plugins.bookings.services.feeds import end_feed, feed_of, has_feed, make_feed, revoke_feed, share_feed
 from plugins.bookings.services.forgetting import forget
-from plugins.bookings.services.making import TELL, Made, Party, Refused, Wish, book, following, situation, standing
+from plugins.bookings.services.making import TELL, Made, Party, Refused, Wish, following, situation, standing
+from plugins.bookings.services.offering import (
+    IN_THE_WAY,
+    LAPSE,
+    MOST_LISTS,
+    OFFER,
+    TELL_WAITER,
+    NotOpen,
+    join,
+    lapse,
+    leave,
+    offer,
+    remove,
+)
 from plugins.bookings.services.planting import Example, has_bookings, neighbour, place
 from plugins.bookings.services.releasing import RELEASE, is_due, may_arrive, released_at
 from plugins.bookings.services.series import (
@@ -40,9 +54,14 @@ from plugins.bookings.services.series import (
 )
 
 __all__ = [
+    "IN_THE_WAY",
+    "LAPSE",
+    "MOST_LISTS",
+    "OFFER",
     "RELEASE",
     "TELL",
     "TELL_SERIES",
+    "TELL_WAITER",
     "Changed",
     "EditConflict",
     "Example",
@@ -50,11 +69,13 @@ __all__ = [
     "Made",
     "MadeSeries",
     "NotFound",
+    "NotOpen",
     "Occasion",
     "Party",
     "Refused",
     "SeriesRefused",
     "Wish",
+    "accept",
     "archive",
     "arrive",
     "block",
@@ -79,6 +100,9 @@ __all__ = [
     "hit_by",
     "holding",
     "is_due",
+    "join",
+    "lapse",
+    "leave",
     "link",
     "make_feed",
     "may_arrive",
@@ -87,8 +111,10 @@ __all__ = [
     "neighbour",
     "occasions",
     "occasions_again",
+    "offer",
     "place",
     "released_at",
+    "remove",
     "revoke_feed",
     "save_asset",
     "share_feed",

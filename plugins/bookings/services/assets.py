@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, or_, select
 from plugins.bookings.models import HOLDS, RESERVED, Asset, Blocking, Booking, Link
 from plugins.bookings.queries import assets_of
 from plugins.bookings.rules import Rules
+from plugins.bookings.services.offering import drop_all
 from quartier.sdk import Audience, CompanySession, LocalizedText, Viewer, company_of, fold, new_id
 from quartier.sdk import gettext as _
 
@@ -84,11 +85,13 @@ def save_asset(
 
 
 def archive(db: CompanySession, asset_id: UUID, *, by: Viewer, back: bool = False) -> None:  # noqa: ARG001 - every write names its actor
-    """Nobody can book it any more; what is booked takes place. With `back`, it can be booked again."""
+    """Nobody can book it any more, or waits for it; what is booked takes place. With `back`, it can be booked again."""
     asset = find_asset(db, asset_id)
     asset.archived_at = None if back else datetime.now(UTC)
     asset.version += 1
     db.flush()
+    if not back:
+        drop_all(db, asset_id)
 
 
 def delete_asset(db: CompanySession, asset_id: UUID, *, by: Viewer) -> None:  # noqa: ARG001 - every write names its actor

@@ -13,11 +13,12 @@ from plugins.bookings.rules import Refusal, moment
 from plugins.bookings.services.assets import InTheWay
 from plugins.bookings.services.deciding import cancel
 from plugins.bookings.services.making import Refused, write
+from plugins.bookings.services.offering import take_back
 from quartier.sdk import CompanySession, Viewer, new_id
 
 _HIT = """
     SELECT DISTINCT booking_id FROM bookings_blocking
-    WHERE resource_id = ANY(%(resources)s) AND ends > %(first)s AND starts < %(last)s
+    WHERE resource_id = ANY(%(resources)s) AND ends > %(first)s AND starts < %(last)s AND booking_id IS NOT NULL
 """
 
 
@@ -40,7 +41,8 @@ def block(
     if hit and len(hit) != hits:
         raise InTheWay(len(hit), hit[0].starts)
     for one in hit:
-        cancel(db, one, by=by, reason=reason)
+        cancel(db, one, by=by, reason=reason, offered=False)
+    take_back(db, asset, start, end)
     made = new_id()
     values: dict[str, Any] = {
         "id": made, "asset": asset.id, "person": None, "household": None, "starts": moment(start),

@@ -12,6 +12,7 @@ from plugins.bookings import queries
 from plugins.bookings.queries import AssetFacts
 from plugins.bookings.rules import Refusal, Rules, late_fee, minute_of, moment
 from plugins.bookings.services.making import TELL, Refused, Wish, block_time, following, situation, standing
+from plugins.bookings.services.offering import offer, offer_freed
 from plugins.bookings.services.releasing import watch
 from quartier.sdk import CompanySession, Viewer, defer, new_id
 
@@ -40,6 +41,7 @@ _KEEP = """
     ON CONFLICT DO NOTHING RETURNING id
 """
 _NOTE = "INSERT INTO bookings_event (id, booking_id, what, by, reason) VALUES (%s, %s, %s, %s, %s) RETURNING id"
+_OPEN = "DELETE FROM bookings_booking WHERE id = %s AND state = 'block' RETURNING asset_id, starts, ends"
 _ARRIVED = """
     UPDATE bookings_booking SET arrived_at = now(), version = version + 1
     WHERE id = %s AND state = 'confirmed' AND arrived_at IS NULL RETURNING id
@@ -80,23 +82,26 @@ def decline(
 ) -> None:
     """Say no to a request; its time is free again. Raises Changed."""
     _step(db, booking_id, DECLINE, "declined", by=by.name, reason=reason, version=version)
+    offer_freed(db, booking_id)
     if not quietly:
         _tell(db, booking_id, "declined", by.name)
 
 
 def cancel(
     db: CompanySession, booking: queries.BookingFacts, *, by: Viewer | None, reason: str = "",
-    version: int | None = None, quietly: bool = False,
+    version: int | None = None, quietly: bool = False, offered: bool = True,
 ) -> Decimal:  # fmt: skip
     """Give a booking up; what it costs now. Staff (`by`) cancel at no cost to anybody. Raises Changed.
 
-    The rules are those under which it was made.
+    The rules are those under which it was made. `offered`: the time goes to who waits for it.
     """
     fee = fee_now(booking) if by is None else Decimal("0.00")
     if booking.is_over:
         raise Changed
     name = by.name if by else ""
     _step(db, booking.id, CANCEL, "cancelled", by=name, reason=reason, version=version, fee=fee)
+    if offered:
+        offer_freed(db, booking.id)
     if not quietly:
         _tell(db, booking.id, "cancelled", name)
     return fee
@@ -112,6 +117,7 @@ def fee_now(booking: queries.BookingFacts) -> Decimal:
 def miss(db: CompanySession, booking_id: UUID, *, by: str, what: str = "missed", version: int | None = None) -> None:
     """Nobody came: the rest of the time is free for others. Raises Changed, with a version also when they came now."""
     _step(db, booking_id, MISS, what, by=by, version=version)
+    offer_freed(db, booking_id)
     _tell(db, booking_id, what, by)
 
 
@@ -141,6 +147,7 @@ def move(
             raise Refused([Refusal("taken")], None)
         db.rows(_NOTE, (new_id(), booking.id, "moved", by.name, override))
     watch(db, booking.id)
+    offer(db, booking.asset_id, booking.starts, booking.ends)
     defer(db, TELL, urgent=True, booking=str(booking.id), what="moved")
 
 
@@ -162,5 +169,7 @@ def _tell(db: CompanySession, booking_id: UUID, what: str, by: str) -> None:
 
 def unblock(db: CompanySession, booking_id: UUID) -> None:
     """Open a blocked time again. Raises Changed where that has been done already."""
-    if not db.rows("DELETE FROM bookings_booking WHERE id = %s AND state = 'block' RETURNING id", (booking_id,)):
+    opened = db.row(_OPEN, (booking_id,))
+    if opened is None:
         raise Changed
+    offer(db, *opened)

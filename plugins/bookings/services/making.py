@@ -1,4 +1,4 @@
-"""Booking: check the rules, then write, and let the database decide between two who come at once."""
+"""What a booking is made of: check the rules, then write, and let the database decide between two who come at once."""
 
 from __future__ import annotations
 
@@ -24,14 +24,12 @@ from plugins.bookings.rules import (
     Surroundings,
     local,
     minute_at,
-    minute_of,
     moment,
     next_free,
     price_of,
     refusals,
 )
-from plugins.bookings.services.releasing import watch
-from quartier.sdk import CompanySession, defer, new_id
+from quartier.sdk import CompanySession, new_id
 
 TELL: Final = "bookings.tell"
 
@@ -44,7 +42,7 @@ _SITUATION = """
             AND b.id IS DISTINCT FROM %(but)s) AS used
     FROM bookings_blocking
     WHERE resource_id = ANY(%(resources)s) AND ends > %(first)s AND starts < %(last)s
-        AND booking_id IS DISTINCT FROM %(but)s
+        AND (%(but)s::uuid IS NULL OR booking_id IS DISTINCT FROM %(but)s)
 """
 _WRITE = """
     WITH made AS (
@@ -76,6 +74,11 @@ class Wish:
     people: int = 1
     note: str = ""
     agreed: bool = True
+
+    @property
+    def moments(self) -> tuple[datetime, datetime]:
+        """From when to when, as the database has it."""
+        return moment(self.start), moment(self.end)
 
 
 @dataclass(frozen=True)
@@ -109,27 +112,6 @@ class Made:
     price: Price
 
 
-def book(db: CompanySession, asset: AssetFacts, wish: Wish, party: Party) -> Made:
-    """Book, or ask staff where they decide. Raises Refused, and has then written nothing.
-
-    Who shares a household waits for one another here, so that two cannot use up what is left of their quota at once.
-    Of those who want the same time one gets it: the constraint decides, and the others are told like anybody who
-    comes later.
-    """
-    rules, now = asset.rules, minute_of(datetime.now(UTC))
-    around = situation(db, asset, wish, party.household, now)
-    reasons = standing(rules, wish, around, override=bool(party.override))
-    if reasons:
-        raise Refused(reasons, following(db, asset, wish, now))
-    made = made_for(asset, wish, party)
-    if not write(db, asset, written(asset, wish, made) | whose(party)):
-        raise Refused([Refusal("taken")], following(db, asset, wish, now))
-    if rules.release and made.state == "confirmed":
-        watch(db, made.id)
-    defer(db, TELL, urgent=True, booking=str(made.id), what=made.state)
-    return made
-
-
 def made_for(asset: AssetFacts, wish: Wish, party: Party) -> Made:
     """What a wish becomes once it is written: booked at once, or a request where staff decide."""
     minutes = length_of(asset.rules, wish, asset.zone)
@@ -138,11 +120,13 @@ def made_for(asset: AssetFacts, wish: Wish, party: Party) -> Made:
 
 
 def situation(
-    db: CompanySession, asset: AssetFacts, wish: Wish, household: UUID | None, now: int, *, but: UUID | None = None
-) -> Surroundings:
-    """What the rules must know; holds the household's lock until the transaction ends."""
+    db: CompanySession, asset: AssetFacts, wish: Wish, household: UUID | None, now: int, *, but: UUID | None = None,
+    alone: bool = True,
+) -> Surroundings:  # fmt: skip
+    """What the rules must know; `alone` holds the household's lock until the transaction ends."""
     rules = asset.rules
-    hold_household(db, rules, household)
+    if alone:
+        hold_household(db, rules, household)
     since, until = period(rules, wish.start, asset, now)
     row = db.row(
         _SITUATION,

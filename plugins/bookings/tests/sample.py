@@ -64,6 +64,9 @@ def plant(company: SomeCompany, canary: str) -> None:
     services.cancel(db, queries.booking(db, made.id), by=STAFF, reason=canary)  # type: ignore[arg-type]
     services.book(db, half, wish(soon(), note=canary), party(guest.person_id))
     services.make_feed(db, guest.person_id)
+    waits = room(db, f"{canary} Garten", offer=240)
+    services.book(db, waits, wish(soon()), party(company.person(f"{canary} Anderswo").id))
+    services.join(db, waits, wish(soon(), note=canary), party(guest.person_id))
     dates = times_of(Repeat("weekly", count=2), at(soon(9), 8), at(soon(9), 12), ZURICH)
     asked = wish(soon(9), note=canary)
     services.book_series(db, half, dates, asked, party(guest.person_id), repeat=Repeat("weekly", count=2))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from plugins.bookings import policies, rules
+from plugins.bookings import policies, queries, rules
 from plugins.bookings.queries import AssetFacts
-from plugins.bookings.rules import STATES, minute_of
+from plugins.bookings.rules import STATES, WAITS, minute_of
+from plugins.bookings.services import Party
 from quartier.sdk import SIGNED_IN, Entry, Pages, Visit, formats, ngettext, render
 from quartier.sdk import gettext as _
 from quartier.sdk import lazy_gettext as _l
@@ -31,12 +32,20 @@ def page(visit: Visit, template: str, **context: Any) -> str:
         f"bookings/{template}.html",
         app={"name": visit.say(here.name), "icon": here.icon},
         states=STATES,
+        waits_words=WAITS,
         rules=rules,
         minute_of=minute_of,
         price_words=price_words,
         may_book=policies.may_book(visit.viewer),
         **context,
     )
+
+
+def party_of(visit: Visit) -> Party:
+    """Whose booking it would be: the viewer's own."""
+    person = visit.viewer.person_id
+    assert person is not None  # noqa: S101 - may_book has asked
+    return Party(person, queries.household_of(visit), policies.groups_of(visit.viewer))
 
 
 def price_words(visit: Visit, asset: AssetFacts) -> str:
@@ -69,6 +78,10 @@ def facts_of(visit: Visit, asset: AssetFacts) -> list[tuple[str, str]]:
         found.append((_("Latest"), _("%(length)s before", length=rules.length(its.lead))))
     if its.before or its.after:
         found.append((_("Break"), _("%(length)s between two bookings", length=rules.length(its.before + its.after))))
+    if its.offer:
+        found.append(
+            (_("When it is taken"), _("There is a waiting list. What becomes free is kept for whoever is next."))
+        )
     if its.release:
         found.append((_("When nobody comes"), _("free for others after %(length)s", length=rules.length(its.release))))
     return [*found, (_("Cancelling"), _cancelling(asset)), *_getting_in(asset)]

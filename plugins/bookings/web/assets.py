@@ -14,8 +14,8 @@ from plugins.bookings.manifest import FILES
 from plugins.bookings.queries import AssetFacts
 from plugins.bookings.rules import VIEWS, Price, Slot, clocks, local, minute_at, minute_of, price_of, sentence, span
 from plugins.bookings.schemas import NOTE
-from plugins.bookings.services import Party, Refused, Wish
-from plugins.bookings.web.area import facts_of, page, pages
+from plugins.bookings.services import Refused, Wish
+from plugins.bookings.web.area import facts_of, page, pages, party_of
 from plugins.bookings.web.calendar import calendar
 from quartier.sdk import SIGNED_IN, Visit, back_to, files_of
 from quartier.sdk import gettext as _
@@ -51,11 +51,8 @@ def _booked(visit: Visit, found: AssetFacts, typed: Typed) -> Any:
     if typed.get("do") == "price" or wish is None or complaints:
         asked = typed.get("do") == "price" and wish is not None and not complaints
         return shown(visit, found, typed, complaints=complaints), 200 if asked else 422
-    person = visit.viewer.person_id
-    assert person is not None  # noqa: S101 - may_book has asked
-    party = Party(person, queries.household_of(visit), policies.groups_of(visit.viewer))
     try:
-        made = services.book(visit.db, found, wish, party)
+        made = services.book(visit.db, found, wish, party_of(visit))
     except Refused as refused:
         visit.db.rollback()
         return shown(visit, found, typed, refused=refused, wish=wish), 409
@@ -67,12 +64,13 @@ def _booked(visit: Visit, found: AssetFacts, typed: Typed) -> Any:
 
 
 class Refusal(NamedTuple):
-    """What the page says when something cannot be booked."""
+    """What the page says when something cannot be booked; `slot` is what can be waited for, "" where that is vain."""
 
     when: str
     reasons: list[str]
     following: Slot | None
     following_words: str
+    slot: str = ""
 
 
 def shown(
@@ -81,7 +79,7 @@ def shown(
 ) -> str:  # fmt: skip
     """The page of an asset, with what was typed and what stands against it."""
     asked = wish or wish_of(found, typed)[0]
-    on = local(asked.start, found.zone).date() if asked else _day(typed.get("on") or typed.get("day"), visit, found)
+    on = local(asked.start, found.zone).date() if asked else day_of(typed.get("on") or typed.get("day"), visit, found)
     default = "month" if found.rules.kind == "nights" else "week"
     view = typed.get("view", default)
     drawn = calendar(visit, found, view if view in VIEWS else default, on)
@@ -98,7 +96,7 @@ def shown(
         refusal=_refusal(found, refused, wish),
         price=_total(visit, found, asked),
         starts=_starts(found, drawn.day.cells),
-        lengths=_lengths(found),
+        lengths=lengths_of(found),
         picked=typed.get("take") or typed.get("slot", ""),
         longest_note=NOTE,
     )
@@ -110,7 +108,9 @@ def _refusal(found: AssetFacts, refused: Refused | None, wish: Wish | None) -> R
     following = refused.following
     words = span(following.start, following.end, found.zone) if following else ""
     when = span(wish.start, wish.end, found.zone) if wish.start < wish.end else ""
-    return Refusal(when, [sentence(one) for one in refused.reasons], following, words)
+    passes = found.rules.offer and {one.code for one in refused.reasons} <= services.IN_THE_WAY
+    slot = f"{wish.start}-{wish.end}" if passes else ""
+    return Refusal(when, [sentence(one) for one in refused.reasons], following, words, slot)
 
 
 def _total(visit: Visit, found: AssetFacts, wish: Wish | None) -> Price | None:
@@ -155,7 +155,7 @@ def _small(text: str, digits: int = 9) -> bool:
     return text.isascii() and text.isdecimal() and len(text) <= digits
 
 
-def _day(text: str | None, visit: Visit, found: AssetFacts) -> date:
+def day_of(text: str | None, visit: Visit, found: AssetFacts) -> date:
     """The day that was asked for, or else the first on which something is free."""
     if (day := _date(text)) is not None:
         return day
@@ -183,7 +183,7 @@ def _starts(found: AssetFacts, cells: Any) -> list[tuple[int, str]]:
     return [(minute, clocks(minute, minute + 1, found.zone).partition("–")[0]) for minute in starts]
 
 
-def _lengths(found: AssetFacts) -> list[int]:
+def lengths_of(found: AssetFacts) -> list[int]:
     """How long it can be booked for: minutes, or nights."""
     its = found.rules
     if its.kind == "nights":

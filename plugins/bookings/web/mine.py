@@ -28,6 +28,7 @@ def mine(visit: Visit) -> str:
         "mine",
         ahead=ahead,
         past=[one for one in found if one.is_over],
+        waits=queries.waits_of(visit.db, own, still=True) if own else [],
         assets=_assets(visit),
         has_feed=own is not None and services.has_feed(visit.db, own),
     )

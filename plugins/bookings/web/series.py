@@ -12,8 +12,8 @@ from werkzeug.exceptions import Forbidden, NotFound
 from plugins.bookings import policies, queries
 from plugins.bookings.queries import AssetFacts
 from plugins.bookings.series import booked, drawn
-from plugins.bookings.services import MadeSeries, Occasion, Party, Wish
-from plugins.bookings.web.area import page, pages
+from plugins.bookings.services import MadeSeries, Occasion, Wish
+from plugins.bookings.web.area import page, pages, party_of
 from plugins.bookings.web.assets import shown, wish_of
 from quartier.sdk import SIGNED_IN, Form, Visit, back_to, ngettext
 from quartier.sdk import gettext as _
@@ -33,7 +33,7 @@ def series(visit: Visit, key: str) -> Any:
         return shown(visit, asset, typed, complaints=complaints), 422
     if typed.get("do") not in ("dates", "book"):
         return _page(visit, asset, wish, Form())
-    made = booked(visit, asset, wish, party=_party(visit), show=partial(_page, visit, asset, wish))
+    made = booked(visit, asset, wish, party=party_of(visit), show=partial(_page, visit, asset, wish))
     if not isinstance(made, MadeSeries):
         return made
     said = (
@@ -42,12 +42,6 @@ def series(visit: Visit, key: str) -> Any:
         else _("Your request is on its way. Until it is answered, the time is kept for you.")
     )
     return back_to(f"/bookings/mine/{made.bookings[0]}", said)
-
-
-def _party(visit: Visit) -> Party:
-    person = visit.viewer.person_id
-    assert person is not None  # noqa: S101 - may_book has asked
-    return Party(person, queries.household_of(visit), policies.groups_of(visit.viewer))
 
 
 def _page(
