@@ -30,6 +30,7 @@ from quartier.readdressing import jobs as readdressing_jobs
 from quartier.readdressing import letters as readdressing_letters
 from quartier.registration import jobs as registration_jobs
 from quartier.registration import letters as registration_letters
+from quartier.residents import jobs as residents_jobs
 from quartier.rights import emptying, erasure_jobs
 from quartier.rights import jobs as rights_jobs
 from quartier.rights import letters as rights_letters
@@ -53,7 +54,7 @@ def _abandoned_files(house: House, db: Session) -> None:
 JOBS: list[Job] = [
     *checking.JOBS, *deliveries_jobs.JOBS, *digests.JOBS, *erp_jobs.JOBS, *estate_jobs.JOBS, *imports_jobs.JOBS,
     *invitations_jobs.JOBS, *legal_jobs.JOBS, *merging_jobs.JOBS, *notifications_jobs.JOBS, *people_jobs.JOBS,
-    *readdressing_jobs.JOBS, *rights_jobs.JOBS, *erasure_jobs.JOBS, *webhooks_jobs.JOBS,
+    *readdressing_jobs.JOBS, *residents_jobs.JOBS, *rights_jobs.JOBS, *erasure_jobs.JOBS, *webhooks_jobs.JOBS,
 ]  # fmt: skip
 CHORES = [
     *accounts_jobs.CHORES,

@@ -8,7 +8,7 @@ import pytest
 
 from quartier.letters import press
 from quartier.letters.binding import bound
-from quartier.letters.press import Page, Paper, printed
+from quartier.letters.press import Access, Page, Paper, printed
 
 PAPER = Paper("Brunnenhof (1 0 R)", "Brunnenhof · Gasse 4", "Brunnenhof", "#8a3b12", "din")
 
@@ -16,9 +16,11 @@ PAPER = Paper("Brunnenhof (1 0 R)", "Brunnenhof · Gasse 4", "Brunnenhof", "#8a3
 def page(name: str) -> Page:
     return Page(
         language="de", address=[name, "Seestrasse 14", "8057 Zürich"], date="22. November 2026", subject="Ihr Zugang",
-        greeting=f"Guten Tag {name}", paragraphs=["So kommen Sie hinein:"], steps=["Scannen Sie den Code."],
-        code_label="Ihr Code", code="KM7Q-4TRX2-9WBHP", address_label="Im Browser", typed_at="portal.example/join",
-        url=f"https://portal.example/join/{name}", notes=["Nur für Sie."], closing="Freundliche Grüsse", signature="B.",
+        greeting=f"Guten Tag {name}", paragraphs=["So kommen Sie hinein:"], notes=["Nur für Sie."],
+        closing="Freundliche Grüsse", signature="B.", access=Access(
+            steps=["Scannen Sie den Code."], code_label="Ihr Code", code="KM7Q-4TRX2-9WBHP",
+            address_label="Im Browser", typed_at="portal.example/join", url=f"https://portal.example/join/{name}",
+        ),
     )  # fmt: skip
 
 

@@ -182,21 +182,25 @@ def plant_legal(company: SomeCompany, canary: str) -> None:
 
 
 def plant_notifications(company: SomeCompany, canary: str) -> None:
-    """Somebody who was told of something by somebody else, has chosen, and has a device that rings."""
+    """Somebody who was told of something by somebody else, also by letter, has chosen, and has a device that rings."""
     reader, author = company.resident(f"{canary} Gehört"), company.resident(f"{canary} Gesagt")
     with company.db() as db:
         session = reader.viewer(db).session_id
     told = Notification(
-        id=new_id(), kind="faq.article", event=canary, path=f"/{canary}", facts={"title": canary},
-        author_id=author.person_id, sent_by=canary,
+        id=new_id(), kind="faq.article", event=canary, path=f"/{canary}",
+        facts={"title": {"de": canary}, "text": {"de": canary}}, author_id=author.person_id, sent_by=canary,
+        important=True,
     )  # fmt: skip
-    receipt = NotificationReceipt(id=new_id(), notification_id=told.id, person_id=reader.person_id, address_key=canary)
+    letters = LetterBatch(id=new_id(), created_by=canary, notification_id=told.id, state="ready", letters=1)
+    receipt = NotificationReceipt(
+        id=new_id(), notification_id=told.id, person_id=reader.person_id, address_key=canary, letter_id=letters.id
+    )
     choice = NotificationChoice(id=new_id(), person_id=reader.person_id, push={canary: True})
     device = PushDevice(
         id=new_id(), account_id=reader.account_id, session_id=session, endpoint=f"https://{canary}.example/",
         endpoint_hash=canary.encode(), public_key=b"", secret=b"",
     )  # fmt: skip
-    company.plant(told, receipt, choice, device)
+    company.plant(told, letters, receipt, choice, device)
 
 
 def plant_team(company: SomeCompany, canary: str) -> None:

@@ -86,11 +86,11 @@ def gather(db: CompanySession, event: UUID, actor: Inviter, within: Collection[U
         defer(db, PRINT, alone="letters", batch=str(event))
 
 
-def print_again(db: CompanySession, batch: LetterBatch) -> None:
-    """Have letters set whose file is gone, or that could not be set."""
+def print_soon(db: CompanySession, batch: LetterBatch, job: str = PRINT) -> None:
+    """Have letters set, for the first time or since their file is gone or could not be made."""
     batch.state, batch.ended_at = "waiting", None
     db.flush()
-    defer(db, PRINT, alone="letters", batch=str(batch.id))
+    defer(db, job, alone="letters", batch=str(batch.id))
 
 
 def result_of(db: CompanySession, event: UUID) -> Result | None:

@@ -56,7 +56,11 @@ def print_letters(work: Work, *, batch: str) -> None:
     if found is None or found.state != "waiting":
         return
     actor = acts.inviter_of(work.house.config, work.company, found.created_by)
-    body = print_act(work.db, work.storage, work.company, actor, found.id, today=_today(work))
+    keep_letters(work, found, print_act(work.db, work.storage, work.company, actor, found.id, today=_today(work)))
+
+
+def keep_letters(work: Work, found: LetterBatch, body: bytes) -> None:
+    """Letters are set; without any there is nothing to keep."""
     if not body:
         found.state, found.ended_at = "gone", datetime.now(UTC)
         return

@@ -77,15 +77,18 @@ class InvitationSending(CompanyOwned, Dated, Base):
 class LetterBatch(CompanyOwned, Dated, Base):
     """Letters of one act. Its `id` is the `event` of what was sent; many are set by a job and kept as a file.
 
-    `printed_at` is when somebody opened them last. `properties` are the places that whoever made it is limited to;
-    empty means none.
+    With a `notification_id` they say to those whom something important did not reach what it was, and the receipts
+    name the batch. `printed_at` is when somebody opened them last. `properties` are the places that whoever made it is
+    limited to; empty means none.
     """
 
     __tablename__ = "letter_batch"
     __table_args__ = (
         of_company(),
         belongs_to("stored_file", "file_id", ondelete="SET NULL"),
+        belongs_to("notification", "notification_id"),
         Index(None, "company_id", "file_id"),
+        Index(None, "company_id", "notification_id"),
         CheckConstraint(f"state in {BATCH_STATES}", name="state"),
     )
 
@@ -93,6 +96,7 @@ class LetterBatch(CompanyOwned, Dated, Base):
     properties: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'"))
     state: Mapped[str] = mapped_column(Text, server_default="waiting")
     letters: Mapped[int] = mapped_column(server_default="0")
+    notification_id: Mapped[UUID | None]
     file_id: Mapped[UUID | None]
     ended_at: Mapped[datetime | None]
     printed_at: Mapped[datetime | None]

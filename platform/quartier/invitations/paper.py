@@ -9,7 +9,7 @@ from quartier.i18n.formats import format_date
 from quartier.i18n.texts import current_voice
 from quartier.i18n.texts import gettext as _
 from quartier.invitations.letters import Opening
-from quartier.letters.press import Page
+from quartier.letters.press import Access, Page
 
 
 def letter_page(row: Any, opening: Opening, *, today: date, country: str, reminder: bool) -> Page:
@@ -25,6 +25,18 @@ def letter_page(row: Any, opening: Opening, *, today: date, country: str, remind
               company=opening.company),
             _("This is how you get in:"),
         ),
+        access=_access(opening),
+        notes=(
+            _("The code is for you alone: please do not pass it on. It is enough for everything you use with us."),
+            *((_("It is good until %(date)s.", date=format_date(opening.until)),) if opening.until else ()),
+        ),
+        closing=_("Kind regards"),
+        signature=opening.company,
+    )  # fmt: skip
+
+
+def _access(opening: Opening) -> Access:
+    return Access(
         steps=(
             _("Scan the QR code with your phone’s camera, or open the address below in a browser and type your code."),
             _("Choose how you want to sign in. It takes a minute."),
@@ -35,13 +47,7 @@ def letter_page(row: Any, opening: Opening, *, today: date, country: str, remind
         address_label=_("In a browser"),
         typed_at=opening.typed_at,
         url=opening.url,
-        notes=(
-            _("The code is for you alone: please do not pass it on. It is enough for everything you use with us."),
-            *((_("It is good until %(date)s.", date=format_date(opening.until)),) if opening.until else ()),
-        ),
-        closing=_("Kind regards"),
-        signature=opening.company,
-    )  # fmt: skip
+    )
 
 
 def greeting(row: Any) -> str:

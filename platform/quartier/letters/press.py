@@ -40,8 +40,23 @@ class Paper:
 
 
 @dataclass(frozen=True)
+class Access:
+    """What opens the portal: the steps, and in a box the code and where it is typed; the QR code opens the `url`."""
+
+    steps: Sequence[str]
+    code_label: str
+    code: str
+    address_label: str
+    typed_at: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Page:
-    """One letter of one page, in its reader's language: finished sentences. `url` is what the QR code opens."""
+    """One letter in its reader's language: finished sentences. Only a letter that lets somebody in has an `access`.
+
+    A letter that does not fit one page goes on, and its further pages say which they are.
+    """
 
     language: str
     address: Sequence[str]
@@ -49,19 +64,14 @@ class Page:
     subject: str
     greeting: str
     paragraphs: Sequence[str]
-    steps: Sequence[str]
-    code_label: str
-    code: str
-    address_label: str
-    typed_at: str
-    url: str
     notes: Sequence[str]
     closing: str
     signature: str
+    access: Access | None = None
 
 
 def printed(paper: Paper, pages: Iterable[Page], *, title: str) -> bytes:
-    """The letters as one PDF, a page each, in the order in which they come. Raises ValueError where there are none."""
+    """The letters as one PDF, in the order in which they come. Raises ValueError where there are none."""
     waiting = iter(pages)
     sets = iter(lambda: list(islice(waiting, SET)), [])
     return bound(_pressed(paper, some, title) for some in sets)
@@ -86,7 +96,8 @@ def _lay_out(home: Path, paper: Paper, pages: Iterable[Page], title: str) -> Non
         (home / facts["logo"]).write_bytes(paper.logo[0])
     letters = [asdict(page) | {"qr": f"{at}.png", "sizes": _sizes(page, window)} for at, page in enumerate(pages)]
     for letter in letters:
-        draw(letter["url"], home / letter["qr"])
+        if letter["access"] is not None:
+            draw(letter["access"]["url"], home / letter["qr"])
     (home / "letters.json").write_text(json.dumps({"paper": facts, "letters": letters}))
     (home / TEMPLATE.name).write_bytes(TEMPLATE.read_bytes())
 
@@ -107,14 +118,16 @@ def size(lines: Sequence[str], place: tuple[float, float], sizes: Sequence[int])
 
 def _sizes(page: Page, window: tuple[float, float]) -> dict[str, int]:
     text = (11, 10, 9, 8, 7)
-    return {
+    found = {
         "address": size(page.address, window, (*text, 6, 5)),
         "subject": size([page.subject], (150, 12), (13, 11, 9)),
         "greeting": size([page.greeting], (165, 10), text),
         "signature": size([page.signature], (155, 10), text),
-        "code": size([page.code], (85, 9), (22, 20, 17, 14, 11)),
-        "typed_at": size([page.typed_at], (105, 6), (13, 11, 9, 7)),
     }
+    if page.access is not None:
+        found["code"] = size([page.access.code], (85, 9), (22, 20, 17, 14, 11))
+        found["typed_at"] = size([page.access.typed_at], (105, 6), (13, 11, 9, 7))
+    return found
 
 
 def draw(url: str, file: Path) -> None:

@@ -119,6 +119,6 @@ class NotificationKind(MailKind):
 
 def letter_of(words: Words, greeting: str, url: str | None) -> Letter:
     """The mail of a notification; `url` is where its thing is, None for who cannot sign in."""
-    subject = f"{words.title}: {words.about}" if words.about else words.title
+    subject = _("%(title)s: %(about)s", title=words.title, about=words.about) if words.about else words.title
     said = words.paragraphs or tuple(filter(None, (words.title, words.about)))
     return Letter(subject, greeting, said, Action(_("Open"), url) if url else None)

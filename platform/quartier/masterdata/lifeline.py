@@ -12,11 +12,15 @@ from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
 
+from quartier.deliveries.policies import READ as READ_MAILS
 from quartier.deliveries.wording import LOOKS, STATE_NAMES, why
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.masterdata.wording import SOURCES
+from quartier.notifications.proof_pages import said_of
+from quartier.people.policies import READ
 from quartier.people.queries import HERE
+from quartier.viewer import COMPANY
 from quartier.web.visit import Visit
 
 A_DAY: Final = timedelta(days=1)
@@ -75,6 +79,12 @@ LIFE: Final = f"""
                                'address', d.address)
        FROM mail_delivery d WHERE d.person_id = %(person)s AND d.event NOT LIKE 'invitation:%%' AND %(mails)s
       ORDER BY d.id DESC LIMIT %(limit)s)
+    UNION ALL
+    (SELECT l.created_at, NULL, 'letter',
+            jsonb_build_object('by', l.created_by, 'kind', n.kind, 'said', n.facts, 'id', l.id, 'whole', %(whole)s)
+       FROM notification_receipt r JOIN letter_batch l ON l.company_id = r.company_id AND l.id = r.letter_id
+       JOIN notification n ON n.company_id = r.company_id AND n.id = r.notification_id
+      WHERE r.person_id = %(person)s AND %(mails)s ORDER BY l.id DESC LIMIT %(limit)s)
 """  # noqa: S608
 SENT: Final[Mapping[tuple[str, str], str]] = {
     ("invitation", "mail"): _l("Invited by e-mail"), ("invitation", "letter"): _l("Invited by letter"),
@@ -113,7 +123,9 @@ def life(visit: Visit, person_id: UUID, *, within: Any, mails: bool, limit: int)
 
     `within` are the places that the reader is limited to: periods elsewhere are left out.
     """
-    rows = visit.db.rows(LIFE, {"person": person_id, "within": list(within), "mails": mails, "limit": limit})
+    whole = visit.viewer.may(READ_MAILS, at=COMPANY) and visit.viewer.may(READ, at=COMPANY)
+    values = {"person": person_id, "within": list(within), "mails": mails, "whole": whole, "limit": limit}
+    rows = visit.db.rows(LIFE, values)
     steps = [_step(visit, person_id, row) for row in rows]
     steps.sort(key=lambda step: step.order, reverse=True)
     return [(day, list(some)) for day, some in groupby(steps[:limit], key=lambda step: step.day)]
@@ -122,7 +134,8 @@ def life(visit: Visit, person_id: UUID, *, within: Any, mails: bool, limit: int)
 def _step(visit: Visit, person_id: UUID, row: Any) -> Step:
     local = row.at.astimezone(visit.zone) if row.at else None
     order = (local.date(), local.time()) if local else (row.day, time.max if row.what == "moved_out" else time.min)
-    said = dict(_SAID[row.what](row.what, row.facts, person_id))
+    facts = {**row.facts, "title": _title(visit, row.facts)} if row.what == "letter" else row.facts
+    said = dict(_SAID[row.what](row.what, facts, person_id))
     return Step(order=order, at=row.at, ahead=local is None and order[0] > visit.today, **said)
 
 
@@ -172,6 +185,19 @@ def _mail(_what: str, facts: Any, _person: UUID) -> Iterator[tuple[str, Any]]:
     yield "state", _state(facts)
 
 
+def _title(visit: Visit, facts: Any) -> str:
+    """What an important message is about; a module that is not there any more leaves the name of its kind."""
+    words = said_of(visit, facts["kind"], facts["said"])
+    return words.about or words.title if words else str(facts["kind"])
+
+
+def _letter(_what: str, facts: Any, person: UUID) -> Iterator[tuple[str, Any]]:
+    yield "title", facts["title"]
+    yield "facts", (_("Important message by letter"), facts["by"])
+    if facts["whole"]:
+        yield "print", f"/cockpit/residents/{person}/messages/{facts['id']}.pdf"
+
+
 def _delivery(facts: Any) -> tuple[str, ...]:
     """To which address, and why it did not arrive there."""
     reason = why(facts["state"], facts["reason"]) if facts["state"] else ""
@@ -185,4 +211,5 @@ def _state(facts: Any) -> tuple[str, str] | None:
 _SAID: Final[Mapping[str, Callable[[str, Any, UUID], Iterator[tuple[str, Any]]]]] = {
     "added": _entered, "reachable": _entered, "invitation": _sent, "reminder": _sent, "withdrawn": _withdrawn,
     "registered": _registered, "moved_in": _stay, "moved_out": _stay, "merged": _merge, "parted": _merge, "mail": _mail,
+    "letter": _letter,
 }  # fmt: skip

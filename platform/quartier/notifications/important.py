@@ -12,6 +12,7 @@ from quartier.db.base import new_id
 from quartier.jobs.queue import begin, defer
 from quartier.mail.kinds import NotificationKind
 from quartier.notifications.models import Notification
+from quartier.notifications.ringing import OPEN_SESSION
 from quartier.notifications.services import MAIL_EVENT, TELL, Subject, write
 from quartier.notifications.sight import MEMBERS
 from quartier.notifications.words import plain
@@ -23,7 +24,6 @@ from quartier.web.visit import Visit
 
 PAGE: Final = 50
 EXPORTED: Final = 2_000
-# ruff: noqa: S608 - pieces of our own
 ADDRESS: Final = r"coalesce(a.email, q.email) ~ '^[^@\s]+@[^@\s]+\.[^@\s.]+$'"
 MEANT: Final = f"""
       FROM person q
@@ -33,56 +33,74 @@ MEANT: Final = f"""
 FURTHER: Final = """
     (%(after)s::uuid IS NULL OR (q.sort_key, q.id) > (SELECT z.sort_key, z.id FROM person z WHERE z.id = %(after)s))
 """
+RINGS: Final = f"""
+    EXISTS (SELECT FROM push_device d {OPEN_SESSION} WHERE d.company_id = a.company_id AND d.account_id = a.id)
+"""
 COUNTED: Final = f"""
     SELECT count(*) AS people, count(a.id) AS in_app, count(*) FILTER (WHERE {ADDRESS}) AS mail,
+           count(*) FILTER (WHERE {RINGS}) AS devices,
            count(*) FILTER (WHERE a.id IS NULL AND ({ADDRESS}) IS NOT TRUE) AS unreached
     {MEANT}
 """
 LISTED: Final = f"""
-    SELECT q.id, {NAME} AS name, a.id IS NOT NULL AS in_app,
+    SELECT q.id, {NAME} AS name, a.id IS NOT NULL AS in_app, {RINGS} AS rings,
            CASE WHEN {ADDRESS} THEN coalesce(a.email, q.email) END AS address
     {MEANT} AND {FURTHER}
        AND (NOT %(only_unreached)s OR a.id IS NULL AND ({ADDRESS}) IS NOT TRUE)
      ORDER BY q.sort_key, q.id LIMIT %(limit)s
 """
-PROOF: Final = f"""
-    SELECT r.id, q.id AS person_id, {NAME} AS name, r.read_at, r.rung_at, a.id IS NOT NULL AS registered, q.sort_key,
-           d.address, d.state, d.reason, d.ended_at, d.created_at AS written_at
+TOLD: Final = """
       FROM notification_receipt r JOIN person q ON q.company_id = r.company_id AND q.id = r.person_id
       LEFT JOIN account a ON a.company_id = q.company_id AND a.person_id = q.id AND a.is_active
       LEFT JOIN mail_delivery d
         ON d.company_id = r.company_id AND d.event = %(event)s AND d.address_key = r.address_key
+      LEFT JOIN letter_batch l ON l.company_id = r.company_id AND l.id = r.letter_id
      WHERE r.notification_id = %(notification)s
-       AND {FURTHER}
+"""
+PROOF: Final = f"""
+    SELECT r.id, q.id AS person_id, {NAME} AS name, r.read_at, r.rung_at, a.id IS NOT NULL AS registered, q.sort_key,
+           d.address, d.state, d.reason, d.ended_at, d.created_at AS written_at,
+           l.created_at AS letter_at, l.created_by AS letter_by
+    {TOLD} AND {FURTHER}
      ORDER BY q.sort_key, q.id LIMIT %(limit)s
 """
-STATES: Final = """
+MISSED: Final = """
+    (r.letter_id IS NULL AND r.read_at IS NULL AND r.rung_at IS NULL AND q.archived_at IS NULL
+     AND (a.id IS NULL AND r.address_key IS NULL
+          OR d.state IN ('bounced', 'failed', 'withheld') AND d.reason NOT IN ('hidden', 'module')))
+"""
+"""They have not seen it, nothing has rung, and mail went nowhere or did not arrive."""
+STATES: Final = f"""
     SELECT count(*) AS people, count(*) FILTER (WHERE r.read_at IS NOT NULL) AS read,
            count(d.id) FILTER (WHERE d.state IN ('sent', 'kept')) AS sent,
            count(r.rung_at) AS rung,
            count(d.id) FILTER (WHERE d.state = 'waiting') AS waiting,
            count(d.id) FILTER (WHERE d.state IN ('bounced', 'failed', 'withheld')) AS failed,
-           count(*) FILTER (WHERE a.id IS NULL AND r.address_key IS NULL) AS unreached
-      FROM notification_receipt r
-      LEFT JOIN account a ON a.company_id = r.company_id AND a.person_id = r.person_id AND a.is_active
-      LEFT JOIN mail_delivery d
-        ON d.company_id = r.company_id AND d.event = %(event)s AND d.address_key = r.address_key
-     WHERE r.notification_id = %(notification)s
+           count(r.letter_id) AS letters,
+           count(*) FILTER (WHERE a.id IS NULL AND r.address_key IS NULL AND r.letter_id IS NULL) AS unreached,
+           count(*) FILTER (WHERE {MISSED}) AS missed
+    {TOLD}
+"""
+MISSED_ONES: Final = f"SELECT r.person_id {TOLD} AND {MISSED}"
+LETTERED: Final = """
+    UPDATE notification_receipt SET letter_id = %(letter)s
+     WHERE notification_id = %(notification)s AND person_id = ANY(%(people)s) AND letter_id IS NULL RETURNING person_id
 """
 
 
 @dataclass(frozen=True)
 class ImportantPreview:
-    """Whom something important would reach. `rows` (`id`, `name`, `in_app`, `address`) begin the list, by name.
+    """Whom something important would reach. `rows` begin the list, by name: `id`, `name`, `in_app`, `rings`, `address`.
 
-    `mail` counts people with an e-mail address, registered or not, `unreached` those with neither address nor account:
-    they stand in `left_out`, as far as they fit on a page. The form sends `seal` back, so that those are
-    reached who were shown.
+    `mail` counts people with an e-mail address, registered or not, `devices` those of whom a device rings, `unreached`
+    those with neither address nor account: they stand in `left_out`, as far as they fit on a page. The form sends
+    `seal` back, so that those are reached who were shown; devices come and go without a change of who is.
     """
 
     people: int
     in_app: int
     mail: int
+    devices: int
     unreached: int
     rows: list[Any]
     left_out: list[Any]
@@ -104,7 +122,7 @@ def important_preview(
     left_out = visit.db.rows(LISTED, nobody) if counted.unreached else []
     more = rows[PAGE - 1].id if len(rows) > PAGE else None
     return ImportantPreview(
-        counted.people, counted.in_app, counted.mail, counted.unreached, rows[:PAGE], left_out, more
+        counted.people, counted.in_app, counted.mail, counted.devices, counted.unreached, rows[:PAGE], left_out, more
     )
 
 
@@ -144,6 +162,16 @@ def whole_proof(db: CompanySession, told: Notification) -> Iterator[Any]:
 def states(db: CompanySession, told: Notification) -> Any:
     """How many were told, have read it, were written to, and could not be reached."""
     return db.row(STATES, _of(told))
+
+
+def missed(db: CompanySession, told: Notification) -> list[UUID]:
+    """Those whom it did not reach by any way so far, and who got no letter of it."""
+    return [row.person_id for row in db.rows(MISSED_ONES, _of(told))]
+
+
+def note_letters(db: CompanySession, told: Notification, letter_id: UUID, people: Collection[UUID]) -> int:
+    """These got it as a letter, of the batch with this id; who has one already is left out. How many that were."""
+    return len(db.rows(LETTERED, {"notification": told.id, "letter": letter_id, "people": list(people)}))
 
 
 def latest(db: CompanySession, things: Collection[UUID]) -> list[Any]:

@@ -48,7 +48,7 @@ class Notification(CompanyOwned, Dated, Base):
 class NotificationReceipt(CompanyOwned, Base):
     """That somebody is told of it: under the bell where they want it there, and by which address if by mail.
 
-    `rung_at` is when one of their devices was first rung.
+    `rung_at` is when one of their devices was first rung, and `letter_id` names the letters of which one is theirs.
     """
 
     __tablename__ = "notification_receipt"
@@ -56,8 +56,14 @@ class NotificationReceipt(CompanyOwned, Base):
         of_company(),
         belongs_to("notification", "notification_id"),
         belongs_to("person", "person_id"),
+        belongs_to("letter_batch", "letter_id", ondelete="SET NULL"),
         UniqueConstraint("company_id", "person_id", "notification_id"),
         Index(None, "company_id", "notification_id", "person_id"),
+        Index(
+            "ix_notification_receipt_letter_id",
+            "company_id", "letter_id",
+            postgresql_where=text("letter_id IS NOT NULL"),
+        ),
         Index(
             "ix_notification_receipt_unread",
             "company_id", "person_id", "notification_id",
@@ -71,6 +77,7 @@ class NotificationReceipt(CompanyOwned, Base):
     read_at: Mapped[datetime | None]
     address_key: Mapped[str | None] = mapped_column(Text)
     rung_at: Mapped[datetime | None]
+    letter_id: Mapped[UUID | None]
 
 
 class NotificationChoice(CompanyOwned, Base):

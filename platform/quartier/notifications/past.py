@@ -33,7 +33,8 @@ PAST: Final = f"""
       CROSS JOIN LATERAL (
            SELECT count(*) AS people, count(r.read_at) AS read, count(r.rung_at) AS rung,
                   count(d.id) FILTER (WHERE d.state IN ('sent', 'kept')) AS sent,
-                  count(*) FILTER (WHERE a.id IS NULL AND r.address_key IS NULL) AS unreached
+                  count(r.letter_id) AS letters,
+                  count(*) FILTER (WHERE a.id IS NULL AND r.address_key IS NULL AND r.letter_id IS NULL) AS unreached
              FROM notification_receipt r
              LEFT JOIN account a ON a.company_id = r.company_id AND a.person_id = r.person_id AND a.is_active
              LEFT JOIN mail_delivery d ON d.company_id = r.company_id AND d.event = '{MAIL_EVENT}' || n.id

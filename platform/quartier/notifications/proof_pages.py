@@ -20,6 +20,7 @@ from quartier.notifications.models import Notification
 from quartier.notifications.web import cockpit, uuid_of
 from quartier.notifications.words import words_of
 from quartier.people.policies import READ as READ_PEOPLE
+from quartier.viewer import COMPANY
 from quartier.web.render import render
 from quartier.web.shell import shell
 from quartier.web.spreadsheets import harmless
@@ -31,13 +32,14 @@ PROOF: Final = "/cockpit/notifications/<uuid:notification_id>"
 @cockpit.page(PROOF, needs=READ)
 def proof(visit: Visit, notification_id: UUID) -> str:
     """Everybody who was told, by name, and what became of it."""
-    told, kind = _found(visit, notification_id)
+    told, kind = found_important(visit, notification_id)
     rows = important.proof(visit.db, told, after=uuid_of("after"))
     shown, more = rows[: important.PAGE], len(rows) > important.PAGE
     return render(
         "notifications/proof.html", told=told, words=said_of(visit, told.kind, told.facts), kind=kind, rows=shown,
         why=why, looks=LOOKS,
         states=STATE_NAMES, counts=important.states(visit.db, told), may_see_people=visit.viewer.may(READ_PEOPLE),
+        may_write=visit.viewer.may(READ_PEOPLE, at=COMPANY),
         more=f"{_path(told)}?after={shown[-1].person_id}" if more else None,
     )  # fmt: skip
 
@@ -45,7 +47,7 @@ def proof(visit: Visit, notification_id: UUID) -> str:
 @cockpit.page(f"{PROOF}.csv", needs=READ)
 def proof_file(visit: Visit, notification_id: UUID) -> Response:
     """The same as a file: semicolons and a mark, as spreadsheets in German and French read it."""
-    told, _kind = _found(visit, notification_id)
+    told, _kind = found_important(visit, notification_id)
     answer = Response("".join(_lines(visit, told)).encode("utf-8-sig"), mimetype="text/csv; charset=utf-8")
     answer.headers.set(
         "Content-Disposition", "attachment", filename=f"{told.created_at:%Y-%m-%d}-{told.id.hex[-6:]}.csv"
@@ -63,13 +65,14 @@ def said_of(visit: Visit, key: str, facts: dict[str, Any]) -> Words | None:
 
 def _lines(visit: Visit, told: Notification) -> Iterator[str]:
     columns = (_("Name"), _("In the portal"), _("Read"), _("E-mail"), _("State"), _("Reason"), _("Day and time"),
-               _("On a device"))  # fmt: skip
+               _("On a device"), _("Letter"))  # fmt: skip
     yield _line(columns)
     for row in important.whole_proof(visit.db, told):
         yield _line((
             row.name, _("yes") if row.registered else _("no"), _moment(visit, row.read_at), row.address or "",
             str(STATE_NAMES.get(row.state, "")) if row.state else "", why(row.state, row.reason) if row.state else "",
             _moment(visit, row.ended_at), _moment(visit, row.rung_at),
+            _moment(visit, row.letter_at),
         ))  # fmt: skip
 
 
@@ -87,7 +90,7 @@ def _path(told: Notification) -> str:
     return f"/cockpit/notifications/{told.id}"
 
 
-def _found(visit: Visit, notification_id: UUID) -> tuple[Notification, NotificationKind]:
+def found_important(visit: Visit, notification_id: UUID) -> tuple[Notification, NotificationKind]:
     """For who may see mails in the whole company: it went to people of all its houses."""
     told = visit.db.get(Notification, (visit.company.id, notification_id))
     kind = shell().mails.get(told.kind) if told is not None else None

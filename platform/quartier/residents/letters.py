@@ -9,15 +9,17 @@ from uuid import UUID
 from flask import Response, abort, request
 from werkzeug.exceptions import NotFound
 
+from quartier.deliveries.policies import READ as READ_MAILS
 from quartier.files.models import StoredFile
 from quartier.i18n.texts import gettext as _
 from quartier.invitations import acts, plans
 from quartier.invitations.models import LetterBatch
 from quartier.invitations.printing import AT_ONCE, print_act
-from quartier.people.policies import INVITE
+from quartier.people.policies import INVITE, READ
 from quartier.people.queries import PAGE, THERE
 from quartier.people.stages import seen
 from quartier.residents.area import HOME, cockpit, inviter, one_id, page
+from quartier.viewer import COMPANY
 from quartier.web.flash import back_to
 from quartier.web.shell import file_storage
 from quartier.web.visit import Visit
@@ -32,7 +34,7 @@ OF_OTHERS: Final = f"""
 OUTSIDE: Final = OF_OTHERS.format(event="%(event)s") + " LIMIT 1"
 BATCHES: Final = f"""
     SELECT b.* FROM letter_batch b
-     WHERE (%(after)s::uuid IS NULL OR b.id < %(after)s)
+     WHERE (%(after)s::uuid IS NULL OR b.id < %(after)s) AND (%(messages)s OR b.notification_id IS NULL)
        AND (cardinality(%(within)s::uuid[]) = 0 OR NOT EXISTS ({OF_OTHERS.format(event="b.id")}))
      ORDER BY b.id DESC LIMIT %(limit)s
 """  # noqa: S608
@@ -44,7 +46,10 @@ def batches(visit: Visit) -> str:
     after = one_id(request.args.get("after"))
     if request.args.get("after") and after is None:
         abort(400)
-    values = {"after": after, "within": list(visit.viewer.within(INVITE)), "limit": PAGE + 1}
+    messages = all(visit.viewer.may(one, at=COMPANY) for one in (INVITE, READ, READ_MAILS))
+    values = {
+        "after": after, "within": list(visit.viewer.within(INVITE)), "messages": messages, "limit": PAGE + 1,
+    }  # fmt: skip
     rows = visit.db.rows(BATCHES, values)
     more = f"{LETTERS}?after={rows[PAGE - 1].id}" if len(rows) > PAGE else None
     return page(visit, "letters", rows=rows[:PAGE], more=more, at_once=AT_ONCE)
@@ -68,7 +73,7 @@ def letters(visit: Visit, act_id: UUID) -> Any:
     found, batch = _found_act(visit, act_id), _batch(visit, act_id)
     if found.letters == 0:
         raise NotFound
-    body = print_now(visit, act_id) if found.letters <= AT_ONCE else _kept(visit, batch)
+    body = print_now(visit, act_id) if found.letters <= AT_ONCE else kept_file(visit, batch)
     if not body:
         nothing = _("Nothing is left to print: these invitations were withdrawn or accepted meanwhile.")
         return back_to(f"/cockpit/residents/acts/{act_id}", nothing)
@@ -84,7 +89,7 @@ def letters_again(visit: Visit, act_id: UUID) -> Response:
     _found_act(visit, act_id)
     batch = _batch(visit, act_id)
     if batch is not None and batch.state in {"gone", "failed"}:
-        acts.print_again(visit.db, batch)
+        acts.print_soon(visit.db, batch)
     return back_to(f"/cockpit/residents/acts/{act_id}")
 
 
@@ -113,7 +118,8 @@ def _batch(visit: Visit, act_id: UUID) -> LetterBatch | None:
     return visit.db.get(LetterBatch, (visit.company.id, act_id))
 
 
-def _kept(visit: Visit, batch: LetterBatch | None) -> bytes:
+def kept_file(visit: Visit, batch: LetterBatch | None) -> bytes:
+    """What a worker made of many letters, or 404."""
     file = visit.db.get(StoredFile, (visit.company.id, batch.file_id)) if batch and batch.file_id else None
     body = file_storage().get(file.key) if file else None
     if body is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quartier.residents import inviting, letters, lists, single, unreached_page
+from quartier.residents import inviting, letters, lists, message_letters, single, unreached_page
 from quartier.residents.area import cockpit
 
-__all__ = ["cockpit", "inviting", "letters", "lists", "single", "unreached_page"]
+__all__ = ["cockpit", "inviting", "letters", "lists", "message_letters", "single", "unreached_page"]

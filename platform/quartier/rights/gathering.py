@@ -47,7 +47,8 @@ ADDRESSES = """
 """
 NOTIFICATIONS = """
     SELECT to_jsonb(s) AS row FROM (
-        SELECT n.kind, n.path, n.facts, n.created_at, r.read_at, r.id IS NULL AS caused
+        SELECT n.kind, n.path, n.facts, n.created_at, r.read_at, r.letter_id IS NOT NULL AS by_letter,
+               r.id IS NULL AS caused
           FROM notification n LEFT JOIN notification_receipt r
             ON r.company_id = n.company_id AND r.notification_id = n.id AND r.person_id = %(person)s
          WHERE r.id IS NOT NULL OR n.author_id = %(person)s ORDER BY n.id
