@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "core_0083"
-down_revision = "core_0068"
+down_revision = "core_0087"
 branch_labels = None
 depends_on = None
 
