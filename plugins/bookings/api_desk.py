@@ -77,7 +77,7 @@ def blocks(visit: Visit, asked: dict[str, Any]) -> Any:
     """Times that are kept from use."""
     since = asked["since"] or visit.now
     reach = [one.id for one in queries.staff_assets(visit)]
-    return queries.between(visit.db, reach, since, since + timedelta(days=asked["days"]), ["block"])
+    return queries.between(visit.db, reach, since, since + timedelta(days=asked["days"]), "block")
 
 
 @api.operation("POST", "/blocks", needs=MANAGE)

@@ -96,7 +96,7 @@ def dashboard_cards(visit: Visit) -> list[Card]:
 
 
 def _desk_card(visit: Visit) -> list[Card]:
-    count = len(queries.waiting(visit.db, queries.limit_of(visit, MANAGE)))
+    count = queries.count_requests(visit.db, queries.limit_of(visit, MANAGE))
     if not count:
         return []
     words = ngettext("%(num)s request waits for an answer", "%(num)s requests wait for an answer", count)

@@ -19,6 +19,7 @@ from quartier.accounts.operators import COOKIE as CONSOLE_COOKIE
 from quartier.app import create_app
 from quartier.testing import Browser, Statements
 from tests.bench.board import board
+from tests.bench.bookings import bookings
 from tests.bench.client import Target, latency, p50, status_and_body, throughput
 from tests.bench.imports import imports
 from tests.bench.inviting import inviting
@@ -29,8 +30,9 @@ MANY = 5000
 
 
 def main() -> None:
-    """All of it, or with the word `board`, `imports` or `inviting` only that: they take longer than the rest."""
-    world, alone = World.make(), {"board": board, "imports": imports, "inviting": inviting}
+    """All of it, or with `board`, `bookings`, `imports` or `inviting` only that: they take longer than the rest."""
+    world = World.make()
+    alone = {"board": board, "bookings": bookings, "imports": imports, "inviting": inviting}
     if part := alone.get(" ".join(sys.argv[1:])):
         report([lambda: part(world)])
         return
@@ -44,6 +46,7 @@ def main() -> None:
             lambda: many_companies(world, ids[60]),
             lambda: starting(world),
             lambda: board(world),
+            lambda: bookings(world),
             lambda: inviting(world),
             lambda: imports(world),
         ]

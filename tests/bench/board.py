@@ -53,7 +53,7 @@ DESK = {"the team's list": "/cockpit/pinboard/", "the team's list, searched": "/
 def board(world: World) -> dict[str, str]:
     """Page by page: statements, milliseconds of this process, and of the whole for one reader."""
     company = world.company(SLUG, articles=1)
-    sell(world, company)
+    sell(world, company, "pinboard")
     resident, agent = world.session(company), world.session(company, agent=True)
     post = plant(world, company)
     figures: dict[str, str] = {}
@@ -66,7 +66,7 @@ def board(world: World) -> dict[str, str]:
             assert status == 200, (path, status)
             latency(target, 10)
             spent = p50(latency(target, REQUESTS))
-            statements, own = inside(world, path, cookie)
+            statements, own = inside(world, SLUG, path, cookie)
             words = (
                 f"{spent:.1f} ms, of which {own:.1f} ms in Python; {statements} statements; {len(body) / 1024:.0f} kB"
             )
@@ -74,10 +74,10 @@ def board(world: World) -> dict[str, str]:
     return figures
 
 
-def inside(world: World, path: str, cookie: str) -> tuple[int, float]:
+def inside(world: World, slug: str, path: str, cookie: str) -> tuple[int, float]:
     """What one request sends to the database, and how long this process works on it (milliseconds)."""
     platform = create_app(world.config)
-    browser = Browser(platform, f"{SLUG}.localhost")
+    browser = Browser(platform, f"{slug}.localhost")
     name, _equals, token = cookie.partition("=")
     browser.cookie(name, token)
     browser.get(path)
@@ -93,15 +93,15 @@ def inside(world: World, path: str, cookie: str) -> tuple[int, float]:
     return seen.count, min(spent)
 
 
-def sell(world: World, company: UUID) -> None:
+def sell(world: World, company: UUID, module: str) -> None:
     """The module, beside what the company has."""
     with Session(world.platform) as db:
-        contract = Contract(company_id=company, id=new_id(), number="B-2", timezone="Europe/Zurich")
+        contract = Contract(company_id=company, id=new_id(), number=f"B-{module}", timezone="Europe/Zurich")
         contract.starts = db.query(Contract).filter_by(company_id=company).one().starts
         db.add(contract)
         db.flush()
-        line = ContractLine(company_id=company, contract_id=contract.id, module="pinboard", starts=contract.starts)
-        db.add_all([line, ModuleSwitch(company_id=company, module="pinboard", is_on=True)])
+        line = ContractLine(company_id=company, contract_id=contract.id, module=module, starts=contract.starts)
+        db.add_all([line, ModuleSwitch(company_id=company, module=module, is_on=True)])
         db.commit()
 
 

@@ -62,7 +62,8 @@ def _drawn(visit: Visit, wanted: Narrowed, view: str, days: Sequence[date], show
     if view == "month":
         everything = not wanted.limited and not wanted.asked.keys() & {"property", "asset"}
         sought = Sought(first, last, states, None if everything else [one.id for one in shown])
-        found = queries.planned_by_day(visit.db, sought, days, zone, most=FEW)
+        edges = [*(datetime.combine(day, datetime.min.time(), zone) for day in days), last]
+        found = queries.planned_by_day(visit.db, sought, days, edges, most=FEW)
         assets = queries.by_id(wanted.reach)
         return {
             day: (total, [(assets[one.asset_id], item_of(one, assets[one.asset_id], day)) for one in rows])

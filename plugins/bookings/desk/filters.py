@@ -14,7 +14,7 @@ from plugins.bookings import queries
 from plugins.bookings.queries import AssetFacts, BookingFilters
 from quartier.sdk import Visit
 
-STATES: Final = ("requested", "confirmed", "cancelled", "declined", "missed")
+STATES: Final = ("requested", "confirmed", "cancelled", "declined", "missed", "block")
 NAMES: Final = ("property", "asset", "state", "since", "until")
 
 

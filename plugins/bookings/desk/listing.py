@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,30 +14,33 @@ from plugins.bookings.desk.area import page, pages
 from plugins.bookings.desk.filters import STATES as CHOICE
 from plugins.bookings.desk.filters import Narrowed, narrowed
 from plugins.bookings.manifest import VIEW
-from plugins.bookings.queries import AssetFacts, BookingFacts
+from plugins.bookings.queries import Overview, Planned
 from plugins.bookings.rules import STATES
 from quartier.sdk import Visit, as_file
 from quartier.sdk import gettext as _
 
-PAGE, MOST = 50, 200_000
+PAGE, FIRST, MOST = 50, 20, 200_000
 BACK = timedelta(days=730)
 
 
 @pages.page("/", needs=VIEW)
 def index(visit: Visit) -> str:
-    """Requests first, then what lies ahead."""
+    """Requests first, then what is blocked and what lies ahead; or what the filters leave. One statement of its own."""
     wanted = narrowed(visit)
-    asked = wanted.asked
-    rows = queries.listed(visit.db, wanted.bookings(None if asked else visit.now), _after(), limit=PAGE + 1)
+    if wanted.asked or "after" in request.args:
+        filters = wanted.bookings(None if wanted.asked else visit.now)
+        found = Overview(queries.brief(visit.db, filters, _after(), limit=PAGE + 1), [], [], 0)
+    else:
+        found = queries.overview(visit.db, queries.limit_of(visit), limit=PAGE + 1, requests=FIRST, blocks=FIRST)
+    rows = found.ahead
     more = f"?{wanted.query(after=_cursor(rows[PAGE - 1]))}" if len(rows) > PAGE else None
     return page(
         visit,
         "list",
         rows=rows[:PAGE],
         more=more,
-        requests=queries.waiting(visit.db, queries.limit_of(visit)) if not asked else [],
+        found=found,
         assets=queries.by_id(wanted.reach),
-        blocks=_blocks(visit, wanted.reach) if not asked else [],
         wanted=wanted,
         kinds=state_choice(),
         today=visit.today,
@@ -57,7 +60,7 @@ def export(visit: Visit, kind: str) -> Response:
 
 def _lines(visit: Visit, wanted: Narrowed) -> Iterator[list[Any]]:
     assets = queries.by_id(wanted.reach)
-    for one in queries.listed(visit.db, wanted.bookings(visit.now - BACK), None, limit=MOST):
+    for one in queries.lines(visit.db, wanted.bookings(visit.now - BACK), most=MOST):
         asset = assets[one.asset_id]
         times = [f"{at.astimezone(asset.zone):%Y-%m-%d %H:%M}" for at in (one.starts, one.ends)]
         yield [visit.say(asset.name), *times, one.person, str(STATES[one.look]), one.people, one.price, one.deposit,
@@ -69,12 +72,7 @@ def state_choice() -> list[tuple[str, str]]:
     return [(state, str(STATES[state])) for state in CHOICE]
 
 
-def _blocks(visit: Visit, assets: Sequence[AssetFacts]) -> list[BookingFacts]:
-    year = visit.now + timedelta(days=366)
-    return queries.between(visit.db, [one.id for one in assets], visit.now, year, ["block"], limit=100)
-
-
-def _cursor(row: queries.BookingFacts) -> str:
+def _cursor(row: Planned) -> str:
     return f"{row.starts.isoformat()}.{row.id}"
 
 

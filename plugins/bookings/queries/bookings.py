@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -24,25 +24,6 @@ _MINE = f"""
     SELECT {FACTS} {FROM} WHERE b.person_id = %(person)s
     ORDER BY b.ends > %(now)s DESC, CASE WHEN b.ends > %(now)s THEN b.starts END, b.starts DESC LIMIT %(limit)s
 """
-_BETWEEN = f"""
-    SELECT {FACTS} {FROM}
-    WHERE b.asset_id = ANY(%(assets)s) AND b.starts < %(last)s AND b.ends > %(first)s AND b.starts > %(before)s
-        AND b.state = ANY(%(states)s)
-    ORDER BY b.starts, b.id LIMIT %(limit)s
-"""
-_WAITING = f"""
-    SELECT {FACTS} {FROM} WHERE b.state = 'requested' AND b.ends > %(now)s
-        AND (%(assets)s::uuid[] IS NULL OR b.asset_id = ANY(%(assets)s)) ORDER BY b.starts, b.id LIMIT 200
-"""
-_LIST = f"""
-    SELECT {FACTS} {FROM}
-    WHERE b.state <> 'block' AND (%(state)s::text IS NULL OR b.state = %(state)s)
-        AND (%(assets)s::uuid[] IS NULL OR b.asset_id = ANY(%(assets)s))
-        AND (%(since)s::timestamptz IS NULL OR b.ends > %(since)s)
-        AND (%(until)s::timestamptz IS NULL OR b.starts < %(until)s)
-        AND (b.starts, b.id) > (%(after)s, %(after_id)s)
-    ORDER BY b.starts, b.id LIMIT %(limit)s
-"""
 _EVENTS = "SELECT at, what, by, reason FROM bookings_event WHERE booking_id = %s ORDER BY at, id"
 _HOME = """
     SELECT y.unit_id, y.kind, u.is_commercial FROM occupant o
@@ -52,14 +33,32 @@ _HOME = """
         AND (o.ends IS NULL OR o.ends > %(today)s)
     ORDER BY u.kind IN ('flat', 'house', 'room') DESC, y.starts, y.id
 """
-_STARTS = datetime(1970, 1, 1, tzinfo=UTC)
-_NO_ID = UUID(int=0)
 LONGEST_DAYS = 400
 """No booking lasts longer: how far back one may have begun that is still going on."""
 
 
+class Timed:
+    """What everything that is shown of a booking can say of its time."""
+
+    starts: datetime
+    ends: datetime
+    state: str
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its time has passed."""
+        return self.ends <= datetime.now(UTC)
+
+    @property
+    def look(self) -> str:
+        """The state as people see it: what was confirmed and is over is done, what nobody answered has lapsed."""
+        if self.is_over and self.state in ("confirmed", "requested"):
+            return "done" if self.state == "confirmed" else "lapsed"
+        return self.state
+
+
 @dataclass(frozen=True)
-class BookingFacts:
+class BookingFacts(Timed):
     """A booking. `person` is empty for a time that the company blocks."""
 
     id: UUID
@@ -90,11 +89,6 @@ class BookingFacts:
     person: str
 
     @property
-    def is_over(self) -> bool:
-        """Whether its time has passed."""
-        return self.ends <= datetime.now(UTC)
-
-    @property
     def is_on(self) -> bool:
         """Whether it is going on: when the door code is shown."""
         return self.state == "confirmed" and self.starts <= datetime.now(UTC) < self.ends
@@ -103,13 +97,6 @@ class BookingFacts:
     def is_open(self) -> bool:
         """Whether it can still be given up."""
         return self.state in ("requested", "confirmed") and not self.is_over
-
-    @property
-    def look(self) -> str:
-        """The state as people see it: what was confirmed and is over is done, what nobody answered has lapsed."""
-        if self.is_over and self.state in ("confirmed", "requested"):
-            return "done" if self.state == "confirmed" else "lapsed"
-        return self.state
 
 
 def booking(db: CompanySession, booking_id: UUID, *, person_id: UUID | None = None) -> BookingFacts | None:
@@ -122,47 +109,6 @@ def bookings_of(db: CompanySession, person_id: UUID, *, limit: int = 200) -> lis
     """Those of a person: what lies ahead, the next one first, then what is over, the last one first."""
     rows = db.rows(_MINE, {"person": person_id, "now": datetime.now(UTC), "limit": limit})
     return [BookingFacts(*row) for row in rows]
-
-
-def between(
-    db: CompanySession, assets: Sequence[UUID], first: datetime, last: datetime, states: Sequence[str],
-    *, limit: int = 5000,
-) -> list[BookingFacts]:  # fmt: skip
-    """Bookings and blocked times of these assets that touch a time."""
-    given = {
-        "assets": list(assets), "first": first, "last": last, "states": list(states), "limit": limit,
-        "before": first - timedelta(days=LONGEST_DAYS),
-    }  # fmt: skip
-    return [BookingFacts(*row) for row in db.rows(_BETWEEN, given)]
-
-
-def waiting(db: CompanySession, assets: Sequence[UUID] | None = None) -> list[BookingFacts]:
-    """Requests that somebody has to decide about, the nearest first; of these assets, or of all."""
-    given = {"now": datetime.now(UTC), "assets": None if assets is None else list(assets)}
-    return [BookingFacts(*row) for row in db.rows(_WAITING, given)]
-
-
-@dataclass(frozen=True)
-class BookingFilters:
-    """What a list is narrowed to; `assets` None means all of them."""
-
-    state: str | None = None
-    assets: Sequence[UUID] | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-
-
-def listed(
-    db: CompanySession, filters: BookingFilters, after: tuple[datetime, UUID] | None, *, limit: int
-) -> list[BookingFacts]:
-    """Bookings in the order of their beginning, from a place in the list on."""
-    start, after_id = after or (_STARTS, _NO_ID)
-    given = {
-        "state": filters.state, "since": filters.since, "until": filters.until,
-        "assets": None if filters.assets is None else list(filters.assets),
-        "after": start, "after_id": after_id, "limit": limit,
-    }  # fmt: skip
-    return [BookingFacts(*row) for row in db.rows(_LIST, given)]
 
 
 def events_of(db: CompanySession, booking_id: UUID) -> list[Any]:

@@ -7,56 +7,42 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from plugins.bookings.queries.bookings import LONGEST_DAYS
+from plugins.bookings.queries.lists import BRIEF, LONG, PERSON, Planned
 from quartier.sdk import CompanySession
 
 MOST: Final = 3000
 """Rows that a calendar reads at most; ten assets in a busy week have a fifth of that."""
 
-# What began before is found by two ways: what lasts a day at most has begun the day before, and of the few that last
-# longer there is an index of their own. Looking back over all of a year would read half the table.
-_WANTED = """
+_WHERE: Final = """
     b.starts < %(last)s AND b.ends > %(first)s AND b.state = ANY(%(states)s)
     AND (%(assets)s::uuid[] IS NULL OR b.asset_id = ANY(%(assets)s))
 """
-_TOUCHING = f"""
-    SELECT b.* FROM bookings_booking b WHERE b.starts >= %(first)s - interval '1 day' AND {_WANTED}
-    UNION ALL
-    SELECT b.* FROM bookings_booking b
-    WHERE b.ends - b.starts > interval '1 day' AND b.starts < %(first)s - interval '1 day' AND b.starts > %(since)s
-        AND {_WANTED}
+_TOUCHING: Final = f"""
+    SELECT {{columns}} FROM bookings_booking b WHERE b.starts >= %(first)s - interval '24 hours' AND {_WHERE}
+    UNION ALL SELECT {{columns}} FROM long b WHERE {_WHERE}
 """  # noqa: S608
-_FACTS = """
-    t.id, t.asset_id, t.starts, t.ends, t.state, t.reason,
-    coalesce(nullif(trim(p.given_name || ' ' || p.family_name), ''), p.company_name, '') AS person
+_PLAN: Final = f"""
+    WITH {LONG} SELECT {BRIEF} FROM ({_TOUCHING.format(columns="b.*")}) b {PERSON}
+    ORDER BY b.starts, b.id LIMIT %(limit)s
+"""  # noqa: S608
+# Days are counted by their edges, so that one with 23 hours is a day too.
+_DAYS: Final = """
+    b.id, b.starts, greatest(width_bucket(b.starts, %(edges)s), 1) AS first_day,
+    least(width_bucket(b.ends - interval '1 minute', %(edges)s), %(days)s) AS last_day
 """
-_PERSON = "LEFT JOIN person p ON p.company_id = t.company_id AND p.id = t.person_id"
-_PLAN = f"SELECT {_FACTS} FROM ({_TOUCHING}) t {_PERSON} ORDER BY t.starts, t.id LIMIT %(limit)s"  # noqa: S608
-_MONTH = f"""
-    SELECT {_FACTS}, t.day::date AS day, t.total FROM (
-        SELECT b.*, g.day, row_number() OVER (PARTITION BY g.day ORDER BY b.starts, b.id) AS place,
-            count(*) OVER (PARTITION BY g.day) AS total
-        FROM ({_TOUCHING}) b CROSS JOIN LATERAL generate_series(
-            greatest(date_trunc('day', b.starts AT TIME ZONE %(zone)s), %(first_day)s::timestamp),
-            least(date_trunc('day', (b.ends - interval '1 minute') AT TIME ZONE %(zone)s), %(last_day)s::timestamp),
-            interval '1 day') AS g(day)
-    ) t {_PERSON} WHERE t.place <= %(limit)s ORDER BY t.day, t.starts, t.id
+_MONTH: Final = f"""
+    WITH {LONG}, touching AS MATERIALIZED ({_TOUCHING.format(columns=_DAYS)}), placed AS (
+        SELECT id, starts, generate_series(first_day, last_day) AS day FROM touching
+    ), counted AS (
+        SELECT day, count(*) AS total, (array_agg(id ORDER BY starts, id))[1:%(limit)s] AS few
+        FROM placed GROUP BY day
+    )
+    SELECT {BRIEF}, c.day, c.total
+    FROM counted c CROSS JOIN LATERAL unnest(c.few) AS f(id) JOIN bookings_booking b ON b.id = f.id {PERSON}
+    ORDER BY c.day, b.starts, b.id
 """  # noqa: S608
-
-
-@dataclass(frozen=True)
-class Planned:
-    """A booking on the calendar; `person` is empty for a time that the company blocks, and `reason` says why."""
-
-    id: UUID
-    asset_id: UUID
-    starts: datetime
-    ends: datetime
-    state: str
-    reason: str
-    person: str
 
 
 @dataclass(frozen=True)
@@ -74,7 +60,7 @@ class Sought:
         return {
             "first": self.first, "last": self.last, "states": list(self.states),
             "assets": None if self.assets is None else list(self.assets),
-            "since": self.first - timedelta(days=LONGEST_DAYS),
+            "before": self.first - timedelta(days=LONGEST_DAYS),
         }  # fmt: skip
 
 
@@ -84,11 +70,14 @@ def planned(db: CompanySession, sought: Sought) -> list[Planned]:
 
 
 def planned_by_day(
-    db: CompanySession, sought: Sought, days: Sequence[date], zone: ZoneInfo, *, most: int
+    db: CompanySession, sought: Sought, days: Sequence[date], edges: Sequence[datetime], *, most: int
 ) -> dict[date, tuple[int, list[Planned]]]:
-    """Day → how many bookings touch it, and the first few of them; days without any are left out."""
-    given = {"zone": zone.key, "first_day": days[0], "last_day": days[-1], "limit": most}
+    """Day → how many bookings touch it, and the first few of them; days without any are left out.
+
+    `edges` are the moments at which the days begin, and that at which the last one ends.
+    """
+    given = {"edges": list(edges), "days": len(days), "limit": most}
     found: dict[date, tuple[int, list[Planned]]] = {}
     for *facts, day, total in db.rows(_MONTH, sought.given | given):
-        found.setdefault(day, (total, []))[1].append(Planned(*facts))
+        found.setdefault(days[day - 1], (total, []))[1].append(Planned(*facts))
     return found

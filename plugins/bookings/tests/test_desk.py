@@ -99,7 +99,7 @@ def test_staff_book_for_anybody_block_with_notice_and_move(brunnenhof: SomeCompa
     assert nadja.post("/cockpit/bookings/new", day | {"reason": "Again"}).status_code == 409
     with brunnenhof.db() as db:
         assert {one.look for one in queries.bookings_of(db, lea.person_id)} == {"cancelled"}
-        block = queries.between(db, [hall.id], *days_around(), ["block"])[0]
+        block = queries.between(db, [hall.id], *days_around(), "block")[0]
     assert "Blocked times" in nadja.get("/cockpit/bookings/").text
     assert nadja.post(f"/cockpit/bookings/{block.id}/open").status_code == 303
     table = nadja.get("/cockpit/bookings/bookings.csv?since=2020-01-01").text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -10,8 +11,8 @@ from werkzeug.exceptions import Forbidden, NotFound
 
 from plugins.bookings import exchange, policies, queries, services
 from plugins.bookings.manifest import MANAGE, VIEW
-from plugins.bookings.models import STATES, Feed
-from plugins.bookings.queries import BookingFacts
+from plugins.bookings.models import Feed
+from plugins.bookings.queries import BookingFacts, FeedEvent
 from plugins.bookings.web.area import page, pages
 from quartier.sdk import PUBLIC, SIGNED_IN, Visit, back_to
 from quartier.sdk import gettext as _
@@ -52,7 +53,7 @@ def feed(visit: Visit, secret: str) -> Response:
     return answer
 
 
-def _bookings(visit: Visit, found: Feed) -> list[BookingFacts]:
+def _bookings(visit: Visit, found: Feed) -> Sequence[BookingFacts | FeedEvent]:
     """What the owner may see now: a colleague who has left, or lost the right, reads nothing."""
     if found.kind == "person":
         return queries.bookings_of(visit.db, found.person_id)
@@ -61,4 +62,4 @@ def _bookings(visit: Visit, found: Feed) -> list[BookingFacts]:
     wanted = [one for one in reach if found.asset_id in (None, one)]
     if not wanted:
         raise NotFound
-    return queries.between(visit.db, wanted, visit.now - BACK, visit.now + AHEAD, STATES)
+    return queries.feed_events(visit.db, wanted, visit.now, back=BACK, ahead=AHEAD)
