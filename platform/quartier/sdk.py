@@ -41,6 +41,7 @@ from quartier.masterdata.export import as_file
 from quartier.notifications.asking import Important, important_page
 from quartier.notifications.important import notify_important
 from quartier.notifications.services import TEAM, Subject, notify, withdraw_notifications
+from quartier.outbound.previews import LinkPreview, look_up
 from quartier.people.choosing import PersonChoice, PersonPicker, person_of, person_picker
 from quartier.people.picker import AudiencePicker, audience_of, audience_picker, may_choose
 from quartier.people.reach import meant_people
@@ -76,18 +77,18 @@ __all__ = [
     "AGENT", "COMPANY", "CURRENT_COMPANY", "DOCUMENTS", "GROUPS", "IMAGE_REASONS", "LANGUAGES", "OWN", "OWN_NAMES",
     "PICTURES", "PUBLIC", "SIGNED_IN", "TEAM", "Action", "ApiBlueprint", "AttachedFile", "Audience", "AudiencePicker",
     "AudienceSchema", "Base", "Card", "CompanyOwned", "CompanySession", "Dated", "Entry", "FileField", "FilePurpose",
-    "Form", "Grant", "HasAudience", "Heading", "Hit", "ImageRefused", "Important", "InCharge", "Job", "Later",
-    "Letter", "LocalizedText", "LocalizedTextField", "LocalizedTextType", "MailKind", "Manifest", "NotificationKind",
-    "Offer", "PageArguments", "Pages", "Permission", "PersonChoice", "PersonPicker", "Picked", "Piece", "Place",
-    "Poster", "Problem", "Reader", "RichText", "Snapshot", "Stay", "Storage", "StorageDown", "StoredFile", "Subject",
-    "Switch", "Viewer", "Visit", "Within", "Words", "Work", "account_names", "account_of_person", "announce",
-    "as_file", "attach_files", "audience_of", "audience_picker", "back_to", "belongs_to", "claim_files",
-    "clean_picture", "company_of", "complaints", "defer", "deliver", "deliver_many", "deputy_for", "differences",
-    "drop_file", "etag", "file_storage", "files_of", "fold", "forget_files", "formats", "gettext", "holds_files",
-    "hookimpl", "icon_choice", "important_page", "keep_file", "lazy_gettext", "load_form", "make_page", "may_choose",
-    "meant", "meant_people", "new_id", "next_link", "ngettext", "not_modified", "notify", "notify_important",
-    "numbers_of_places", "of_company", "offers", "opened_company", "page_of", "person_of", "person_picker",
-    "places_by_number", "print_posters", "properties_around", "read_cursor", "readers_of", "render",
+    "Form", "Grant", "HasAudience", "Heading", "Hit", "ImageRefused", "Important", "InCharge", "Job", "Later", "Letter",
+    "LinkPreview", "LocalizedText", "LocalizedTextField", "LocalizedTextType", "MailKind", "Manifest",
+    "NotificationKind", "Offer", "PageArguments", "Pages", "Permission", "PersonChoice", "PersonPicker", "Picked",
+    "Piece", "Place", "Poster", "Problem", "Reader", "RichText", "Snapshot", "Stay", "Storage", "StorageDown",
+    "StoredFile", "Subject", "Switch", "Viewer", "Visit", "Within", "Words", "Work", "account_names",
+    "account_of_person", "announce", "as_file", "attach_files", "audience_of", "audience_picker", "back_to",
+    "belongs_to", "claim_files", "clean_picture", "company_of", "complaints", "defer", "deliver", "deliver_many",
+    "deputy_for", "differences", "drop_file", "etag", "file_storage", "files_of", "fold", "forget_files", "formats",
+    "gettext", "holds_files", "hookimpl", "icon_choice", "important_page", "keep_file", "lazy_gettext", "load_form",
+    "look_up", "make_page", "may_choose", "meant", "meant_people", "new_id", "next_link", "ngettext", "not_modified",
+    "notify", "notify_important", "numbers_of_places", "of_company", "offers", "opened_company", "page_of", "person_of",
+    "person_picker", "places_by_number", "print_posters", "properties_around", "read_cursor", "readers_of", "render",
     "render_markdown", "require_match", "search_key", "search_words", "secure", "sent_files", "sent_order",
     "serve_file", "show_files", "show_form", "sort_key", "storage_of", "switch_value", "switch_value_at",
     "switch_value_for", "versioned", "who_is", "with_icons", "withdraw_notifications",

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from flask import Response, redirect, request
 from marshmallow import ValidationError
-from sqlalchemy import select
 from werkzeug.exceptions import BadRequest, Forbidden, NotFound
 
 from plugins.pinboard import exchange, policies, queries, services
-from plugins.pinboard.models import ANSWERS, Event, Guest
+from plugins.pinboard.desk.area import asked_after, sent_as
+from plugins.pinboard.models import ANSWERS, Event
 from plugins.pinboard.queries import PostPage
 from plugins.pinboard.web import found_post, own_post, page, shown_post
 from quartier.sdk import SIGNED_IN, Pages, Visit, back_to, complaints
@@ -23,7 +23,8 @@ pages = Pages("pinboard_joining", __name__, area="app", module="pinboard")
 @pages.page("/events", needs=SIGNED_IN)
 def events(visit: Visit) -> str:
     """All events that lie ahead, the next first."""
-    return page(visit, "events", cards=queries.upcoming(visit), files_by={})
+    cards, more = queries.upcoming(visit, asked_after())
+    return page(visit, "events", cards=cards, more=f"/pinboard/events?after={sent_as(more)}" if more else None)
 
 
 @pages.action("/<uuid:post_id>/join", needs=SIGNED_IN)
@@ -34,7 +35,7 @@ def join(visit: Visit, post_id: UUID) -> Any:
         raise BadRequest
     _require_meant(visit, post_id)
     if not found.event.is_open:
-        return shown_post(visit, found, {"answer": [_("This event is over or does not take place.")]}), 422
+        return shown_post(visit, found, errors={"answer": [_("This event is over or does not take place.")]}), 422
     services.answer(visit.db, found.event.id, by=visit.viewer, said=said)
     return _shown(visit, post_id, "event")
 
@@ -51,7 +52,7 @@ def vote(visit: Visit, post_id: UUID) -> Any:
         services.vote(visit.db, post_id, by=visit.viewer, picked=picked)
     except ValidationError as error:
         visit.db.rollback()
-        return shown_post(visit, found_post(visit, post_id), complaints(error)), 422
+        return shown_post(visit, found_post(visit, post_id), errors=complaints(error)), 422
     return _shown(visit, post_id, "poll")
 
 
@@ -89,12 +90,9 @@ def calendar(visit: Visit, event_id: UUID) -> Response:
 
 def _event(visit: Visit, event_id: UUID) -> tuple[Event, PostPage | None]:
     """An event, and its post as far as the viewer may read it; 404 for who may not, and never wanted to come."""
-    known = visit.db.scalars(select(Event).filter_by(id=event_id)).one_or_none()
-    if known is None:
-        raise NotFound
-    post = queries.post_page(visit, known.post_id) if known.post_id else None
-    mine = select(Guest.id).filter_by(event_id=event_id, account_id=visit.viewer.account_id)
-    if post is None and (known.shown or visit.db.scalar(mine) is None):
+    known, answered = queries.known_event(visit, event_id) or (None, False)
+    post = queries.post_page(visit, known.post_id) if known and known.post_id else None
+    if known is None or (post is None and (known.shown or not answered)):
         raise NotFound
     return known, post
 

@@ -100,6 +100,7 @@ class Post(CompanyOwned, Dated, HasAudience, Base):
     version: Mapped[int] = mapped_column(server_default=text("1"))
     important_at: Mapped[datetime | None]
     important_id: Mapped[UUID | None]
+    link: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
 
 
 class Spot(CompanyOwned, Base):

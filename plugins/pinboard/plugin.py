@@ -7,7 +7,7 @@ from uuid import UUID
 
 from markupsafe import Markup
 
-from plugins.pinboard import comments, desk, exchange, jobs, joining, notifications, policies, queries, services
+from plugins.pinboard import comments, desk, exchange, jobs, joining, notifications, own, policies, queries, services
 from plugins.pinboard.api import api
 from plugins.pinboard.manifest import FILES
 from quartier.sdk import (
@@ -45,7 +45,7 @@ def register_api() -> list[ApiBlueprint]:
 @hookimpl
 def register_pages() -> list[Pages]:
     """Pages for residents below /pinboard, for staff below /cockpit/pinboard."""
-    return [comments.pages, joining.pages, desk.pages]
+    return [comments.pages, own.pages, joining.pages, desk.pages]
 
 
 @hookimpl

@@ -1,11 +1,13 @@
 """What people write, as HTML: of residents paragraphs and links, of staff the house's Markdown.
 
-A link gets a card below the text, made of its own address alone: nothing is fetched, so nobody learns who reads what.
+A link gets a card below the text: its address, and what the page says of itself. We ask for that once, when the post is
+written; a reader's browser asks nobody, so nobody learns who reads what.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -20,11 +22,13 @@ LONGEST_PATH = 40
 
 
 class LinkCard(NamedTuple):
-    """Where a link leads, to read before following it."""
+    """Where a link leads, to read before following it; `title` and `about` once we have looked there."""
 
     url: str
     host: str
     path: str
+    title: str = ""
+    about: str = ""
 
 
 def markdown(source: str) -> RichText:
@@ -36,6 +40,14 @@ def paragraphs(text: str) -> Markup:
     """A text of residents: paragraphs, lines and links, and nothing that could be markup."""
     parts = [part for part in _PARAGRAPHS.split(text.strip()) if part.strip()]
     return Markup("").join(Markup("<p>{}</p>").format(_lines(part)) for part in parts)
+
+
+def link_card(found: Mapping[str, str] | None, text: str) -> LinkCard | None:
+    """The card of a post: of what was found behind its first link, or of the address alone."""
+    if found is None:
+        return first_link(text)
+    card = first_link(found["url"])
+    return card._replace(title=found["title"], about=found["about"]) if card else None
 
 
 def first_link(text: str) -> LinkCard | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from marshmallow import Schema, fields, validate
 
 from plugins.pinboard.manifest import DECISIONS, REASONS
@@ -28,6 +30,21 @@ def extra_labels() -> dict[str, str]:
         f"poll.{place}.{code}": _("Answer %(number)s", number=place + 1) for place in range(MOST) for code in LANGUAGES
     }
     return labels | choices
+
+
+def differing(labels: Mapping[str, str], theirs: Mapping[str, str], yours: Mapping[str, str]) -> list[dict[str, str]]:
+    """The fields in which two versions of a form differ: `label`, and what is `theirs` and `yours` in words."""
+    words = {
+        "poll.results": {"voted": _("to who has voted"), "always": _("always"), "end": _("when the poll is over")},
+        "poll.several": {"": _("no"), "1": _("yes")}, "poll.named": {"": _("no"), "1": _("yes")},
+    }  # fmt: skip
+
+    def said(sent: Mapping[str, str], name: str) -> str:
+        typed = sent.get(name, "").replace("\r\n", "\n").strip()
+        return words.get(name, {}).get(typed, typed.replace("T", " ") if name == "poll.ends" else typed)
+
+    both = ((label, said(theirs, name), said(yours, name)) for name, label in labels.items())
+    return [{"label": label, "theirs": old, "yours": new} for label, old, new in both if old != new]
 
 
 class WordingSchema(Schema):

@@ -15,9 +15,9 @@ from werkzeug.exceptions import Forbidden, NotFound
 from plugins.pinboard import policies, queries, services
 from plugins.pinboard.manifest import FILES
 from plugins.pinboard.models import REACTIONS
-from plugins.pinboard.queries import Cursor, PostPage, Topic
+from plugins.pinboard.queries import Cursor, PostPage, Said, Topic
 from plugins.pinboard.schemas import extra_labels
-from plugins.pinboard.services import LONGEST, EditConflict, Extra
+from plugins.pinboard.services import LONGEST, Extra
 from quartier.sdk import (
     SIGNED_IN,
     Entry,
@@ -98,8 +98,8 @@ def new(visit: Visit) -> Any:
         return page(visit, "new", **_desk(visit, files=files)), 422
     try:
         made = services.write(
-            visit, body=form.get("body", ""), way=form.get("way", ""), category_id=_uuid(form.get("category_id")),
-            post_id=_uuid(form.get("id")), agrees="agree" in form, extra=Extra(form.get("with", ""), form),
+            visit, body=form.get("body", ""), way=form.get("way", ""), category_id=uuid_of(form.get("category_id")),
+            post_id=uuid_of(form.get("id")), agrees="agree" in form, extra=Extra(form.get("with", ""), form),
         )  # fmt: skip
     except ValidationError as error:
         visit.db.rollback()
@@ -113,7 +113,10 @@ def new(visit: Visit) -> Any:
 @pages.page("/<uuid:post_id>", needs=SIGNED_IN)
 def post(visit: Visit, post_id: UUID) -> str:
     """One post with what was said."""
-    return shown_post(visit, found_post(visit, post_id))
+    found = queries.post_and_comments(visit, post_id, _asked_language(visit), uuid_of(request.args.get("before")))
+    if found is None:
+        raise NotFound
+    return shown_post(visit, *found)
 
 
 @pages.page("/<uuid:post_id>/history", needs=SIGNED_IN)
@@ -130,43 +133,6 @@ def history(visit: Visit, post_id: UUID) -> str:
     return page(visit, "history", post=found, versions=list(reversed(words)))
 
 
-@pages.page("/<uuid:post_id>/edit", needs=SIGNED_IN, methods=("GET", "POST"))
-def edit(visit: Visit, post_id: UUID) -> Any:
-    """Change one's own post; what it was stays to be seen."""
-    found = own_post(visit, post_id)
-    if request.method == "GET":
-        extra = services.typed_of(visit.db, post_id)
-        return _editor(visit, found, {"body": found.words, "version": found.version, "with": extra.kind, **extra.typed})
-    form, files = request.form, sent_files(visit, FILES, post_id)
-    version = int(form.get("version", "")) if form.get("version", "").isdecimal() else 0
-    if not files.ok:
-        return _editor(visit, found, form, files=files), 422
-    try:
-        services.edit_own(
-            visit.db, post_id, by=visit.viewer, version=version, body=form.get("body", ""),
-            category_id=_uuid(form.get("category_id")), extra=Extra(form.get("with", ""), form),
-        )  # fmt: skip
-    except ValidationError as error:
-        visit.db.rollback()
-        return _editor(visit, found, form, complaints(error), files=files), 422
-    except EditConflict as conflict:
-        visit.db.rollback()
-        typed = {**form, "version": conflict.version}
-        return _editor(visit, found, typed, theirs=found.words, files=files), 409
-    attach_files(visit, files, post_id)
-    return back_to(f"/pinboard/{post_id}", _("Saved."))
-
-
-@pages.page("/<uuid:post_id>/delete", needs=SIGNED_IN, methods=("GET", "POST"))
-def delete(visit: Visit, post_id: UUID) -> Any:
-    """Take one's own post down for good, after being asked once."""
-    found = own_post(visit, post_id)
-    if request.method == "GET":
-        return page(visit, "delete", post=found)
-    services.delete_post(visit.db, post_id, by=visit.viewer)
-    return back_to("/pinboard/", _("Your post is deleted."))
-
-
 @pages.action("/<uuid:post_id>/comments", needs=SIGNED_IN)
 def comment(visit: Visit, post_id: UUID) -> Any:
     """Answer below a post."""
@@ -176,11 +142,11 @@ def comment(visit: Visit, post_id: UUID) -> Any:
     try:
         said = services.comment(
             visit.db, post_id, by=visit.viewer, body=request.form.get("comment", ""), by_staff=_as_staff(visit),
-            comment_id=_uuid(request.form.get("id")),
+            comment_id=uuid_of(request.form.get("id")),
         )  # fmt: skip
     except ValidationError as error:
         visit.db.rollback()
-        return shown_post(visit, found, complaints(error)), 422
+        return shown_post(visit, found, errors=complaints(error)), 422
     return back_to(f"/pinboard/{post_id}#comment-{said.id}")
 
 
@@ -189,7 +155,7 @@ def report(visit: Visit, post_id: UUID) -> Any:
     """Say that a post, or a comment below it, should not stand there."""
     found = found_post(visit, post_id)
     said, _earlier = queries.comments(visit, post_id)
-    wanted = _uuid(request.values.get("comment"))
+    wanted = uuid_of(request.values.get("comment"))
     about = next((one for one in said if one.id == wanted), None)
     author = about.author if about else found.author
     mine = about.is_mine if about else found.is_mine
@@ -213,7 +179,7 @@ def report(visit: Visit, post_id: UUID) -> Any:
 def appeal(visit: Visit, post_id: UUID) -> Any:
     """Ask for another look at what was decided about one's own words."""
     found_post(visit, post_id)
-    case_id = _uuid(request.form.get("case"))
+    case_id = uuid_of(request.form.get("case"))
     if case_id not in {one.id for one in queries.verdicts(visit, post_id)}:
         raise NotFound
     try:
@@ -222,7 +188,7 @@ def appeal(visit: Visit, post_id: UUID) -> Any:
         raise NotFound from error
     except ValidationError as error:
         visit.db.rollback()
-        return shown_post(visit, found_post(visit, post_id), complaints(error)), 422
+        return shown_post(visit, found_post(visit, post_id), errors=complaints(error)), 422
     return back_to(f"/pinboard/{post_id}", _("The management looks at it once more and tells you."))
 
 
@@ -253,14 +219,16 @@ def follow(visit: Visit, post_id: UUID) -> Any:
     return back_to(f"/pinboard/{post_id}", _("You follow this post."))
 
 
-def shown_post(visit: Visit, found: PostPage, errors: dict[str, list[str]] | None = None) -> str:
-    said, earlier = queries.comments(visit, found.id, _uuid(request.args.get("before")))
+def shown_post(
+    visit: Visit, found: PostPage, said: Said | None = None, errors: dict[str, list[str]] | None = None
+) -> str:
+    answers, earlier = said or queries.comments(visit, found.id, uuid_of(request.args.get("before")))
     named = found.poll is not None and found.poll.named and found.poll.shows_results
     invites = found.event is not None and (found.is_mine or (found.author.by_staff and _as_staff(visit)))
     return page(
         visit, "post", post=found, coming=queries.coming(visit, found.event.id) if found.event and invites else {},
         voters=queries.voters(visit, found.id) if named else {},
-        files=files_of(visit, FILES, [found.id])[found.id] if found.attached else [], comments=said,
+        files=files_of(visit, FILES, [found.id])[found.id] if found.attached else [], comments=answers,
         verdicts=queries.verdicts(visit, found.id) if found.has_case else [], earlier=earlier,
         instead=offers(visit, INSTEAD) if found.is_mine and not found.author.by_staff else [],
         fresh=new_id(),
@@ -268,27 +236,9 @@ def shown_post(visit: Visit, found: PostPage, errors: dict[str, list[str]] | Non
     )  # fmt: skip
 
 
-def _editor(
-    visit: Visit,
-    found: PostPage,
-    typed: Mapping[str, Any],
-    errors: dict[str, list[str]] | None = None,
-    *,
-    theirs: str = "",
-    files: FileField | None = None,
-) -> str:
-    shown = {"category_id": str(found.topic.id) if found.topic else "", **typed}
-    form = Form(typed=shown, errors=errors or {}, labels=_labels())
-    return page(
-        visit, "edit", post=found, form=form, own_topics=_own_topics(visit), theirs=theirs, longest=LONGEST["body"],
-        kind=typed.get("with", ""), code=found.language,
-        field=files or show_files(visit, FILES, found.id),
-    )  # fmt: skip
-
-
 def _desk(visit: Visit, errors: dict[str, list[str]] | None = None, files: FileField | None = None) -> dict[str, Any]:
     """What the composer needs: circles and categories to choose from, and what was typed."""
-    ways, topics = queries.ways(visit), _own_topics(visit)
+    ways, topics = queries.ways(visit), own_topics(visit)
     typed = request.form.to_dict() if request.method == "POST" else {}
     return {
         "ways": ways,
@@ -301,22 +251,21 @@ def _desk(visit: Visit, errors: dict[str, list[str]] | None = None, files: FileF
         "kind": request.values.get("with", ""),
         "code": visit.voice.language,
         "rules": visit.text(queries.house_rules(visit).rules) if ways and queries.must_agree(visit) else None,
-        "form": Form(typed=typed, errors=errors or {}, labels=_labels()),
+        "form": Form(typed=typed, errors=errors or {}, labels=post_labels()),
     }
 
 
-def _labels() -> dict[str, str]:
+def post_labels() -> dict[str, str]:
     own = {"body": _("Your post"), "way": _("Who sees it"), "category_id": _("Category"), "agree": _("Board rules")}
     return own | extra_labels()
 
 
-def _own_topics(visit: Visit) -> list[Topic]:
+def own_topics(visit: Visit) -> list[Topic]:
     return [topic for topic in queries.topics(visit) if not topic.staff_only]
 
 
 def found_post(visit: Visit, post_id: UUID) -> PostPage:
-    language = request.args.get("language", "")
-    found = queries.post_page(visit, post_id, language if language in visit.company.languages else None)
+    found = queries.post_page(visit, post_id, _asked_language(visit))
     if found is None:
         raise NotFound
     return found
@@ -327,6 +276,11 @@ def own_post(visit: Visit, post_id: UUID) -> PostPage:
     if not found.is_mine or found.author.by_staff:
         raise NotFound
     return found
+
+
+def _asked_language(visit: Visit) -> str | None:
+    language = request.args.get("language")
+    return language if language in visit.company.languages else None
 
 
 def _as_staff(visit: Visit) -> bool:
@@ -380,7 +334,7 @@ def page(visit: Visit, template: str, **context: Any) -> str:
     )
 
 
-def _uuid(text: str | None) -> Any:
+def uuid_of(text: str | None) -> Any:
     try:
         return UUID(text or "")
     except ValueError:

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import http.client
-import socket
 import ssl
-import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from quartier.config import Config
 from quartier.outbound.addresses import Refused, Resolve, Target, checked, read, resolve
+from quartier.outbound.wire import Wire, connected
 
-CONNECT: Final = 5.0
-"""Seconds to reach the receiver."""
 TOTAL: Final = 15.0
 """Seconds for the whole exchange, however slowly the other side writes."""
 KEPT: Final = 1024
 """Bytes of an answer that are kept, for whoever looks into the log."""
-TRIED: Final = 4
-"""How many of a name's addresses are tried."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +67,7 @@ def _reason(failure: Exception) -> str:
 def _exchange(
     target: Target, addresses: list[str], body: bytes, headers: Mapping[str, str]
 ) -> tuple[int, str, int | None]:
-    wire = _Wire(_connected(target, addresses))
+    wire = Wire(connected(target, addresses))
     connection = http.client.HTTPConnection(target.host, target.port)
     with wire.until(TOTAL):
         if target.scheme == "https":
@@ -86,49 +80,6 @@ def _exchange(
         answer = connection.getresponse()
         pause = answer.getheader("Retry-After", "")
         return answer.status, _text(answer.read(KEPT)), int(pause) if pause.isdecimal() and len(pause) < 9 else None
-
-
-def _connected(target: Target, addresses: list[str]) -> socket.socket:
-    """A socket to the first address that answers."""
-    tried = addresses[:TRIED]
-    for place, address in enumerate(tried, start=1):
-        try:
-            return socket.create_connection((address, target.port), timeout=CONNECT)
-        except OSError:
-            if place == len(tried):
-                raise
-    raise ConnectionError("no address")
-
-
-class _Wire:
-    """A connection that is cut when its time is over: a timeout of a socket begins anew with each byte."""
-
-    def __init__(self, plain: socket.socket) -> None:
-        self.socket = plain
-
-    def encrypt(self, host: str) -> None:
-        """TLS; the certificate is checked against the name, not the address."""
-        context = ssl.create_default_context()
-        encrypted = context.wrap_socket(self.socket, server_hostname=host, do_handshake_on_connect=False)
-        self.socket = encrypted
-        encrypted.do_handshake()
-
-    @contextmanager
-    def until(self, seconds: float) -> Iterator[None]:
-        """Have so much time, then be cut; closed in any case."""
-        self.socket.settimeout(seconds)
-        timer = threading.Timer(seconds, self._cut)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
-            self.socket.close()
-
-    def _cut(self) -> None:
-        with suppress(OSError):
-            socket.socket.shutdown(self.socket, socket.SHUT_RDWR)  # below TLS, which would wait for the other side
 
 
 def _text(answer: bytes) -> str:

@@ -18,7 +18,7 @@ from plugins.pinboard.desk.area import page, pages
 from plugins.pinboard.manifest import FILES, PUBLISH, VIEW
 from plugins.pinboard.queries import PostForEdit
 from plugins.pinboard.richtext import markdown
-from plugins.pinboard.schemas import extra_labels
+from plugins.pinboard.schemas import differing, extra_labels
 from plugins.pinboard.services import LONGEST, EditConflict, Extra, Notice
 from quartier.sdk import (
     Audience,
@@ -38,6 +38,7 @@ from quartier.sdk import (
 from quartier.sdk import gettext as _
 
 Typed = MultiDict[str, str]
+COMPARED = frozenset({"texts", "event", "poll"})
 LOOKS = frozenset({"preview", "places", "reach"})  # buttons that show the page anew and save nothing
 
 
@@ -221,14 +222,8 @@ def _typed_of(visit: Visit, post: PostForEdit) -> Typed:
 
 def _clash(visit: Visit, post: PostForEdit, form: Typed, conflict: EditConflict) -> list[dict[str, str]]:
     """What somebody else saved meanwhile, beside what is typed here; saving again then replaces it."""
-    now = _typed_of(visit, post)
-    labels = _labels(visit)
-    names = [name for name in labels if name.partition(".")[0] in ("texts", "event", "poll")]
-    found: list[dict[str, str]] = [
-        {"label": labels[name], "theirs": now.get(name, ""), "yours": form.get(name, "").replace("\r\n", "\n").strip()}
-        for name in names
-    ]
-    return [{"version": str(conflict.version)}, *(one for one in found if one["theirs"] != one["yours"])]
+    labels = {name: label for name, label in _labels(visit).items() if name.partition(".")[0] in COMPARED}
+    return [{"version": str(conflict.version)}, *differing(labels, _typed_of(visit, post), form)]
 
 
 def _published(visit: Visit, reached: Audience, at: datetime) -> str:

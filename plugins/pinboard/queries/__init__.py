@@ -15,16 +15,18 @@ from plugins.pinboard.queries.cases import (
 )
 from plugins.pinboard.queries.circles import Way, keys_for, ways
 from plugins.pinboard.queries.desk import DeskRow, PostForEdit, desk_posts, post_for_edit, wrote
-from plugins.pinboard.queries.extras import ChoiceView, EventView, PollView, coming, poll_counts, voters
+from plugins.pinboard.queries.extras import ChoiceView, EventView, PollView, coming, known_event, poll_counts, voters
 from plugins.pinboard.queries.feed import Author, Card, Cursor, Feed, feed, recent, recent_count, upcoming
 from plugins.pinboard.queries.finding import Found, find_posts
 from plugins.pinboard.queries.posts import (
     CommentRow,
     Edition,
     PostPage,
+    Said,
     comment,
     comments,
     editions,
+    post_and_comments,
     post_page,
     reactions_of,
 )
@@ -32,8 +34,8 @@ from plugins.pinboard.queries.topics import Topic, topics
 
 __all__ = [
     "Author", "Card", "CaseRow", "ChoiceView", "CommentRow", "Cursor", "DeskRow", "Edition", "EventView", "Feed",
-    "Found", "HouseRules", "PollView", "PostForEdit", "PostPage", "Topic", "Verdict", "Way", "case", "cases", "coming",
-    "comment", "comments", "desk_posts", "editions", "feed", "find_posts", "house_rules", "keys_for", "must_agree",
-    "poll_counts", "post_for_edit", "post_page", "reactions_of", "recent", "recent_count", "topics", "upcoming",
-    "verdicts", "voters", "waiting_cases", "ways", "wrote",
+    "Found", "HouseRules", "PollView", "PostForEdit", "PostPage", "Said", "Topic", "Verdict", "Way", "case", "cases",
+    "coming", "comment", "comments", "desk_posts", "editions", "feed", "find_posts", "house_rules", "keys_for",
+    "known_event", "must_agree", "poll_counts", "post_and_comments", "post_for_edit", "post_page", "reactions_of",
+    "recent", "recent_count", "topics", "upcoming", "verdicts", "voters", "waiting_cases", "ways", "wrote",
 ]  # fmt: skip

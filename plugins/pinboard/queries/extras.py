@@ -9,8 +9,10 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+
 from plugins.pinboard import policies
-from plugins.pinboard.models import ANSWERS
+from plugins.pinboard.models import ANSWERS, Event, Guest
 from plugins.pinboard.rules import When
 from quartier.sdk import CompanySession, LocalizedText, Visit
 
@@ -120,6 +122,13 @@ def poll_view(visit: Visit, found: Mapping[str, Any] | None, *, by_staff: bool) 
     return PollView(
         choices, found["several"], found["named"], found["results"], ends, is_over, found["people"], bool(mine)
     )
+
+
+def known_event(visit: Visit, event_id: UUID) -> tuple[Event, bool] | None:
+    """An event, whether or not there is a post to read, and whether the viewer has said something to it."""
+    event = visit.db.scalars(select(Event).filter_by(id=event_id)).one_or_none()
+    mine = select(Guest.id).filter_by(event_id=event_id, account_id=visit.viewer.account_id)
+    return (event, visit.db.scalar(mine) is not None) if event else None
 
 
 def coming(visit: Visit, event_id: UUID) -> dict[str, list[str]]:

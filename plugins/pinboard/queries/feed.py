@@ -21,7 +21,7 @@ from plugins.pinboard.models import REACTIONS
 from plugins.pinboard.queries.circles import doors
 from plugins.pinboard.queries.extras import EXTRAS, EventView, PollView, event_view, poll_view
 from plugins.pinboard.queries.topics import Topic, topics
-from plugins.pinboard.richtext import LinkCard, first_link, paragraphs
+from plugins.pinboard.richtext import LinkCard, link_card, paragraphs
 from quartier.sdk import Picked, Visit
 
 PAGE = 20
@@ -65,7 +65,7 @@ COUNTS = """
 """
 CARD = f"""
     t.id, t.category_id, t.author_id, t.by_staff, t.from_where, t.reach, t.status, t.pinned, t.comments_open,
-    t.show_from, t.show_until, t.edited_at, t.version, l.language,
+    t.show_from, t.show_until, t.edited_at, t.version, t.link, l.language,
     t.important_at IS NOT NULL AS important, coalesce(t.title ->> l.language, '') AS title,
     {AUTHOR.format("t")}, {COUNTS}, {EXTRAS}
 """
@@ -87,7 +87,8 @@ TOPIC = _FEED.format(found=_found("AND p.category_id = %(category)s"))
 MINE = _FEED.format(found=_MINE)
 _AHEAD = f"""
     SELECT DISTINCT f.over, f.post_id, 0 AS rank, f.over AS at FROM {DOORS} CROSS JOIN LATERAL (
-        SELECT p.post_id, p.over FROM pinboard_spot p WHERE p.key = k.key AND p.over > %(now)s AND {LIVE} AND {OPEN}
+        SELECT p.post_id, p.over FROM pinboard_spot p
+        WHERE p.key = k.key AND p.over > %(now)s AND (p.over, p.post_id) > (%(past)s, %(last)s) AND {LIVE} AND {OPEN}
         ORDER BY p.over, p.post_id LIMIT %(ahead)s
     ) f ORDER BY f.over, f.post_id LIMIT %(ahead)s
 """
@@ -178,16 +179,25 @@ def feed(
     """
     front = ahead and not (mine or topic or after)
     query = MINE if mine else TOPIC if topic else FRONT if front else FEED
-    given = reading(visit, limit=limit + 1, category=topic.id if topic else None, ahead=ahead)
+    given = reading(visit, limit=limit + 1, category=topic.id if topic else None, ahead=ahead) | _beyond(visit, None)
     rows = visit.db.rows(query, given | (after or TOP)._asdict())
     events, rows = [row for row in rows if row.rank == AHEAD], [row for row in rows if row.rank != AHEAD]
     cards = _cards(visit, rows[:limit])
     return Feed(cards, cards[-1].cursor if len(rows) > limit else None, _cards(visit, events[::-1]))
 
 
-def upcoming(visit: Visit, limit: int = MANY) -> list[Card]:
-    """Events that lie ahead, the next first; those that are called off are not among them."""
-    return _cards(visit, visit.db.rows(UPCOMING, reading(visit, ahead=limit))[::-1])
+def upcoming(
+    visit: Visit, after: tuple[datetime, UUID] | None = None, limit: int = PAGE
+) -> tuple[list[Card], tuple[datetime, UUID] | None]:
+    """Events that lie ahead, the next first, and where the next page begins; none of those that are called off."""
+    given = reading(visit, ahead=limit + 1) | _beyond(visit, after)
+    rows = visit.db.rows(UPCOMING, given)[::-1]
+    return _cards(visit, rows[:limit]), (rows[limit - 1].at, rows[limit - 1].id) if len(rows) > limit else None
+
+
+def _beyond(visit: Visit, after: tuple[datetime, UUID] | None) -> dict[str, Any]:
+    past, last = after or (visit.now, UUID(int=0))
+    return {"past": past, "last": last}
 
 
 def recent(visit: Visit, limit: int = 3) -> list[Card]:
@@ -247,7 +257,7 @@ def _card(visit: Visit, row: Any, known: Mapping[UUID, Topic]) -> Card:
         is_fallback=foreign,
         words=paragraphs(row.words + ("…" if row.more else "")),
         more=row.more,
-        link=first_link(row.words),
+        link=None if row.by_staff else link_card(row.link, row.words.rsplit(None, 1)[0] if row.more else row.words),
         reach=row.reach,
         pinned=row.pinned,
         at=row.show_from,

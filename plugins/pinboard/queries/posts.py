@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +30,7 @@ from plugins.pinboard.queries.feed import (
     signed,
 )
 from plugins.pinboard.queries.topics import Topic, topics
-from plugins.pinboard.richtext import LinkCard, first_link
+from plugins.pinboard.richtext import LinkCard, link_card
 from quartier.sdk import OWN_NAMES, Picked, Visit, account_names
 
 COMMENTS = 50
@@ -37,13 +38,6 @@ SEEN = f"""
     (EXISTS (SELECT 1 FROM pinboard_spot p JOIN {DOORS} ON p.key = k.key
             WHERE p.post_id = t.id AND {LIVE} AND {OPEN})
         OR t.author_id = %(account)s OR (%(oversees)s AND t.by_staff))
-"""
-_PAGE = f"""
-    SELECT {CARD}, t.html ->> l.language AS html, t.plain ->> l.language AS words, t.property_id,
-        ARRAY(SELECT jsonb_object_keys(t.body)) AS languages,
-        EXISTS (SELECT 1 FROM pinboard_follow f WHERE f.post_id = t.id AND f.account_id = %(account)s) AS follows,
-        EXISTS (SELECT 1 FROM pinboard_case c WHERE c.post_id = t.id AND c.author_id = %(account)s) AS has_case
-    FROM pinboard_post t {LANGUAGE} WHERE t.id = %(post)s AND {SEEN}
 """
 _SAID = f"""
     SELECT c.id, c.author_id, c.by_staff, c.body, c.created_at, c.status, c.edited_at, c.earlier, {AUTHOR.format("c")}
@@ -56,6 +50,18 @@ _COMMENTS = f"""
         ORDER BY c.id DESC LIMIT %(limit)s
     ) c ORDER BY c.id
 """
+_PAGE = """
+    SELECT {more} {card}, t.html ->> l.language AS html, t.plain ->> l.language AS words, t.property_id,
+        ARRAY(SELECT jsonb_object_keys(t.body)) AS languages,
+        EXISTS (SELECT 1 FROM pinboard_follow f WHERE f.post_id = t.id AND f.account_id = %(account)s) AS follows,
+        EXISTS (SELECT 1 FROM pinboard_case c WHERE c.post_id = t.id AND c.author_id = %(account)s) AS has_case
+    FROM pinboard_post t {language} WHERE t.id = %(post)s AND {seen}
+"""
+_POST = _PAGE.format(more="", card=CARD, language=LANGUAGE, seen=SEEN)
+_WITH_COMMENTS = _PAGE.format(
+    more=f"(SELECT jsonb_agg(to_jsonb(c) ORDER BY c.id) FROM ({_COMMENTS}) c) AS said,",
+    card=CARD, language=LANGUAGE, seen=SEEN,
+)  # fmt: skip
 _EDITIONS = """
     SELECT r.number, r.event, r.at, r.author_id, r.machine, r.content FROM pinboard_revision r
     WHERE r.post_id = %s ORDER BY r.number DESC
@@ -65,7 +71,8 @@ _REACTIONS = f"SELECT {COUNTS} FROM pinboard_post t WHERE t.id = %(post)s"
 
 @dataclass(frozen=True)
 class PostPage:
-    """A post as it is read. `languages` are those that it is written in; the text shown is in `language`.
+    """A post as it is read. `languages` are those that it is written in, `original` the one of them that the company
+    writes first; the text shown is in `language`.
 
     `attached` counts its files; `has_case` says that something of the viewer's own here was reported or held back.
     """
@@ -77,6 +84,7 @@ class PostPage:
     language: str
     is_fallback: bool
     languages: tuple[str, ...]
+    original: str
     html: Markup
     words: str
     link: LinkCard | None
@@ -125,6 +133,10 @@ class CommentRow:
         return len(self.earlier) + 1
 
 
+Said = tuple[list[CommentRow], UUID | None]
+"""Answers, and where the earlier ones end."""
+
+
 @dataclass(frozen=True)
 class Edition:
     """What a post was from a moment on; `by` is known to staff only."""
@@ -155,11 +167,16 @@ class Edition:
 
 def post_page(visit: Visit, post_id: UUID, language: str | None = None) -> PostPage | None:
     """One post, if the viewer may read it; in a `language` that was asked for, if it is written in that."""
-    given = reading(visit, post=post_id, oversees=policies.oversees(visit.viewer))
-    if language:
-        given["languages"] = [language, *given["languages"]]
-    row = visit.db.row(_PAGE, given)
+    row = visit.db.row(_POST, _reading(visit, post_id, language))
     return _page(visit, row) if row else None
+
+
+def post_and_comments(
+    visit: Visit, post_id: UUID, language: str | None = None, before: UUID | None = None
+) -> tuple[PostPage, Said] | None:
+    """The same with what was said below it, in one statement: this is what most people open."""
+    row = visit.db.row(_WITH_COMMENTS, _reading(visit, post_id, language) | _latest(visit, post_id, before))
+    return (_page(visit, row), _said(visit, [_from_json(one) for one in row.said or ()])) if row else None
 
 
 def comment(visit: Visit, post_id: UUID, comment_id: UUID) -> CommentRow | None:
@@ -168,13 +185,32 @@ def comment(visit: Visit, post_id: UUID, comment_id: UUID) -> CommentRow | None:
     return _comment(visit, row) if row else None
 
 
-def comments(visit: Visit, post_id: UUID, before: UUID | None = None) -> tuple[list[CommentRow], UUID | None]:
+def comments(visit: Visit, post_id: UUID, before: UUID | None = None) -> Said:
     """The latest answers in the order in which they came, and where the earlier ones end."""
-    rows = visit.db.rows(
-        _COMMENTS, {"post": post_id, "before": before, "limit": COMMENTS + 1, "account": visit.viewer.account_id}
-    )
+    return _said(visit, visit.db.rows(_COMMENTS, _latest(visit, post_id, before)))
+
+
+def _reading(visit: Visit, post_id: UUID, language: str | None) -> dict[str, Any]:
+    given = reading(visit, post=post_id, oversees=policies.oversees(visit.viewer))
+    return given | {"languages": [language, *given["languages"]]} if language else given
+
+
+def _latest(visit: Visit, post_id: UUID, before: UUID | None) -> dict[str, Any]:
+    return {"post": post_id, "before": before, "limit": COMMENTS + 1, "account": visit.viewer.account_id}
+
+
+def _said(visit: Visit, rows: Sequence[Any]) -> Said:
     earlier = rows[1].id if len(rows) > COMMENTS else None
     return [_comment(visit, row) for row in rows[-COMMENTS:]], earlier
+
+
+def _from_json(found: dict[str, Any]) -> SimpleNamespace:
+    """A row of comments that came along as JSON."""
+    ids = {name: UUID(found[name]) if found[name] else None for name in ("id", "author_id")}
+    moments = {
+        name: datetime.fromisoformat(found[name]) if found[name] else None for name in ("created_at", "edited_at")
+    }
+    return SimpleNamespace(**found | ids | moments)
 
 
 def editions(visit: Visit, post_id: UUID) -> list[Edition]:
@@ -213,9 +249,10 @@ def _page(visit: Visit, row: Any) -> PostPage:
         language=row.language,
         is_fallback=foreign,
         languages=tuple(sorted(row.languages)),
+        original=next((code for code in visit.company.languages if code in row.languages), row.language),
         html=Markup(row.html),  # noqa: S704 - made by richtext when it was saved
         words=row.words,
-        link=None if row.by_staff else first_link(row.words),
+        link=None if row.by_staff else link_card(row.link, row.words),
         reach=row.reach,
         status=row.status,
         pinned=row.pinned,

@@ -12,6 +12,7 @@ from plugins.pinboard.services.comments import edit_comment
 from plugins.pinboard.services.events import answer, event_of, when_of
 from plugins.pinboard.services.extras import Extra, typed_of
 from plugins.pinboard.services.leaving import forget
+from plugins.pinboard.services.links import LOOK_UP, awaited, keep_preview
 from plugins.pinboard.services.moderation import CaseChanged, appeal, decide, report, set_rules
 from plugins.pinboard.services.placing import clear_ended
 from plugins.pinboard.services.polls import poll_of, vote
@@ -42,9 +43,10 @@ from plugins.pinboard.services.topics import (
 from plugins.pinboard.services.urgent import tell_everybody
 
 __all__ = [
-    "LONGEST", "LONGEST_COMMENT", "CaseChanged", "EditConflict", "Extra", "NotFound", "Notice", "TopicInUse", "answer",
-    "appeal", "cancel_event", "clear_ended", "comment", "create_topic", "decide", "delete_post", "delete_topic",
-    "edit_comment", "edit_own", "event_of", "find_post", "find_topic", "follow", "forget", "machine", "plant_topics",
-    "poll_of", "publish_notice", "react", "remove_comment", "rename_topic", "reorder_topics", "report", "restore",
-    "save_notice", "set_rules", "tell_everybody", "typed_of", "unfollow", "vote", "when_of", "withdraw", "write",
+    "LONGEST", "LONGEST_COMMENT", "LOOK_UP", "CaseChanged", "EditConflict", "Extra", "NotFound", "Notice", "TopicInUse",
+    "answer", "appeal", "awaited", "cancel_event", "clear_ended", "comment", "create_topic", "decide", "delete_post",
+    "delete_topic", "edit_comment", "edit_own", "event_of", "find_post", "find_topic", "follow", "forget",
+    "keep_preview", "machine", "plant_topics", "poll_of", "publish_notice", "react", "remove_comment", "rename_topic",
+    "reorder_topics", "report", "restore", "save_notice", "set_rules", "tell_everybody", "typed_of", "unfollow", "vote",
+    "when_of", "withdraw", "write",
 ]  # fmt: skip

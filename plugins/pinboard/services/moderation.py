@@ -15,6 +15,7 @@ from plugins.pinboard.manifest import HIDE_REPORTED, REASONS, SLOW
 from plugins.pinboard.models import Agreed, Case, Comment, Post, Report, Rules
 from plugins.pinboard.notifications import DECIDED, REPORTED
 from plugins.pinboard.queries.cases import must_agree, read_rules
+from plugins.pinboard.services.links import ask_about_link
 from plugins.pinboard.services.placing import place
 from plugins.pinboard.services.words import required, tidy, wrong_words
 from quartier.sdk import (
@@ -172,6 +173,7 @@ def _put(db: CompanySession, case: Case, status: str) -> None:
             comment.status = status
     elif post := db.scalars(select(Post).filter_by(id=case.post_id)).one_or_none():
         post.status = status
+        ask_about_link(db, post)
         place(db, post)
         if status != "shown":
             withdraw_notifications(db, [post.id])

@@ -13,11 +13,12 @@ from sqlalchemy import select
 
 from plugins.pinboard.models import Post, Revision
 from plugins.pinboard.notifications import NOTICE, POST, told
-from plugins.pinboard.queries.circles import audience_of, ways
+from plugins.pinboard.queries.circles import Way, audience_of, ways
 from plugins.pinboard.richtext import markdown, paragraphs
 from plugins.pinboard.services.answers import follow
 from plugins.pinboard.services.events import Plan, leave_behind
 from plugins.pinboard.services.extras import Extra, Wanted, content_of_extra, put_extra, read_extra, words_in
+from plugins.pinboard.services.links import ask_about_link
 from plugins.pinboard.services.moderation import EXCERPT, hold, listed_word, ready_to_write
 from plugins.pinboard.services.placing import place
 from plugins.pinboard.services.topics import find_topic
@@ -67,6 +68,16 @@ class Notice:
     comments_open: bool = True
 
 
+@dataclass(frozen=True)
+class _Wish:
+    """A post that a resident may write, with nothing wrong in it."""
+
+    body: str
+    topic_id: UUID
+    way: Way
+    extra: Wanted
+
+
 def write(
     visit: Visit, *, category_id: UUID | None, body: str, way: str, post_id: UUID | None = None, agrees: bool = False,
     extra: Extra = Extra(),  # noqa: B008 - frozen
@@ -76,8 +87,23 @@ def write(
     Raises ValidationError: for the text, for a category of the company's own, and for a circle that is not the
     writer's, or not any more.
     """
+    known = visit.db.scalars(select(Post).filter_by(id=post_id, author_id=visit.viewer.account_id)).one_or_none()
+    if post_id and known is not None:
+        return known
+    wish = _wish(visit, category_id, tidy(body), way, extra, agrees=agrees)
+    post = _put_up(visit, wish, post_id or new_id())
+    follow(visit.db, post.id, by=visit.viewer)
+    if word := listed_word(visit.db, f"{wish.body} {words_in(wish.extra)}"):
+        hold(visit.db, post, word)
+    else:
+        _tell(visit.db, post, visit.viewer)
+    ask_about_link(visit.db, post)
+    return post
+
+
+def _wish(visit: Visit, category_id: UUID | None, body: str, way: str, extra: Extra, *, agrees: bool) -> _Wish:
+    """What was sent, read as a whole, so that all that is wrong is said at once."""
     errors: dict[str, list[str]] = {}
-    body = tidy(body)
     if wrong := wrong_words(body, LONGEST["body"], _("Please write something.")):
         errors["body"] = wrong
     chosen = next((each for each in ways(visit) if each.value == way), None)
@@ -89,29 +115,25 @@ def write(
     nodes = [chosen.home.property_id] if chosen else []
     wanted, wrong_there = read_extra(visit.db, extra, None, nodes=nodes, languages=[visit.voice.language], own=True)
     errors |= wrong_there
-    known = visit.db.scalars(select(Post).filter_by(id=post_id, author_id=visit.viewer.account_id)).one_or_none()
-    if post_id and known is not None:
-        return known
     errors |= {name: said for name, said in ready_to_write(visit, agrees=agrees).items() if name not in errors}
     if errors or chosen is None or topic is None:
         raise ValidationError(errors)
+    return _Wish(body, topic.id, chosen, wanted)
+
+
+def _put_up(visit: Visit, wish: _Wish, post_id: UUID) -> Post:
+    """Write it down, in the circle that was chosen."""
+    home = wish.way.home
     post = Post(
-        id=new_id(), category_id=topic.id, author_id=visit.viewer.account_id, property_id=chosen.home.property_id,
-        from_where=chosen.home.address, reach=chosen.reach, status="shown", show_from=datetime.now(UTC), version=0,
+        id=post_id, category_id=wish.topic_id, author_id=visit.viewer.account_id, property_id=home.property_id,
+        from_where=home.address, reach=wish.way.reach, status="shown", show_from=datetime.now(UTC), version=0,
     )  # fmt: skip
-    if post_id:
-        post.id = post_id
-    post.audience = audience_of(visit, chosen)
-    put_own_words(post, body, visit.voice.language, _title_in(wanted))
+    post.audience = audience_of(visit, wish.way)
+    put_own_words(post, wish.body, visit.voice.language, _title_in(wish.extra))
     visit.db.add(post)
-    put_extra(visit.db, post, wanted, by=visit.viewer)
+    put_extra(visit.db, post, wish.extra, by=visit.viewer)
     record(visit.db, post, visit.viewer, "created")
     place(visit.db, post)
-    follow(visit.db, post.id, by=visit.viewer)
-    if word := listed_word(visit.db, f"{body} {words_in(wanted)}"):
-        hold(visit.db, post, word)
-    else:
-        _tell(visit.db, post, visit.viewer)
     return post
 
 
@@ -146,6 +168,7 @@ def edit_own(
     place(db, post)
     if post.status == "shown" and (word := listed_word(db, f"{body} {words_in(wanted)}")):
         hold(db, post, word)
+    ask_about_link(db, post)
     return post
 
 

@@ -12,9 +12,10 @@ from sqlalchemy import update
 from plugins.pinboard import plugin, queries, services
 from plugins.pinboard.models import Spot
 from plugins.pinboard.queries import finding
+from plugins.pinboard.services import Extra
 from plugins.pinboard.tests.sample import notice, said, topic
 from quartier.sdk import Visit
-from quartier.testing import Browser, SomeCompany
+from quartier.testing import Browser, SomeCompany, Statements
 
 
 def board(visit: Visit, **asked: object) -> list[str]:
@@ -103,7 +104,7 @@ def test_a_post_is_written_read_answered_changed_and_deleted(brunnenhof: SomeCom
         brunnenhof.resident("Verena Keller", language="en"),
     )
     visit = lea.visit("en")
-    text = "L’échelle d'Anne <b>is</b> mine\n\nSee https://www.example.org/a/b?q='x'."
+    text = "L’échelle d'Anne <b>is</b> mine\n\nSee https://www.example.invalid/a/b?q='x'."
     sent = form(lea.browser, visit, text, id=str(uuid4()))
     answers = [lea.browser.post("/pinboard/new", sent).status_code for _twice in range(2)]
     assert answers == [303, 303]
@@ -111,7 +112,7 @@ def test_a_post_is_written_read_answered_changed_and_deleted(brunnenhof: SomeCom
     assert post == sent["id"]
     page = verena.browser.get(f"/pinboard/{post}").text
     assert "L’échelle d&#39;Anne &lt;b&gt;is&lt;/b&gt; mine" in page
-    assert "<strong>example.org</strong><small>a/b</small>" in page
+    assert "<strong>example.invalid</strong><small>a/b</small>" in page
     assert 'rel="nofollow noopener noreferrer"' in page
     for kind, count in (("heart", 1), ("like", 1), ("like", 0)):
         shown = verena.browser.post(f"/pinboard/{post}/react", {"kind": kind}, headers={"HX-Request": "true"}).text
@@ -210,6 +211,23 @@ def test_pages_follow_each_other_without_a_gap(brunnenhof: SomeCompany) -> None:
         400,
         200,
     ]
+    events = [
+        Extra("event", {"event.title": f"Fest {n}", "event.day": f"{visit.today + timedelta(days=n)}"})
+        for n in range(1, 23)
+    ]
+    for party in events:
+        said(visit, "Kommt", extra=party)
+    post = notice(visit.db, "Zwei", titles={"de": "Zwei", "fr": "Deux"}, body={"de": "Zwei", "fr": "Deux"})
+    visit.db.commit()
+    first = browser.get("/pinboard/events").text
+    later = re.search(r'href="(/pinboard/events\?after=[^"]+)"', first)
+    assert later is not None
+    assert re.findall(r"Fest \d+", first + browser.get(later[1]).text) == [f"Fest {n}" for n in range(1, 23)]
+    french = brunnenhof.resident("Léa Morel", language="fr").browser
+    with Statements() as sent:
+        shown = french.get(f"/pinboard/{post.id}").text
+    assert ("Deux</h1>" in shown, "Afficher l’original" in shown, sent.count) == (True, True, 3)
+    assert "Afficher la traduction" in french.get(f"/pinboard/{post.id}?language=de").text
     services.clear_ended(visit.db)
     assert visit.db.rows("SELECT 1 FROM pinboard_spot WHERE post_id = %s", (over.id,)) == []
 

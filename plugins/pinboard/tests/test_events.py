@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
 from icalendar import Calendar
+from sqlalchemy import select
 
-from plugins.pinboard import plugin, queries, services
+from plugins.pinboard import exchange, plugin, queries, services
+from plugins.pinboard.models import Post
 from plugins.pinboard.rules import When, read_when
-from plugins.pinboard.tests.sample import notice, topic
+from plugins.pinboard.tests.sample import EDITOR, notice, topic
 from quartier.sdk import Visit
 from quartier.testing import SomeBody, SomeCompany
 
@@ -84,6 +89,11 @@ def test_neighbours_say_that_they_come_and_hear_what_changes_until_it_is_gone(br
     assert 'value="17:00"' in lea.browser.get(f"/pinboard/{post}/edit").text
     later = {"body": "Alle sind eingeladen", "version": "1", **PARTY, "event.from": "18:00"}
     assert lea.browser.post(f"/pinboard/{post}/edit", later).status_code == 303
+    stale = lea.browser.post(f"/pinboard/{post}/edit", {**later, "event.from": "19:00", "event.place": "Keller"})
+    differs = re.findall(
+        r'<div class="clash-name">(.*?)</div><div><dt>[^<]*</dt><dd>(.*?)</dd>.*?<dd>(.*?)</dd>', stale.text
+    )
+    assert (stale.status_code, differs) == (409, [("From", "18:00", "19:00"), ("Place", "Innenhof", "Keller")])
     assert "18:00" in heard(verena, brunnenhof)
     assert "17:00–20:00, Innenhof" in verena.browser.get(f"/pinboard/{post}/history").text
     _method, moved = entry(verena, event.id)
@@ -118,7 +128,7 @@ def test_the_team_announces_and_calls_off_and_does_not_answer_itself(brunnenhof:
     assert there.status_code == 303
     made = nadja.browser.post("/cockpit/pinboard/new", {**fields, **PARTY, "event.from": "", "event.to": ""})
     post = UUID(made.headers["Location"].split("/")[-2])
-    first, here = queries.upcoming(nadja.visit())
+    (first, here), _more = queries.upcoming(nadja.visit())
     assert first.event is not None
     assert first.event.when.zone.key == "Europe/Lisbon"
     assert here.id == post
@@ -131,7 +141,53 @@ def test_the_team_announces_and_calls_off_and_does_not_answer_itself(brunnenhof:
     assert entry(verena, event.id)[0] == "CANCEL"
     assert verena.browser.post(f"/pinboard/{post}/join", {"answer": "no"}).status_code == 422
     assert "Cancelled" in heard(verena, brunnenhof)
-    assert [card.id for card in queries.upcoming(verena.visit())] == []
+    assert queries.upcoming(verena.visit()) == ([], None)
+
+
+def test_a_folder_carries_events_and_polls_there_and_back(brunnenhof: SomeCompany, tmp_path: Path) -> None:
+    (tmp_path / "categories.toml").write_text('[news]\nname = { de = "Neues" }\n')
+    (tmp_path / "posts.toml").write_text(f"""
+[fest]
+category = "news"
+title = {{ de = "Fest" }}
+body = {{ de = "Alle kommen" }}
+event = {{ day = "{DAY}", from = "17:00", to = "20:00", place = "Hof" }}
+
+[frage]
+category = "news"
+title = {{ de = "Welche Farbe?", fr = "Quelle couleur ?" }}
+body = {{ de = "Bitte wählen", fr = "Choisissez" }}
+[frage.poll]
+choices = [{{ de = "Rot", fr = "Rouge" }}, {{ de = "Blau", fr = "Bleu" }}]
+several = true
+results = "end"
+ends = "{DAY}T12:00"
+
+[vorbei]
+category = "news"
+title = {{ de = "Vorbei" }}
+body = {{ de = "Das war" }}
+event = {{ day = "2020-01-01" }}
+""")
+    with brunnenhof.db() as db:
+        for _twice in range(2):
+            exchange.plant(db, tmp_path, by=EDITOR)
+        (back := tmp_path / "back").mkdir()
+        exchange.export(db, back)
+        planted = {post.title["de"]: services.typed_of(db, post.id) for post in db.scalars(select(Post))}
+        db.commit()
+    assert {title: extra.kind for title, extra in planted.items()} == {
+        "Fest": "event",
+        "Welche Farbe?": "poll",
+        "Vorbei": "",
+    }
+    written = tomllib.loads((back / "posts.toml").read_text())
+    extras = {facts["title"]["de"]: (facts.get("event"), facts.get("poll")) for facts in written.values()}
+    assert extras["Fest"][0] == {"day": str(DAY), "from": "17:00", "to": "20:00", "place": "Hof"}
+    assert extras["Welche Farbe?"][1] == {
+        "choices": [{"de": "Rot", "fr": "Rouge"}, {"de": "Blau", "fr": "Bleu"}], "several": True, "named": False,
+        "results": "end", "ends": f"{DAY}T12:00",
+    }  # fmt: skip
 
 
 def test_who_has_moved_out_reads_and_does_not_come(brunnenhof: SomeCompany) -> None:
