@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, MutableMapping
 from functools import lru_cache, partial
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from flask import g
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes, select_autoescape
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, nodes, select_autoescape
+from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator
 from markupsafe import Markup, escape
 from markupsafe import _escape_inner as escape_text  # type: ignore[attr-defined]
@@ -30,6 +32,7 @@ class Renderer:
 
     def __init__(self, themes: Mapping[str, Iterable[Path]], plugins: Iterable[Path], static: StaticFiles) -> None:
         self._static = static
+        self._compiled = Compiled()
         core = sorted(path for path in CORE.glob("*/templates") if path.is_dir())
         own = [path / "templates" for path in plugins if (path / "templates").is_dir()]
         self._environments = {
@@ -64,6 +67,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            bytecode_cache=self._compiled,
             cache_size=-1,
             extensions=["jinja2.ext.do"],
         )
@@ -115,6 +119,20 @@ class Written(CodeGenerator):
             super()._output_child_pre(node, frame, finalize)
         else:
             self.write("environment.written(")
+
+
+class Compiled(BytecodeCache):
+    """What templates were compiled to, shared by the environments of a process: most are the same in every theme."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get(bucket.key)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code:
+            self._codes[bucket.key] = bucket.code
 
 
 class Settled(Environment):
