@@ -19,10 +19,10 @@ from quartier.invitations import acts, plans
 from quartier.invitations.models import Invitation, InvitationPlan, LetterBatch
 from quartier.invitations.queries import open_for, written_code
 from quartier.keys import key_of
+from quartier.people import figures
 from quartier.people.models import Occupant, Person
 from quartier.people.stages import ResidentFilters, counts, residents
 from quartier.people.standing import STAGES
-from quartier.residents import lists
 from quartier.testing import LONG_AGO, Browser, SomeCompany
 from tests.deliveries.desk import runner_with
 from tests.people.test_people_api import read
@@ -110,15 +110,15 @@ def test_among_many_people_the_numbers_come_when_the_list_is_shown(
     desk = nadja(brunnenhof)
     numbers = r'<span class="count">(\d+)</span>'
     assert re.findall(numbers, desk.get(HOME).text) == ["5", "0", "0", "3", "1", "1"]
-    monkeypatch.setattr(lists, "FEW", 4)
-    monkeypatch.setattr(lists, "FOUND", 1)
+    monkeypatch.setattr(figures, "FEW", 4)
+    monkeypatch.setattr(figures, "FOUND", 1)
     page = desk.get(f"{HOME}?stage=addressable").text
     assert re.findall(numbers, page) == []
-    figures = html.unescape(re.findall(r'hx-get="([^"]+figures[^"]+)"', page)[0])
-    waiting = desk.get(figures).text
+    address = html.unescape(re.findall(r'hx-get="([^"]+figures[^"]+)"', page)[0])
+    waiting = desk.get(address).text
     assert (re.findall(numbers, waiting), "tries=1" in waiting) == ([], True)
     brunnenhof.work()
-    fetched = desk.get(figures).text
+    fetched = desk.get(address).text
     assert re.findall(numbers, fetched) == ["5", "0", "0", "3", "1", "1"]
     assert "figures" not in fetched
     assert re.findall(r'aria-current="page">([\w ]+)', fetched) == ["Not invited yet "]

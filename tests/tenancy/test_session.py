@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select, update
 
+from quartier.db.base import new_id
 from quartier.people.models import Person
 from quartier.tenancy.session import CompanySession
 from quartier.testing import SomeCompany
@@ -64,3 +65,17 @@ def test_what_was_not_committed_ends_with_the_session(brunnenhof: SomeCompany, l
         write(db, verena, "Meier")
     db.close()
     assert name_of(brunnenhof, verena) == "Keller"
+
+
+def test_what_a_page_asks_first_is_asked_of_its_own_company(brunnenhof: SomeCompany, nordlicht: SomeCompany) -> None:
+    """It goes with the beginning of the transaction, values and all: quoted, whatever they are."""
+    named = "SELECT family_name FROM person WHERE family_name = %(name)s"
+    for name in ("O'Hara", "50 %", "%s; ROLLBACK", "Ö\\''"):
+        for company in (brunnenhof, nordlicht):
+            company.plant(Person(id=new_id(), given_name="Vera", family_name=name))
+        with brunnenhof.db() as db:
+            asked = db.first(named, {"name": name})
+            again = db.first(named, {"name": name})  # in a transaction that is open
+            db.row("UPDATE person SET family_name = %s WHERE family_name = %s RETURNING id", ("Keller", name))
+            db.commit()
+            assert (asked, again, db.first(named, {"name": name})) == ([(name,)], [(name,)], [])

@@ -40,6 +40,7 @@ FIND = """
       FROM estate_find(%(words)s::text[], %(nouns)s::text[], %(most)s)
 """
 NONE = "{}"
+ITS_BUILDING = "SELECT FROM building fb WHERE fb.company_id = p.company_id AND fb.property_id = p.id"
 
 
 class Hits(NamedTuple):
@@ -121,18 +122,37 @@ def rows_with(db: CompanySession, condition: Condition, query: str, *, noun: str
     if len(words) == 1 and noun in found[0]:
         condition.hits = found[0][noun].hits
     for i, word in enumerate(words):
-        if noun not in found[i]:
-            condition.impossible = True
-        elif (ids := found[i][noun].ids) is not None:
-            condition.add(f"{alias}.id = ANY(%(hits{i})s::uuid[])", **{f"hits{i}": ids})
+        if noun in found[i]:
+            condition.add(_row_has(condition, f"{noun}{i}", word, found[i][noun], alias))
         else:
-            condition.add(OFTEN.format(f"{alias}.search_key LIKE %(like{i})s"), **{f"like{i}": _pattern(word)})
+            condition.impossible = True
+
+
+def properties_with(db: CompanySession, condition: Condition, query: str) -> None:
+    """Properties whose own key has every word, or that of one of their buildings. Alias: p."""
+    words, ways = words_of(query), []
+    found = _found(db, words, ["property", "building"], most=RARE_ALONE)
+    for noun, alias, way in (("property", "p", "({})"), ("building", "fb", f"EXISTS ({ITS_BUILDING} AND {{}})")):
+        if all(noun in found[i] for i in range(len(words))):
+            parts = [_row_has(condition, f"{noun}{i}", word, found[i][noun], alias) for i, word in enumerate(words)]
+            ways.append(way.format(" AND ".join(parts or ["true"])))
+    condition.add(f"({' OR '.join(ways)})" if ways else "false")
+    condition.impossible |= not ways
+
+
+def _row_has(condition: Condition, key: str, word: str, hits: Hits, alias: str) -> str:
+    """That a row has the word; `key` is the name of its value."""
+    if hits.ids is None:
+        condition.values[key] = _pattern(word)
+        return OFTEN.format(f"{alias}.search_key LIKE %({key})s")
+    condition.values[key] = hits.ids
+    return f"{alias}.id = ANY(%({key})s::uuid[])"
 
 
 def _found(db: CompanySession, words: list[str], nouns: list[str], *, most: int) -> dict[int, dict[str, Hits]]:
     found: dict[int, dict[str, Hits]] = defaultdict(dict)
     if words:
-        for row in db.rows(FIND, {"words": words, "nouns": nouns, "most": most}):
+        for row in db.first(FIND, {"words": words, "nouns": nouns, "most": most}):
             found[row.word][row.noun] = Hits(row.hits, row.ids)
     return found
 

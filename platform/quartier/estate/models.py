@@ -156,6 +156,8 @@ class Unit(CompanyOwned, Dated, Versioned, Archivable, Base):
             postgresql_where=text("archived_at is null and kind not in ('common_room', 'laundry', 'technical')"),
         ),
         Index("ix_unit_in_use", "company_id", postgresql_where=text("archived_at is null")),
+        Index("ix_unit_not_a_flat", "company_id", "kind", "building_id", postgresql_where=text("kind <> 'flat'")),
+        Index("ix_unit_business", "company_id", "building_id", postgresql_where=text("is_commercial")),
         found_by_part(),
         CheckConstraint(f"kind in {UNIT_KINDS}", name="kind"),
         CheckConstraint("area_m2 >= 0 and rooms >= 0", name="measures"),
@@ -183,6 +185,7 @@ class Occupancy(CompanyOwned, Dated, Versioned, Base):
         UniqueConstraint("company_id", "external_id"),
         Index(None, "company_id", "unit_id", "starts"),
         Index(None, "company_id", "starts"),
+        Index("ix_occupancy_owned", "company_id", "unit_id", postgresql_where=text("kind = 'ownership'")),
         CheckConstraint(f"kind in {OCCUPANCY_KINDS}", name="kind"),
         CheckConstraint("ends is null or ends > starts", name="ends_after_start"),
         ExcludeConstraint(

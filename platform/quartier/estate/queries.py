@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from quartier.estate.finding import Condition, rows_with, units_with
+from quartier.estate.finding import Condition, properties_with, units_with
+from quartier.estate.models import UNIT_KINDS
 from quartier.estate.vacancy import EMPTY, RENTED
 from quartier.tenancy.session import CompanySession
 from quartier.viewer import homes_of
@@ -23,29 +24,31 @@ TREE = """
       JOIN unit u ON u.company_id = b.company_id AND u.building_id = b.id
 """
 UNITS = """
-    WITH page AS MATERIALIZED (
+    WITH {before} page AS MATERIALIZED (
         SELECT u.id, u.name, u.external_id, u.kind, u.is_commercial, u.floor, u.rooms, u.area_m2, u.archived_at,
                u.position, u.version, u.sort_key AS unit_key, b.sort_key AS house_key, p.sort_key AS home_key,
                b.id AS building_id, b.name AS building, b.street, b.house_number, b.postal_code, b.city, b.country,
                b.external_id AS building_number, p.id AS property_id, p.name AS property,
                p.external_id AS property_number, u.company_id
-        {tree} WHERE {conditions} ORDER BY {order} LIMIT %(limit)s
+        {tree} WHERE {conditions} ORDER BY {order} LIMIT {limit}
     )
     SELECT page.*, now_let.id AS occupancy_id, now_let.kind AS use, now_let.starts, now_let.ends,
-           now_let.contract_number, now_let.people
+           now_let.contract_number, now_let.people, now_let.stages
       FROM page LEFT JOIN LATERAL (
-        SELECT y.id, y.kind, y.starts, y.ends, y.contract_number,
-               (SELECT string_agg(coalesce(nullif(q.company_name, ''), trim(q.given_name || ' ' || q.family_name)), ', '
-                                  ORDER BY o.role <> 'main', q.sort_key)
-                  FROM occupant o JOIN person q ON q.company_id = o.company_id AND q.id = o.person_id
-                 WHERE o.company_id = y.company_id AND o.occupancy_id = y.id
-                   AND o.role IN ('main', 'co_tenant', 'partner', 'subtenant')) AS people
-          FROM occupancy y
+        SELECT y.id, y.kind, y.starts, y.ends, y.contract_number, party.people, party.stages
+          FROM occupancy y LEFT JOIN LATERAL (
+            SELECT string_agg(coalesce(nullif(q.company_name, ''), trim(q.given_name || ' ' || q.family_name)), ', '
+                              ORDER BY o.role <> 'main', q.sort_key) AS people,
+                   array_agg({standing}) AS stages
+              FROM occupant o JOIN person q ON q.company_id = o.company_id AND q.id = o.person_id
+             WHERE o.company_id = y.company_id AND o.occupancy_id = y.id
+               AND o.role IN ('main', 'co_tenant', 'partner', 'subtenant')) party ON true
          WHERE y.company_id = page.company_id AND y.unit_id = page.id AND y.starts <= %(today)s
            AND (y.ends IS NULL OR y.ends > %(today)s)
          ORDER BY y.kind DESC, y.starts DESC LIMIT 1) now_let ON true
      ORDER BY home_key, property_id, house_key, building_id, position, unit_key, id
 """
+UNASKED = "NULL::text"
 # Not three times OR: each part is found by an index of its own, and mostly there is nothing.
 PUT_AWAY = """
     u.id IN (SELECT x.id FROM unit x WHERE x.archived_at IS NOT NULL
@@ -54,25 +57,34 @@ PUT_AWAY = """
       UNION ALL SELECT x.id FROM property h JOIN building a ON a.company_id = h.company_id AND a.property_id = h.id
                   JOIN unit x ON x.company_id = a.company_id AND x.building_id = a.id WHERE h.archived_at IS NOT NULL)
 """
+# Where the page before has ended; of a unit that is gone nothing is known, and the list begins anew.
 PLACE = f"""
+    last AS MATERIALIZED (
     SELECT p.sort_key AS a0, p.id AS a1, b.sort_key AS a2, b.id AS a3, u.position AS a4, u.sort_key AS a5, u.id AS a6
-    {TREE} WHERE u.id = %(id)s
+    {TREE} WHERE u.id = %(after)s),
+"""
+LAST = [f"(SELECT a{i} FROM last)" for i in range(7)]  # noqa: S608 - our own words
+BEYOND = f"""
+    (p.sort_key, p.id) >= (coalesce({LAST[0]}, ''), coalesce({LAST[1]}, '{UUID(int=0)}'))
+    AND (({ORDER}) > ({", ".join(LAST)}) OR NOT EXISTS (SELECT FROM last))
 """
 NOW = "y.starts <= %(today)s AND (y.ends IS NULL OR y.ends > %(today)s)"
 USED = f"u.id IN (SELECT y.unit_id FROM occupancy y WHERE y.kind = '{{kind}}' AND {NOW})"  # noqa: S608 - our own words
 PROPERTIES = """
     WITH page AS MATERIALIZED (
-        SELECT p.* FROM property p WHERE {conditions} ORDER BY p.sort_key, p.id LIMIT %(limit)s
+        SELECT p.* FROM property p WHERE {conditions} ORDER BY p.sort_key, p.id LIMIT {limit}
     )
     SELECT page.id, page.name, page.external_id, page.owner, page.timezone, page.archived_at, page.sort_key,
-           (SELECT count(*) FROM building b WHERE b.company_id = page.company_id AND b.property_id = page.id)
-               AS buildings,
-           (SELECT count(*) FROM building b JOIN unit u ON u.company_id = b.company_id AND u.building_id = b.id
-             WHERE b.company_id = page.company_id AND b.property_id = page.id) AS units,
-           (SELECT string_agg(DISTINCT trim(b.postal_code || ' ' || b.city), ', ') FROM building b
-             WHERE b.company_id = page.company_id AND b.property_id = page.id) AS places
-      FROM page ORDER BY page.sort_key, page.id
+           coalesce(there.buildings, 0) AS buildings, coalesce(there.units, 0)::bigint AS units, there.places
+      FROM page LEFT JOIN LATERAL (
+        SELECT count(*) AS buildings, sum(inside.units) AS units,
+               string_agg(DISTINCT trim(b.postal_code || ' ' || b.city), ', ') AS places
+          FROM building b CROSS JOIN LATERAL (
+            SELECT count(*) AS units FROM unit u WHERE u.company_id = b.company_id AND u.building_id = b.id) inside
+         WHERE b.company_id = page.company_id AND b.property_id = page.id) there ON true
+     ORDER BY page.sort_key, page.id
 """
+NEXT = "(p.sort_key, p.id) > (coalesce((SELECT z.sort_key FROM property z WHERE z.id = %(after)s), ''), %(after)s)"
 BUILDINGS = """
     SELECT b.id, b.property_id, b.name, b.external_id, b.street, b.house_number, b.postal_code, b.city, b.archived_at,
            (SELECT count(*) FROM unit u WHERE u.company_id = b.company_id AND u.building_id = b.id) AS units
@@ -110,19 +122,23 @@ def units(
     today: date,
     after: UUID | None = None,
     limit: int = PAGE,
+    standing: str = UNASKED,
 ) -> list[Any]:
-    """Units in the order of the tree with who uses them today; `after` is the last one of the page before."""
+    """Units in the order of the tree with who uses them today; `after` is the last one of the page before.
+
+    `standing` is SQL for how far a person `q` of a party `o` has come: the rows have it of all as `stages`. Numbers of
+    rows are written out: of a number that it does not know the database expects thousands, and plans each list anew.
+    """
     condition = _unit_condition(db, filters, within)
-    if after is not None and (place := db.row(PLACE, {"id": after})) is not None:
-        condition.add("(p.sort_key, p.id) >= (%(a0)s, %(a1)s)", a0=place[0], a1=place[1])
-        condition.add(
-            f"({ORDER}) > (%(a0)s, %(a1)s, %(a2)s, %(a3)s, %(a4)s, %(a5)s, %(a6)s)",
-            **{f"a{i}": value for i, value in enumerate(place) if i > 1},
-        )
+    if after is not None:
+        condition.add(BEYOND, after=after)
     if condition.impossible:
         return []
-    sql = UNITS.format(tree=TREE, conditions=condition, order=ORDER)
-    return db.rows(sql, {**condition.values, "today": today, "limit": limit})
+    before = "" if after is None else PLACE
+    sql = UNITS.format(
+        before=before, tree=TREE, conditions=condition, order=ORDER, limit=limit, standing=standing
+    )  # fmt: skip
+    return db.rows(sql, {**condition.values, "today": today})
 
 
 def all_units(db: CompanySession, filters: UnitFilters, *, within: Collection[UUID], today: date) -> Iterator[Any]:
@@ -139,8 +155,8 @@ def units_by_id(db: CompanySession, ids: Sequence[UUID], *, within: Collection[U
     """Some units, those out of the viewer's part of the estate left out."""
     condition = Condition(["u.id = ANY(%(ids)s)"], {"ids": list(ids)})
     _limit_to(condition, within)
-    sql = UNITS.format(tree=TREE, conditions=condition, order=ORDER)
-    return db.rows(sql, {**condition.values, "today": today, "limit": len(ids)})
+    sql = UNITS.format(before="", tree=TREE, conditions=condition, order=ORDER, limit="ALL", standing=UNASKED)
+    return db.rows(sql, {**condition.values, "today": today})
 
 
 def properties(
@@ -157,12 +173,12 @@ def properties(
     if within:
         condition.add("p.id = ANY(%(homes)s)", homes=list(homes_of(within)))
     if text:
-        _property_words(db, condition, text)
-    if after is not None and (place := db.row("SELECT sort_key FROM property WHERE id = %s", (after,))) is not None:
-        condition.add("(p.sort_key, p.id) > (%(key)s, %(after)s)", key=place.sort_key, after=after)
+        properties_with(db, condition, text)
+    if after is not None:
+        condition.add(NEXT, after=after)
     if condition.impossible:
         return []
-    return db.rows(PROPERTIES.format(conditions=condition), {**condition.values, "limit": limit})
+    return db.rows(PROPERTIES.format(conditions=condition, limit=limit), condition.values)
 
 
 def buildings(db: CompanySession, property_ids: Sequence[UUID], *, within: Collection[UUID]) -> list[Any]:
@@ -186,10 +202,10 @@ def _unit_condition(db: CompanySession, filters: UnitFilters, within: Collection
         condition.add("p.id = %(property)s", property=filters.property_id)
     if filters.building_id is not None:
         condition.add("b.id = %(building)s", building=filters.building_id)
-    if filters.kind is not None:
-        condition.add("u.kind = %(kind)s", kind=filters.kind)
+    if filters.kind is not None:  # written out: so the index of what is no flat is found
+        condition.add(f"u.kind = '{UNIT_KINDS[UNIT_KINDS.index(filters.kind)]}'")
     if filters.commercial is not None:
-        condition.add("u.is_commercial = %(commercial)s", commercial=filters.commercial)
+        condition.add(f"{'' if filters.commercial else 'NOT '}u.is_commercial")
     match filters.use:
         case "let":
             condition.add(USED.format(kind="tenancy"))
@@ -200,28 +216,6 @@ def _unit_condition(db: CompanySession, filters: UnitFilters, within: Collection
     if filters.text:
         units_with(db, condition, filters.text, by_people=filters.by_people)
     return condition
-
-
-def _property_words(db: CompanySession, condition: Condition, text: str) -> None:
-    """A property is found by itself or by one of its buildings."""
-    own, by_address = Condition(), Condition()
-    rows_with(db, own, text, noun="property", alias="p")
-    rows_with(db, by_address, text, noun="building", alias="fb")
-    ways = []
-    if not own.impossible:
-        ways.append(str(own))
-        condition.values |= own.values
-    if not by_address.impossible:
-        renamed = str(by_address).replace("%(hits", "%(b_hits").replace("%(like", "%(b_like")
-        ways.append(
-            "EXISTS (SELECT FROM building fb WHERE fb.company_id = p.company_id AND fb.property_id = p.id "
-            f"AND {renamed})"
-        )
-        condition.values |= {f"b_{name}": value for name, value in by_address.values.items()}
-    if ways:
-        condition.add(f"({' OR '.join(f'({way})' for way in ways)})")
-    else:
-        condition.impossible = True
 
 
 def _limit_to(condition: Condition, within: Collection[UUID]) -> None:

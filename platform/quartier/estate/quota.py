@@ -63,7 +63,7 @@ class Usage:
 
 def usage(db: CompanySession, on: date) -> Usage:
     """What the contracts in force on a day cover, and what there is."""
-    row = db.row(USAGE, {"on": on})
+    (row,) = db.first(USAGE, {"on": on})
     return Usage(row.used or 0, row.quota)
 
 

@@ -31,8 +31,8 @@ from quartier.people.aliases import demand_reach
 from quartier.people.models import Person
 from quartier.people.policies import READ as READ_PEOPLE
 from quartier.people.queries import is_reachable
-from quartier.people.stages import stages_on
-from quartier.people.standing import BADGES, Stage
+from quartier.people.stages import PARTY
+from quartier.people.standing import BADGES, STAGES, Stage
 from quartier.people.switches import ALIAS_PEOPLE
 from quartier.plugin.switches import value
 from quartier.tenancy.session import CompanySession
@@ -210,10 +210,14 @@ def named(visit: Visit, rows: list[Any]) -> list[Any]:
     ]
 
 
-def stages_of(visit: Visit, rows: list[Any]) -> dict[UUID, list[Stage]]:
-    """How far the people in rows of units have come, by the period; of whom this viewer may see."""
-    periods = [row.occupancy_id for row in rows if row.people]
-    return stages_on(visit.db, periods, today=visit.today) if visit.viewer.may(READ_PEOPLE) else {}
+def standing_for(visit: Visit) -> str:
+    """What a list of units asks of how far people have come: nothing where this viewer sees nobody."""
+    return PARTY if visit.viewer.may(READ_PEOPLE) else queries.UNASKED
+
+
+def stages_of(rows: list[Any]) -> dict[UUID, list[Stage]]:
+    """How far the people in rows of units have come, by the period; each stage once, in the order of all lists."""
+    return {row.occupancy_id: [stage for stage in STAGES if stage in row.stages] for row in rows if row.people}
 
 
 def reachable_or_allowed(visit: Visit, values: Mapping[str, Any], role: str = "main") -> None:

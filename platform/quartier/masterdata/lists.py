@@ -29,6 +29,7 @@ from quartier.masterdata.area import (
     named,
     page,
     stages_of,
+    standing_for,
 )
 from quartier.masterdata.cells import property_cells, vacancy_cells
 from quartier.masterdata.export import TYPES, as_file
@@ -49,6 +50,7 @@ UNIT_COLUMNS = (
 def estate(visit: Visit) -> str:
     """Properties, and what is in those that are open."""
     text, archived, within = asked_text(), "archived" in request.args, visit.viewer.within(READ)
+    used = None if text else usage(visit.db, visit.today)  # who searches is not after the contract
     rows = queries.properties(
         visit.db, text=text, within=within, archived=archived, after=asked_after(), limit=PAGE + 1
     )
@@ -60,7 +62,7 @@ def estate(visit: Visit) -> str:
     return page(
         visit, "tree", rows=list(property_cells(rows[:PAGE], toggles, opened)), text=text, archived=archived,
         more=f"{HOME}?{urlencode([*kept, ('after', rows[PAGE - 1].id)])}" if len(rows) > PAGE else None,
-        houses=houses, usage=usage(visit.db, visit.today),
+        houses=houses, usage=used,
     )  # fmt: skip
 
 
@@ -70,12 +72,13 @@ def units(visit: Visit) -> str:
     filters = asked_filters()
     within = visit.viewer.within(READ)
     rows = queries.units(
-        visit.db, seen_by(visit, filters), within=within, today=visit.today, after=asked_after(), limit=PAGE + 1
-    )
+        visit.db, seen_by(visit, filters), within=within, today=visit.today, after=asked_after(), limit=PAGE + 1,
+        standing=standing_for(visit),
+    )  # fmt: skip
     more = address(filters, after=str(rows[PAGE - 1].id)) if len(rows) > PAGE else None
     shown = named(visit, rows[:PAGE])
     return page(
-        visit, "units", rows=shown, stages=stages_of(visit, shown), more=more, filters=filters,
+        visit, "units", rows=shown, stages=stages_of(shown), more=more, filters=filters,
         kept=_asked(replace(filters, text="")), all_kept=_asked(filters), chips=_chips(visit, filters),
         options=_options(filters), tabs=_tabs(filters), query=urlencode(_asked(filters)),
     )  # fmt: skip

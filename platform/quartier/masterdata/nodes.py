@@ -30,6 +30,7 @@ from quartier.masterdata.area import (
     past,
     sent_version,
     stages_of,
+    standing_for,
     taken,
     written_down,
 )
@@ -65,14 +66,15 @@ def building_page(visit: Visit, building_id: UUID) -> str:
     """A building and its units, with who is there today."""
     home, house = found_building(visit, building_id)
     filters, within = UnitFilters(building_id=house.id), visit.viewer.within(READ)
-    rows = queries.units(visit.db, filters, within=within, today=visit.today, limit=IN_BUILDING)
+    wanted: Any = {"within": within, "today": visit.today, "limit": IN_BUILDING, "standing": standing_for(visit)}
+    rows = queries.units(visit.db, filters, **wanted)
     away = queries.units(
-        visit.db, UnitFilters(building_id=house.id, archived=True), within=within, today=visit.today, limit=IN_BUILDING
+        visit.db, UnitFilters(building_id=house.id, archived=True), **wanted
     ) if house.archived_at is None and home.archived_at is None else []  # fmt: skip
     shown = named(visit, [*rows, *away])
     seen = [house.id] if visit.viewer.may(READ_PEOPLE, at=(home.id, house.id)) else []
     return page(
-        visit, "building", about=house, home=home, house=house, rows=shown, stages=stages_of(visit, shown),
+        visit, "building", about=house, home=home, house=house, rows=shown, stages=stages_of(shown),
         counts=counts_in(visit.db, seen, today=visit.today).get(house.id, {}), events=_past_of(visit, home, house),
     )  # fmt: skip
 

@@ -30,6 +30,7 @@ class Notification(CompanyOwned, Dated, Base):
         UniqueConstraint("company_id", "event"),
         Index(None, "company_id", "thing_id"),
         Index(None, "company_id", "author_id"),
+        Index("ix_notification_important", "company_id", "id", postgresql_where=text("important")),
     )
 
     kind: Mapped[str] = mapped_column(Text)

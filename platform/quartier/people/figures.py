@@ -25,6 +25,10 @@ from quartier.tenancy.session import CompanySession
 
 COUNT: Final = "people.figures"
 OLD: Final = timedelta(minutes=5)
+FEW: Final = 1_000
+"""So many people are counted while somebody waits for the list; more are counted by a worker."""
+FOUND: Final = 300
+"""The same of what a search found; among more of them numbers say little."""
 FORGOTTEN: Final = timedelta(days=30)
 PLACES: Final = ("property_id", "building_id", "unit_id")
 KEPT: Final = "SELECT figures, counted_at FROM resident_figures WHERE key = %(key)s"
@@ -50,17 +54,37 @@ class Figures:
     old: bool = False
 
 
+def kept(db: CompanySession, filters: ResidentFilters, *, within: Collection[UUID]) -> Figures | None:
+    """What was counted for this list, however old; None where nobody has. Of what a search finds nothing is kept."""
+    rows = [] if filters.text else db.first(KEPT, {"key": _key(filters, within)})
+    if not rows or rows[0].figures is None:
+        return None
+    return Figures(rows[0].figures, rows[0].counted_at < datetime.now(UTC) - OLD)
+
+
+def few(filters: ResidentFilters, meant: Condition, *, within: Collection[UUID]) -> int:
+    """So many people of this list can be counted while somebody waits for it; 0 where it is known that there are more.
+
+    A search for one word has said how many have it.
+    """
+    most = FOUND if filters.text else FEW
+    alone = filters == ResidentFilters(text=filters.text, stage=filters.stage) and not within
+    return 0 if alone and (meant.hits or 0) > most else most
+
+
+def counted_now(filters: ResidentFilters, people: Mapping[str, int] | None) -> Figures:
+    """What was counted for a list just now, if it was: of a long one a worker has to, of a search nobody."""
+    return Figures(people, people is None and not filters.text)
+
+
 def known(
-    db: CompanySession, filters: ResidentFilters, meant: Condition, *, within: Collection[UUID], today: date, most: int
+    db: CompanySession, filters: ResidentFilters, meant: Condition, *, within: Collection[UUID], today: date
 ) -> Figures:
-    """What can be said without waiting: what was counted for this list, or all of it where it is of `most` people."""
-    row = None if filters.text else db.row(KEPT, {"key": _key(filters, within)})
-    if row is not None and row.figures is not None:
-        return Figures(row.figures, row.counted_at < datetime.now(UTC) - OLD)
-    if row is None and _is_too_much(filters, meant, within, most):
-        return Figures(None)
-    few = counts_of_few(db, meant, within=within, today=today, most=most) if row is None else None
-    return Figures(few, few is None and not filters.text)
+    """What can be said without waiting: what was counted for this list, or all of it where it is short."""
+    if (found := kept(db, filters, within=within)) is not None:
+        return found
+    most = few(filters, meant, within=within)
+    return counted_now(filters, counts_of_few(db, meant, within=within, today=today, most=most) if most else None)
 
 
 def ask(db: CompanySession, filters: ResidentFilters, *, within: Collection[UUID]) -> None:
@@ -84,13 +108,6 @@ def count_what_is_due(db: CompanySession, *, today: date) -> None:
         filters = ResidentFilters(property_id=property_id, building_id=building_id, unit_id=unit_id)
         found = counts(db, filters, within=[UUID(one) for one in row.asked["within"]], today=today)
         db.rows(COUNTED, {"id": row.id, "figures": Jsonb({stage: found[stage] for stage in STAGES})})
-
-
-def _is_too_much(filters: ResidentFilters, meant: Condition, within: Collection[UUID], most: int) -> bool:
-    """Whether the search itself has said so: there is one word, nothing else, and more people have it."""
-    return (
-        filters == ResidentFilters(text=filters.text, stage=filters.stage) and not within and (meant.hits or 0) > most
-    )
 
 
 def _asked(filters: ResidentFilters, within: Collection[UUID]) -> dict[str, Any]:

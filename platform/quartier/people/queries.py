@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from quartier.estate.finding import Condition, rows_with
+from quartier.estate.finding import OFTEN, Condition, rows_with
 from quartier.people.models import PersonPicture
 from quartier.people.standing import KNOWN_STAGE, ON_PERIOD, TODAY
 from quartier.tenancy.session import CompanySession
@@ -19,6 +19,12 @@ PAGE = 50
 EXPORT_PAGE = 2_000
 TIES = ("tenants", "owners", "former", "nobody", "businesses")
 NAME = "coalesce(nullif(trim(q.given_name || ' ' || q.family_name), ''), q.company_name)"
+RUNS = f"""
+    (SELECT bool_or(true {TODAY}) FROM occupant o
+       JOIN occupancy y ON y.company_id = o.company_id AND y.id = o.occupancy_id
+      WHERE o.company_id = q.company_id AND o.person_id = q.id)
+"""  # noqa: S608 - our own words
+"""Whether one of a person's periods runs today; NULL for who never had any."""
 NAME_ONLY = """
     q.email IS NULL AND q.phone IS NULL AND q.mobile IS NULL AND q.street = ''
     AND NOT EXISTS (SELECT FROM account x WHERE x.company_id = q.company_id AND x.person_id = q.id)
@@ -37,9 +43,13 @@ THERE = f"""
              WHERE o.company_id = q.company_id AND o.person_id = q.id
                AND {HERE})
 """
+FURTHER = """
+    (q.sort_key, q.id) > (coalesce((SELECT z.sort_key FROM person z WHERE z.id = %(after)s), ''), %(after)s)
+"""
+"""What comes after somebody in a list by name; it begins anew where they are gone."""
 PEOPLE = f"""
     WITH page AS MATERIALIZED (
-        SELECT q.* FROM person q WHERE {{conditions}} ORDER BY q.sort_key, q.id LIMIT %(limit)s
+        SELECT q.* FROM person q WHERE {{conditions}} ORDER BY q.sort_key, q.id LIMIT {{limit}}
     )
     SELECT q.id, {NAME} AS name, q.given_name, q.family_name, q.company_name, q.salutation, q.title, q.external_id,
            q.email, q.phone, q.mobile, q.language, q.street, q.postal_code, q.city, q.country, q.archived_at,
@@ -107,12 +117,12 @@ def people(
     _tied(condition, filters.tie)
     if filters.text:
         rows_with(db, condition, filters.text, noun="person", alias="q")
-    if after is not None and (place := db.row("SELECT sort_key FROM person WHERE id = %s", (after,))) is not None:
-        condition.add("(q.sort_key, q.id) > (%(key)s, %(after)s)", key=place.sort_key, after=after)
+    if after is not None:
+        condition.add(FURTHER, after=after)
     if condition.impossible:
         return []
-    values = {**condition.values, "within": list(within), "today": today, "limit": limit}
-    return db.rows(PEOPLE.format(conditions=condition), values)
+    values = {**condition.values, "within": list(within), "today": today}
+    return db.rows(PEOPLE.format(conditions=condition, limit=limit), values)
 
 
 def all_people(db: CompanySession, filters: PersonFilters, *, within: Collection[UUID], today: date) -> Iterator[Any]:
@@ -150,7 +160,7 @@ def _tied(condition: Condition, tie: str | None) -> None:
         case "owners":
             condition.add(ON_PERIOD.format(more=f"AND y.kind = 'ownership' {TODAY}"))
         case "former":
-            condition.add(f"{ON_PERIOD.format(more='')} AND NOT {ON_PERIOD.format(more=TODAY)}")
+            condition.add(OFTEN.format(f"{RUNS} IS FALSE"))
         case "nobody":
             condition.add(f"NOT {ON_PERIOD.format(more='')}")
         case "businesses":

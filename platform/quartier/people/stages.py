@@ -9,17 +9,17 @@ from typing import Any, Final
 from uuid import UUID
 
 from quartier.estate.finding import Condition, rows_with
-from quartier.people.queries import HERE, NAME, PAGE, THERE
+from quartier.people.queries import FURTHER, HERE, NAME, PAGE, THERE
 from quartier.people.standing import (
     AMONG_MANY,
     CONDITIONS,
-    FOUND,
     GOES_ON,
-    INVITED,
+    LOGIN,
+    MANY_AT_FIRST,
     NAME_ONLY,
+    OPEN,
     REACH,
     REACHED,
-    REGISTERED,
     RESIDENT,
     SILENT,
     STAGE,
@@ -34,7 +34,6 @@ INSIDE: Final = """
               JOIN building b ON b.company_id = u.company_id AND b.id = u.building_id
              WHERE o.company_id = q.company_id AND o.person_id = q.id AND {place})
 """
-IDS: Final = "SELECT q.id FROM {people} q WHERE {conditions} ORDER BY q.sort_key, q.id LIMIT %(limit)s"
 ROWS: Final = f"""
     SELECT q.id, {NAME} AS name, q.given_name, q.family_name, q.company_name, q.salutation, q.title,
            coalesce(a.email, q.email) AS email, coalesce(a.language, q.language) AS language,
@@ -50,7 +49,8 @@ ROWS: Final = f"""
            CASE WHEN y.starts <= %(today)s THEN trim(b.street || ' ' || b.house_number) END AS home_street,
            b.postal_code AS home_postal_code, b.city AS home_city, b.country AS home_country, b.name AS building,
            e.name AS property
-      FROM person q
+      FROM ({{people}}) chosen
+      JOIN person q ON q.company_id = chosen.company_id AND q.id = chosen.id
       LEFT JOIN account a ON a.company_id = q.company_id AND a.person_id = q.id
       LEFT JOIN mail_address m ON m.company_id = q.company_id AND m.address_key = lower(q.email)
       LEFT JOIN LATERAL (
@@ -75,9 +75,17 @@ ROWS: Final = f"""
       LEFT JOIN unit u ON u.company_id = y.company_id AND u.id = y.unit_id
       LEFT JOIN building b ON b.company_id = u.company_id AND b.id = u.building_id
       LEFT JOIN property e ON e.company_id = b.company_id AND e.id = b.property_id
-     WHERE q.id = ANY(%(ids)s) ORDER BY q.sort_key, q.id
+     ORDER BY q.sort_key, q.id
 """  # noqa: S608
-"""Apart from which rows they are: so the database plans it once, and not for each list anew."""
+CHOSEN: Final = ROWS.format(people="SELECT company_id, id FROM person WHERE id = ANY(%(ids)s)")
+LIST: Final = f"""
+    WITH few AS MATERIALIZED ({{few}}),
+    page AS MATERIALIZED (
+        SELECT q.company_id, q.id FROM {{people}} q WHERE {{conditions}} ORDER BY q.sort_key, q.id LIMIT {{limit}})
+    SELECT counted.stages AS counted, page.* FROM (SELECT jsonb_object_agg(stage, people) AS stages FROM few) counted
+      LEFT JOIN ({ROWS.format(people="SELECT * FROM page")}) page ON true
+"""  # noqa: S608 - our own words
+"""A page and how many there are of each stage, in one statement: with nobody on it, it is one row of nulls."""
 SEEN: Final = f"SELECT q.id FROM person q WHERE q.id = ANY(%(ids)s) AND {THERE}"  # noqa: S608
 COUNTS: Final = """
     SELECT count(*) FILTER (WHERE gone) AS moved_out,
@@ -110,18 +118,20 @@ company a row is of is asked once of an index, and by a look through the table a
 """
 BY_KEY: Final = "SELECT set_config('enable_seqscan', 'off', true) AS by_key"
 SOME: Final = f"""
-    SELECT stage, count(*) AS people
-      FROM (SELECT {STAGE} AS stage FROM (SELECT q.* FROM person q WHERE {{conditions}} LIMIT %(most)s) q) s
+    WITH reached AS MATERIALIZED (SELECT q.* FROM person q WHERE {{conditions}} LIMIT {{most}} + 1)
+    SELECT '' AS stage, count(*) AS people FROM reached
+     UNION ALL
+    SELECT stage, count(*) FROM (
+        SELECT {STAGE} AS stage FROM reached q WHERE (SELECT count(*) FROM reached) <= {{most}}) s
      GROUP BY stage
 """  # noqa: S608
-ON: Final = f"""
-    SELECT o.occupancy_id, array_agg(DISTINCT CASE WHEN o.ends <= %(today)s THEN {STAGE}
-        WHEN {REGISTERED} THEN 'registered' WHEN {INVITED} THEN 'invited' ELSE 'addressable' END) AS stages
-      FROM occupant o JOIN person q ON q.company_id = o.company_id AND q.id = o.person_id
-     WHERE o.occupancy_id = ANY(%(periods)s) AND o.role IN ('main', 'co_tenant', 'partner', 'subtenant')
-     GROUP BY o.occupancy_id
-"""  # noqa: S608
-"""Whoever is on a period that runs today has moved in and not out, so nobody looks at their other periods."""
+"""How many they are stands under no name, and is known first: so that of too many nothing more is asked."""
+NOBODY_ASKS: Final = "SELECT NULL::text AS stage, NULL::bigint AS people WHERE false"
+PARTY: Final = f"""
+    CASE WHEN o.ends <= %(today)s THEN {STAGE} WHEN {LOGIN} THEN 'registered' WHEN {OPEN} THEN 'invited'
+         ELSE 'addressable' END
+"""
+"""Of a person `q` on a period that runs today, as `o`: moved in and not out, so nobody looks at other periods."""
 IN_BUILDINGS: Final = f"""
     SELECT building_id, stage, count(*) AS people FROM (
         SELECT DISTINCT u.building_id, q.id,
@@ -149,6 +159,14 @@ class ResidentFilters:
     unit_id: UUID | None = None
 
 
+@dataclass(frozen=True)
+class Residents:
+    """A page of a list, and how many of each stage the whole list has; None where nobody asked, or they are many."""
+
+    rows: list[Any]
+    counted: Mapping[str, int] | None = None
+
+
 def residents(
     db: CompanySession,
     filters: ResidentFilters,
@@ -157,60 +175,67 @@ def residents(
     today: date,
     after: UUID | None = None,
     limit: int = PAGE,
-    meant: Condition | None = None,
-    counted: Mapping[str, int] | None = None,
 ) -> list[Any]:
-    """People by name, with their stage, their invitation and where they are; agents of some properties see theirs.
-
-    `meant` is what `condition_of` made of the same filters, and `counted` how many of each stage they mean, where the
-    caller has it.
-    """
-    ids = resident_ids(
-        db, filters, within=within, today=today, after=after, limit=limit, meant=meant, counted=counted
-    )  # fmt: skip
-    return _rows(db, ids, within, today)
+    """People by name, with their stage, their invitation and where they are; agents of some properties see theirs."""
+    meant = condition_of(db, filters, within)
+    return listed(db, filters, meant, within=within, today=today, after=after, limit=limit).rows
 
 
-def resident_ids(
+def listed(
     db: CompanySession,
     filters: ResidentFilters,
+    meant: Condition,
     *,
     within: Collection[UUID],
     today: date,
     after: UUID | None = None,
     limit: int = PAGE,
-    meant: Condition | None = None,
-    counted: Mapping[str, int] | None = None,
-) -> list[UUID]:
-    """Who they are, in the same order."""
-    condition = (meant or condition_of(db, filters, within)).copy()
-    if condition.impossible:
-        return []
-    everybody = "person"
+    counted: Mapping[str, int] | int = 0,
+) -> Residents:
+    """The same, of whom `meant` (what `condition_of` made of the filters) means, in one statement.
+
+    `counted` is how many of each stage they are, where the caller knows; else up to how many of them are counted.
+    """
+    known, count = (None, counted) if isinstance(counted, int) else (counted, 0)
+    if meant.impossible:
+        return Residents([], dict.fromkeys(STAGES, 0))
+    everybody = meant.copy()
+    everybody.add(RESIDENT)
+    few = SOME.format(conditions=everybody, most=count) if count else NOBODY_ASKS
+    page, people = everybody.copy(), "person"
     if filters.stage is not None:
-        staged = _staged(filters.stage, filters, within, counted)
-        condition.add(staged)
+        staged = _staged(filters.stage, filters, within, known)
+        page.add(staged)
         if staged is NAME_ONLY:
             db.row(BY_KEY)
-            everybody = SILENT
-    condition.add(RESIDENT)
-    if after is not None and (place := db.row("SELECT sort_key FROM person WHERE id = %s", (after,))) is not None:
-        condition.add("(q.sort_key, q.id) > (%(key)s, %(after)s)", key=place.sort_key, after=after)
-    values = {**condition.values, "within": list(within), "today": today, "limit": limit}
-    return [row.id for row in db.rows(IDS.format(people=everybody, conditions=condition), values)]
+            people = SILENT
+    if after is not None:
+        page.add(FURTHER, after=after)
+    values = {**page.values, "within": list(within), "today": today}
+    rows = db.rows(LIST.format(few=few, people=people, conditions=page, limit=limit), values)
+    return Residents([row for row in rows if row.id is not None], _few(rows[0].counted, count))
+
+
+def _few(counted: Mapping[str, int] | None, most: int) -> Mapping[str, int] | None:
+    """What `SOME` found; None where it was not asked, or where they are more."""
+    if counted is None or counted[""] > most:
+        return None
+    return {stage: counted.get(stage, 0) for stage in STAGES}
 
 
 def _staged(stage: Stage, filters: ResidentFilters, within: Collection[UUID], counted: Mapping[str, int] | None) -> str:
     """The condition of a stage that is quick for so many people.
 
     Reading in order until fifty are found costs as many rows as fifty times the inverse of their share, finding all of
-    them costs their number.
+    them costs their number. Before anybody has counted, most are not invited.
     """
     many = counted.get(stage, 0) if counted else 0
-    if stage in AMONG_MANY and counted and many * many > PAGE * sum(counted.values()):
+    if stage in AMONG_MANY and (
+        filters.text
+        or (counted and many * many > PAGE * sum(counted.values()))
+        or (not counted and stage in MANY_AT_FIRST)
+    ):
         return AMONG_MANY[stage]
-    if filters.text and stage in FOUND:
-        return FOUND[stage]
     narrowed = within or filters != ResidentFilters(stage=stage)
     return NAME_ONLY if stage == "name_only" and not narrowed else CONDITIONS[stage]
 
@@ -240,23 +265,15 @@ def counts(db: CompanySession, filters: ResidentFilters, *, within: Collection[U
 
 def counts_of_few(
     db: CompanySession, meant: Condition, *, within: Collection[UUID], today: date, most: int
-) -> dict[str, int] | None:
+) -> Mapping[str, int] | None:
     """The same where it concerns few people and so takes milliseconds; None where there are more than `most`."""
     if meant.impossible:
         return dict.fromkeys(STAGES, 0)
     condition = meant.copy()
     condition.add(RESIDENT)
-    values = {**condition.values, "within": list(within), "today": today, "most": most + 1}
-    found = {row.stage: row.people for row in db.rows(SOME.format(conditions=condition), values)}
-    return {stage: found.get(stage, 0) for stage in STAGES} if sum(found.values()) <= most else None
-
-
-def stages_on(db: CompanySession, periods: Collection[UUID], *, today: date) -> dict[UUID, list[Stage]]:
-    """How far the parties of these periods, all of which run today, have come; each stage once, as in `STAGES`."""
-    if not periods:
-        return {}
-    rows = db.rows(ON, {"periods": list(periods), "today": today})
-    return {row.occupancy_id: [stage for stage in STAGES if stage in row.stages] for row in rows}
+    values = {**condition.values, "within": list(within), "today": today}
+    rows = db.rows(SOME.format(conditions=condition, most=most), values)
+    return _few({row.stage: row.people for row in rows}, most)
 
 
 def counts_in(db: CompanySession, buildings: Collection[UUID], *, today: date) -> dict[UUID, dict[Stage, int]]:
@@ -284,4 +301,4 @@ def condition_of(db: CompanySession, filters: ResidentFilters, within: Collectio
 
 
 def _rows(db: CompanySession, ids: Collection[UUID], within: Collection[UUID], today: date) -> list[Any]:
-    return db.rows(ROWS, {"ids": list(ids), "within": list(within), "today": today}) if ids else []
+    return db.rows(CHOSEN, {"ids": list(ids), "within": list(within), "today": today}) if ids else []

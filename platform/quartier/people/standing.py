@@ -30,9 +30,6 @@ STAGE_NAMES: Final[Mapping[str, str]] = {
 STAGE_LOOKS: Final[Mapping[str, str]] = {
     "registered": "success", "invited": "info", "addressable": "warning", "name_only": "line", "moved_out": "line",
 }  # fmt: skip
-WAS: Final = ON_PERIOD.format(more="")
-LIVES: Final = ON_PERIOD.format(more=GOES_ON)
-"""On a period that runs or will begin."""
 REACH: Final = "(q.email IS NOT NULL OR q.phone IS NOT NULL OR q.mobile IS NOT NULL OR q.street <> '')"
 """The contrary is what `ix_person_silent` holds."""
 REGISTERED: Final = "EXISTS (SELECT FROM account a WHERE a.company_id = q.company_id AND a.person_id = q.id)"
@@ -43,13 +40,18 @@ INVITED: Final = """
 MOVED_IN: Final = ON_PERIOD.format(more=TODAY)
 REACHED: Final = f"({REACH} OR {MOVED_IN})"
 """By mail, by phone, or by a letter; at a flat only whoever has moved in."""
-PRESENT: Final = f"NOT ({WAS} AND NOT {LIVES})"
 LATER: Final = """
     (SELECT true FROM occupant o JOIN occupancy y ON y.company_id = o.company_id AND y.id = o.occupancy_id
       WHERE o.company_id = q.company_id AND o.person_id = q.id {more} LIMIT 1) IS NOT NULL
 """
 """A person's periods, asked of each row: what could be hashed would be, and that reads all people for fifty rows."""
-STILL: Final = LATER.format(more=GOES_ON)
+LASTS: Final = """
+    (SELECT bool_or(coalesce(least(y.ends, o.ends) > %(today)s, true))
+       FROM occupant o JOIN occupancy y ON y.company_id = o.company_id AND y.id = o.occupancy_id
+      WHERE o.company_id = q.company_id AND o.person_id = q.id)
+"""
+"""Whether one of a person's periods goes on; NULL for who never had any. Asked of each row as well, and once."""
+STAYS: Final = f"{LASTS} IS NOT FALSE"
 LOGIN: Final = """
     (SELECT true FROM account a WHERE a.company_id = q.company_id AND a.person_id = q.id LIMIT 1) IS NOT NULL
 """
@@ -58,9 +60,7 @@ OPEN: Final = """
         AND i.accepted_at IS NULL AND i.withdrawn_at IS NULL LIMIT 1) IS NOT NULL
 """
 """The same of accounts and invitations: all of a large company's would be hashed for a page of people."""
-COMMON: Final = OFTEN.format(f"""
-    ({REACH} OR {LATER.format(more=TODAY)}) AND (NOT {LATER.format(more="")} OR {STILL})
-""")
+WITHOUT: Final = f"NOT {OPEN} AND NOT {LOGIN} AND ({REACH} OR {LATER.format(more=TODAY)}) AND {STAYS}"
 NOT_HERE_YET: Final = f"""
     ((SELECT true FROM occupant o WHERE o.company_id = q.company_id AND o.person_id = q.id LIMIT 1) IS NULL
      OR q.id = ANY (ARRAY(SELECT o.person_id FROM occupancy y
@@ -69,25 +69,27 @@ NOT_HERE_YET: Final = f"""
 """  # noqa: S608
 """Nobody has moved in: few periods begin later, so they are found first and not everybody's periods looked at."""
 CONDITIONS: Final[dict[Stage, str]] = {
-    "registered": f"{REGISTERED} AND {PRESENT}",
-    "invited": f"{INVITED} AND NOT {REGISTERED} AND {PRESENT}",
-    "addressable": f"NOT {INVITED} AND NOT {REGISTERED} AND {COMMON}",
+    "registered": f"{REGISTERED} AND {STAYS}",
+    "invited": f"{INVITED} AND NOT {LOGIN} AND {STAYS}",
+    "addressable": f"NOT {INVITED} AND NOT {REGISTERED} AND {OFTEN.format(WITHOUT)}",
     "name_only": f"NOT {REACH} AND {NOT_HERE_YET} AND NOT {INVITED} AND NOT {REGISTERED}",
-    "moved_out": f"{WAS} AND NOT {LIVES}",
+    "moved_out": f"""
+        q.id IN (SELECT o.person_id FROM occupancy y
+                   JOIN occupant o ON o.company_id = y.company_id AND o.occupancy_id = y.id
+                  WHERE y.ends <= %(today)s
+                  UNION ALL SELECT o.person_id FROM occupant o WHERE o.ends <= %(today)s) AND {LASTS} IS FALSE""",  # noqa: S608
 }
-"""Each as conditions that an index or a join can answer."""
-HERE: Final = f"(NOT {LATER.format(more='')} OR {STILL})"
+"""Each where few are meant: by what an index or a join finds, and then more of those who are found."""
 AMONG_MANY: Final[Mapping[str, str]] = {
-    "registered": OFTEN.format(f"{LOGIN} AND {HERE}"),
-    "invited": OFTEN.format(f"{OPEN} AND NOT {LOGIN} AND {HERE}"),
+    "registered": OFTEN.format(f"{LOGIN} AND {STAYS}"),
+    "invited": OFTEN.format(f"{OPEN} AND NOT {LOGIN} AND {STAYS}"),
+    "addressable": OFTEN.format(WITHOUT),
+    "moved_out": OFTEN.format(f"{LASTS} IS FALSE"),
 }
-"""The same where many are meant: everybody is read in the order of the list, and fifty are soon found."""
-FOUND: Final[Mapping[str, str]] = {
-    **AMONG_MANY,
-    "addressable": f"NOT {OPEN} AND NOT {LOGIN} AND {COMMON}",
-    "moved_out": OFTEN.format(f"{LATER.format(more='')} AND NOT {STILL}"),
-}
-"""The same of who has the words of a search: of each of them it is asked once they are found, and of nobody else."""
+"""The same where many are meant: everybody is read in the order of the list, and fifty are soon found. It is also asked
+of who has the words of a search: of each of them once they are found, and of nobody else."""
+MANY_AT_FIRST: Final = frozenset({"addressable", "moved_out"})
+"""What most are before anybody has counted: who is not invited yet, and after years, who has moved out."""
 SILENT: Final = f"""
     (SELECT p.* FROM person p WHERE p.id = ANY (ARRAY(
         SELECT s.id FROM person s LEFT JOIN occupant o ON o.company_id = s.company_id AND o.person_id = s.id
@@ -102,13 +104,13 @@ each of them before they are sorted, so that it is asked of the first fifty only
 NAME_ONLY: Final = OFTEN.format(f"NOT {REACH} AND NOT {LATER.format(more=TODAY)} AND NOT {OPEN} AND NOT {LOGIN}")
 """The same of those in `SILENT`, where nothing else narrows the list: nobody's periods are looked up one by one."""
 STAGE: Final = f"""
-    CASE WHEN {WAS} AND NOT {LIVES} THEN 'moved_out' WHEN {LOGIN} THEN 'registered' WHEN {OPEN} THEN 'invited'
+    CASE WHEN {LASTS} IS FALSE THEN 'moved_out' WHEN {LOGIN} THEN 'registered' WHEN {OPEN} THEN 'invited'
          WHEN {REACHED} THEN 'addressable' ELSE 'name_only' END
 """
 RESIDENT: Final = f"""
-    (NOT EXISTS (SELECT FROM agent g WHERE g.company_id = q.company_id AND g.person_id = q.id) OR {WAS})
-"""
-"""Not who only works here."""
+    (q.id <> ALL (ARRAY(SELECT g.person_id FROM agent g)) OR {LATER.format(more="")})
+"""  # noqa: S608
+"""Not who only works here. A team is small: it is read once, and nobody else's periods are looked at."""
 KNOWN_STAGE: Final = f"CASE WHEN {RESIDENT} THEN {STAGE} END"
 """The same in a list of everybody: nothing for who only works here."""
 

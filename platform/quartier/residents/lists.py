@@ -9,21 +9,17 @@ from urllib.parse import urlencode
 
 from flask import abort, request
 
-from quartier.estate.finding import Condition
 from quartier.i18n.texts import gettext as _
-from quartier.people.figures import Figures, ask, known
+from quartier.people.figures import ask, counted_now, few, kept, known
 from quartier.people.policies import READ
 from quartier.people.queries import PAGE
-from quartier.people.stages import ResidentFilters, condition_of, residents
+from quartier.people.stages import ResidentFilters, condition_of, listed
 from quartier.people.standing import STAGE_NAMES, STAGES
 from quartier.residents.area import HOME, as_asked, asked_filters, cockpit, one_id, page
+from quartier.residents.cells import resident_cells
 from quartier.web.flash import back_to
 from quartier.web.visit import Visit
 
-FEW: Final = 1_000
-"""So many people are counted while somebody waits for the list; more are counted by a worker."""
-FOUND: Final = 300
-"""The same of what a search found; among more of them numbers say little."""
 TRIES: Final = 20
 """So often a page asks whether its numbers are there."""
 FIGURES: Final = "/cockpit/residents/figures"
@@ -41,15 +37,16 @@ def people(visit: Visit) -> str:
     after = one_id(request.args.get("after"))
     if request.args.get("after") and after is None:
         abort(400)
-    meant = condition_of(visit.db, filters, limits)
-    many = _known(visit, filters, meant)
-    rows = residents(
-        visit.db, filters, within=limits, today=visit.today, after=after, limit=PAGE + 1, meant=meant,
-        counted=many.people,
+    many, meant = kept(visit.db, filters, within=limits), condition_of(visit.db, filters, limits)
+    found = listed(
+        visit.db, filters, meant, within=limits, today=visit.today, after=after, limit=PAGE + 1,
+        counted=(many.people if many else None) or few(filters, meant, within=limits),
     )  # fmt: skip
+    many, rows = many or counted_now(filters, found.counted), found.rows
     more = address(filters, after=str(rows[PAGE - 1].id)) if len(rows) > PAGE else None
     return page(
-        visit, "list", rows=rows[:PAGE], more=more, filters=filters, tabs=tabs(filters, many.people),
+        visit, "list", rows=list(resident_cells(visit, rows[:PAGE])), more=more, filters=filters,
+        tabs=tabs(filters, many.people),
         figures=_figures(filters, 0) if many.old else None,
         chips=chips(visit, filters), kept=as_asked(replace(filters, text="")), all_kept=as_asked(filters),
     )  # fmt: skip
@@ -59,7 +56,8 @@ def people(visit: Visit) -> str:
 def counted(visit: Visit) -> Any:
     """The tabs with their numbers: a list whose numbers are old or unknown fetches them until a worker has counted."""
     filters, limits = asked_filters(), visit.viewer.within(READ)
-    many = _known(visit, filters, condition_of(visit.db, filters, limits))
+    meant = condition_of(visit.db, filters, limits)
+    many = known(visit.db, filters, meant, within=limits, today=visit.today)
     if many.old:
         ask(visit.db, filters, within=limits)
         visit.db.commit()
@@ -97,12 +95,6 @@ def chips(visit: Visit, filters: ResidentFilters) -> list[tuple[str, str]]:
         "unit": replace(filters, unit_id=None),
     }  # fmt: skip
     return [(row.name, address(without[row.what])) for row in visit.db.rows(PLACES, asked)]
-
-
-def _known(visit: Visit, filters: ResidentFilters, meant: Condition) -> Figures:
-    """How many there are of each stage, where that can be said without waiting."""
-    most = FOUND if filters.text else FEW
-    return known(visit.db, filters, meant, within=visit.viewer.within(READ), today=visit.today, most=most)
 
 
 def _figures(filters: ResidentFilters, tries: int) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar, cast
 from uuid import UUID
 
+from psycopg import ClientCursor, Cursor, OperationalError
 from psycopg import Connection as Driver
-from psycopg import Cursor, OperationalError
 from psycopg.pq import TransactionStatus
 from psycopg.rows import RowFactory, namedtuple_row
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, event
@@ -58,6 +58,22 @@ class CompanySession(Session):
     def rows(self, statement: str, params: Sequence[Any] | dict[str, Any] = ()) -> list[Any]:
         """All rows of a read, as named tuples. Values only ever as parameters (`%s`, `%(name)s`)."""
         return self._execute(statement, params, namedtuple_row).fetchall()
+
+    def first(self, statement: str, params: Sequence[Any] | dict[str, Any] = ()) -> list[Any]:
+        """The rows of a read that a page begins with: it is sent together with the beginning of the transaction.
+
+        Such a message takes no parameters, so the driver writes the values into it, quoted. It is planned each time: so
+        it is for what is planned in no time, such as the call of a function or a row by its key.
+        """
+        driver = self._driver()
+        if self._bound or self._in_transaction():
+            return self.rows(statement, params)
+        cursor = ClientCursor(driver, row_factory=namedtuple_row)
+        cursor.execute(f"{self._beginning()}; {statement}", params)
+        self._bound = True
+        cursor.nextset()  # after BEGIN comes the company
+        cursor.nextset()
+        return cursor.fetchall()
 
     def row(self, statement: str, params: Sequence[Any] | dict[str, Any] = ()) -> Any:
         """The first row, or None."""
@@ -148,8 +164,11 @@ class CompanySession(Session):
         if self._in_transaction():
             driver.execute(BIND, (str(self._company_id),), prepare=True)
         else:
-            driver.execute((BEGIN_TO_READ if self._reads_only else BEGIN_BOUND).format(self._company_id))
+            driver.execute(self._beginning())
         self._bound = True
+
+    def _beginning(self) -> str:
+        return (BEGIN_TO_READ if self._reads_only else BEGIN_BOUND).format(self._company_id)
 
 
 @event.listens_for(CompanySession, "after_begin")
