@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -178,6 +179,23 @@ def test_only_who_stands_in_the_contract_brings_in_and_ends(brunnenhof: SomeComp
     returned = {**GUEST, "email": guest.email}
     assert verena.browser.post(f"{url}/review", returned).headers["Location"] == "/household"
     assert keys(brunnenhof, guest) == {"*:*", "P:*", "B:*"}
+
+
+def test_the_team_adds_a_user_to_a_contact(brunnenhof: SomeCompany) -> None:
+    """From the contact's page: a partner by default, for there is a main contact; invited on the page after."""
+    verena = brunnenhof.resident("Verena Keller")
+    period = on(brunnenhof, verena).occupancy_id
+    desk = brunnenhof.agent("Nadja Frei", "people.read", "people.edit", "people.invite", "estate.read").browser
+    url = f"/cockpit/estate/periods/{period}/people/new"
+    assert f'href="{url}"' in desk.get(f"/cockpit/people/{verena.person_id}").text
+    assert '<option value="partner" selected>' in desk.get(url).text
+    beat = {"given_name": "Beat", "family_name": "Keller", "salutation": "mr", "email": "beat@post.example"}
+    invited = desk.post(url, {**beat, "role": "partner"})
+    assert desk.post(f"{invited.location}/send", {"channel": "mail", "act": str(uuid4())}).status_code == 303
+    with brunnenhof.db() as db:
+        there = db.scalars(select(Occupant).filter_by(occupancy_id=period, role="partner")).one()
+    assert invited.location == f"/cockpit/residents/{there.person_id}"
+    assert mails(brunnenhof) == ["beat@post.example"]
 
 
 def test_an_address_that_the_company_knows_elsewhere_tells_nothing(brunnenhof: SomeCompany) -> None:

@@ -6,7 +6,7 @@ import re
 import threading
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from quartier.accounts import addresses
 from quartier.accounts.models import Account, AddressChange
@@ -133,8 +133,18 @@ def test_whoever_is_signed_in_keeps_password_and_devices(brunnenhof: SomeCompany
 
 
 def test_that_is_not_my_address(brunnenhof: SomeCompany) -> None:
-    """From the old address without signing in: the link ends, and the ERP's keepers are asked, once."""
-    verena = brunnenhof.resident("Verena Keller")
+    """From the old address without signing in: the link ends, and the ERP's keepers are asked, once; without them, the
+    team."""
+    verena, urs = brunnenhof.resident("Verena Keller"), brunnenhof.resident("Urs Kern", language="de")
+    change(brunnenhof, {urs.person_id: "slip@post.example"})
+    assert brunnenhof.visitor().post(link(brunnenhof, "told")).status_code == 200
+    with brunnenhof.db() as db:
+        (said,) = db.scalars(select(Correction)).all()
+        assert (said.noun_id, said.recipient) == (urs.person_id, "")
+        assert [words in said.note for words in ("slip@post.example", urs.email)] == [True, True]
+        db.delete(said)
+        db.execute(delete(MailDelivery))
+        db.commit()
     with brunnenhof.db() as db:
         save_link(db, system="Rimo", correction_email="erp@brunnenhof.example", owned=["person.email"])
         db.commit()

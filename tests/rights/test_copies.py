@@ -111,4 +111,5 @@ def test_notes_are_for_whom_they_are_about_and_colleagues_stay_unnamed(brunnenho
     assert {word for word in ("Ruft oft an.", "Miete oft spät.", "V-1204", "Nadja") if word in hers} == {
         "Ruft oft an.", "Miete oft spät.", "V-1204",
     }  # fmt: skip
+    assert str(carer.id) not in hers
     assert {word for word in ("Ruft", "Miete", "V-1204", "Nadja", "Verena") if word in his} == set()

@@ -7,9 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from flask import request
+from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
 from quartier.estate import services
+from quartier.estate.models import Occupancy
 from quartier.estate.policies import EDIT
 from quartier.estate.services import EstateError, StillOpen
 from quartier.i18n import formats
@@ -31,13 +33,14 @@ from quartier.people import queries as people_queries
 from quartier.people import services as people_services
 from quartier.people.models import Occupant, Person
 from quartier.people.policies import EDIT as EDIT_PEOPLE
+from quartier.people.policies import INVITE
 from quartier.people.policies import READ as READ_PEOPLE
 from quartier.people.queries import PersonFilters
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, load_form, show_form
 from quartier.web.visit import Visit
 
-UNITS, PERIODS = "/cockpit/estate/units", "/cockpit/estate/periods"
+UNITS, PERIODS, RESIDENTS = "/cockpit/estate/units", "/cockpit/estate/periods", "/cockpit/residents"
 CHOICE = 20
 
 
@@ -55,7 +58,7 @@ def period_page(visit: Visit, period_id: UUID) -> str:
     ids = [period.id, *(UUID(one["on"]) for one in row.people)]
     return page(
         visit, "period", about=period, home=home, house=house, unit=unit, period=period, row=row, query=query,
-        lasts=lasts, found=found, events=past(visit, *ids),
+        lasts=lasts, found=found, next_role=_next_role(visit, period), events=past(visit, *ids),
         last=period.ends - timedelta(days=1) if period.ends else None,
     )  # fmt: skip
 
@@ -139,19 +142,21 @@ def put_on_period(visit: Visit, period_id: UUID) -> Any:
 
 @cockpit.page(f"{PERIODS}/<uuid:period_id>/people/new", needs=EDIT_PEOPLE, methods=("GET", "POST"))
 def new_person_on_period(visit: Visit, period_id: UUID) -> Any:
-    """Somebody new, on this period at once."""
+    """Somebody new, on this period at once, such as a partner who is to have a login of their own; whoever has an
+    address can be invited on the next page."""
     *_above, unit, period = found_period(visit, period_id)
     back = f"{PERIODS}/{period.id}"
     context = {"title": _("New person"), "thing": None, "back": back, "unit": unit}
     if request.method == "GET":
-        blank = show_form(NewOccupantSchema(visit.company.country), salutation="none", role="main")
+        blank = show_form(NewOccupantSchema(visit.company.country), salutation="none", role=_next_role(visit, period))
         return page(visit, "person_form", form=blank, **context)
 
     def write(values: dict[str, Any]) -> str:
         role = values.pop("role")
         reachable_or_allowed(visit, values, role)
-        people_services.put_on(visit.db, period, people_services.add_person(visit.db, values), role)
-        return back
+        person = people_services.add_person(visit.db, values)
+        people_services.put_on(visit.db, period, person, role)
+        return f"{RESIDENTS}/{person.id}" if person.email and visit.viewer.may(INVITE) else back
 
     form = taken(visit, load_form(NewOccupantSchema(visit.company.country)), write)
     if not isinstance(form, Form):
@@ -169,6 +174,12 @@ def take_off_period(visit: Visit, occupant_id: UUID) -> Any:
     with written_down(visit):
         people_services.take_off(visit.db, occupant)
     return back_to(f"{PERIODS}/{period.id}", _("Saved."))
+
+
+def _next_role(visit: Visit, period: Occupancy) -> str:
+    """As what somebody more comes onto a period: one main contact is enough."""
+    has_main = select(Occupant.id).filter_by(occupancy_id=period.id, role="main").where(Occupant.ends.is_(None))
+    return "partner" if visit.db.scalars(has_main.limit(1)).first() else "main"
 
 
 def _sees_people(visit: Visit, *chain: Any) -> bool:

@@ -21,7 +21,7 @@ from quartier.i18n.texts import gettext as _
 from quartier.invitations import services as invitations
 from quartier.invitations.services import Inviter
 from quartier.jobs.queue import begin
-from quartier.locks.corrections import Author, Subject, TooMany, propose
+from quartier.locks.corrections import TEAM, Author, Subject, TooMany, propose
 from quartier.locks.fields import owner_of
 from quartier.mail.addresses import address_key
 from quartier.masterdata import wording
@@ -60,16 +60,18 @@ def see_to(db: CompanySession, inviter: Inviter) -> None:
 
 
 def refuse(db: CompanySession, change: AddressChange, person: Person, *, url: str) -> bool:
-    """The owner of the account says that the other address is not theirs; whether the ERP's keepers are asked.
-
-    A change of their own is only dropped.
+    """The owner of the account says that the other address is not theirs; whether somebody is asked to correct it: the
+    ERP's keepers, or else the team. A change of their own is only dropped.
     """
     from_books, wrong, mine = change.origin == "books", change.email, _login(db, change)
     addresses.forget(db, [change.account_id])
     erp = owner_of(db, "person")
-    if not from_books or erp is None or erp.correction_email is None or "email" not in erp.fields:
+    if not from_books:
         return False
     subject, author = Subject("person", person.id, person.name), Author(person.name, change.account_id)
+    if erp is None or erp.correction_email is None or "email" not in erp.fields:
+        return _said_to_team(db, subject, author, _("%(wrong)s is not my address. I sign in with %(mine)s.",
+                                                    wrong=wrong, mine=mine))  # fmt: skip
     correction, values, to = new_id(), {"email": (wrong, mine)}, erp.correction_email
     try:
         propose(db, correction, subject, values, note="", recipient=to, author=author)
@@ -83,6 +85,13 @@ def refuse(db: CompanySession, change: AddressChange, person: Person, *, url: st
         event=f"masterdata.correction:{correction}",
     )  # fmt: skip
     return True
+
+
+def _said_to_team(db: CompanySession, subject: Subject, author: Author, words: str) -> bool:
+    try:
+        return propose(db, new_id(), subject, {}, note=words, recipient=TEAM, author=author)
+    except TooMany:
+        return False
 
 
 def _login(db: CompanySession, change: AddressChange) -> str:

@@ -60,6 +60,8 @@ QUERIES: Final = {
 """Parts of the copy that no reference leads to."""
 CLOSED: Final = frozenset({"company_id", "password_hash", "token", "search_key", "sort_key", "session_id", "sign"})
 """Columns that open something, or that only the database uses."""
+SOMEBODY_ELSES: Final = frozenset({("occupant", "host_id")})
+"""References from rows that are about another person: a guest's place is the guest's own."""
 LEFT_OUT: Final = {
     "person_apart": "says of two entries whether they are one person: about somebody else as well",
     "person_pair": "as person_apart",
@@ -103,7 +105,9 @@ def _tables(db: CompanySession, plugins: Plugins, person_id: UUID) -> dict[str, 
 def _ways(db: CompanySession) -> Iterator[tuple[str, str, str]]:
     """(table, column, parent) of what goes with a person, and of what else refers to the person or the account."""
     yield from ((one.table, one.column, one.parent) for one in reached(edges(db)))
-    yield from ((one.table, one.column, one.target) for one in references(db, "person", "account"))
+    for one in references(db, "person", "account"):
+        if (one.table, one.column) not in SOMEBODY_ELSES:
+            yield one.table, one.column, one.target
 
 
 def _rows(db: CompanySession, table: str, column: str, ids: list[UUID]) -> Rows:
