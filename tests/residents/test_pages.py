@@ -160,7 +160,11 @@ def test_how_far_somebody_has_come_stands_wherever_they_are_named(brunnenhof: So
 
 
 def test_a_building_is_invited_once_and_exactly_as_shown(brunnenhof: SomeCompany) -> None:
+    """And each person once, whatever else they use: Anna has a garage beside her flat."""
     known = household(brunnenhof)
+    garage = Unit(id=new_id(), building_id=brunnenhof.building_id, name="Garage 3", kind="garage")
+    period = Occupancy(id=new_id(), unit_id=garage.id, kind="tenancy", starts=LONG_AGO)
+    brunnenhof.plant(garage, period, Occupant(occupancy_id=period.id, person_id=known["Anna"].id))
     desk = nadja(brunnenhof)
     page = desk.post("/cockpit/residents/invite", {"all": "1", "kind": "invitation"}).text
     assert "neither an e-mail address nor a postal address is known" in page
@@ -293,13 +297,19 @@ def test_a_letter_is_printed_for_every_name(brunnenhof: SomeCompany) -> None:
     """One name only, several, two hundred letters, and a firm of which no person is known."""
     where = {"street": "Rue de l’Hôtel-de-Ville 3", "postal_code": "1204", "city": "Genève", "country": "CH"}
     long = "Zoë " + "Wolfeschlegelsteinhausenbergerdorff-" * 5 + "Çelik"
-    people = [tenant(brunnenhof, name, **where) for name in ("Jo", "Vera de la Vega-Müller", long)]
+    people = [tenant(brunnenhof, name, **where) for name in ("Vera de la Vega-Müller", long)]
+    people.append(Person(id=new_id(), given_name="", family_name="Jo", email="jo@post.example", **where))
+    brunnenhof.plant(people[-1])
     firm = Person(id=new_id(), given_name="", family_name="", company_name="Bäckerei Zöpfli GmbH", **where)
     brunnenhof.plant(firm)
     desk = nadja(brunnenhof)
     for url in (f"{HOME}{one.id}" for one in (*people, firm)):
         desk.post(f"{url}/send", {"channel": "letter", "act": str(new_id())})
         assert desk.get(f"{url}/letter.pdf").data[:5] == b"%PDF-"
+    desk.post(f"{HOME}{people[-1].id}/send", {"channel": "mail", "act": str(new_id())})
+    assert [(mail.name, mail.address) for mail in mails(brunnenhof.db(), MailFilters(), within=())] == [
+        ("Jo", "jo@post.example")
+    ]
 
 
 def test_who_looks_after_some_houses_invites_there_only(brunnenhof: SomeCompany) -> None:

@@ -15,6 +15,7 @@ from quartier.contracts.models import ContractEvent
 from quartier.tenancy.models import Company
 from quartier.testing import LONG_AGO, Browser, SomeCompany
 from tests.accounts.test_access import settings, today
+from tests.residents.test_pages import tenant
 
 URL, API = "/cockpit/settings/portal", "/api/v1/settings"
 SHOWN = {"seen.access_before": "14", "access_before": "14", "seen.access_after": "30", "access_after": "30"}
@@ -85,7 +86,10 @@ def test_what_cannot_be_is_refused_at_the_field(house: SomeCompany, typed: str) 
 
 def test_the_window_of_envelopes_is_chosen_and_looked_at(house: SomeCompany) -> None:
     """What somebody has in mind can be looked at before it is saved; what is no window is refused."""
+    tenant(house, "Beat Amsler")
+    tenant(house, "Anna Amsler", email="anna@post.example")
     desk, form = nadja(house), {"seen.letters_window": "", "letters_window": "left"}
+    assert "1 person can be invited by letter only." in desk.get(URL).text
     counted = desk.post(URL, form | {"do": "count"}).text
     sample = re.findall(r'href="(/cockpit/settings/letters/sample.pdf[^"]*)"', counted)
     assert sample == ["/cockpit/settings/letters/sample.pdf?value=left"]

@@ -27,7 +27,7 @@ DUE = """
 """
 LETTERED = """
     SELECT count(*) FROM person q
-     WHERE q.email = '' AND q.archived_at IS NULL
+     WHERE coalesce(q.email, '') = '' AND q.archived_at IS NULL
        AND EXISTS (SELECT FROM occupant o
              JOIN occupancy y ON y.company_id = o.company_id AND y.id = o.occupancy_id
             WHERE o.company_id = q.company_id AND o.person_id = q.id

@@ -70,7 +70,13 @@ PEOPLE = f"""
 PERIODS = f"""
     SELECT y.id, y.kind, y.starts, y.ends, y.contract_number, o.role, o.ends AS until,
            u.id AS unit_id, u.name AS unit, u.kind AS unit_kind, b.name AS building,
-           trim(b.street || ' ' || b.house_number) AS address, p.name AS property
+           trim(b.street || ' ' || b.house_number) AS address, p.name AS property,
+           (SELECT jsonb_agg(jsonb_build_object('id', q.id, 'name', {NAME}, 'role', n.role) ORDER BY q.sort_key, q.id)
+              FROM occupant n JOIN person q ON q.company_id = n.company_id AND q.id = n.person_id
+             WHERE n.company_id = y.company_id AND n.occupancy_id = y.id AND n.person_id <> o.person_id
+               AND q.archived_at IS NULL
+               AND (n.ends IS NULL OR n.ends > (SELECT company_today()) OR y.ends <= (SELECT company_today()))
+           ) AS others
       FROM occupant o
       JOIN occupancy y ON y.company_id = o.company_id AND y.id = o.occupancy_id
       JOIN unit u ON u.company_id = y.company_id AND u.id = y.unit_id
@@ -144,7 +150,7 @@ def is_reachable(db: CompanySession, person_id: UUID, *, within: Collection[UUID
 
 
 def periods_of_person(db: CompanySession, person_id: UUID, *, within: Collection[UUID]) -> list[Any]:
-    """What somebody uses and used, what runs now first."""
+    """What somebody uses and used, what runs now first; with `others` (`id`, `name`, `role`) who are on it as well."""
     return db.rows(PERIODS, {"person": person_id, "within": list(within)})
 
 
