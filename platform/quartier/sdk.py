@@ -35,6 +35,7 @@ from quartier.i18n.texts import gettext, lazy_gettext, ngettext
 from quartier.i18n.voice import LANGUAGES, OWN_NAMES
 from quartier.jobs.definition import Job, Later, Work
 from quartier.jobs.queue import defer
+from quartier.mail.invitations import Invitation, Meeting
 from quartier.mail.kinds import MailKind, NotificationKind, Words
 from quartier.mail.letters import Action, Letter
 from quartier.masterdata.export import as_file
@@ -77,19 +78,20 @@ __all__ = [
     "AGENT", "COMPANY", "CURRENT_COMPANY", "DOCUMENTS", "GROUPS", "IMAGE_REASONS", "LANGUAGES", "OWN", "OWN_NAMES",
     "PICTURES", "PUBLIC", "SIGNED_IN", "TEAM", "Action", "ApiBlueprint", "AttachedFile", "Audience", "AudiencePicker",
     "AudienceSchema", "Base", "Card", "CompanyOwned", "CompanySession", "Dated", "Entry", "FileField", "FilePurpose",
-    "Form", "Grant", "HasAudience", "Heading", "Hit", "ImageRefused", "Important", "InCharge", "Job", "Later", "Letter",
-    "LinkPreview", "LocalizedText", "LocalizedTextField", "LocalizedTextType", "MailKind", "Manifest",
-    "NotificationKind", "Offer", "PageArguments", "Pages", "Permission", "PersonChoice", "PersonPicker", "Picked",
-    "Piece", "Place", "Poster", "Problem", "Reader", "RichText", "Snapshot", "Stay", "Storage", "StorageDown",
-    "StoredFile", "Subject", "Switch", "Viewer", "Visit", "Within", "Words", "Work", "account_names",
-    "account_of_person", "announce", "as_file", "attach_files", "audience_of", "audience_picker", "back_to",
-    "belongs_to", "claim_files", "clean_picture", "company_of", "complaints", "defer", "deliver", "deliver_many",
-    "deputy_for", "differences", "drop_file", "etag", "file_storage", "files_of", "fold", "forget_files", "formats",
-    "gettext", "holds_files", "hookimpl", "icon_choice", "important_page", "keep_file", "lazy_gettext", "load_form",
-    "look_up", "make_page", "may_choose", "meant", "meant_people", "new_id", "next_link", "ngettext", "not_modified",
-    "notify", "notify_important", "numbers_of_places", "of_company", "offers", "opened_company", "page_of", "person_of",
-    "person_picker", "places_by_number", "print_posters", "properties_around", "read_cursor", "readers_of", "render",
-    "render_markdown", "require_match", "search_key", "search_words", "secure", "sent_files", "sent_order",
-    "serve_file", "show_files", "show_form", "sort_key", "storage_of", "switch_value", "switch_value_at",
-    "switch_value_for", "versioned", "who_is", "with_icons", "withdraw_notifications",
+    "Form", "Grant", "HasAudience", "Heading", "Hit", "ImageRefused", "Important", "InCharge", "Invitation", "Job",
+    "Later", "Letter", "LinkPreview", "LocalizedText", "LocalizedTextField", "LocalizedTextType", "MailKind",
+    "Manifest", "Meeting", "NotificationKind", "Offer", "PageArguments", "Pages", "Permission", "PersonChoice",
+    "PersonPicker", "Picked", "Piece", "Place", "Poster", "Problem", "Reader", "RichText", "Snapshot", "Stay",
+    "Storage", "StorageDown", "StoredFile", "Subject", "Switch", "Viewer", "Visit", "Within", "Words", "Work",
+    "account_names", "account_of_person", "announce", "as_file", "attach_files", "audience_of", "audience_picker",
+    "back_to", "belongs_to", "claim_files", "clean_picture", "company_of", "complaints", "defer", "deliver",
+    "deliver_many", "deputy_for", "differences", "drop_file", "etag", "file_storage", "files_of", "fold",
+    "forget_files", "formats", "gettext", "holds_files", "hookimpl", "icon_choice", "important_page", "keep_file",
+    "lazy_gettext", "load_form", "look_up", "make_page", "may_choose", "meant", "meant_people", "new_id", "next_link",
+    "ngettext", "not_modified", "notify", "notify_important", "numbers_of_places", "of_company", "offers",
+    "opened_company", "page_of", "person_of", "person_picker", "places_by_number", "print_posters",
+    "properties_around", "read_cursor", "readers_of", "render", "render_markdown", "require_match", "search_key",
+    "search_words", "secure", "sent_files", "sent_order", "serve_file", "show_files", "show_form", "sort_key",
+    "storage_of", "switch_value", "switch_value_at", "switch_value_for", "versioned", "who_is", "with_icons",
+    "withdraw_notifications",
 ]  # fmt: skip

@@ -196,14 +196,7 @@ def bookings(visit: Visit, asked: dict[str, Any]) -> Any:
 def add_booking(visit: Visit, values: dict[str, Any]) -> Any:
     """Book on behalf of somebody; 409 names each rule that stands against it, and the next free time."""
     found = found_asset(visit, values["asset"])
-    if not visit.db.row("SELECT 1 FROM person WHERE id = %s AND archived_at IS NULL", (values["person"],)):
-        raise Problem(422, errors={"person": [_("There is no such person.")]})
-    if not queries.may_book_for(visit, values["person"], found):
-        raise Problem(422, errors={"person": [_("Please choose somebody who lives or works in this property.")]})
-    if values["override"] and not policies.may_override(visit.viewer, found.stands):
-        raise Problem(403)
-    household, groups = queries.household_of_person(visit, values["person"])
-    party = Party(values["person"], household, groups, made_by=visit.viewer.name, override=values["override"])
+    party = party_for(visit, found, values)
     wish = Wish(minute_of(values["starts"]), minute_of(values["ends"]), values["people"], values["note"])
     with told():
         made = services.book(visit.db, found, wish, party)
@@ -247,6 +240,19 @@ def cancel(visit: Visit, values: dict[str, Any], booking_id: UUID) -> Any:
     with told():
         services.cancel(visit.db, found, by=visit.viewer, reason=values["reason"])
     return found_booking(visit, booking_id)
+
+
+def party_for(visit: Visit, asset: AssetFacts, values: dict[str, Any]) -> Party:
+    """Whose booking it is to be: somebody of the houses that the token reaches, and why the rules do not count."""
+    if not visit.db.row("SELECT 1 FROM person WHERE id = %s AND archived_at IS NULL", (values["person"],)):
+        raise Problem(422, errors={"person": [_("There is no such person.")]})
+    if not queries.may_book_for(visit, values["person"], asset):
+        raise Problem(422, errors={"person": [_("Please choose somebody who lives or works in this property.")]})
+    override = values.get("override", "")
+    if override and not policies.may_override(visit.viewer, asset.stands):
+        raise Problem(403)
+    household, groups = queries.household_of_person(visit, values["person"])
+    return Party(values["person"], household, groups, made_by=visit.viewer.name, override=override)
 
 
 def _known(visit: Visit) -> list[AssetFacts]:

@@ -58,7 +58,7 @@ def tell_waiter(work: Work, *, waiter: str, what: str) -> None:
     if found is None or (what == "offered" and not found.is_offered):
         return
     (asset,) = queries.assets_of(work.db, found.asset_id)
-    facts = notifications.offer_facts(what, asset.name, asset.zone, found)
+    facts = notifications.offer_facts(what, asset, found)
     event = f"bookings.waiter:{found.id}:{what}:{found.lapses.isoformat() if found.lapses else ''}"
     about = Subject(f"/bookings/mine/waiting/{found.id}", found.id, facts)
     notify(work.db, OFFERS if what == "offered" else NEWS, to=[found.person_id], about=about, event=event)
@@ -69,7 +69,9 @@ def _tell(work: Work, what: str, found: Sequence[BookingFacts], *, event: str, o
     if person is None:
         return
     asset = queries.assets_of(work.db, one.asset_id)[0]
-    facts = notifications.facts(what, asset.name, asset.zone, found, one.reason)
+    certain = {"confirmed": "confirmed", "moved": "confirmed"}.get(what)
+    ids = [each.id for each in found if certain in (None, each.state)]
+    facts = notifications.news_facts(what, asset, found, queries.ever_confirmed(work.db, ids))
     notify(work.db, NEWS, to=[person], about=Subject(f"/bookings/mine/{one.id}", one.id, facts), event=event)
     if what in TO_THE_TEAM and own and not one.made_by:
         about = Subject(f"/cockpit/bookings/{one.id}", one.id, facts)

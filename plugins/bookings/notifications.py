@@ -3,31 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, Literal
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from plugins.bookings import letters
 from plugins.bookings.manifest import MANAGE
-from plugins.bookings.queries import WaiterFacts
+from plugins.bookings.queries import AssetFacts, BookingFacts, WaiterFacts
 from plugins.bookings.rules import minute_of, moment, span
-from quartier.sdk import LocalizedText, NotificationKind, Words, formats
+from quartier.sdk import Invitation, Meeting, NotificationKind, Words, formats
 
 EXAMPLE: Mapping[str, Any] = {
     "what": "confirmed", "asset": "Gemeinschaftsraum", "times": [[29_750_000, 29_750_240]], "zone": "Europe/Zurich",
-    "reason": "",
+    "reason": "", "place": "", "meetings": [],
 }  # fmt: skip
+METHODS: Mapping[str, Literal["REQUEST", "CANCEL"]] = {
+    "confirmed": "REQUEST",
+    "moved": "REQUEST",
+    "cancelled": "CANCEL",
+}
 
 
-def facts(what: str, asset: LocalizedText, zone: ZoneInfo, bookings: Sequence[Any], reason: str = "") -> dict[str, Any]:
+def facts(what: str, asset: AssetFacts, bookings: Sequence[Any], reason: str = "") -> dict[str, Any]:
     """What the words are made of: no names of people, who go with theirs."""
     times = [[minute_of(one.starts), minute_of(one.ends)] for one in bookings]
-    return {"what": what, "asset": asset, "times": times, "zone": zone.key, "reason": reason}
+    return {"what": what, "asset": asset.name, "times": times, "zone": asset.zone.key, "reason": reason}
 
 
-def offer_facts(what: str, asset: LocalizedText, zone: ZoneInfo, waits: WaiterFacts) -> dict[str, Any]:
+def news_facts(what: str, asset: AssetFacts, bookings: Sequence[BookingFacts], known: set[UUID]) -> dict[str, Any]:
+    """The same of bookings, with what calendars have to hear: `known` were certain at some time, and stand in them."""
+    meetings = [
+        [str(one.id), one.sequence, one.starts.isoformat(), one.ends.isoformat()] for one in bookings if one.id in known
+    ]
+    return facts(what, asset, bookings, bookings[0].reason) | {"place": asset.place, "meetings": meetings}
+
+
+def offer_facts(what: str, asset: AssetFacts, waits: WaiterFacts) -> dict[str, Any]:
     """The same of somebody on the waiting list, with the moment at which an offer ends."""
     until = minute_of(waits.lapses) if waits.lapses else 0
-    return facts(what, asset, zone, [waits], waits.reason) | {"until": until}
+    return facts(what, asset, [waits], waits.reason) | {"until": until}
 
 
 def _offer(told: Mapping[str, Any]) -> Words:
@@ -38,7 +53,21 @@ def _offer(told: Mapping[str, Any]) -> Words:
 def _news(told: Mapping[str, Any]) -> Words:
     if told["what"] in letters.WAITING:
         return letters.waiting_words(told["what"], _name(told), _dates(told), reason=told["reason"])
-    return letters.news_words(told["what"], _name(told), _dates(told), reason=told["reason"])
+    words = letters.news_words(told["what"], _name(told), _dates(told), reason=told["reason"])
+    return replace(words, invitation=_invitation(told))
+
+
+def _invitation(told: Mapping[str, Any]) -> Invitation | None:
+    """What calendars learn: what is certain, moved or cancelled, and nothing of what was only asked for."""
+    method, known = METHODS.get(told["what"]), told.get("meetings")
+    if method is None or not known:
+        return None
+    meetings = tuple(Meeting(*one) for one in known)
+    place = told.get("place", "")
+    return Invitation(
+        method if len(meetings) == 1 else "PUBLISH", _name(told), meetings,
+        place=str(getattr(place, "text", place)), over=told["what"] == "cancelled",
+    )  # fmt: skip
 
 
 def _request(told: Mapping[str, Any]) -> Words:

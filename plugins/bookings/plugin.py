@@ -7,7 +7,7 @@ from uuid import UUID
 
 from markupsafe import Markup
 
-from plugins.bookings import api_desk, desk, exchange, jobs, notifications, policies, queries, services, web
+from plugins.bookings import api_waiting, desk, exchange, jobs, notifications, policies, queries, services, web
 from plugins.bookings.manifest import ASSETS, FILES, MANAGE
 from plugins.bookings.queries import AssetFacts, BookingFacts
 from plugins.bookings.rules import local, minute_of, span
@@ -38,8 +38,8 @@ ROW = Markup(
 
 @hookimpl
 def register_api() -> list[ApiBlueprint]:
-    """Assets and bookings below `/api/v1/bookings`."""
-    return [api_desk.api]
+    """Assets, bookings, series and the waiting list below `/api/v1/bookings`: each module adds to one blueprint."""
+    return [api_waiting.api]
 
 
 @hookimpl

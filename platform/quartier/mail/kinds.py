@@ -9,6 +9,7 @@ from uuid import UUID
 
 from quartier.i18n.localized import LocalizedText, Picked
 from quartier.i18n.texts import gettext as _
+from quartier.mail.invitations import Invitation
 from quartier.mail.letters import Action, Letter
 
 if TYPE_CHECKING:
@@ -72,12 +73,14 @@ class Words:
     """A notification in the reader's language: a sentence of ours, below it what it is about, and for mails more.
 
     `text` is usually a company's or a person's own words, in whichever language they are: hand over the `Picked` and
-    they are marked with it. `paragraphs` stand in mails only, for who cannot open the portal.
+    they are marked with it. `paragraphs` stand in mails only, for who cannot open the portal, and the `invitation` goes
+    with them, for calendars.
     """
 
     title: str
     text: str | Picked = ""
     paragraphs: tuple[str, ...] = ()
+    invitation: Invitation | None = None
 
     @property
     def about(self) -> str:
@@ -121,4 +124,5 @@ def letter_of(words: Words, greeting: str, url: str | None) -> Letter:
     """The mail of a notification; `url` is where its thing is, None for who cannot sign in."""
     subject = _("%(title)s: %(about)s", title=words.title, about=words.about) if words.about else words.title
     said = words.paragraphs or tuple(filter(None, (words.title, words.about)))
-    return Letter(subject, greeting, said, Action(_("Open"), url) if url else None)
+    action = Action(_("Open"), url) if url else None
+    return Letter(subject, greeting, said, action, invitation=words.invitation)

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from quartier.i18n.texts import prepare_jinja
 from quartier.i18n.voice import Voice
+from quartier.mail.invitations import Invitation
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Letter:
-    """A mail in the reader's language: finished sentences, nothing to be filled in."""
+    """A mail in the reader's language: finished sentences, nothing to be filled in; for calendars an `invitation`."""
 
     subject: str
     greeting: str
@@ -79,6 +80,7 @@ class Letter:
     action: Action | None = None
     notes: tuple[str, ...] = ()
     sections: tuple[Section, ...] = ()
+    invitation: Invitation | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The letter as it is kept until it is on its way."""
@@ -92,7 +94,8 @@ class Letter:
             Section(one["heading"], tuple(Item(**item) for item in one["items"])) for one in kept.get("sections", ())
         )
         paragraphs, notes = tuple(kept["paragraphs"]), tuple(kept["notes"])
-        return cls(kept["subject"], kept["greeting"], paragraphs, action, notes, sections)
+        invitation = Invitation.from_json(kept.get("invitation"))
+        return cls(kept["subject"], kept["greeting"], paragraphs, action, notes, sections, invitation)
 
 
 def compose(head: Letterhead, voice: Voice, letter: Letter, *, unsubscribe: str | None = None) -> tuple[str, str]:

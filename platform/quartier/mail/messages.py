@@ -1,9 +1,10 @@
-"""A letter as the bytes that travel: headers, plain text and HTML."""
+"""A letter as the bytes that travel: headers, plain text, HTML, and what goes with them."""
 
 from __future__ import annotations
 
+from base64 import encodebytes
 from binascii import b2a_qp
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -13,6 +14,7 @@ from secrets import token_hex
 
 from quartier.i18n.voice import Voice
 from quartier.mail.addresses import Mailbox
+from quartier.mail.invitations import calendar_file
 from quartier.mail.letters import Letter, Letterhead, compose, one_line
 
 # Addresses of pages stand in headers in one piece: not every mail program unfolds them.
@@ -29,22 +31,35 @@ class Label:
     unsubscribe: str | None = None
 
 
+@dataclass(frozen=True)
+class Enclosure:
+    """What goes with a mail: a file where it has a `name` (in ASCII), and else one more way to read the mail."""
+
+    kind: str
+    content: bytes
+    name: str = ""
+
+
 def message(head: Letterhead, voice: Voice, letter: Letter, label: Label) -> bytes:
     """The whole mail. `Auto-Submitted` keeps absence notes from answering it (RFC 3834)."""
     parts = compose(head, voice, letter, unsubscribe=label.unsubscribe)
-    return assemble(head, voice.tag, letter.subject, label, parts)
+    return assemble(head, voice.tag, letter.subject, label, parts, enclosures=_enclosures(head, letter, label))
 
 
-def assemble(head: Letterhead, tag: str, subject: str, label: Label, parts: tuple[str, str]) -> bytes:
-    """The same of `parts` that are written already, as plain text and as HTML, in the language of the `tag`.
+def assemble(
+    head: Letterhead, tag: str, subject: str, label: Label, parts: tuple[str, str], *,
+    enclosures: Sequence[Enclosure] = (),
+) -> bytes:  # fmt: skip
+    """The same of `parts` that are written already, as plain text and as HTML, in the language of the `tag`, and of
+    files that go with them.
 
     The library writes the headers, where everything is about what people call themselves. The body is written here:
-    two texts between boundaries, which the library takes four times as long for.
+    texts between boundaries, which the library takes four times as long for.
     """
     outside = EmailMessage(policy=HEADERS[label.to.is_plain])
     for name, value in _headers(head, tag, subject, label):
         outside[name] = value
-    return outside.as_bytes().removesuffix(b"\r\n") + _body(parts)
+    return outside.as_bytes().removesuffix(b"\r\n") + _body(parts, enclosures)
 
 
 def sender(head: Letterhead) -> str:
@@ -82,15 +97,47 @@ def _address(label: Label) -> Address:
     return Address(one_line(label.name), username=local, domain=domain)
 
 
-def _body(parts: tuple[str, str]) -> bytes:
+def _enclosures(head: Letterhead, letter: Letter, label: Label) -> list[Enclosure]:
+    """An invitation twice, as mail programs want it: as one more way to read the mail, and as a file to open."""
+    if letter.invitation is None:
+        return []
+    url = letter.action.url if letter.action else None
+    file = calendar_file(head, letter.invitation, name=one_line(label.name), address=label.to.address, url=url)
+    calendar = f"text/calendar; charset=utf-8; method={letter.invitation.method}"
+    return [Enclosure(calendar, file), Enclosure("application/ics", file, "invitation.ics")]
+
+
+def _body(parts: tuple[str, str], enclosures: Sequence[Enclosure]) -> bytes:
+    texts = [
+        _part(f"text/{kind}; charset=utf-8", "quoted-printable", _quoted(text))
+        for kind, text in zip(("plain", "html"), parts, strict=True)
+    ]
+    ways = [_part(one.kind, "base64", _base64(one.content)) for one in enclosures if not one.name]
+    body = _multipart("alternative", [*texts, *ways])
+    if files := [_file(one) for one in enclosures if one.name]:
+        body = _multipart("mixed", [body, *files])
+    return b"MIME-Version: 1.0\r\n" + body
+
+
+def _multipart(kind: str, parts: Iterable[bytes]) -> bytes:
     boundary = f"=_{token_hex(16)}"  # an equals sign never stands before an underscore in what follows
-    written = f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="{boundary}"\r\n'.encode()
-    for kind, text in zip(("plain", "html"), parts, strict=True):
-        written += (
-            f"\r\n--{boundary}\r\nContent-Type: text/{kind}; charset=utf-8\r\n"
-            "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
-        ).encode() + _quoted(text)
+    written = f'Content-Type: multipart/{kind}; boundary="{boundary}"\r\n'.encode()
+    for part in parts:
+        written += f"\r\n--{boundary}\r\n".encode() + part
     return written + f"\r\n--{boundary}--\r\n".encode()
+
+
+def _part(kind: str, encoding: str, content: bytes, more: str = "") -> bytes:
+    return f"Content-Type: {kind}\r\n{more}Content-Transfer-Encoding: {encoding}\r\n\r\n".encode() + content
+
+
+def _file(one: Enclosure) -> bytes:
+    disposition = f'Content-Disposition: attachment; filename="{one.name}"\r\n'
+    return _part(f'{one.kind}; name="{one.name}"', "base64", _base64(one.content), disposition)
+
+
+def _base64(content: bytes) -> bytes:
+    return encodebytes(content).replace(b"\n", b"\r\n")
 
 
 def _quoted(text: str) -> bytes:

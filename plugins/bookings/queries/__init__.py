@@ -40,15 +40,15 @@ from plugins.bookings.queries.lists import (
     overview,
 )
 from plugins.bookings.queries.planning import Sought, planned, planned_by_day
-from plugins.bookings.queries.series import SeriesFacts, counted, of_series, series, series_of, these
+from plugins.bookings.queries.series import SeriesFacts, counted, ever_confirmed, of_series, series, series_of, these
 from plugins.bookings.queries.waiting import WaiterFacts, waiter, waiters, waiting_before, waits_of
 
 __all__ = [
     "AssetFacts", "BookingFacts", "BookingFilters", "FeedEvent", "Figures", "Line", "Overview", "Planned",
     "SeriesFacts", "SharedFeed", "Sought", "WaiterFacts", "all_assets", "asset_by_key", "assets_of", "between",
     "booking", "bookings_of", "bounds", "brief", "busy", "busy_of", "by_id", "count_requests", "counted", "events_of",
-    "feed_events", "figures", "home_of", "household_of", "household_of_person", "limit_of", "lines", "listed",
-    "may_book_for", "next_free_of", "of_series", "overview", "own_between", "planned", "planned_by_day",
+    "ever_confirmed", "feed_events", "figures", "home_of", "household_of", "household_of_person", "limit_of", "lines",
+    "listed", "may_book_for", "next_free_of", "of_series", "overview", "own_between", "planned", "planned_by_day",
     "properties_where", "series", "series_of", "shared_feeds", "staff_assets", "these", "until_horizon",
     "visible_assets", "waiter", "waiters", "waiting_before", "waits_of",
 ]  # fmt: skip

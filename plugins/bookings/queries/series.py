@@ -19,6 +19,7 @@ _SERIES_OF = """
 """
 _OF_A_SERIES = f"SELECT {FACTS} {FROM} WHERE b.series_id = %s ORDER BY b.starts, b.id"
 _THESE = f"SELECT {FACTS} {FROM} WHERE b.id = ANY(%s) ORDER BY b.starts, b.id"
+_CERTAIN = "SELECT DISTINCT booking_id FROM bookings_event WHERE booking_id = ANY(%s) AND what = 'confirmed'"
 _COUNTED = """
     SELECT starts FROM bookings_booking WHERE household = %(household)s AND asset_id = %(asset)s
         AND starts >= %(since)s AND state IN ('requested', 'confirmed', 'missed')
@@ -59,6 +60,11 @@ def of_series(db: CompanySession, series_id: UUID) -> list[BookingFacts]:
 def these(db: CompanySession, bookings: list[UUID]) -> list[BookingFacts]:
     """Bookings by their ids, in the order of their beginning; what is gone is not among them."""
     return [BookingFacts(*row) for row in db.rows(_THESE, (bookings,))]
+
+
+def ever_confirmed(db: CompanySession, bookings: list[UUID]) -> set[UUID]:
+    """Which of these bookings were certain at any time, and not only asked for."""
+    return {row.booking_id for row in db.rows(_CERTAIN, (bookings,))}
 
 
 def counted(db: CompanySession, household: UUID, asset_id: UUID, since: datetime) -> list[datetime]:

@@ -115,6 +115,8 @@ def test_a_resident_sees_each_date_before_and_gives_up_one_or_all_that_follow(br
     assert done.status_code == 303
     page = done.headers["Location"]
     assert "Part of a series" in browser.get(page).text
+    mine = browser.get("/bookings/mine").text
+    assert (mine.count('class="row" href="/bookings/mine/'), "Series: 3 dates ahead" in mine) == (1, True)
     assert browser.post(f"{page}/cancel", {"scope": "all", "fee_all": "5.00"}).status_code == 409
     assert browser.post(f"{page}/cancel", {"scope": "all", "fee_all": "15.00"}).status_code == 303
     with brunnenhof.db() as db:

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from plugins.bookings import queries, services
 from plugins.bookings.models import Blocking, Booking
 from plugins.bookings.queries import AssetFacts
-from plugins.bookings.rules import Rules
+from plugins.bookings.rules import Rules, moment
 from plugins.bookings.services import Changed, InTheWay, Party, Refused, Wish
 from plugins.bookings.tests.sample import STAFF, at, booked, party, room, soon, wish
 from quartier.sdk import CompanySession
@@ -184,3 +184,32 @@ def test_moving_keeps_the_booking_or_leaves_all_as_it_was(brunnenhof: SomeCompan
         assert (moved.ends - mine.ends, moved.sequence) == (timedelta(hours=1), 1)
         with pytest.raises(Changed):
             services.move(db, mine, hall, Wish(at(soon(9), 8), at(soon(9), 9)), by=STAFF, override="Bitte")
+
+
+def test_calendars_learn_by_mail_of_what_is_certain_moved_or_cancelled(brunnenhof: SomeCompany) -> None:
+    lea = brunnenhof.resident("Lea Moser")
+    with brunnenhof.db() as db:
+        asked = booked(db, room(db, "Garten", approval="staff"), lea.person_id, soon())
+        services.cancel(db, queries.booking(db, asked.id), by=None)  # type: ignore[arg-type]
+        hall = room(db, "Saal")
+        made = booked(db, hall, lea.person_id, soon())
+        db.commit()
+
+    def change(what: Callable[[CompanySession, queries.BookingFacts], object]) -> None:
+        brunnenhof.work()
+        with brunnenhof.db() as db:
+            what(db, queries.booking(db, made.id))  # type: ignore[arg-type]
+            db.commit()
+
+    change(lambda db, one: services.move(db, one, hall, wish(soon(2)), by=STAFF))
+    change(lambda db, one: services.cancel(db, one, by=None))
+    brunnenhof.work()
+    with brunnenhof.db() as db:
+        mails = db.rows("SELECT letter->'invitation' AS it FROM mail_delivery WHERE kind = 'bookings.news' ORDER BY id")
+    found = [row.it for row in mails if row.it]
+    assert [(one["method"], one["meetings"][0]["sequence"]) for one in found] == [
+        ("REQUEST", 0), ("REQUEST", 1), ("CANCEL", 2),
+    ]  # fmt: skip
+    assert {one["meetings"][0]["id"] for one in found} == {str(made.id)}
+    assert found[1]["meetings"][0]["starts"] == moment(at(soon(2), 8)).isoformat()
+    assert len(mails) == 4  # of what was only asked for, calendars hear nothing

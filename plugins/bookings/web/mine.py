@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -26,12 +27,23 @@ def mine(visit: Visit) -> str:
     return page(
         visit,
         "mine",
-        ahead=ahead,
+        ahead=_first_of_each(ahead),
         past=[one for one in found if one.is_over],
+        more=Counter(one.series_id for one in ahead if one.series_id and one.is_open),
         waits=queries.waits_of(visit.db, own, still=True) if own else [],
         assets=_assets(visit),
         has_feed=own is not None and services.has_feed(visit.db, own),
     )
+
+
+def _first_of_each(bookings: list[BookingFacts]) -> list[BookingFacts]:
+    """Of each series the next date that still takes place, or where none does, the first: its page has all of them."""
+    first: dict[UUID | None, BookingFacts] = {}
+    for one in bookings:
+        known = first.setdefault(one.series_id, one)
+        if one.is_open and not known.is_open:
+            first[one.series_id] = one
+    return [one for one in bookings if one.series_id is None or first[one.series_id] is one]
 
 
 @pages.page("/mine/<uuid:booking_id>", needs=SIGNED_IN)
