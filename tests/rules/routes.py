@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -40,13 +39,12 @@ class Route:
     def module(self) -> str | None:
         return self.view.module  # type: ignore[no-any-return]
 
-    def urls(self, ids: Iterable[UUID]) -> Iterator[str]:
-        """The route's address with each of the ids in every place that takes one, and a word in the others."""
-        for one in ids:
-            values = {name: _value(self.rule, name, one) for name in self.rule.arguments}
-            built = self.rule.build(values, append_unknown=False)
-            assert built is not None, self
-            yield built[1]
+    def url(self, one: UUID) -> str:
+        """The route's address with this id in every place that takes one, and a word in the others."""
+        values = {name: _value(self.rule, name, one) for name in self.rule.arguments}
+        built = self.rule.build(values, append_unknown=False)
+        assert built is not None, self
+        return built[1]
 
     def __str__(self) -> str:
         return f"{self.method} {self.rule.rule}"
