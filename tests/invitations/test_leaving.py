@@ -17,7 +17,7 @@ from quartier.invitations.services import accept, withdraw_leavers
 from quartier.people.models import Occupant, Person
 from quartier.tenancy.session import CompanySession
 from quartier.testing import LONG_AGO, SomeCompany
-from tests.registration.guests import CHOSEN, Invited, arrives, at_the_way, invite, lets, nadja
+from tests.registration.guests import CHOSEN, Invited, arrives, at_the_way, invite, lets, nadja, shown
 from tests.registration.test_registering import account_of
 
 TODAY = datetime.now(UTC).date()
@@ -68,8 +68,8 @@ def test_code_and_link_die_with_the_home(
         leaves(db, guest)
         db.commit()
         assert accept(db, guest.invitation.id, new_id()) is False
-    answers = [browser.get(guest.path), arrives(guest, browser), browser.post("/join/way", CHOSEN),
-               brunnenhof.visitor().post("/join", {"code": guest.code})]  # fmt: skip
+    sent = arrives(guest, browser), browser.post("/join/way", CHOSEN), browser.post("/join", {"code": guest.code})
+    answers = [browser.get(guest.path), *(shown(browser, one) for one in sent)]
     assert [one.status_code for one in answers] == [410] * 4
     assert account_of(guest) is None
     with brunnenhof.db() as db:
