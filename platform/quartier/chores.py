@@ -35,6 +35,7 @@ from quartier.rights import emptying, erasure_jobs
 from quartier.rights import jobs as rights_jobs
 from quartier.rights import letters as rights_letters
 from quartier.team import letters as team_letters
+from quartier.viewing import letters as viewing_letters
 from quartier.webhooks import jobs as webhooks_jobs
 from quartier.webhooks import letters as webhooks_letters
 
@@ -75,5 +76,5 @@ MAILS: tuple[MailKind, ...] = (
     *accounts_letters.KINDS, digests.KIND, *imports_letters.KINDS, *invitations_letters.KINDS,
     *legal_letters.KINDS, *masterdata_letters.KINDS, *readdressing_letters.KINDS, *registration_letters.KINDS,
     *rights_letters.KINDS,
-    *team_letters.KINDS, *webhooks_letters.KINDS,
+    *team_letters.KINDS, *viewing_letters.KINDS, *webhooks_letters.KINDS,
 )  # fmt: skip

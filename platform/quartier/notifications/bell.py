@@ -1,7 +1,8 @@
 """The number at the bell. It costs nothing while nothing is unread, and little while nothing changes.
 
-The statement that begins each visit says of the unread receipts how many there are and which is the last one. While
-that stays the same, and what the viewer may see does too, so does the number: it is kept by the process.
+The statement that begins each visit says of the unread receipts how many there are, a hundred at most, and which is
+the last one. While that stays the same, and what the viewer may see does too, so does the number: it is kept by the
+process.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ PAGE: Final = 30
 MOST: Final = 100
 """How many unread ones are counted; `open_visit` looks no further either."""
 TURNS: Final = 5
-"""How often a page is filled up with older ones in the place of what may not be seen any more."""
+"""How often a page, or the number at the bell, is filled up with older ones in the place of what may not be seen."""
 
 FOUND: Final = """
     SELECT n.id, n.kind, n.thing_id, n.path, n.facts, n.audience, n.place, n.important, r.read_at,
@@ -35,7 +35,10 @@ PAGED: Final = f"""
     {FOUND} AND r.in_app AND (%(after)s::uuid IS NULL OR r.notification_id < %(after)s)
     ORDER BY r.notification_id DESC LIMIT {PAGE + 1}
 """
-UNREAD: Final = f"{FOUND} AND r.in_app AND r.read_at IS NULL ORDER BY r.notification_id DESC LIMIT {MOST}"
+UNREAD: Final = f"""
+    {FOUND} AND r.in_app AND r.read_at IS NULL AND (%(after)s::uuid IS NULL OR r.notification_id < %(after)s)
+    ORDER BY r.notification_id DESC LIMIT {MOST}
+"""
 AUTHOR: Final = """
     SELECT coalesce(nullif(trim(given_name || ' ' || family_name), ''), company_name) AS name FROM person WHERE id = %s
 """
@@ -58,8 +61,18 @@ def notifications(
 
 
 def unread(db: CompanySession, viewer: Viewer, kinds: Kinds) -> int:
-    """How many this viewer has not read; `MOST` means that many or more."""
-    return len(seen_by(db, viewer, kinds, _rows(db, UNREAD, viewer, kinds)))
+    """How many this viewer has not read and may see; `MOST` means that many or more.
+
+    Of the newest some may be hidden by now, so older ones are counted in their place.
+    """
+    found, after = 0, None
+    for _turn in range(TURNS):
+        rows = _rows(db, UNREAD, viewer, kinds, after=after)
+        found += len(seen_by(db, viewer, kinds, rows))
+        if found >= MOST or len(rows) < MOST:
+            break
+        after = rows[-1].id
+    return min(found, MOST)
 
 
 def notification(db: CompanySession, viewer: Viewer, kinds: Kinds, one: UUID) -> Any:

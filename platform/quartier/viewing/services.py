@@ -11,8 +11,10 @@ from sqlalchemy import func, update
 
 from quartier.accounts.visitors import UNREAD, hash_token, new_token, viewer_from
 from quartier.db.base import new_id
+from quartier.notifications.services import Subject, notify
 from quartier.tenancy.session import CompanySession
 from quartier.viewer import Viewer, Watched
+from quartier.viewing.letters import LOOKED
 from quartier.viewing.models import ViewedPage, Viewing
 from quartier.viewing.policies import may_view
 
@@ -46,17 +48,23 @@ def resident_of(db: CompanySession, person_id: UUID) -> Viewer | None:
 
 
 def begin(db: CompanySession, agent: Viewer, resident: Viewer, reason: str) -> str:
-    """Begin a look; the token for the agent's browser. Raises PermissionError for a resident out of reach."""
+    """Begin a look, and tell the resident; the token for the agent's browser.
+
+    Raises PermissionError for a resident out of reach.
+    """
     if not may_view(agent, resident):
         raise PermissionError(f"{agent.name} may not see the portal as {resident.name}")
-    token = new_token()
+    token, viewing_id = new_token(), new_id()
     db.add(
         Viewing(
-            id=new_id(), person_id=resident.person_id, agent_name=agent.name, session_id=agent.session_id,
+            id=viewing_id, person_id=resident.person_id, agent_name=agent.name, session_id=agent.session_id,
             token_hash=hash_token(token), reason=reason, ends_at=datetime.now(UTC) + LASTS,
         )
     )  # fmt: skip
     db.flush()
+    if resident.person_id is not None:
+        about = Subject(f"/account/looks/{viewing_id}")
+        notify(db, LOOKED, to=[resident.person_id], about=about, by=agent.person_id)
     return token
 
 

@@ -33,9 +33,11 @@ def open_for_reading(visit: Visit, request: Request) -> None:
 
 
 def write_down(engine: Engine, visit: Visit, request: Request, response: Response) -> None:
-    """Note a page that was shown, in a transaction of its own."""
+    """Note a page or file that was shown, in a transaction of its own. Pictures come along with their pages."""
     watched = visit.viewer.watched
-    if watched is None or request.method != "GET" or response.status_code != 200 or response.mimetype != "text/html":
+    if watched is None or request.method != "GET" or response.status_code != 200:
+        return
+    if (response.mimetype or "").startswith("image/"):
         return
     with CompanySession(engine, visit.company.id) as db:
         services.note(db, watched.viewing_id, request.path)

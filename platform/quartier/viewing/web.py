@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from flask import request
@@ -23,6 +23,7 @@ from quartier.web.pages import Pages
 from quartier.web.render import render
 from quartier.web.visit import Visit
 
+FEW: Final = 10
 app = Pages("viewing", __name__, area="app")
 cockpit = Pages("viewing_cockpit", __name__, area="cockpit")
 
@@ -40,10 +41,10 @@ def view_as(visit: Visit, person_id: UUID) -> Any:
     if resident is None or not may_view(visit.viewer, resident):
         raise NotFound
     if request.method != "POST":
-        return _ask(resident, Form())
+        return _ask(visit, resident, Form())
     form = load_form(ReasonSchema())
     if not form.ok:
-        return _ask(resident, form), 422
+        return _ask(visit, resident, form), 422
     token = services.begin(visit.db, visit.viewer, resident, form.values["reason"])
     answer = back_to("/")
     answer.set_cookie(
@@ -84,5 +85,7 @@ def look(visit: Visit, viewing_id: UUID) -> str:
     return render("viewing/look.html", look=found, pages=services.pages_of(visit.db, viewing_id))
 
 
-def _ask(resident: Viewer, form: Form) -> str:
-    return render("viewing/ask.html", resident=resident, form=form)
+def _ask(visit: Visit, resident: Viewer, form: Form) -> str:
+    """With who has looked already: colleagues see of each other that they do."""
+    found = services.looks_at(visit.db, resident.person_id) if resident.person_id is not None else []
+    return render("viewing/ask.html", resident=resident, form=form, looks=found[:FEW])
