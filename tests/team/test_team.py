@@ -12,10 +12,11 @@ import pytest
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from quartier.accounts.models import Account, Agent, AgentGrant
+from quartier.accounts.models import Account, AccountSession, Agent, AgentGrant
 from quartier.accounts.permissions import COMPANY_SETTINGS, TEAM_ADMIN
 from quartier.deliveries.policies import READ as MAIL_READ
 from quartier.estate.policies import EDIT, READ
+from quartier.notifications.models import PushDevice
 from quartier.people.policies import READ as READ_PEOPLE
 from quartier.profile.models import Absence
 from quartier.profile.queries import InCharge, who_is
@@ -190,7 +191,13 @@ def test_who_is_deactivated_is_out_in_the_middle_of_their_work(brunnenhof: SomeC
     bearer = {"Authorization": f"Bearer {secret[0]}"}
     program = brunnenhof.visitor()
     before = browser.get("/cockpit/estate/").status_code, program.get("/api/v1/properties", headers=bearer).status_code
+    with brunnenhof.db() as db:
+        session_id = db.scalars(select(AccountSession.id).filter_by(account_id=dragan.account_id).limit(1)).one()
+    device = {"endpoint": "https://push.example/1", "endpoint_hash": b"1" * 32, "public_key": b"2", "secret": b"3"}
+    brunnenhof.plant(PushDevice(account_id=dragan.account_id, session_id=session_id, **device))
     assert desk.post(f"{TEAM}/{dragan.agent_id}/deactivate").status_code == 303
+    with brunnenhof.db() as db:
+        assert db.scalars(select(PushDevice.id)).all() == []  # nothing rings any more
     after = browser.get("/cockpit/estate/").status_code, program.get("/api/v1/properties", headers=bearer).status_code
     assert (before, after) == ((200, 200), (302, 401))
     form = {"email": dragan.email, "password": PASSWORD}
