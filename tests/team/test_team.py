@@ -276,7 +276,7 @@ def test_who_may_do_what_here_on_a_day_and_why(brunnenhof: SomeCompany) -> None:
     company, there = desk.get(f"{TEAM}/rights").text, desk.get(f"{TEAM}/rights?place=property:{home}").text
     own = marks(company, "Jan Meier")  # each right with the job that it came with, also where there is more in a grant
     assert (own.pop("Change the company’s look, texts and settings"), set(own.values())) == ("", {"Bookkeeper"})
-    assert "Bookkeeper, and more" in desk.get(f"{TEAM}/{jan.agent_id}").text
+    assert "<summary>Bookkeeper: 3 rights</summary>" in desk.get(f"{TEAM}/{jan.agent_id}").text
     assert ("Dragan" in company, "Regula" in there) == (False, True)
     assert marks(there, "Dragan Petrović") == dict.fromkeys(NAMES_OF_TWO, "Caretaker")
     assert marks(there, "Regula Steiner") == {"Manage the team and its rights": "Whole company"}

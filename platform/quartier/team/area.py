@@ -108,12 +108,12 @@ class Origins:
         """The job that gives this right in a grant; empty where it was ticked by itself."""
         return next((self._name(key) for key, some in self._jobs(given).items() if permission in some), "")
 
-    def all(self, given: Given) -> str:
-        """The jobs of a grant, and whether there is more in it."""
-        jobs = self._jobs(given)
-        names = [self._name(key) for key in jobs]
-        more = bool(names) and bool(set(given.permissions).difference(*jobs.values()))
-        return ", ".join([*names, _("and more")] if more else names)
+    def parts(self, given: Given) -> list[tuple[str, list[str]]]:
+        """A grant's rights by job, as far as a job has them all; those that were ticked by themselves are under ""."""
+        found: dict[str, list[str]] = {}
+        for permission in given.permissions:
+            found.setdefault(self.of(given, permission), []).append(permission)
+        return sorted(found.items(), key=lambda part: (not part[0], -len(part[1])))
 
     def _jobs(self, given: Given) -> dict[str, frozenset[str]]:
         if given.id not in self._found:
