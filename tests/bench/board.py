@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from uuid import UUID
 
 import psycopg
 from sqlalchemy.orm import Session
 
-from quartier.app import create_app
 from quartier.contracts.models import Contract, ContractLine, ModuleSwitch
 from quartier.db.base import new_id
-from quartier.testing import Browser, Statements
-from tests.bench.client import Target, latency, p50, status_and_body
-from tests.bench.world import World, driver_url, serving
+from tests.bench.pages import pages
+from tests.bench.world import World, driver_url
 
-SLUG, POSTS, REQUESTS, ROUNDS = "pinnwand", 50_000, 60, 5
+SLUG, POSTS = "pinnwand", 50_000
 PLANTED = """
     INSERT INTO pinboard_category (company_id, id, key, name)
         VALUES (%(company)s, md5('topic')::uuid, 'offer', '{"de": "Biete"}');
@@ -56,41 +53,9 @@ def board(world: World) -> dict[str, str]:
     sell(world, company, "pinboard")
     resident, agent = world.session(company), world.session(company, agent=True)
     post = plant(world, company)
-    figures: dict[str, str] = {}
     asked = [(name, path.format(post=post), resident) for name, path in PAGES.items()]
     asked += [(name, path, agent) for name, path in DESK.items()]
-    with serving("quartier.app:create_app", world.environ, factory=True) as (port, _pid):
-        for name, path, cookie in asked:
-            target = Target(port, f"{SLUG}.localhost", path, cookie)
-            status, body = status_and_body(target)
-            assert status == 200, (path, status)
-            latency(target, 10)
-            spent = p50(latency(target, REQUESTS))
-            statements, own = inside(world, SLUG, path, cookie)
-            words = (
-                f"{spent:.1f} ms, of which {own:.1f} ms in Python; {statements} statements; {len(body) / 1024:.0f} kB"
-            )
-            figures[f"50,000 posts: {name} (p50)"] = words
-    return figures
-
-
-def inside(world: World, slug: str, path: str, cookie: str) -> tuple[int, float]:
-    """What one request sends to the database, and how long this process works on it (milliseconds)."""
-    platform = create_app(world.config)
-    browser = Browser(platform, f"{slug}.localhost")
-    name, _equals, token = cookie.partition("=")
-    browser.cookie(name, token)
-    browser.get(path)
-    with Statements() as seen:
-        browser.get(path)
-    spent = []
-    for _round in range(ROUNDS):
-        began = time.process_time()
-        for _request in range(10):
-            browser.get(path)
-        spent.append((time.process_time() - began) * 100)
-    platform.close()
-    return seen.count, min(spent)
+    return pages(world, SLUG, "50,000 posts", asked)
 
 
 def sell(world: World, company: UUID, module: str) -> None:

@@ -19,9 +19,10 @@ from plugins.bookings.queries import AssetFacts
 from plugins.bookings.rules import Rules, minute_at, minute_of
 from plugins.bookings.services import Party, Refused, Wish
 from quartier.tenancy.session import CompanySession
-from tests.bench.board import inside, sell
-from tests.bench.client import Target, latency, p50, status_and_body
-from tests.bench.world import World, driver_url, serving
+from tests.bench.board import sell
+from tests.bench.client import p50
+from tests.bench.pages import pages
+from tests.bench.world import World, driver_url
 
 SLUG, ASSETS, PER_DAY, BACK, AHEAD = "buchungen", 50, 5, 940, 60
 REQUESTS, TRIES, AT_ONCE = 60, 40, 100
@@ -78,28 +79,16 @@ def bookings(world: World) -> dict[str, str]:
     sell(world, company, "bookings")
     resident, agent = world.session(company), world.session(company, agent=True)
     total = plant(world, company)
-    return {**pages(world, resident, agent, total), **searching(world, company), **writing(world, company)}
+    return {**lists(world, resident, agent, total), **searching(world, company), **writing(world, company)}
 
 
-def pages(world: World, resident: str, agent: str, total: int) -> dict[str, str]:
+def lists(world: World, resident: str, agent: str, total: int) -> dict[str, str]:
     """Milliseconds for one reader, of this process, and statements."""
     today = datetime.now(UTC).date()
     words = {"asset": named("asset7"), "since": today - timedelta(days=30), "until": today}
     asked = [(name, path, resident) for name, path in PAGES.items()]
     asked += [(name, path.format(**words), agent) for name, path in DESK.items()]
-    figures = {}
-    with serving("quartier.app:create_app", world.environ, factory=True) as (port, _pid):
-        for name, path, cookie in asked:
-            target = Target(port, f"{SLUG}.localhost", path, cookie)
-            status, body = status_and_body(target)
-            assert status == 200, (path, status)
-            latency(target, 10)
-            spent = p50(latency(target, REQUESTS))
-            statements, own = inside(world, SLUG, path, cookie)
-            figures[f"{total:,} bookings: {name} (p50)"] = (
-                f"{spent:.1f} ms, of which {own:.1f} ms in Python; {statements} statements; {len(body) / 1024:.0f} kB"
-            )
-    return figures
+    return pages(world, SLUG, f"{total:,} bookings", asked)
 
 
 def searching(world: World, company: UUID) -> dict[str, str]:

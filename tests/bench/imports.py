@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
+from math import fsum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
@@ -46,8 +46,8 @@ def imports(world: World) -> dict[str, str]:
             applied = step(world, company, import_id, services.APPLY)
         memory = peak(pid)
         rate = upserts(port, token)
-        world.analyse()
-        pages = lists(port, f"{SLUG}.localhost", world.session(company, agent=True))
+    world.analyse()
+    pages = lists(world, SLUG, world.session(company, agent=True))
     indexed, plain, rows = copies(world, company)
     quiet = f"{rows:,} rows".replace(",", " ")
     return {
@@ -165,7 +165,7 @@ def copies(world: World, company: UUID) -> tuple[float, float, int]:
             bare.append(_copy(connection, "bare", rows))
             connection.execute("DROP TABLE bare")
         connection.rollback()
-    return statistics.fsum(into), statistics.fsum(bare), count
+    return fsum(into), fsum(bare), count
 
 
 def _rows(connection: psycopg.Connection, table: str, company: UUID, other: UUID) -> tuple[str, bytes]:

@@ -18,7 +18,7 @@ from quartier.i18n import formats
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import ngettext
 from quartier.masterdata.wording import OCCUPANCY_KINDS, UNIT_KINDS, number, place
-from quartier.people.standing import Stage
+from quartier.people.standing import BADGES, Badge, Stage
 
 DAY = timedelta(days=1)
 
@@ -38,7 +38,7 @@ class UnitCells(NamedTuple):
     area: str
     used: str
     when: str
-    stages: Sequence[Stage]
+    stages: Sequence[Badge]
 
 
 class PropertyCells(NamedTuple):
@@ -78,6 +78,7 @@ def unit_cells(
     kinds = {kind: str(word) for kind, word in UNIT_KINDS.items()}
     uses = {kind: str(word) for kind, word in OCCUPANCY_KINDS.items()}
     archived, choose = _("archived"), _("Choose %(name)s", name="\0")
+    badges = {stage: Badge(str(badge.label), badge.look) for stage, badge in BADGES.items()}
     rooms, area, when = cache(_rooms), cache(_area), cache(_when)  # a page says the same sizes and days many times
     for row in rows:
         known = number(row.external_id)
@@ -93,7 +94,7 @@ def unit_cells(
             area="" if row.area_m2 is None else area(row.area_m2),
             used=((row.people if with_people else "") or uses[row.use]) if row.use else "",
             when=when(row.starts, row.ends) if row.use else "",
-            stages=stages.get(row.occupancy_id, ()) if with_people and row.people else (),
+            stages=[badges[one] for one in stages.get(row.occupancy_id, ())] if with_people and row.people else (),
         )
 
 

@@ -1,0 +1,52 @@
+"""Pages with much behind them: how long each takes, what of it is Python, and how often it asks the database."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+
+from quartier.app import create_app
+from quartier.testing import Browser, Statements
+from tests.bench.client import Target, latency, p50, status_and_body
+from tests.bench.world import World, serving
+
+REQUESTS, ROUNDS = 60, 5
+Asked = tuple[str, str, str]
+"""What the page is called, its path, and the reader's cookie."""
+
+
+def pages(world: World, slug: str, what: str, asked: Iterable[Asked]) -> dict[str, str]:
+    """Page → median of whole pages with one reader, and what they are made of."""
+    figures = {}
+    with serving("quartier.app:create_app", world.environ, factory=True) as (port, _pid):
+        for name, path, cookie in asked:
+            target = Target(port, f"{slug}.localhost", path, cookie)
+            status, body = status_and_body(target)
+            assert status == 200, (path, status)
+            latency(target, 10)
+            spent = p50(latency(target, REQUESTS))
+            statements, own = inside(world, slug, path, cookie)
+            words = (
+                f"{spent:.1f} ms, of which {own:.1f} ms in Python; {statements} statements; {len(body) / 1024:.0f} kB"
+            )
+            figures[f"{what}: {name} (p50)"] = words
+    return figures
+
+
+def inside(world: World, slug: str, path: str, cookie: str) -> tuple[int, float]:
+    """What one request sends to the database, and how long this process works on it (milliseconds)."""
+    platform = create_app(world.config)
+    browser = Browser(platform, f"{slug}.localhost")
+    name, _equals, token = cookie.partition("=")
+    browser.cookie(name, token)
+    browser.get(path)
+    with Statements() as seen:
+        browser.get(path)
+    spent = []
+    for _round in range(ROUNDS):
+        began = time.process_time()
+        for _request in range(10):
+            browser.get(path)
+        spent.append((time.process_time() - began) * 100)
+    platform.close()
+    return seen.count, min(spent)
