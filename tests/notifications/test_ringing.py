@@ -26,6 +26,7 @@ from quartier.deliveries.models import MailSettings
 from quartier.estate.models import Occupancy
 from quartier.keys import key_of
 from quartier.notifications import sealing
+from quartier.notifications.important import important_preview
 from quartier.notifications.models import NotificationChoice, NotificationReceipt, PushDevice
 from quartier.notifications.ringing import FAILURES, PAUSES, RING
 from quartier.notifications.sealing import decoded, encoded
@@ -148,6 +149,7 @@ def test_a_phone_rings_with_what_its_owner_may_see_in_their_language(brunnenhof:
     verena, urs = brunnenhof.resident("Verena Keller"), brunnenhof.resident("Urs Frei")
     lea = brunnenhof.resident("Lea Meier")
     change(brunnenhof, Account, language="fr")
+    before = important_preview(verena.visit(), NEWS, Audience())
     phones = {str(one.account_id): service.phone(one) for one in (verena, urs, lea)}
     brunnenhof.plant(
         MailSettings(in_app={"core.post": False}, push={"core.post": False}),
@@ -155,6 +157,8 @@ def test_a_phone_rings_with_what_its_owner_may_see_in_their_language(brunnenhof:
         NotificationChoice(person_id=lea.person_id, push={"core.post": True}),
     )
     post, here = new_id(), Audience(frozenset({brunnenhof.property_id}))
+    shown = important_preview(verena.visit(), NEWS, here)
+    assert (before.devices, shown.devices, [row.rings for row in shown.rows]) == (0, 3, [True, True, True])
     THINGS[post] = here
     told = tell(brunnenhof, NEWS, here, thing=post, facts={"title": "Ü" * 500}, by=lea.account_id)
     do(brunnenhof, TELL)
