@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from flask import request
 from marshmallow import Schema, ValidationError, fields, validate
 
 from plugins.bookings import policies, queries, services
-from plugins.bookings.manifest import ASSETS, MANAGE, VIEW
+from plugins.bookings.manifest import ASSETS, FILES, MANAGE, VIEW
 from plugins.bookings.models import STATES
 from plugins.bookings.queries import AssetFacts, BookingFacts, BookingFilters
 from plugins.bookings.rules import free_days, local, minute_of, moment, sentence
 from plugins.bookings.schemas import (
     NAME,
+    AssetFileSchema,
     AssetSchema,
     BookingSchema,
     DecisionSchema,
@@ -28,12 +30,14 @@ from plugins.bookings.services import Changed, EditConflict, InTheWay, NotFound,
 from quartier.sdk import (
     SIGNED_IN,
     ApiBlueprint,
+    AttachedFile,
     Audience,
     LocalizedTextField,
     PageArguments,
     Problem,
     Visit,
     etag,
+    files_of,
     gettext,
     make_page,
     may_choose,
@@ -97,7 +101,9 @@ def _explained(error: Refused) -> dict[str, list[str]]:
 @api.response(200, AssetSchema(many=True))
 def assets(visit: Visit) -> Any:
     """Everything that can be booked, in the company's order."""
-    return [_shown(one) for one in _known(visit) if not one.archived]
+    found = [one for one in _known(visit) if not one.archived]
+    files = files_of(visit, FILES, [one.id for one in found if one.has_files])
+    return [_shown(one, files.get(one.id, ())) for one in found]
 
 
 @api.operation("GET", "/assets/<uuid:asset_id>", needs=SIGNED_IN, versioned=True)
@@ -105,7 +111,7 @@ def assets(visit: Visit) -> Any:
 def asset(visit: Visit, asset_id: UUID) -> Any:
     """One asset with its rules; its ETag is needed to change it."""
     found = found_asset(visit, asset_id)
-    return _shown(found), 200, {"ETag": etag(found.version)}
+    return _one(visit, found), 200, {"ETag": etag(found.version)}
 
 
 @api.operation("POST", "/assets", needs=ASSETS)
@@ -117,7 +123,7 @@ def add_asset(visit: Visit, values: dict[str, Any]) -> Any:
     with told():
         made = services.create_asset(visit.db, by=visit.viewer, values=values)
     visit.db.flush()
-    return _shown(queries.assets_of(visit.db, made.id)[0])
+    return _one(visit, queries.assets_of(visit.db, made.id)[0])
 
 
 @api.operation("PUT", "/assets/<uuid:asset_id>", needs=ASSETS, versioned=True)
@@ -137,7 +143,7 @@ def change_asset(visit: Visit, values: dict[str, Any], asset_id: UUID) -> Any:
     except InTheWay as error:
         raise Problem(409, errors={"linked": [_("Both are booked at the same time already.")]}) from error
     found = queries.assets_of(visit.db, asset_id)[0]
-    return _shown(found), 200, {"ETag": etag(found.version)}
+    return _one(visit, found), 200, {"ETag": etag(found.version)}
 
 
 @api.operation("DELETE", "/assets/<uuid:asset_id>", needs=ASSETS)
@@ -299,6 +305,17 @@ def _instant(text: str) -> datetime:
         raise Problem(422, errors={"after": [_("This place in the list is not one of ours.")]}) from error
 
 
-def _shown(one: AssetFacts) -> dict[str, Any]:
+def _one(visit: Visit, asset: AssetFacts) -> dict[str, Any]:
+    return _shown(asset, files_of(visit, FILES, [asset.id])[asset.id] if asset.has_files else ())
+
+
+def _shown(one: AssetFacts, files: Iterable[AttachedFile]) -> dict[str, Any]:
     facts = {name: getattr(one, name) for name in AssetSchema().dump_fields if hasattr(one, name)}
-    return facts | {"rules": rules_facts(one.rules), "audience": one.audience.to_json(), "linked": one.linked}
+    ready = [_file(file) for file in files if file.is_ready]
+    return facts | {"rules": rules_facts(one.rules), "audience": one.audience.to_json(), "linked": one.linked,
+                    "files": ready}  # fmt: skip
+
+
+def _file(file: AttachedFile) -> dict[str, Any]:
+    facts = {name: getattr(file, name) for name in AssetFileSchema().dump_fields}
+    return facts | {"url": f"{request.host_url}api/v1/files/{file.id}/content"}

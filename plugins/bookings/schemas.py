@@ -184,6 +184,17 @@ def rules_to_send(rules: Rules) -> dict[str, Any]:
     return found
 
 
+class AssetFileSchema(Schema):
+    """A picture or document; `url` is where a program fetches it with its token."""
+
+    id = fields.UUID()
+    name = fields.String()
+    alt = fields.String()
+    content_type = fields.String()
+    size = fields.Integer()
+    url = fields.Url()
+
+
 class AssetSchema(Schema):
     """Something that can be booked."""
 
@@ -201,6 +212,7 @@ class AssetSchema(Schema):
     audience = fields.Nested(AudienceSchema, metadata={"label": _l("Visibility")})
     rules = fields.Nested(RulesSchema)
     linked = fields.List(fields.UUID(), metadata={"description": "Assets that cannot be used at the same time."})
+    files = fields.List(fields.Nested(AssetFileSchema), dump_only=True)
 
 
 class SlotSchema(Schema):

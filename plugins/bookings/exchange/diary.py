@@ -2,15 +2,18 @@
 
 A line is a habit: `asset`, `by` (a person's number; empty for a time that is kept from use), days counted from this
 week's Monday (`first` to `last`, `every` so many), `from` and `until` (above 24:00 after midnight, or some nights
-later), `people`, and `note`. It is planted once, where nothing was ever booked, and not written back: whoever exports a
-company wants its rules, and no diary.
+later), `people`, `note`, `series` (how it is repeated, where its dates were asked for together) and `then` ("missed" or
+"cancelled", what became of those that are over). It is planted once, where nothing was ever booked, and not written
+back: whoever exports a company wants its rules, and no diary.
 """
 
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 from plugins.bookings import queries, services
 from plugins.bookings.queries import AssetFacts
@@ -42,10 +45,15 @@ def _habit(db: CompanySession, asset: AssetFacts, line: dict[str, str]) -> None:
     person, household = services.neighbour(db, line["by"]) or (None, None) if line["by"] else (None, None)
     if line["by"] and person is None:
         return
-    for offset in range(int(line["first"]), int(line["last"]) + 1, int(line["every"])):
+    offsets = range(int(line["first"]), int(line["last"]) + 1, int(line["every"]))
+    series: UUID | None = None
+    for offset in offsets:
         day = monday + timedelta(days=offset)
         start, end = (minute_at(day, _minute(line[name]), asset.zone) for name in ("from", "until"))
-        services.place(db, asset, Example(start, end, person, household, int(line["people"]), line["note"]), now)
+        one = Example(start, end, person, household, int(line["people"]), line["note"], then=line["then"] or "")
+        if line["series"] and series is None:
+            series = services.repeated(db, asset, one, line["series"], len(offsets))
+        services.place(db, asset, replace(one, series_id=series), now)
 
 
 def _minute(text: str) -> int:

@@ -22,7 +22,8 @@ _ASSETS = """
         ARRAY(SELECT l.id FROM bookings_link l
             WHERE l.company_id = a.company_id AND a.id IN (l.one_id, l.other_id) ORDER BY l.id) AS links,
         ARRAY(SELECT CASE WHEN l.one_id = a.id THEN l.other_id ELSE l.one_id END FROM bookings_link l
-            WHERE l.company_id = a.company_id AND a.id IN (l.one_id, l.other_id) ORDER BY l.id) AS linked
+            WHERE l.company_id = a.company_id AND a.id IN (l.one_id, l.other_id) ORDER BY l.id) AS linked,
+        EXISTS (SELECT FROM attachment t WHERE t.company_id = a.company_id AND t.thing_id = a.id) AS has_files
     FROM bookings_asset a JOIN company c ON c.id = a.company_id
     LEFT JOIN property p ON p.company_id = a.company_id AND p.id = a.property_id
     WHERE %(asset)s::uuid IS NULL OR a.id = %(asset)s
@@ -34,7 +35,7 @@ _ASSETS = """
 class AssetFacts:
     """An asset. `resources` are what a booking takes: the asset itself and its links, in one order everywhere, so that
     no two bookings wait for each other in a ring. `linked` are the assets that it excludes, `stands` is where rights of
-    the team have to hold for it."""
+    the team have to hold for it; whoever `has_files` is asked for them (an asset that changes is read anew)."""
 
     id: UUID
     key: str
@@ -58,6 +59,7 @@ class AssetFacts:
     linked: tuple[UUID, ...]
     currency: str
     stands: Place
+    has_files: bool
 
     def is_for(self, viewer: Viewer) -> bool:
         """Whether this viewer may book it: what belongs to a flat, whoever lives there today."""
@@ -129,4 +131,5 @@ def _facts(row: Any) -> AssetFacts:
         linked=tuple(row.linked),
         currency=CURRENCIES.get(row.country, "EUR"),
         stands=place_of(row.property_id),
+        has_files=row.has_files,
     )

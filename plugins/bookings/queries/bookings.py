@@ -173,17 +173,3 @@ def properties_where(db: CompanySession, person_id: UUID, permissions: Sequence[
     """Properties at which a colleague holds one of these rights today; None among them means the whole company."""
     given = {"person": person_id, "permissions": list(permissions)}
     return frozenset(row.property_id for row in db.rows(_WHERE, given))
-
-
-_OWN = f"""
-    SELECT {FACTS} {FROM} WHERE b.person_id = %(person)s AND b.asset_id = %(asset)s AND b.ends > %(first)s
-        AND b.starts < %(last)s AND b.state IN ('requested', 'confirmed') ORDER BY b.starts
-"""
-
-
-def own_between(
-    db: CompanySession, person_id: UUID, asset_id: UUID, first: datetime, last: datetime
-) -> list[BookingFacts]:
-    """What somebody has of an asset between two moments."""
-    given = {"person": person_id, "asset": asset_id, "first": first, "last": last}
-    return [BookingFacts(*row) for row in db.rows(_OWN, given)]

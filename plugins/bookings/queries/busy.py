@@ -4,21 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from typing import Final
 from uuid import UUID
 
 from plugins.bookings.queries.assets import AssetFacts
 from plugins.bookings.rules import NOTHING, Busy, Slot, horizon, minute_at, moment, next_free
 from quartier.sdk import CompanySession
 
+NEAR: Final = 7  # days
 # The times come as one array for each resource: a thousand rows would take longer to read than to find.
 _BLOCKED = """
-    SELECT resource_id, array_agg((extract(epoch FROM starts) / 60)::int) AS starts,
-        array_agg((extract(epoch FROM ends) / 60)::int) AS ends
+    SELECT resource_id, array_agg((date_part('epoch', starts) / 60)::int) AS starts,
+        array_agg((date_part('epoch', ends) / 60)::int) AS ends
     FROM bookings_blocking
     WHERE resource_id = ANY(%(resources)s) AND ends > %(first)s AND starts < %(last)s
         AND (%(but)s::uuid IS NULL OR booking_id IS DISTINCT FROM %(but)s)
     GROUP BY resource_id
 """
+# What somebody has of an asset themselves comes with what is taken of it: the calendar asks once for both.
+_AND_OWN = f"""
+    SELECT b.*, NULL::uuid[] AS ids FROM ({_BLOCKED}) b
+    UNION ALL SELECT NULL, array_agg((date_part('epoch', starts) / 60)::int),
+        array_agg((date_part('epoch', ends) / 60)::int), array_agg(id)
+    FROM bookings_booking WHERE person_id = %(person)s AND asset_id = %(asset)s AND ends > %(first)s
+        AND starts < %(last)s AND state IN ('requested', 'confirmed')
+"""  # noqa: S608
 
 
 def busy(
@@ -38,11 +48,40 @@ def busy_of(db: CompanySession, asset: AssetFacts, first: int, last: int, *, but
     return busy(db, [asset], first, last, but=but)[asset.id]
 
 
+def busy_and_own(
+    db: CompanySession, asset: AssetFacts, person_id: UUID | None, first: int, last: int
+) -> tuple[Busy, list[tuple[int, int, UUID]]]:
+    """What is taken of an asset between two moments, and of that the beginning, end and id of one's own bookings."""
+    given = {
+        "resources": sorted(asset.resources), "first": moment(first), "last": moment(last), "but": None,
+        "person": person_id, "asset": asset.id,
+    }  # fmt: skip
+    taken: list[tuple[int, int]] = []
+    own: list[tuple[int, int, UUID]] = []
+    for row in db.rows(_AND_OWN, given):
+        if row.resource_id is not None:
+            taken += zip(row.starts, row.ends, strict=True)
+        elif row.ids:
+            own = list(zip(row.starts, row.ends, row.ids, strict=True))
+    return Busy(taken) if taken else NOTHING, own
+
+
 def next_free_of(db: CompanySession, assets: Sequence[AssetFacts], now: int, days: int = 30) -> dict[UUID, Slot]:
-    """Asset → the next slot that somebody could have, within so many days."""
+    """Asset → the next slot that somebody could have, within so many days.
+
+    Most have one within a week: only of those that have none is the rest read.
+    """
+    found: dict[UUID, Slot] = {}
+    for ahead in sorted({min(NEAR, days), days}):
+        left = [one for one in assets if one.id not in found]
+        found |= _free_within(db, left, now, ahead) if left else {}
+    return found
+
+
+def _free_within(db: CompanySession, assets: Sequence[AssetFacts], now: int, days: int) -> dict[UUID, Slot]:
     until = now + days * 1440
     taken = busy(db, assets, now - 1440, until + 2 * 1440)
-    found = {one.id: next_free(one.rules, one.zone, taken[one.id], now=now) for one in assets}
+    found = {one.id: next_free(one.rules, one.zone, taken[one.id], now=now, until=until) for one in assets}
     return {id_: slot for id_, slot in found.items() if slot is not None and slot.start < until}
 
 

@@ -53,10 +53,17 @@ def slots_of(rules: Rules, day: date, zone: ZoneInfo, busy: Busy, earliest: int)
     ]
 
 
-def next_free(rules: Rules, zone: ZoneInfo, busy: Busy, *, now: int, after: int = 0) -> Slot | None:
-    """The first free slot (of free times, the first of the shortest length), no earlier than `after`."""
-    earliest = max(now + rules.lead, after)
-    for slot in free_from(rules, zone, busy, earliest=earliest, last=horizon(rules, zone, now)):
+def next_free(
+    rules: Rules, zone: ZoneInfo, busy: Busy, *, now: int, after: int = 0, until: int | None = None
+) -> Slot | None:
+    """The first free slot (of free times, the first of the shortest length), no earlier than `after`.
+
+    Where `until` is given, days after it are not looked at.
+    """
+    earliest, last = max(now + rules.lead, after), horizon(rules, zone, now)
+    if until is not None:
+        last = min(last, local(until, zone).date())
+    for slot in free_from(rules, zone, busy, earliest=earliest, last=last):
         return slot
     return None
 

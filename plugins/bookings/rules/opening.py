@@ -13,15 +13,16 @@ from plugins.bookings.rules.terms import Rules
 Span = tuple[int, int]
 
 
-def opening(rules: Rules, day: date, zone: ZoneInfo) -> list[Span]:
+@lru_cache(maxsize=8192)  # assets of one house mostly have the same, and each page asks for weeks of them
+def opening(rules: Rules, day: date, zone: ZoneInfo) -> tuple[Span, ...]:
     """The opening times that begin on a day, as moments; of one that the clock skips nothing is left."""
     weekday = day.weekday()
     if rules.holidays != "open" and is_holiday(rules.region, day):
         if rules.holidays == "closed":
-            return []
+            return ()
         weekday = 6
     spans = [(minute_at(day, a, zone), minute_at(day, b, zone)) for a, b in rules.hours[weekday]]
-    return [span for span in spans if span[0] < span[1]]
+    return tuple(span for span in spans if span[0] < span[1])
 
 
 def is_open(rules: Rules, start: int, end: int, day: date, zone: ZoneInfo) -> bool:

@@ -37,7 +37,7 @@ from plugins.bookings.services.offering import (
     offer,
     remove,
 )
-from plugins.bookings.services.planting import Example, has_bookings, neighbour, place
+from plugins.bookings.services.planting import Example, has_bookings, neighbour, place, repeated
 from plugins.bookings.services.releasing import RELEASE, is_due, may_arrive, released_at
 from plugins.bookings.services.series import (
     TELL_SERIES,
@@ -115,6 +115,7 @@ __all__ = [
     "place",
     "released_at",
     "remove",
+    "repeated",
     "revoke_feed",
     "save_asset",
     "share_feed",

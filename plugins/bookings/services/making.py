@@ -35,8 +35,8 @@ TELL: Final = "bookings.tell"
 
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 _SITUATION = """
-    SELECT coalesce(array_agg((extract(epoch FROM starts) / 60)::int), '{}') AS starts,
-        coalesce(array_agg((extract(epoch FROM ends) / 60)::int), '{}') AS ends,
+    SELECT coalesce(array_agg((date_part('epoch', starts) / 60)::int), '{}') AS starts,
+        coalesce(array_agg((date_part('epoch', ends) / 60)::int), '{}') AS ends,
         (SELECT count(*) FROM bookings_booking b WHERE b.household = %(household)s AND b.asset_id = %(asset)s
             AND b.starts >= %(since)s AND b.starts < %(until)s AND b.state IN ('requested', 'confirmed', 'missed')
             AND b.id IS DISTINCT FROM %(but)s) AS used

@@ -17,7 +17,7 @@ from quartier.testing import SomeCompany
 
 STAFF = Viewer(kind="agent", name="Nadja Frei", permissions=frozenset({VIEW, MANAGE, OVERRIDE, ASSETS}))
 ZURICH = ZoneInfo("Europe/Zurich")
-ABOUT = ("house_rules", "access", "code", "capacity", "audience", "property_id")
+ABOUT = ("place", "house_rules", "access", "code", "capacity", "audience", "property_id")
 ALL_WEEK = (((8 * 60, 12 * 60), (14 * 60, 18 * 60)),) * 7
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from icalendar import Calendar
@@ -11,7 +11,9 @@ from icalendar import Calendar
 from plugins.bookings import queries, services
 from plugins.bookings.manifest import manifest
 from plugins.bookings.rules import Rules
-from plugins.bookings.tests.sample import STAFF, at, booked, party, room, soon, wish
+from plugins.bookings.services import Example
+from plugins.bookings.tests.sample import STAFF, ZURICH, at, booked, party, room, soon, wish
+from quartier.sdk import LocalizedText
 from quartier.testing import SomeCompany
 
 CHIEF = tuple(one.key for one in manifest.permissions)
@@ -144,6 +146,24 @@ def test_a_calendar_program_reads_own_bookings_at_an_address_that_can_be_taken_b
     assert stranger.get("/bookings/feed/guessed.ics").status_code == 404
     assert browser.post("/bookings/mine/feed", {"do": "revoke"}).status_code == 303
     assert stranger.get(path).status_code == 404
+
+
+def test_calendars_are_right_over_both_clock_changes_whatever_things_are_called(brunnenhof: SomeCompany) -> None:
+    lea = brunnenhof.person("Lea Moser").id
+    name = 'Saal; klein, blau \\ "Süd" ' + "Ä" * 80 + "\nEND:VEVENT"
+    with brunnenhof.db() as db:
+        hall = room(db, name, kind="free", place=LocalizedText(de="Haus 1,\nUG"))
+        for day in (date(2027, 3, 28), date(2027, 10, 31)):
+            services.place(db, hall, Example(at(day, 1), at(day, 4), lea, lea), 0)
+        path = f"/bookings/feed/{services.make_feed(db, lea)}.ics"
+        db.commit()
+    body = brunnenhof.visitor().get(path).data
+    assert max(len(line) for line in body.split(b"\r\n")) <= 75
+    spring, autumn = sorted(Calendar.from_ical(body).walk("VEVENT"), key=lambda event: event.decoded("dtstart"))
+    assert (str(spring["summary"]), str(spring["location"])) == (name, "Haus 1,\nUG")
+    lasts = [event.decoded("dtend") - event.decoded("dtstart") for event in (spring, autumn)]
+    assert lasts == [timedelta(hours=2), timedelta(hours=4)]
+    assert [f"{event.decoded('dtstart').astimezone(ZURICH):%H:%M}" for event in (spring, autumn)] == ["01:00", "01:00"]
 
 
 def test_who_looks_after_one_property_sees_and_changes_what_stands_there_only(brunnenhof: SomeCompany) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from json import loads
 from urllib.parse import urlsplit
 
 from icalendar import Calendar
@@ -165,6 +166,12 @@ def test_an_asset_has_files_for_who_may_book_it_and_its_form_asks_for_what_matte
     address = page.partition('class="grow file-name" href="')[2].partition('"')[0].replace("&amp;", "&")
     assert lea.browser.get(address).data == "Stühle: 40".encode()
     lasting = address.partition("?")[0]
+    token = {"Authorization": f"Bearer {brunnenhof.token('bookings.view')}"}
+    answer = brunnenhof.visitor().get("/api/v1/bookings/assets", headers=token)
+    listed = loads(answer.text)[0]["files"]
+    assert [(one["name"], one["content_type"]) for one in listed] == [("inventar.txt", "text/plain")]
+    content = listed[0]["url"].partition("/api/")[2]
+    assert brunnenhof.visitor().get(f"/api/{content}", headers=token).data == "Stühle: 40".encode()
     assert (tim.browser.get(address).status_code, tim.browser.get(lasting).status_code) == (404, 404)
     with brunnenhof.db() as db:
         assert queries.assets_of(db, hall.id)[0].rules.slot == 60

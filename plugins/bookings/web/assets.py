@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from flask import request
 from werkzeug.datastructures import MultiDict
@@ -17,7 +19,7 @@ from plugins.bookings.schemas import NOTE
 from plugins.bookings.services import Refused, Wish
 from plugins.bookings.web.area import facts_of, page, pages, party_of
 from plugins.bookings.web.calendar import calendar
-from quartier.sdk import SIGNED_IN, Visit, back_to, files_of
+from quartier.sdk import SIGNED_IN, AttachedFile, Visit, back_to, files_of
 from quartier.sdk import gettext as _
 
 Typed = MultiDict[str, str]
@@ -30,7 +32,7 @@ def index(visit: Visit) -> str:
     assets = queries.visible_assets(visit)
     following = queries.next_free_of(visit.db, assets, minute_of(visit.now)) if assets else {}
     words = {id_: span(slot.start, slot.end, _zone(assets, id_)) for id_, slot in following.items()}
-    return page(visit, "list", assets=assets, following=words)
+    return page(visit, "list", assets=assets, following=words, pictures=_pictures(visit, assets))
 
 
 @pages.page("/<key>", needs=SIGNED_IN, methods=("GET", "POST"))
@@ -44,6 +46,19 @@ def asset(visit: Visit, key: str) -> Any:
     if not policies.may_book(visit.viewer):
         raise Forbidden
     return _booked(visit, found, request.form)
+
+
+def _pictures(visit: Visit, assets: Sequence[AssetFacts]) -> dict[UUID, AttachedFile]:
+    """Asset → the picture that stands first."""
+    found = attached_to(visit, assets)
+    pictures = {id_: [one for one in files if one.is_picture and one.is_ready] for id_, files in found.items()}
+    return {id_: each[0] for id_, each in pictures.items() if each}
+
+
+def attached_to(visit: Visit, assets: Sequence[AssetFacts]) -> dict[UUID, list[AttachedFile]]:
+    """Asset → its files; nothing is asked for those that have none."""
+    having = [one.id for one in assets if one.has_files]
+    return files_of(visit, FILES, having) if having else {}
 
 
 def _booked(visit: Visit, found: AssetFacts, typed: Typed) -> Any:
@@ -79,7 +94,7 @@ def shown(
 ) -> str:  # fmt: skip
     """The page of an asset, with what was typed and what stands against it."""
     asked = wish or wish_of(found, typed)[0]
-    on = local(asked.start, found.zone).date() if asked else day_of(typed.get("on") or typed.get("day"), visit, found)
+    on = local(asked.start, found.zone).date() if asked else date_of(typed.get("on") or typed.get("day"))
     default = "month" if found.rules.kind == "nights" else "week"
     view = typed.get("view", default)
     drawn = calendar(visit, found, view if view in VIEWS else default, on)
@@ -89,7 +104,7 @@ def shown(
         asset=found,
         calendar=drawn,
         facts=facts_of(visit, found),
-        attached=files_of(visit, FILES, [found.id])[found.id],
+        attached=attached_to(visit, [found]).get(found.id, []),
         typed=typed,
         errors=complaints or {},
         labels={"slot": _("Time"), "people": _("How many people"), "note": _("Occasion"), "agree": _("House rules")},
@@ -141,7 +156,7 @@ def _span(found: AssetFacts, typed: Typed) -> tuple[int, int] | None:
     if dash and _small(start) and _small(end):
         return int(start), int(end)
     if found.rules.kind == "nights":
-        day, nights = _date(typed.get("day")), typed.get("minutes", "")
+        day, nights = date_of(typed.get("day")), typed.get("minutes", "")
         if day is None or not _small(nights, 3):
             return None
         leave = day.toordinal() + int(nights) if day.year < 9000 else day.toordinal()
@@ -157,14 +172,15 @@ def _small(text: str, digits: int = 9) -> bool:
 
 def day_of(text: str | None, visit: Visit, found: AssetFacts) -> date:
     """The day that was asked for, or else the first on which something is free."""
-    if (day := _date(text)) is not None:
+    if (day := date_of(text)) is not None:
         return day
     now = minute_of(visit.now)
     following = queries.next_free_of(visit.db, [found], now, days=found.rules.horizon).get(found.id)
     return local(following.start if following else now, found.zone).date()
 
 
-def _date(text: str | None) -> date | None:
+def date_of(text: str | None) -> date | None:
+    """A day of an address or of a form."""
     try:
         day = date.fromisoformat(text or "")
     except ValueError:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from plugins.bookings import queries
-from plugins.bookings.queries import AssetFacts, BookingFacts
+from plugins.bookings.queries import AssetFacts
 from plugins.bookings.rules import (
     Busy,
     Slot,
@@ -18,9 +19,10 @@ from plugins.bookings.rules import (
     free_days,
     horizon,
     local,
+    minute_at,
     minute_of,
-    moment,
     neighbours,
+    next_free,
     title_of,
 )
 from quartier.sdk import Visit, formats
@@ -34,9 +36,14 @@ class Cell:
 
     start: int
     end: int
-    words: str
     state: str
+    zone: ZoneInfo
     booking_id: UUID | None = None
+
+    @property
+    def words(self) -> str:
+        """From when to when."""
+        return clocks(self.start, self.end, self.zone)
 
     @property
     def value(self) -> str:
@@ -85,15 +92,24 @@ class Calendar:
         return next(day for week in self.weeks for day in week if day.date == self.on)
 
 
-def calendar(visit: Visit, asset: AssetFacts, view: str, on: date) -> Calendar:
-    """The calendar around a day; two statements, whatever the view."""
+def calendar(visit: Visit, asset: AssetFacts, view: str, on: date | None) -> Calendar:
+    """The calendar around a day, or (None) around the first on which something is free.
+
+    One statement, unless nothing is free in what is shown and in the week that lies ahead.
+    """
     now = minute_of(visit.now)
     today = local(now, asset.zone).date()
-    on = min(max(on, today - timedelta(days=FARTHEST)), today + timedelta(days=FARTHEST))
-    days = days_of(view, on)
-    busy = queries.busy_of(visit.db, asset, *queries.bounds(asset, days[0], days[-1]))
+    on = on and min(max(on, today - timedelta(days=FARTHEST)), today + timedelta(days=FARTHEST))
+    days = days_of(view, on or today)
+    until = days[-1] if on else max(days[-1], today + timedelta(days=queries.NEAR))
+    busy, own = _taken(visit, asset, days[0], until)
+    if on is None:
+        first = days[0]
+        on = _first_free(visit, asset, busy, until, now)
+        days = days_of(view, on)
+        if days[0] < first or days[-1] > until:
+            busy, own = _taken(visit, asset, days[0], days[-1])
     free = free_days(asset.rules, asset.zone, busy, days, now=now)
-    own = _own(visit, asset, days)
     drawn = [_day(asset, day, free[day], own, on=on, now=now, month=view == "month") for day in days]
     weeks = [drawn[at : at + 7] for at in range(0, len(drawn), 7)]
     last = horizon(asset.rules, asset.zone, now)
@@ -104,23 +120,26 @@ def calendar(visit: Visit, asset: AssetFacts, view: str, on: date) -> Calendar:
     )  # fmt: skip
 
 
-def _own(visit: Visit, asset: AssetFacts, days: Sequence[date]) -> list[BookingFacts]:
-    if visit.viewer.person_id is None:
-        return []
-    first, last = queries.bounds(asset, days[0], days[-1])
-    return queries.own_between(visit.db, visit.viewer.person_id, asset.id, moment(first), moment(last))
+def _taken(visit: Visit, asset: AssetFacts, first: date, last: date) -> tuple[Busy, list[tuple[int, int, UUID]]]:
+    return queries.busy_and_own(visit.db, asset, visit.viewer.person_id, *queries.bounds(asset, first, last))
+
+
+def _first_free(visit: Visit, asset: AssetFacts, busy: Busy, until: date, now: int) -> date:
+    """In what was read, or else as far as can be booked; today, where nothing is free at all."""
+    near = next_free(asset.rules, asset.zone, busy, now=now, until=minute_at(until, 0, asset.zone))
+    found = near or queries.next_free_of(visit.db, [asset], now, days=asset.rules.horizon).get(asset.id)
+    return local(found.start if found else now, asset.zone).date()
 
 
 def _day(
-    asset: AssetFacts, day: date, slots: Sequence[Slot], own: Sequence[BookingFacts], *, on: date, now: int,
+    asset: AssetFacts, day: date, slots: Sequence[Slot], own: Sequence[tuple[int, int, UUID]], *, on: date, now: int,
     month: bool,
 ) -> Day:  # fmt: skip
-    mine = [(minute_of(one.starts), minute_of(one.ends), one.id) for one in own]
     cells = []
     for slot in slots:
-        found = next((id_ for start, end, id_ in mine if start < slot.end and end > slot.start), None)
+        found = next((id_ for start, end, id_ in own if start < slot.end and end > slot.start), None)
         state = "free" if slot.free else "mine" if found else "over" if slot.start < now else "taken"
-        cells.append(Cell(slot.start, slot.end, clocks(slot.start, slot.end, asset.zone), state, found))
+        cells.append(Cell(slot.start, slot.end, state, asset.zone, found))
     name = formats.format_date(day, "weekday")
     return Day(
         day,
