@@ -13,7 +13,7 @@ from quartier.letters.blocks import blocks_of
 from quartier.letters.press import KINDS, Paper, draw, size
 
 TEMPLATE: Final = Path(__file__).parent / "notice.typ"
-TEXT_SIZES: Final = ((500, 17.0), (1_100, 15.0), (2_200, 13.0))
+TEXT_SIZES: Final = ((350, 22.0), (700, 19.0), (1_200, 16.0), (2_200, 13.5))
 """The size (points) of texts up to so many characters: short ones are read from the stairs."""
 SMALLEST: Final = 11.5
 LONGEST_WORD: Final = 26

@@ -10,6 +10,7 @@ from typing import Final
 
 from flask import Response
 
+from quartier.attachments.serving import disposition
 from quartier.deliveries.readers import voice_for
 from quartier.i18n.formats import format_date
 from quartier.i18n.texts import gettext as _
@@ -54,7 +55,7 @@ def print_posters(visit: Visit, languages: Sequence[str], poster: Callable[[str]
             made.append((said.title, _sheet(visit.company, language, said)))
     paper, title = paper_of(visit.db, file_storage(), visit.company), made[0][0]
     answer = Response(pressed(paper, [sheet for _title, sheet in made], title=title), content_type="application/pdf")
-    answer.headers.set("Content-Disposition", "inline", filename=f"{_name(title)}.pdf")
+    answer.headers["Content-Disposition"] = disposition(f"{_name(title)}.pdf", inline=True)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
 

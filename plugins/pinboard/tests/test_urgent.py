@@ -47,12 +47,14 @@ def test_a_notice_hangs_in_the_stairwell_in_each_of_its_languages(brunnenhof: So
     lea = brunnenhof.resident("Lea Zimmermann")
     with brunnenhof.db() as db:
         both = {"de": "Bitte **füllen** Sie einen Krug.", "fr": "Merci d'y penser."}
-        post = notice(db, "Kein Wasser", titles={"de": "Kein Wasser: 1/2 Tag", "fr": "Pas d'eau"}, body=both)
+        post = notice(db, "Kein Wasser", titles={"de": "Kein Wasser: 1/2 Tag", "fr": "Pas d'eau à l’étage"}, body=both)
         db.commit()
     page = f"/cockpit/pinboard/{post.id}/print.pdf"
     assert page in nadja.browser.get(f"/pinboard/{post.id}").text
     assert page not in lea.browser.get(f"/pinboard/{post.id}").text
     whole, french = nadja.browser.get(page), nadja.browser.get(f"{page}?language=fr")
     assert (whole.headers["Content-Type"], len(pikepdf.open(io.BytesIO(whole.data)).pages)) == ("application/pdf", 2)
-    assert french.headers["Content-Disposition"] == 'inline; filename="Pas d\'eau.pdf"'
+    assert french.headers["Content-Disposition"].endswith(
+        "filename*=UTF-8''Pas%20d%27eau%20%C3%A0%20l%E2%80%99%C3%A9tage.pdf"
+    )
     assert [nadja.browser.get(f"{page}?language=it").status_code, lea.browser.get(page).status_code] == [404, 403]
