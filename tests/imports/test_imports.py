@@ -583,7 +583,7 @@ def test_what_the_erp_owns_stays_unless_the_files_come_from_there(desk: Desk) ->
     made = desk.check(("Spiegel.csv", wider))
     owned = [(one.column, one.line, one.value, one.words) for one in made.problems.kept if one.code == "erp_owned"]
     stays = "This comes from GARAIO REM and stays as it is; the file says otherwise."
-    assert owned == [("Fläche", 2, "90.00", stays), ("Mietende", 2, "2027-07-01", stays)]
+    assert owned == [("Fläche", 2, "90.00", stays), ("Mietende", 2, "2027-06-30", stays)]
     assert [row["fields"] for row in made.preview["unit"]["changed"]] == [[["rooms", "3.5", "2.5"]]]
     assert made.counts["occupancy"] == {"unchanged": 2}
     desk.apply(("Spiegel.csv", wider), from_erp=True)
@@ -597,3 +597,13 @@ def test_phones_are_those_of_the_country_where_the_house_stands(desk: Desk) -> N
     desk.apply(("Spiegel.csv", head + rows + "C;Weg 3;8003;Zürich;;1;Frei;044 555 01 01;1.1.2020\n"))
     phones = {("Roth", "+41445550101"), ("Vogt", "+49305550101"), ("Frei", "+41445550101")}
     assert desk.rows(Person, "family_name", "phone") == phones
+
+
+def test_a_table_that_nobody_knows_is_named_and_tables_stay_in_the_order_of_the_files(desk: Desk) -> None:
+    forty = ";".join(f"x{number}" for number in range(40))
+    found = desk.begin(("Spiegel.csv", ROLL), ("Fremd.csv", f"{forty}\n{forty.replace('x', '')}\n"), ("A.csv", ROLL))
+    desk.db.flush()
+    desk.db.expire(found)
+    assert list(services.columns_of(found)) == ["Spiegel.csv", "Fremd.csv", "A.csv"]
+    made = services.check(desk.db, desk.storage, found, HOME, on=TODAY)
+    assert [(one.code, one.file) for one in made.problems.kept] == [("unknown_sheet", "Fremd.csv")]

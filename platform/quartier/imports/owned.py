@@ -3,14 +3,17 @@ there."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Mapping
 
+from quartier.imports.complaints import MOST, Complaints
 from quartier.imports.driver import Driver, rows, run
 from quartier.imports.nouns import Noun
+from quartier.imports.problems import Problem
 from quartier.locks.fields import owner_of
 from quartier.tenancy.session import CompanySession
 
-MOST: Final = 2000  # of one field that are told; the rest would be more of the same
+Owned = Mapping[str, tuple[str, tuple[str, ...]]]
+"""Noun → what the company calls its ERP, and the fields that are that system's."""
 
 
 def owned_fields(db: CompanySession, noun: Noun) -> tuple[str, tuple[str, ...]]:
@@ -19,16 +22,20 @@ def owned_fields(db: CompanySession, noun: Noun) -> tuple[str, tuple[str, ...]]:
     return (owner.system, tuple(name for name in noun.columns if name in owner.fields)) if owner else ("", ())
 
 
-def kept(driver: Driver, noun: Noun, field: str) -> list[Any]:
-    """Let the file say nothing of a field of rows that are there already: (file, line, value) where it said otherwise.
+def keep(driver: Driver, complaints: Complaints, noun: Noun, owned: Owned) -> None:
+    """Let the file say nothing of owned fields of rows that are there already, and tell where it said otherwise.
 
     A new row has nothing to keep, and takes what the file says.
     """
-    table, other = f"{noun.staging} s", f"{noun.name} t WHERE t.id = s.found AND {differs(field)}"
-    said = f"s.file, s.line, s.{field}::text AS value"
-    found = rows(driver, f"SELECT {said} FROM {table}, {other} ORDER BY s.n LIMIT {MOST}")
-    run(driver, f"UPDATE {table} SET {field} = NULL FROM {other}")
-    return found
+    system, fields = owned.get(noun.name, ("", ()))
+    for field in fields:
+        table, other = f"{noun.staging} s", f"{noun.name} t WHERE t.id = s.found AND {differs(field)}"
+        text = "nullif(s.ends, 'infinity') - 1" if field == "ends" else f"s.{field}"
+        said = f"s.file, s.line, coalesce(({text})::text, '') AS value"
+        for row in rows(driver, f"SELECT {said} FROM {table}, {other} ORDER BY s.n LIMIT {MOST}"):
+            column, details = f"{noun.name}.{field}", {"system": system}
+            complaints.tell(row.file, Problem("erp_owned", "", row.line, column, row.value, details))
+        run(driver, f"UPDATE {table} SET {field} = NULL FROM {other}")
 
 
 def differs(field: str) -> str:

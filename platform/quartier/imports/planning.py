@@ -146,6 +146,7 @@ def stage(driver: Driver, sources: Sequence[Source], asked: Asked, home: Home, t
     staging, problems, count = Staging(driver, tee), Problems(), 0
     said = manifest_of(sources, problems)
     remapped = [name for name, one in asked.columns.items() if one.exchange == "uuidRemappings"]
+    is_set = any(one.exchange for one in asked.columns.values())
     if remapped and len(asked.columns) > 1:
         problems(Problem("remapping_not_alone", remapped[0]))
     for source in tables_of(sources):
@@ -153,7 +154,10 @@ def stage(driver: Driver, sources: Sequence[Source], asked: Asked, home: Home, t
             columns = asked.columns.get(sheet.name)
             if columns is None or sheet.name in asked.skip or len(columns.targets) != len(sheet):
                 continue
-            if not (columns.used or columns.exchange) or (sheet.name in remapped and len(asked.columns) > 1):
+            if sheet.name in remapped and len(asked.columns) > 1:
+                continue
+            if not (columns.used or columns.exchange):
+                problems(Problem("unknown_file" if is_set else "unknown_sheet", sheet.name))
                 continue
             staging.file = len(problems.names)
             problems.names.append(sheet.name)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final, Literal
 
+from quartier.i18n import formats
 from quartier.i18n.texts import gettext
 
 Severity = Literal["error", "warning"]
@@ -54,19 +57,15 @@ ERRORS: Final[Mapping[str, str]] = {
     "cycle": _l("It belongs to itself, or to something that belongs to it."),
     "overlap_in_file": _l("Two tenancies of this unit overlap; the other one is in line %(other)s."),
     "overlap_known": _l("This tenancy overlaps one that Quartier has already: from %(starts)s, %(contract)s."),
-    "ambiguous": _l("Several entries in Quartier fit this row. Please choose."),
     "bad_import_type": _l("The import type must be one of: %(allowed)s."),
     "bad_uuid": _l("This is not a UUID."),
     "unknown_id": _l("There is nothing with this id to update or delete."),
-    "still_used": _l("This cannot be deleted while something belongs to it: %(what)s."),
     "remapping_not_alone": _l("uuidRemappings.csv must come alone, without other files."),
     "bad_manifest": _l("manifest.json cannot be read: %(why)s"),
     "taken_id": _l("This new id is taken by another entry already."),
-    "missing_column": _l("The column %(name)s is missing."),
 }  # fmt: skip
 WARNINGS: Final[Mapping[str, str]] = {
     "two_headers_alike": _l("Two columns have the same header. Only the first one is used."),
-    "unknown_columns": _l("%(count)s columns are not recognised, and are left out unless you assign them."),
     "unknown_file": _l("The name of this file is not part of the exchange set; the file is left out."),
     "unknown_sheet": _l("No column of this table is recognised. It is left out unless you assign its columns."),
     "mixed_encoding": _l("This line is written in another encoding than the rest. It was read as Windows-1252."),
@@ -95,6 +94,15 @@ WARNINGS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 
 
+NUMBERLESS: Final[Mapping[str, str]] = {
+    "overlap_known": _l("This tenancy overlaps one that Quartier has already: from %(starts)s."),
+}
+"""What is said instead where there is no number of a contract."""
+OURS: Final = frozenset({"ends_before_start", "overlap_known", "overlap_in_file", "erp_owned"})
+"""Problems whose value is what was read, and not the cell."""
+ISO: Final = re.compile(r"\d{4}-\d\d-\d\d")
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong. `line` counts from 1 as editors do, 0 means the whole file; `column` is its header."""
@@ -120,7 +128,16 @@ class Problem:
     @property
     def words(self) -> str:
         """The sentence in the bound language."""
-        return gettext(ERRORS.get(self.code) or WARNINGS[self.code], **self.details)
+        details = {name: _day(given) for name, given in self.details.items()}
+        sentence = ERRORS.get(self.code) or WARNINGS[self.code]
+        if not details.get("contract"):
+            sentence = NUMBERLESS.get(self.code, sentence)
+        return gettext(sentence, **details)
+
+    @property
+    def said(self) -> str:
+        """The value as people write it, where it is none that somebody has typed."""
+        return str(_day(self.value)) if self.code in OURS else self.value
 
 
 class Unreadable(Exception):
@@ -129,6 +146,12 @@ class Unreadable(Exception):
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.code)
         self.problem = problem
+
+
+def _day(given: Any) -> Any:
+    """A date as the reader writes dates, anything else as it is."""
+    is_day = isinstance(given, str) and ISO.fullmatch(given)
+    return formats.format_date(date.fromisoformat(given)) if is_day else given
 
 
 Report = Callable[[Problem], None]

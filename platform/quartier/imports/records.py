@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final, Protocol
 
 from quartier.imports.cells import FAULTS, MILDER, OPTIONAL, Bad, Parse, parsers, plain
@@ -247,7 +248,7 @@ class Reader:
             return
         ends = values.get("occupancy.ends")
         if starts and ends and ends != "infinity" and ends <= starts:
-            self._no_period("ends_before_start", line, "occupancy.ends", f"{starts} – {ends}")
+            self._no_period("ends_before_start", line, "occupancy.ends", str(ends - timedelta(days=1)))
             return
         kind = values.get("occupancy.kind") or self._kind
         key = by_id(ext) if ext else by_words("occupancy", unit, kind or "tenancy", str(starts))

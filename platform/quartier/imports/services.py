@@ -60,7 +60,10 @@ def begin(db: CompanySession, storage: Storage, files: Files, *, by: str, source
     found = ImportRun(
         id=import_id, created_by=by, source=source,
         files=[{"id": str(file.id), "name": file.name, "size": file.size} for file in stored],
-        choices={"columns": {name: one.as_json() for name, one in columns.items()}, "manifest": said.as_json()},
+        choices={
+            "columns": {name: one.as_json() for name, one in columns.items()}, "tables": list(columns),
+            "manifest": said.as_json(),
+        },
         report={"problems": [as_json(problem) for problem in problems.kept]},
         counts={},
     )  # fmt: skip
@@ -149,8 +152,9 @@ def choose(found: ImportRun, **choices: Any) -> None:
 
 
 def columns_of(found: ImportRun) -> dict[str, Columns]:
-    """Table → how it is read."""
-    return {name: from_json(one) for name, one in found.choices.get("columns", {}).items()}
+    """Table → how it is read, in the order of the files, which the database does not keep in an object."""
+    columns = found.choices.get("columns", {})
+    return {name: from_json(columns[name]) for name in found.choices.get("tables", columns)}
 
 
 def asked_of(found: ImportRun) -> Asked:

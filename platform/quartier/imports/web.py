@@ -81,8 +81,11 @@ def upload(visit: Visit) -> Any:
 def columns(visit: Visit, import_id: UUID) -> str:
     """How each column would be read; every guess can be changed."""
     found = found_or_404(visit, import_id)
+    tables = services.columns_of(found)
     return render(
-        "imports/columns.html", run=found, tables=services.columns_of(found), targets=words.targets(),
+        "imports/columns.html", run=found, tables=tables, targets=words.targets(),
+        places={name: place for place, name in enumerate(tables)},
+        fixed=[name for name, one in tables.items() if one.exchange],
         skip=found.choices.get("skip", ()), unknown=services.unknown_words(found), kinds=words.kinds(),
         own=services.kept_words(visit.db), system=system_of(visit.db),
         problems=services.problems_of(found) if found.status == "new" else [],

@@ -12,7 +12,7 @@ from quartier.accounts.permissions import COMPANY_SETTINGS
 from quartier.db.base import new_id
 from quartier.deliveries.readers import Reader
 from quartier.deliveries.services import deliver
-from quartier.estate.models import Occupancy
+from quartier.estate.models import Building, Occupancy
 from quartier.estate.policies import EDIT, READ
 from quartier.estate.services import period
 from quartier.i18n import formats
@@ -174,8 +174,12 @@ def _show(visit: Visit, chain: Any, erp: Owner, form: Form, correction_id: UUID)
 
 def _name(chain: Any) -> str:
     """What people call it: a unit by its number and address, a period by its unit and dates."""
-    names = [_called(one) for one in chain[1:]] or [_called(chain[0])]
-    return ", ".join(reversed(names))
+    places = [one for one in chain[1:] if not isinstance(one, Occupancy)] or [chain[0]]
+    names = [_called(one) for one in reversed(places)]
+    house = next((one for one in places if isinstance(one, Building)), None)
+    if house is not None and house.street not in house.name:
+        names.append(f"{house.street} {house.house_number}".strip())
+    return ", ".join([*names, *(_called(one) for one in chain[-1:] if isinstance(one, Occupancy))])
 
 
 def _called(thing: Any) -> str:

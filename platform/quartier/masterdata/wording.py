@@ -42,7 +42,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "note": _l("Note"), "archived_at": _l("Archived"), "picture_id": _l("Picture"), "street": _l("Street"),
     "house_number": _l("House number"), "postal_code": _l("Postcode"), "city": _l("Town"), "country": _l("Country"),
     "kind": _l("Kind"), "is_commercial": _l("Business premises"), "floor": _l("Floor"), "rooms": _l("Rooms"),
-    "area_m2": _l("Area in m²"), "position": _l("Position"), "starts": _l("From"), "ends": _l("To"),
+    "area_m2": _l("Area in m²"), "position": _l("Position"), "starts": _l("First day"), "ends": _l("Last day"),
     "contract_number": _l("Contract number"), "role": _l("Role"), "given_name": _l("Given name"),
     "family_name": _l("Family name"), "company_name": _l("Company name"), "salutation": _l("Salutation"),
     "title": _l("Title"), "email": _l("E-mail"), "phone": _l("Phone"), "mobile": _l("Mobile phone"),
