@@ -71,6 +71,10 @@ class AssetChangeSchema(AssetSchema):
     """What is to be different about an asset; rules are replaced as a whole."""
 
     name = LocalizedTextField(max_length=NAME)
+    hits = fields.Integer(
+        load_only=True, validate=validate.Range(0, 10_000),
+        metadata={"description": "How many bookings in times that are closed from now on may be cancelled."},
+    )  # fmt: skip
 
 
 @contextmanager
@@ -130,16 +134,24 @@ def add_asset(visit: Visit, values: dict[str, Any]) -> Any:
 @api.arguments(AssetChangeSchema)
 @api.response(200, AssetSchema)
 def change_asset(visit: Visit, values: dict[str, Any], asset_id: UUID) -> Any:
-    """Change what is given, with If-Match. Bookings that are there keep the rules under which they were made."""
+    """Change what is given, with If-Match. Bookings that are there keep the rules under which they were made.
+
+    409 says how many lie in times that are closed from now on: send it again with that number to cancel them.
+    """
     known = found_asset(visit, asset_id)
     _placed(visit, values, new=False)
     if "linked" in values:  # links to what the token does not reach stay
         reach = {one.id for one in queries.staff_assets(visit)}
         values["linked"] += [one for one in known.linked if one not in reach]
+    hit = services.closed_out(visit.db, known, values["rules"]) if "rules" in values else []
+    if len(hit) != values.pop("hits", 0) and hit:
+        said = [_("%(count)s bookings lie in this time.", count=len(hit))]
+        raise Problem(409, said[0], errors={"hits": [str(len(hit))]})
     try:
         with told():
             require_match(services.find_asset(visit.db, asset_id).version)
             services.save_asset(visit.db, asset_id, by=visit.viewer, values=values)
+            services.cancel_closed(visit.db, hit, by=visit.viewer, reason=values["rules"].closed_because if hit else "")
     except InTheWay as error:
         raise Problem(409, errors={"linked": [_("Both are booked at the same time already.")]}) from error
     found = queries.assets_of(visit.db, asset_id)[0]

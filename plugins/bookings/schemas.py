@@ -34,6 +34,7 @@ WEEK: Final = 7 * 24 * 60
 YEAR: Final = 366 * 24 * 60
 WEEKDAYS: Final = ("mo", "tu", "we", "th", "fr", "sa", "su")
 SPAN: Final = re.compile(r"(\d{1,2})[:.](\d{2})\s*[-–]\s*(\d{1,2})[:.](\d{2})\Z")
+MONTHS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 UNITS: Final = {"": 1, "min": 1, "h": 60, "std": 60, "d": 1440, "t": 1440, "j": 1440}
 DURATION: Final = re.compile(r"(\d{1,7})\s*(min|h|std|d|t|j)?\.?\Z", re.IGNORECASE)
 SLUG = validate.Regexp(
@@ -80,6 +81,26 @@ class DayField(fields.Field[list[list[int]]]):
         if max(hours[1], hours[3]) > 59 or start >= 1440 or end > 1440 or start == end:
             raise ValidationError([_l("A day has times from 00:00 to 24:00.")])
         return [start, end if end > start else end + 1440]
+
+
+class DaysField(fields.Field[list[list[list[int]]]]):
+    """Days of the year, such as "24.12.-02.01., 01.08.": closed each year from the first to the last of each."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **options: Any) -> str:
+        parts = ["–".join(dict.fromkeys(f"{day:02d}.{month:02d}." for month, day in pair)) for pair in value or ()]
+        return ", ".join(parts)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> list[list[list[int]]]:
+        return [self._pair(part) for part in str(value or "").split(",") if part.strip()]
+
+    def _pair(self, part: str) -> list[list[int]]:
+        ends = [one.strip() for one in part.replace("–", "-").split("-")]
+        found = [match for one in ends if (match := re.match(r"(\d{1,2})\.(\d{1,2})\.?\Z", one))]
+        days = [[int(match[2]), int(match[1])] for match in found]
+        known = all(1 <= month <= 12 and 1 <= day <= MONTHS[month - 1] for month, day in days)
+        if len(found) != len(ends) or len(ends) > 2 or not known:
+            raise ValidationError([_l("Please write days as 24.12.–02.01., several separated by commas.")])
+        return [days[0], days[-1]]
 
 
 class ClockField(fields.Field[int]):
@@ -152,6 +173,11 @@ class RulesSchema(Schema):
     staff_longer = Minutes(load_default=0, metadata={"label": _l("Longer than")})
     staff_people = fields.Integer(load_default=0, validate=validate.Range(0, 10_000))
     release = Minutes(load_default=0, most=1440, metadata={"label": _l("Released when nobody came after")})
+    closed_hours = fields.Nested(HoursSchema, load_default=dict, metadata={"label": _l("Closed every week")})
+    closed_days = DaysField(load_default=list, metadata={"label": _l("Closed every year")})
+    closed_because = fields.String(
+        load_default="", validate=validate.Length(max=LINE), metadata={"label": _l("Why it is closed then")}
+    )
     offer = Minutes(load_default=0, most=WEEK, metadata={"label": _l("An offer is held for")})
 
     @validates_schema
@@ -167,15 +193,20 @@ class RulesSchema(Schema):
 
     @post_load
     def _make(self, data: dict[str, Any], **_options: Any) -> Rules:
-        hours = tuple(tuple((a, b) for a, b in data["hours"].get(day, ())) for day in WEEKDAYS)
+        hours = {
+            name: tuple(tuple((a, b) for a, b in data[name].get(day, ())) for day in WEEKDAYS)
+            for name in ("hours", "closed_hours")
+        }
+        days = tuple((tuple(first), tuple(last)) for first, last in data["closed_days"])
         prices = {group: str(amount) for group, amount in data["prices"].items() if amount is not None}
         money = {name: str(data[name]) for name in ("late_fee", "deposit", "vat")}
-        return Rules(**{**data, **money, "hours": hours, "prices": prices})
+        return Rules(**{**data, **money, **hours, "closed_days": days, "prices": prices})
 
 
 def rules_facts(rules: Rules) -> dict[str, Any]:
     """Rules as the schema shows them."""
-    return rules.to_json() | {"hours": dict(zip(WEEKDAYS, rules.hours, strict=True))}
+    days = {name: dict(zip(WEEKDAYS, getattr(rules, name), strict=True)) for name in ("hours", "closed_hours")}
+    return rules.to_json() | days
 
 
 def rules_to_send(rules: Rules) -> dict[str, Any]:

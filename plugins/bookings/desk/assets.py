@@ -148,11 +148,15 @@ def _taken(visit: Visit, found: AssetFacts | None) -> Any:
     values = {**form.values, "audience": _audience(), "linked": _linked(visit, form, found)}
     if found is None or values.get("key") == "":
         values.pop("key", None)
+    hit = services.closed_out(visit.db, found, values["rules"]) if found else []
+    if hit and request.form.get("hits") != str(len(hit)):
+        return _form(visit, found, form, files=files, hit=hit), 409
     try:
         if found is None:
             saved = services.create_asset(visit.db, by=visit.viewer, values=values)
         else:
             saved = services.save_asset(visit.db, found.id, by=visit.viewer, values=values, version=_version())
+            services.cancel_closed(visit.db, hit, by=visit.viewer, reason=values["rules"].closed_because)
         attach_files(visit, files, saved.id)
     except ValidationError as error:
         visit.db.rollback()
@@ -205,7 +209,7 @@ def _linked(visit: Visit, form: Form, found: AssetFacts | None) -> list[UUID]:
 
 def _form(
     visit: Visit, found: AssetFacts | None, form: Form, *, files: FileField | None = None, obstacle: str = "",
-    clashes: Any = (),
+    clashes: Any = (), hit: Any = (),
 ) -> str:  # fmt: skip
     chosen = _audience() if request.method == "POST" else (found.audience if found else Audience())
     others = [one for one in queries.staff_assets(visit) if not one.archived and (found is None or one.id != found.id)]
@@ -216,6 +220,7 @@ def _form(
         form=form,
         obstacle=obstacle,
         clashes=clashes,
+        hit=hit,
         files=files or show_files(visit, FILES, found.id if found else None),
         said=_said_of(found),
         picking=request.form.get("do") in PICKING,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from plugins.bookings.rules.asking import ALWAYS, Ask, Refusal, Surroundings, refusals
 from plugins.bookings.rules.clock import days_between, local, minute_at, minute_of, moment
+from plugins.bookings.rules.closing import touches_closed
 from plugins.bookings.rules.free import NOTHING, Busy, Slot, free_days, free_from, horizon, next_free, slots_of
 from plugins.bookings.rules.holidays import is_holiday, regions
 from plugins.bookings.rules.leafing import VIEWS, days_of, neighbours, title_of
@@ -81,5 +82,6 @@ __all__ = [
     "span",
     "times_of",
     "title_of",
+    "touches_closed",
     "ways_of",
 ]  # fmt: skip

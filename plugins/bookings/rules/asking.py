@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from plugins.bookings.rules.clock import local, minute_at
+from plugins.bookings.rules.closing import touches_closed
 from plugins.bookings.rules.free import Busy, horizon, slots_of
 from plugins.bookings.rules.holidays import is_holiday
 from plugins.bookings.rules.opening import is_open
@@ -79,6 +80,8 @@ def _when(rules: Rules, ask: Ask, around: Surroundings) -> Iterator[Refusal]:
 
 
 def _closed(rules: Rules, ask: Ask, day: date, zone: ZoneInfo) -> Refusal | None:
+    if touches_closed(rules, ask.start, ask.end, zone):
+        return Refusal("again", {"because": rules.closed_because, "day": day})
     if rules.kind == "nights":
         nights = [day + timedelta(days=n) for n in range((local(ask.end, zone).date() - day).days)]
         if ask.start != minute_at(day, rules.arrive, zone) or ask.end != _departure(rules, day, len(nights), zone):

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from plugins.bookings.rules.clock import local, minute_at
+from plugins.bookings.rules.closing import touches_closed
 from plugins.bookings.rules.opening import Span, joined, opening
 from plugins.bookings.rules.terms import Rules
 
@@ -94,6 +95,11 @@ def horizon(rules: Rules, zone: ZoneInfo, now: int) -> date:
 
 
 def _fixed(rules: Rules, day: date, zone: ZoneInfo) -> Iterator[Span]:
+    found = _offered(rules, day, zone)
+    return (one for one in found if not touches_closed(rules, *one, zone)) if rules.closes else found
+
+
+def _offered(rules: Rules, day: date, zone: ZoneInfo) -> Iterator[Span]:
     spans = opening(rules, day, zone)
     if rules.kind == "nights":
         if spans:

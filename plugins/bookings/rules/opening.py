@@ -7,6 +7,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from plugins.bookings.rules.clock import minute_at
+from plugins.bookings.rules.closing import closed_on, without
 from plugins.bookings.rules.holidays import is_holiday
 from plugins.bookings.rules.terms import Rules
 
@@ -22,7 +23,11 @@ def opening(rules: Rules, day: date, zone: ZoneInfo) -> tuple[Span, ...]:
             return ()
         weekday = 6
     spans = [(minute_at(day, a, zone), minute_at(day, b, zone)) for a, b in rules.hours[weekday]]
-    return tuple(span for span in spans if span[0] < span[1])
+    spans = [span for span in spans if span[0] < span[1]]
+    if rules.kind == "free" and rules.closes:  # of slots and nights, those that it touches are not offered at all
+        later = day + timedelta(days=1)  # an evening may last beyond midnight
+        spans = without(spans, [*closed_on(rules, day, zone), *closed_on(rules, later, zone)])
+    return tuple(spans)
 
 
 def is_open(rules: Rules, start: int, end: int, day: date, zone: ZoneInfo) -> bool:

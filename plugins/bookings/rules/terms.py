@@ -17,6 +17,9 @@ EVERYBODY: Final = "everybody"
 Hours = tuple[tuple[tuple[int, int], ...], ...]
 """From Monday to Sunday the times of a day as minutes since midnight; what ends after midnight ends beyond 1440."""
 ALL_DAY: Final[Hours] = (((0, 1440),),) * 7
+NEVER: Final[Hours] = ((),) * 7
+Days = tuple[tuple[tuple[int, int], tuple[int, int]], ...]
+"""Days of the year, from the first to the last of each: month and day."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,8 @@ class Rules:
     nothing, and later `late_fee`. With `approval` "rule" staff decide about what is longer than `staff_longer` or for
     more than `staff_people` people. `prices` are amounts by group, as text; "everybody" is the price of all others.
     Whoever has not come after `release` minutes loses the slot; 0 keeps it. What becomes free is held for whoever waits
-    for it during `offer` minutes of the day (see `offering`); 0: there is no waiting list.
+    for it during `offer` minutes of the day (see `offering`); 0: there is no waiting list. Each week it is closed in
+    `closed_hours`, each year on `closed_days`, and `closed_because` says why.
     """
 
     kind: str = "slots"
@@ -60,20 +64,32 @@ class Rules:
     staff_people: int = 0
     release: int = 0
     offer: int = 0
+    closed_hours: Hours = NEVER
+    closed_days: Days = ()
+    closed_because: str = ""
+
+    @property
+    def closes(self) -> bool:
+        """Whether it is closed again and again."""
+        return bool(self.closed_days) or any(self.closed_hours)
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
         """Read what `to_json` wrote; what an older version did not know has its default."""
         known = {one.name for one in fields(cls)}
         given = {name: value for name, value in kept.items() if name in known}
-        if "hours" in given:
-            given["hours"] = tuple(tuple((int(a), int(b)) for a, b in day) for day in given["hours"])
+        for name in {"hours", "closed_hours"} & given.keys():
+            given[name] = tuple(tuple((int(a), int(b)) for a, b in day) for day in given[name])
+        if "closed_days" in given:
+            given["closed_days"] = tuple((tuple(first), tuple(last)) for first, last in given["closed_days"])
         return cls(**given)
 
     def to_json(self) -> dict[str, Any]:
         """All of it in plain values."""
         found = {one.name: getattr(self, one.name) for one in fields(self)}
-        return {**found, "hours": [[list(span) for span in day] for day in self.hours], "prices": dict(self.prices)}
+        hours = {name: [[list(span) for span in day] for day in found[name]] for name in ("hours", "closed_hours")}
+        days = [[list(first), list(last)] for first, last in self.closed_days]
+        return {**found, **hours, "closed_days": days, "prices": dict(self.prices)}
 
     def asks_staff(self, minutes: int, people: int) -> bool:
         """Whether somebody of the team has to say yes to a booking of this length, for so many people."""

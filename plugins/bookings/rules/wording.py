@@ -106,8 +106,6 @@ def sentence(one: Refusal) -> str:
         case "holiday":
             day, region = formats.format_date(given["day"], "today"), regions().get(given["region"], given["region"])
             return _("%(day)s is a public holiday (%(region)s).", day=day, region=region)
-        case "waits":
-            return _("You are on %(count)s waiting lists already. Leave one of them first.", count=given["count"])
     return _limits(one)
 
 
@@ -155,6 +153,18 @@ def _limits(one: Refusal) -> str:
             return _("At least one person has to come.")
         case "quota":
             return quota_sentence(given["count"], given["per"])
+    return _closings(one)
+
+
+def _closings(one: Refusal) -> str:
+    given = one.numbers
+    match one.code:
+        case "again" if given["because"]:
+            return _("It is closed at this time: %(reason)s", reason=given["because"])
+        case "again":
+            return _("It is always closed at this time.")
+        case "waits":
+            return _("You are on %(count)s waiting lists already. Leave one of them first.", count=given["count"])
     return str(PLAIN[one.code])
 
 

@@ -18,7 +18,7 @@ from plugins.bookings.services.assets import (
     link,
     save_asset,
 )
-from plugins.bookings.services.blocking import block, hit_by
+from plugins.bookings.services.blocking import block, cancel_closed, closed_out, hit_by
 from plugins.bookings.services.booking import accept, book
 from plugins.bookings.services.deciding import Changed, arrive, cancel, confirm, decline, fee_now, miss, move, unblock
 from plugins.bookings.services.feeds import end_feed, feed_of, has_feed, make_feed, revoke_feed, share_feed
@@ -82,7 +82,9 @@ __all__ = [
     "book",
     "book_series",
     "cancel",
+    "cancel_closed",
     "cancel_series",
+    "closed_out",
     "confirm",
     "create_asset",
     "decide_series",

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
 from plugins.bookings import queries
 from plugins.bookings.queries import AssetFacts, BookingFacts
-from plugins.bookings.rules import Refusal, moment
+from plugins.bookings.rules import Refusal, Rules, minute_of, moment, touches_closed
 from plugins.bookings.services.assets import InTheWay
 from plugins.bookings.services.deciding import cancel
 from plugins.bookings.services.making import Refused, write
 from plugins.bookings.services.offering import take_back
 from quartier.sdk import CompanySession, Viewer, new_id
 
+AHEAD: Final = timedelta(days=1200)
+"""Farther ahead nobody can book."""
 _HIT = """
     SELECT DISTINCT booking_id FROM bookings_blocking
     WHERE resource_id = ANY(%(resources)s) AND ends > %(first)s AND starts < %(last)s AND booking_id IS NOT NULL
@@ -27,6 +31,29 @@ def hit_by(db: CompanySession, asset: AssetFacts, start: int, end: int) -> list[
     given = {"resources": list(asset.resources), "first": moment(start), "last": moment(end)}
     found = [queries.booking(db, row.booking_id) for row in db.rows(_HIT, given)]
     return sorted((one for one in found if one is not None), key=lambda one: one.starts)
+
+
+def closed_out(db: CompanySession, asset: AssetFacts, rules: Rules) -> list[BookingFacts]:
+    """Bookings ahead that lie in times which new rules close again and again, and the old ones left open."""
+    if not rules.closes:
+        return []
+    now = datetime.now(UTC)
+    ahead = [
+        one for state in ("requested", "confirmed")
+        for one in queries.between(db, [asset.id], now, now + AHEAD, state)
+    ]  # fmt: skip
+    found = []
+    for one in ahead:
+        times = minute_of(one.starts), minute_of(one.ends)
+        if touches_closed(rules, *times, asset.zone) and not touches_closed(asset.rules, *times, asset.zone):
+            found.append(one)
+    return sorted(found, key=lambda one: one.starts)
+
+
+def cancel_closed(db: CompanySession, bookings: Sequence[BookingFacts], *, by: Viewer, reason: str) -> None:
+    """Give these up at no cost; everybody gets a message that says why."""
+    for one in bookings:
+        cancel(db, one, by=by, reason=reason, offered=False)
 
 
 def block(

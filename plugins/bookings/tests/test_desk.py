@@ -63,6 +63,16 @@ def test_staff_make_change_and_put_away_what_can_be_booked(brunnenhof: SomeCompa
         services.save_asset(db, hall.id, by=STAFF, values={"rules": free})
         booked(db, queries.assets_of(db)[0], lea.id, soon())
         db.commit()
+    week = {f"rules.hours.{day}": "08:00-12:00, 14:00-18:00" for day in ("mo", "tu", "we", "th", "fr", "sa", "su")}
+    shut = {f"rules.closed_hours.{day}": "10:00-12:00" for day in ("mo", "tu", "we", "th", "fr", "sa", "su")}
+    shut |= week | {"key": "saal", "rules.lead": "0", "rules.closed_because": "Cleaning"}
+    fault = nadja.post(url, typed | shut | {"version": "4", "rules.closed_days": "31.02."})
+    assert (fault.status_code, "24.12.–02.01., several separated" in fault.text) == (422, True)
+    hit = nadja.post(url, typed | shut | {"version": "4"})
+    assert (hit.status_code, "Lea Moser" in hit.text, 'name="hits" value="1"' in hit.text) == (409, True, True)
+    assert nadja.post(url, typed | shut | {"version": "4", "hits": "1"}).status_code == 303
+    with brunnenhof.db() as db:
+        assert [(one.state, one.reason) for one in queries.bookings_of(db, lea.id)] == [("cancelled", "Cleaning")]
     gone = nadja.post(f"{url}/delete")
     assert (gone.status_code, "It was booked 1 times" in gone.text) == (409, True)
     assert nadja.post(f"{url}/archive").status_code == 303

@@ -187,3 +187,28 @@ def test_rules_come_back_from_json_as_they_were() -> None:
     its = Rules(hours=DAILY, prices={"everybody": "25"}, quota=2)
     assert Rules.from_json(its.to_json() | {"of a later version": 1}) == its
     assert minute_of(datetime(2026, 6, 1, 12, tzinfo=ZONE)) == NOON
+
+
+def test_what_is_closed_every_week_or_year_is_not_offered_and_says_why() -> None:
+    monday = (((10 * 60, 12 * 60),), *((),) * 6)
+    weekly = Rules(hours=DAILY, slot=120, closed_hours=monday, closed_because="Reinigung")
+    shown = [
+        [hours(one.start) for one in slots_of(weekly, day, ZONE, NOTHING, 0)] for day in (MONDAY, date(2026, 6, 2))
+    ]
+    assert [len(one) for one in shown] == [3, 4]
+    start = minute_at(MONDAY, 9 * 60, ZONE)
+    free = Rules(kind="free", hours=DAILY, closed_hours=monday, closed_because="Reinigung")
+    spans = [(hours(one.start), hours(one.end)) for one in slots_of(free, MONDAY, ZONE, NOTHING, 0)]
+    assert spans[0] == ("01. 08:00 +0200", "01. 10:00 +0200")
+    assert codes(free, start, start + 120, now=start - 1440) == ["again"]
+    following = next_free(weekly, ZONE, NOTHING, now=minute_at(MONDAY, 9 * 60, ZONE))
+    assert following is not None
+    assert hours(following.start) == "01. 14:00 +0200"
+    yearly = Rules(hours=DAILY, kind="nights", closed_days=(((12, 24), (1, 2)),), horizon=365)
+    nights = [bool(slots_of(yearly, day, ZONE, NOTHING, 0)) for day in (
+        date(2026, 12, 23), date(2026, 12, 24), date(2027, 1, 2), date(2027, 1, 3))]  # fmt: skip
+    assert nights == [True, False, False, True]
+    stay = minute_at(date(2026, 12, 23), 15 * 60, ZONE)
+    assert codes(yearly, stay, minute_at(date(2026, 12, 24), 11 * 60, ZONE)) == []
+    assert "again" in codes(yearly, stay, minute_at(date(2026, 12, 25), 11 * 60, ZONE))
+    assert Rules.from_json(yearly.to_json()) == yearly
