@@ -132,7 +132,7 @@ def is_free(db: CompanySession, asset: AssetFacts, wish: Wish) -> bool:
 
 
 def crowd(world: World, company: UUID, asset: AssetFacts, wish: Wish) -> tuple[int, float]:
-    """A hundred people through eight connections; all but one get what stands against it and what is free next."""
+    """A hundred people through two connections; all but one get what stands against it, and what is free next."""
     ended: Counter[bool | None] = Counter()
     guests, lock = iter(range(100, 100 + AT_ONCE)), threading.Lock()
 
