@@ -18,7 +18,10 @@ _PERSON = """
     LEFT JOIN occupancy y ON y.company_id = o.company_id AND y.id = o.occupancy_id
     WHERE p.external_id = %s ORDER BY (y.ends IS NULL) DESC, y.starts DESC NULLS LAST LIMIT 1
 """
-_EARLIER = "UPDATE bookings_booking SET created_at = %s, changed_at = %s WHERE id = %s RETURNING id"
+_EARLIER = """
+    WITH told AS (UPDATE bookings_event SET at = %(at)s WHERE booking_id = %(id)s)
+    UPDATE bookings_booking SET created_at = %(at)s, changed_at = %(at)s WHERE id = %(id)s RETURNING id
+"""
 _THEN = """
     WITH told AS (
         INSERT INTO bookings_event (id, booking_id, what, at)
@@ -84,7 +87,7 @@ def place(db: CompanySession, asset: AssetFacts, example: Example, now: int) -> 
     if not write(db, asset, values):
         return False
     begun = min(moment(example.start - asset.rules.lead) - timedelta(days=2 + example.start % 9), moment(now))
-    db.rows(_EARLIER, (begun, begun, made.id))
+    db.rows(_EARLIER, {"at": begun, "id": made.id})
     if example.then and example.end < now:
         fee = asset.rules.late_fee if example.then == "cancelled" else "0"
         db.rows(_THEN, {"id": made.id, "state": example.then, "fee": fee, "event": new_id()})
