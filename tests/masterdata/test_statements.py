@@ -35,6 +35,8 @@ def test_lists_ask_three_statements_with_one_row_and_with_many(brunnenhof: SomeC
     brunnenhof.plant(*(row for number in range(1, MANY) for row in _rows(number)))
     many = {path: _asked(desk, path) for path in LISTS}
     assert few == many == dict.fromkeys(LISTS, 3)
+    searched = desk.get("/cockpit/residents/?q=meier").text
+    assert f'<span class="count">{MANY}</span>' in searched, "how many are found is said, however common their name"
     for path, row in LISTS.items():
         found, more = _whole(desk, path, row)
         assert len(found) == len(set(found)), path

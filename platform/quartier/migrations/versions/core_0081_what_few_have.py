@@ -15,6 +15,7 @@ depends_on = None
 # The first rows and the last ones by their numbers, in which they came. A word that many have at both ends is so common
 # that nobody looks it up in an index, which would collect all that have it before the first is given: fifty rows are
 # soon found in the order of the list.
+CROWD = 10_000  # people; of fewer all who have a word are found in no time, and lists can say how many they are
 COMMON_UNIT = """
                 IF (SELECT count(*) > 20 AND count(DISTINCT s.part) = 2 FROM (
                     (SELECT 1 AS part, t.search_key FROM public.unit t WHERE t.company_id = company
@@ -28,12 +29,12 @@ COMMON_UNIT = """
                 ELSE"""
 COMMON_PERSON = """
             IF by_people THEN
-                common := common || (SELECT count(*) > 10 AND count(DISTINCT s.part) = 2 FROM (
+                common := common || (crowd AND (SELECT count(*) > 10 AND count(DISTINCT s.part) = 2 FROM (
                     (SELECT 1 AS part, t.search_key FROM public.person t WHERE t.company_id = company
                       ORDER BY t.company_id, t.id LIMIT 160)
                     UNION ALL
                     (SELECT 2, t.search_key FROM public.person t WHERE t.company_id = company
-                      ORDER BY t.company_id DESC, t.id DESC LIMIT 160)) s WHERE s.search_key LIKE patterns[i]);
+                      ORDER BY t.company_id DESC, t.id DESC LIMIT 160)) s WHERE s.search_key LIKE patterns[i]));
             END IF;"""
 PLACES = "".join(
     f"""
@@ -75,11 +76,14 @@ ESTATE_FIND = f"""
         company uuid := nullif(current_setting('app.company_id', true), '')::uuid;
         by_people boolean := 'person' = ANY (nouns);
         i int; pattern text; patterns text[] := '{{}}'; here boolean; nowhere boolean[] := '{{}}';
-        common boolean[] := '{{}}'; rare text[] := '{{}}';  -- which words many people have, and those that few have
+        -- whether people are many, which words many of them have, and those that few have
+        crowd boolean; common boolean[] := '{{}}'; rare text[] := '{{}}';
         -- the words that no place has, who has all of them, and who has the word at hand
         together text[] := '{{}}'; everybody uuid[] := '{{}}'; found uuid[]; likely uuid[];
     BEGIN
         IF company IS NULL THEN RAISE EXCEPTION 'no company is bound'; END IF;
+        crowd := by_people AND EXISTS (
+            SELECT FROM public.person t WHERE t.company_id = company OFFSET {CROWD} LIMIT 1);
         FOR i IN 1 .. cardinality(words) LOOP
             pattern := CASE WHEN length(words[i]) < 3 THEN '% ' ELSE '%' END || words[i] || '%';
             patterns := patterns || pattern;{COMMON_PERSON}
