@@ -200,11 +200,7 @@ class Waiter(CompanyOwned, Dated, Base):
         Index(None, "company_id", "asset_id", "starts"),
         Index(None, "company_id", "person_id"),
         Index(None, "company_id", "booking_id"),
-        Index(
-            "uq_bookings_waiter_open", "company_id", "person_id", "asset_id", "starts", "ends", unique=True,
-            postgresql_where=text("state IN ('waiting', 'offered')"),
-        ),
-    )  # fmt: skip
+    )
 
     asset_id: Mapped[UUID]
     person_id: Mapped[UUID]

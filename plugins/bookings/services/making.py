@@ -143,7 +143,12 @@ def situation(
 def hold_household(db: CompanySession, rules: Rules, household: UUID | None) -> None:
     """Where there is a quota, who shares a household waits for one another until the transaction ends."""
     if rules.quota and household is not None:
-        db.rows(_LOCK, (f"bookings:{db.company_id}:{household}",))
+        hold(db, household)
+
+
+def hold(db: CompanySession, whose: UUID) -> None:
+    """Who does this for the same household, or the same person, waits until the transaction ends."""
+    db.rows(_LOCK, (f"bookings:{db.company_id}:{whose}",))
 
 
 def standing(rules: Rules, wish: Wish, around: Surroundings, *, override: bool = False) -> list[Refusal]:

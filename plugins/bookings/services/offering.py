@@ -16,7 +16,7 @@ from psycopg.errors import LockNotAvailable
 from plugins.bookings import queries
 from plugins.bookings.queries import AssetFacts
 from plugins.bookings.rules import Busy, Refusal, lapses_at, minute_of, moment
-from plugins.bookings.services.making import Party, Refused, Wish, block_time, following, situation, standing
+from plugins.bookings.services.making import Party, Refused, Wish, block_time, following, hold, situation, standing
 from quartier.sdk import CompanySession, defer, meant_people, new_id, withdraw_notifications
 
 LAPSE: Final = "bookings.lapse"
@@ -29,10 +29,13 @@ IN_THE_WAY: Final = frozenset({"taken", "buffer", "held"})
 PATIENCE: Final = "300ms"
 AGAIN: Final = timedelta(seconds=5)
 
+# Nothing in the table forbids a second line: two entries that turn out to be one person may both have theirs.
 _JOIN = """
     INSERT INTO bookings_waiter (id, asset_id, person_id, starts, ends, people, note, agreed, made_by)
-    VALUES (%(id)s, %(asset)s, %(person)s, %(starts)s, %(ends)s, %(people)s, %(note)s, %(agreed)s, %(made_by)s)
-    ON CONFLICT DO NOTHING RETURNING id
+    SELECT %(id)s, %(asset)s, %(person)s, %(starts)s, %(ends)s, %(people)s, %(note)s, %(agreed)s, %(made_by)s
+    WHERE NOT EXISTS (SELECT FROM bookings_waiter w WHERE w.person_id = %(person)s AND w.asset_id = %(asset)s
+        AND w.starts = %(starts)s AND w.ends = %(ends)s AND w.state IN ('waiting', 'offered'))
+    RETURNING id
 """
 # Whoever is just being offered something else, or leaves, is passed over; nobody waits for another here.
 _WHO_WAITS = """
@@ -81,6 +84,7 @@ def join(db: CompanySession, asset: AssetFacts, wish: Wish, party: Party) -> UUI
     The quota is not asked here: what counts is what they have when the time becomes free.
     """
     now = minute_of(datetime.now(UTC))
+    hold(db, party.person_id)
     around = situation(db, asset, wish, None, now)
     found = standing(asset.rules, wish, around)
     reasons = [one for one in found if one.code not in IN_THE_WAY]
