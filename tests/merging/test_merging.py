@@ -27,7 +27,7 @@ from quartier.people.models import Occupant, Person, PersonAlias
 from quartier.testing import LONG_AGO, Browser, SomeCompany
 from tests.deliveries.desk import LINK, NEWS, deliveries, write_to
 from tests.registration.guests import nadja as inviter
-from tests.rules.test_routes import dump
+from tests.rules.rows import dump
 
 DESK = ("people.read", "people.edit", "estate.read")
 MERGE = "/cockpit/people/merge"

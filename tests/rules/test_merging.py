@@ -12,7 +12,7 @@ from quartier.merging.planning import Wishes, plan
 from quartier.merging.references import ENDING, OWN, Reference, references
 from quartier.testing import SomeCompany
 from tests.merging.test_merging import state
-from tests.rules.test_routes import plant_sample
+from tests.rules.sample import plant_sample
 
 SHAPE = """
     SELECT t.relname AS table, a.attname AS column, array_length(c.conkey, 1) AS width,

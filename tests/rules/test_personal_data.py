@@ -15,8 +15,8 @@ from quartier.rights.partial import AT_ONCE, FIELDS_KEPT, TABLES_KEPT, WHILE_IT_
 from quartier.rights.reach import edges, reached, staying
 from quartier.tables import METADATA
 from quartier.testing import SomeCompany
+from tests.rules.sample import plant_sample
 from tests.rules.test_catalogue import GLOBAL
-from tests.rules.test_routes import plant_sample
 
 TABLES = """
     SELECT relname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'company_id'
