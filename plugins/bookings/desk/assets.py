@@ -24,6 +24,7 @@ from plugins.bookings.rules import (
     KINDS,
     PERIODS,
     PRICE_UNITS,
+    WEEKDAY_NAMES,
     Rules,
     length,
     regions,
@@ -66,10 +67,6 @@ WORDS: Final = {
     "ahead": _l("that lie ahead"), "per_free": _l("Free of charge"), "per_hour": _l("per hour"),
     "per_day": _l("per day"), "per_night": _l("per night"), "per_slot": _l("per booking"),
     "automatic": _l("Booked at once"), "staff": _l("Staff decide"), "rule": _l("Staff decide about long or large ones"),
-}  # fmt: skip
-DAYS: Final = {
-    "mo": _l("Monday"), "tu": _l("Tuesday"), "we": _l("Wednesday"), "th": _l("Thursday"), "fr": _l("Friday"),
-    "sa": _l("Saturday"), "su": _l("Sunday"),
 }  # fmt: skip
 NEW: Final = Rules(hours=(((8 * 60, 22 * 60),),) * 7, offer=4 * 60)
 """What a new asset begins with."""
@@ -127,10 +124,11 @@ def delete_asset(visit: Visit, asset_id: UUID) -> Any:
     except InTheWay as held:
         visit.db.rollback()
         last = formats.format_date(held.first, zone=found.zone)
-        said = _(
-            "It was booked %(count)s times, the last one for %(last)s. Archive it: then nobody can book it any more, "
+        said = ngettext(
+            "It was booked once, for %(last)s. Archive it: then nobody can book it any more, and what is booked stays.",
+            "It was booked %(num)s times, the last one for %(last)s. Archive it: then nobody can book it any more, "
             "and what is booked stays.",
-            count=formats.format_number(held.count),
+            held.count,
             last=last,
         )
         return _form(visit, found, _filled(visit, found), obstacle=said), 409
@@ -233,7 +231,7 @@ def _form(
             "kind": _options(KINDS), "holidays": _options(HOLIDAY_WAYS), "quota_per": _options(PERIODS),
             "price_per": _options(PRICE_UNITS, "per_"), "approval": _options(APPROVALS),
         },
-        days=[(day, str(DAYS[day])) for day in WEEKDAYS],
+        days=list(zip(WEEKDAYS, map(str, WEEKDAY_NAMES), strict=True)),
         icons=icon_choice(),
         ahead=services.holding(visit.db, found.id) if found else 0,
         version=found.version if found else 0,

@@ -25,7 +25,19 @@ from plugins.bookings.rules.terms import (
     PRICE_UNITS,
     Rules,
 )
-from plugins.bookings.rules.wording import PER, STATES, WAITS, clock, clocks, length, pattern, sentence, span
+from plugins.bookings.rules.wording import (
+    PER,
+    STATES,
+    WAITS,
+    WEEKDAY_NAMES,
+    clock,
+    clocks,
+    closings,
+    length,
+    pattern,
+    sentence,
+    span,
+)
 
 __all__ = [
     "ALWAYS",
@@ -43,6 +55,7 @@ __all__ = [
     "VIEWS",
     "WAITS",
     "WAYS",
+    "WEEKDAY_NAMES",
     "Ask",
     "Busy",
     "Price",
@@ -56,6 +69,7 @@ __all__ = [
     "chosen",
     "clock",
     "clocks",
+    "closings",
     "days_between",
     "days_of",
     "free_days",

@@ -10,11 +10,15 @@ from plugins.bookings.rules.asking import Refusal
 from plugins.bookings.rules.clock import local, moment
 from plugins.bookings.rules.holidays import regions
 from plugins.bookings.rules.repeating import nth
+from plugins.bookings.rules.terms import Rules
 from quartier.sdk import formats, lazy_gettext, ngettext
 from quartier.sdk import gettext as _
 
 _l = lazy_gettext
 DAY: Final = 1440
+WEEKDAY_NAMES: Final = (
+    _l("Monday"), _l("Tuesday"), _l("Wednesday"), _l("Thursday"), _l("Friday"), _l("Saturday"), _l("Sunday"),
+)  # fmt: skip
 PER: Final = {
     "week": _l("in a week"), "month": _l("in a month"), "year": _l("in a year"), "ahead": _l("at a time"),
 }  # fmt: skip
@@ -128,6 +132,27 @@ def pattern(way: str, first: date) -> str:
         case 4:
             return _("On the fourth %(weekday)s of each month", weekday=weekday)
     return _("On the last %(weekday)s of each month", weekday=weekday)
+
+
+def closings(rules: Rules) -> str:
+    """When something is closed again and again, and why; empty where it never is."""
+    weekly: dict[str, list[str]] = {}
+    for name, spans in zip(WEEKDAY_NAMES, rules.closed_hours if rules.kind != "nights" else (), strict=False):
+        if spans:
+            hours = ", ".join(f"{_time(first)}–{_time(last)}" for first, last in spans)
+            weekly.setdefault(hours, []).append(str(name))
+    times = [f"{', '.join(names)} {hours}" for hours, names in weekly.items()]
+    times += [" – ".join(dict.fromkeys(map(_day_of_year, days))) for days in rules.closed_days]
+    said = "; ".join(times)
+    return _("%(when)s: %(why)s", when=said, why=rules.closed_because) if said and rules.closed_because else said
+
+
+def _time(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def _day_of_year(day: tuple[int, int]) -> str:
+    return formats.format_date(date(2000, *day), "day")  # a year that has each day
 
 
 def _limits(one: Refusal) -> str:

@@ -194,6 +194,7 @@ def test_a_resident_waits_takes_it_in_one_tap_or_leaves(brunnenhof: SomeCompany)
     assert joined.status_code == 303
     mine = joined.headers["Location"]
     assert browser.post("/bookings/saal/wait", {"slot": slot}).status_code == 409  # listed already
+    assert browser.get(f"/bookings/saal/wait?slot={slot}").headers["Location"] == joined.headers["Location"]
     assert "Leave the waiting list" in browser.get(mine).text
     assert (tim.browser.get(mine).status_code, tim.browser.post(f"{mine}/accept").status_code) == (404, 404)
     assert mine in browser.get("/bookings/mine").text

@@ -78,8 +78,8 @@ def facts_of(visit: Visit, asset: AssetFacts) -> list[tuple[str, str]]:
         found.append((_("Latest"), _("%(length)s before", length=rules.length(its.lead))))
     if its.before or its.after:
         found.append((_("Break"), _("%(length)s between two bookings", length=rules.length(its.before + its.after))))
-    if its.closes and its.closed_because:
-        found.append((_("Closed again and again"), its.closed_because))
+    if closed := rules.closings(its):
+        found.append((_("Closed again and again"), closed))
     if its.offer:
         found.append(
             (_("When it is taken"), _("There is a waiting list. What becomes free is kept for whoever is next."))

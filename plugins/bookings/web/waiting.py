@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import request
+from flask import redirect, request
 from werkzeug.exceptions import Forbidden, NotFound
 
 from plugins.bookings import policies, queries, services
@@ -29,7 +29,8 @@ def wait(visit: Visit, key: str) -> Any:
         raise Forbidden
     wish, complaints = wish_of(asset, request.values)
     if request.method == "GET":
-        return _form(visit, asset, wish)
+        own = _already(visit, asset, wish)
+        return redirect(f"/bookings/mine/waiting/{own}") if own else _form(visit, asset, wish)
     if wish is None or complaints:
         return _form(visit, asset, wish, complaints=complaints), 422
     try:
@@ -77,6 +78,14 @@ def leave(visit: Visit, waiter_id: UUID) -> Any:
     except NotOpen:
         return back_to(f"/bookings/mine/waiting/{waiter_id}", _("You are not on this list any more."))
     return back_to("/bookings/mine", _("You are off the waiting list."))
+
+
+def _already(visit: Visit, asset: AssetFacts, wish: Wish | None) -> UUID | None:
+    """Where they stand, for who waits for this time or is offered it: the calendar calls it taken to them too."""
+    if wish is None or visit.viewer.person_id is None:
+        return None
+    waits = queries.waits_of(visit.db, visit.viewer.person_id, still=True)
+    return next((one.id for one in waits if (one.asset_id, one.starts, one.ends) == (asset.id, *wish.moments)), None)
 
 
 def _form(
