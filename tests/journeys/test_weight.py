@@ -6,14 +6,15 @@ Counted are all answers that a page causes, as they travel (with headers, compre
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from time import monotonic
 
 import pytest
 
 from quartier.testing import SomeCompany
 from tests.journeys import pages
-from tests.journeys.conftest import Finds, Opens
+from tests.journeys.conftest import PATIENCE, Finds, Opens
 from tests.journeys.guest import Guest
 
 FIRST = pages.BRANDS[0]
@@ -37,15 +38,23 @@ def weigh(guest: Guest, path: str) -> Visit:
     session = guest.context.new_cdp_session(guest.page)
     session.on("Network.responseReceived", lambda event: types.update({event["requestId"]: event["type"]}))
     session.on("Network.loadingFinished", lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]}))
+    session.on("Network.loadingFailed", lambda event: types.pop(event["requestId"], None))  # given up by the page
     session.send("Network.enable")
     session.send("Network.clearBrowserCache")
     guest.goes(path)
     guest.page.evaluate(IDLE)  # what scripts fetch when the page stands, they ask for now
-    while types.keys() - sizes.keys():
+    until, seen = monotonic() + PATIENCE / 1000, counted(types)
+    while seen.keys() - sizes.keys():
+        assert monotonic() < until, f"{path}: an answer has no end"
         guest.page.evaluate(IDLE)
+        seen = counted(types)
     session.detach()
-    seen = {key: kind for key, kind in types.items() if kind not in PICTURES}
     return Visit(sum(sizes[key] for key in seen), Counter(seen.values()))
+
+
+def counted(types: Mapping[str, str]) -> dict[str, str]:
+    """All answers but pictures."""
+    return {key: kind for key, kind in types.items() if kind not in PICTURES}
 
 
 def paths(company: SomeCompany) -> tuple[str, ...]:
