@@ -34,16 +34,14 @@ def status_and_body(target: Target) -> tuple[int, bytes]:
 
 
 def exchange(connection: socket.socket, request: bytes) -> tuple[int, bytes]:
-    """Send and read one whole answer; granian always says Content-Length for our pages."""
+    """Send and read one whole answer: granian says Content-Length for our pages, and sends long tables in chunks."""
     connection.sendall(request)
     received = b""
     while b"\r\n\r\n" not in received:
         received += _some(connection)
     head, _blank, body = received.partition(b"\r\n\r\n")
-    length = next(
-        int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")
-    )
-    while len(body) < length:
+    said = dict(line.split(b": ", 1) for line in head.lower().split(b"\r\n")[1:])
+    while not body.endswith(b"0\r\n\r\n") if b"transfer-encoding" in said else len(body) < int(said[b"content-length"]):
         body += _some(connection)
     return int(head[9:12]), body
 
