@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields
 
 from plugins.bookings import queries, services
 from plugins.bookings.api import found_asset, party_for, told
 from plugins.bookings.api_series import api
 from plugins.bookings.manifest import MANAGE, VIEW
 from plugins.bookings.rules import minute_of
-from plugins.bookings.schemas import NOTE, DecisionSchema, WaiterSchema
+from plugins.bookings.schemas import DecisionSchema, WaiterSchema, WaitingWishSchema
 from plugins.bookings.services import NotOpen, Wish
 from quartier.sdk import Problem, Visit
 from quartier.sdk import gettext as _
@@ -24,17 +24,6 @@ class WaitingArguments(Schema):
     """Of which asset; of all, if it is left out."""
 
     asset = fields.UUID(load_default=None)
-
-
-class WaitingWishSchema(Schema):
-    """What somebody waits for, and what they would have said when booking it."""
-
-    asset = fields.UUID(required=True)
-    person = fields.UUID(required=True)
-    starts = fields.AwareDateTime(required=True)
-    ends = fields.AwareDateTime(required=True)
-    people = fields.Integer(load_default=1, validate=validate.Range(1, 100_000))
-    note = fields.String(load_default="", validate=validate.Length(max=NOTE))
 
 
 @api.operation("GET", "/waiting", needs=VIEW)

@@ -23,7 +23,9 @@ from plugins.bookings.rules import (
     WAYS,
     Repeat,
     Rules,
+    hours_of,
     regions,
+    time_of_day,
 )
 from quartier.sdk import GROUPS, AudienceSchema, LocalizedTextField, lazy_gettext
 
@@ -63,7 +65,7 @@ class DayField(fields.Field[list[list[int]]]):
     """Opening times of a day: "08:00-12:00, 13:00-18:00". What ends before it begins lasts beyond midnight."""
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **options: Any) -> str:
-        return ", ".join(f"{_clock(a)}–{_clock(b)}" for a, b in value or ())
+        return hours_of(value or ())
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> list[list[int]]:
         parts = [part.strip() for part in str(value or "").split(",") if part.strip()]
@@ -107,7 +109,7 @@ class ClockField(fields.Field[int]):
     """A time of day, as minutes since midnight: "15:00"."""
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **options: Any) -> str:
-        return _clock(value or 0)
+        return time_of_day(value or 0)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> int:
         match = re.match(r"(\d{1,2})[:.](\d{2})\Z", str(value).strip())
@@ -284,8 +286,8 @@ class RepeatSchema(Schema):
         return Repeat(**data)
 
 
-class WishSchema(Schema):
-    """A booking on behalf of somebody."""
+class WaitingWishSchema(Schema):
+    """What somebody waits for, and what they would have said when booking it."""
 
     asset = fields.UUID(required=True)
     person = fields.UUID(required=True)
@@ -293,6 +295,11 @@ class WishSchema(Schema):
     ends = fields.AwareDateTime(required=True)
     people = fields.Integer(load_default=1, validate=validate.Range(1, 100_000))
     note = fields.String(load_default="", validate=validate.Length(max=NOTE), metadata={"label": _l("Note")})
+
+
+class WishSchema(WaitingWishSchema):
+    """A booking on behalf of somebody."""
+
     override = fields.String(
         load_default="", validate=validate.Length(max=NOTE), metadata={"description": "Why the rules do not count."}
     )
@@ -356,8 +363,3 @@ class SeriesSchema(Schema):
     count = fields.Integer(allow_none=True)
     created_at = fields.AwareDateTime()
     bookings = fields.List(fields.Nested(BookingSchema))
-
-
-def _clock(minute: int) -> str:
-    minute = minute if minute <= 1440 else minute - 1440
-    return f"{minute // 60:02d}:{minute % 60:02d}"

@@ -33,10 +33,12 @@ from plugins.bookings.rules.wording import (
     clock,
     clocks,
     closings,
+    hours_of,
     length,
     pattern,
     sentence,
     span,
+    time_of_day,
 )
 
 __all__ = [
@@ -75,6 +77,7 @@ __all__ = [
     "free_days",
     "free_from",
     "horizon",
+    "hours_of",
     "is_holiday",
     "is_last",
     "lapses_at",
@@ -94,8 +97,9 @@ __all__ = [
     "sentence",
     "slots_of",
     "span",
+    "time_of_day",
     "times_of",
     "title_of",
     "touches_closed",
     "ways_of",
-]  # fmt: skip
+]

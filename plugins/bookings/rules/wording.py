@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -76,6 +77,17 @@ def span(start: int, end: int, zone: ZoneInfo) -> str:
     return f"{begins} – {formats.format_date(last.date(), 'today')}, {clock(end, zone)}"
 
 
+def time_of_day(minute: int) -> str:
+    """Minutes since midnight as "15:00"; what lies beyond midnight is of the next day."""
+    minute = minute if minute <= DAY else minute - DAY
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def hours_of(spans: Sequence[tuple[int, int]]) -> str:
+    """The times of a day, such as "08:00–12:00, 22:00–02:00"."""
+    return ", ".join(f"{time_of_day(first)}–{time_of_day(last)}" for first, last in spans)
+
+
 def clock(minute: int, zone: ZoneInfo) -> str:
     """A time of day, short; midnight at the end of a day is 00:00."""
     return formats.format_time(moment(minute), zone, "short")
@@ -139,16 +151,11 @@ def closings(rules: Rules) -> str:
     weekly: dict[str, list[str]] = {}
     for name, spans in zip(WEEKDAY_NAMES, rules.closed_hours if rules.kind != "nights" else (), strict=False):
         if spans:
-            hours = ", ".join(f"{_time(first)}–{_time(last)}" for first, last in spans)
-            weekly.setdefault(hours, []).append(str(name))
+            weekly.setdefault(hours_of(spans), []).append(str(name))
     times = [f"{', '.join(names)} {hours}" for hours, names in weekly.items()]
     times += [" – ".join(dict.fromkeys(map(_day_of_year, days))) for days in rules.closed_days]
     said = "; ".join(times)
     return _("%(when)s: %(why)s", when=said, why=rules.closed_because) if said and rules.closed_because else said
-
-
-def _time(minute: int) -> str:
-    return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
 def _day_of_year(day: tuple[int, int]) -> str:

@@ -214,4 +214,5 @@ def test_what_is_closed_every_week_or_year_is_not_offered_and_says_why() -> None
     assert "again" in codes(yearly, stay, minute_at(date(2026, 12, 25), 11 * 60, ZONE))
     assert Rules.from_json(yearly.to_json()) == yearly
     said = [closings(one) for one in (weekly, yearly, Rules(kind="nights", closed_hours=monday), Rules())]
+    assert closings(Rules(closed_hours=(((1320, 1560),), *((),) * 6))) == "Monday 22:00–02:00"
     assert said == ["Monday 10:00–12:00: Reinigung", "24\u00a0December – 2\u00a0January", "", ""]
