@@ -11,7 +11,7 @@ from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 from quartier.config import Config
 from quartier.outbound.addresses import Refused, Resolve, Target, checked, read, resolve
-from quartier.outbound.wire import Wire, connected
+from quartier.outbound.wire import begin, speaking
 
 TOTAL: Final = 10.0
 """Seconds for one answer; a redirect begins anew."""
@@ -72,15 +72,8 @@ def _plain(url: str) -> str:
 
 
 def _asked(target: Target, addresses: list[str]) -> _Reply:
-    wire = Wire(connected(target, addresses))
-    connection = http.client.HTTPConnection(target.host, target.port)
-    with wire.until(TOTAL):
-        if target.scheme == "https":
-            wire.encrypt(target.host)
-        connection.sock = wire.socket
-        connection.putrequest("GET", target.path, skip_host=True, skip_accept_encoding=True)
-        for name, value in {"Host": target.authority, **HEADERS}.items():
-            connection.putheader(name, value)
+    with speaking(target, addresses, TOTAL) as connection:
+        begin(connection, "GET", target, HEADERS)
         connection.endheaders()
         answer = connection.getresponse()
         packed = answer.getheader("Content-Encoding", "identity").lower() != "identity"

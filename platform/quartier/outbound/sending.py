@@ -11,7 +11,7 @@ from typing import Final
 
 from quartier.config import Config
 from quartier.outbound.addresses import Refused, Resolve, Target, checked, read, resolve
-from quartier.outbound.wire import Wire, connected
+from quartier.outbound.wire import begin, speaking
 
 TOTAL: Final = 15.0
 """Seconds for the whole exchange, however slowly the other side writes."""
@@ -67,15 +67,8 @@ def _reason(failure: Exception) -> str:
 def _exchange(
     target: Target, addresses: list[str], body: bytes, headers: Mapping[str, str]
 ) -> tuple[int, str, int | None]:
-    wire = Wire(connected(target, addresses))
-    connection = http.client.HTTPConnection(target.host, target.port)
-    with wire.until(TOTAL):
-        if target.scheme == "https":
-            wire.encrypt(target.host)
-        connection.sock = wire.socket
-        connection.putrequest("POST", target.path, skip_host=True, skip_accept_encoding=True)
-        for name, value in {"Host": target.authority, "Content-Length": str(len(body)), **headers}.items():
-            connection.putheader(name, value)
+    with speaking(target, addresses, TOTAL) as connection:
+        begin(connection, "POST", target, {"Content-Length": str(len(body)), **headers})
         connection.endheaders(body)
         answer = connection.getresponse()
         pause = answer.getheader("Retry-After", "")

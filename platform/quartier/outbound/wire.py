@@ -1,12 +1,13 @@
-"""A connection to a checked address that is cut when its time is over."""
+"""HTTP with a checked address, over a connection that is cut when its time is over."""
 
 from __future__ import annotations
 
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from http.client import HTTPConnection
 from typing import Final
 
 from quartier.outbound.addresses import Target
@@ -17,7 +18,26 @@ TRIED: Final = 4
 """How many of a name's addresses are tried."""
 
 
-def connected(target: Target, addresses: list[str]) -> socket.socket:
+@contextmanager
+def speaking(target: Target, addresses: list[str], seconds: float) -> Iterator[HTTPConnection]:
+    """A connection to the first address that answers, open for so many seconds; `begin` sends on it."""
+    wire = _Wire(_connected(target, addresses))
+    connection = HTTPConnection(target.host, target.port)
+    with wire.until(seconds):
+        if target.scheme == "https":
+            wire.encrypt(target.host)
+        connection.sock = wire.socket
+        yield connection
+
+
+def begin(connection: HTTPConnection, method: str, target: Target, headers: Mapping[str, str]) -> None:
+    """The first line and the headers: these, and the host as it is called, whatever its address."""
+    connection.putrequest(method, target.path, skip_host=True, skip_accept_encoding=True)
+    for name, value in {"Host": target.authority, **headers}.items():
+        connection.putheader(name, value)
+
+
+def _connected(target: Target, addresses: list[str]) -> socket.socket:
     """A socket to the first address that answers."""
     tried = addresses[:TRIED]
     for place, address in enumerate(tried, start=1):
@@ -29,7 +49,7 @@ def connected(target: Target, addresses: list[str]) -> socket.socket:
     raise ConnectionError("no address")
 
 
-class Wire:
+class _Wire:
     """A connection that is cut when its time is over: a timeout of a socket begins anew with each byte."""
 
     def __init__(self, plain: socket.socket) -> None:
