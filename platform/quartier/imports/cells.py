@@ -58,7 +58,7 @@ def parsers(columns: Columns, *, country: Callable[[], str]) -> Mapping[str, Par
 
     `country` is where the house of the row stands.
     """
-    order, mark, words = columns.order, columns.mark, columns.words
+    order, mark = columns.order, columns.mark
 
     def day(cell: Cell) -> date:
         return parse_date(cell if not isinstance(cell, str) else plain(cell), order)
@@ -72,24 +72,15 @@ def parsers(columns: Columns, *, country: Callable[[], str]) -> Mapping[str, Par
             cell if isinstance(cell, float) else plain(cell), mark, digits=digits, below=below
         )
 
-    def kind(noun: str) -> Parse:
-        own = {key.strip().lower(): value for key, value in words.get(noun, {}).items()}
-
-        def parse(cell: Cell) -> str:
-            text = plain(cell)
-            return own.get(text.lower()) or parse_kind(noun, text)
-
-        return parse
-
     return {
         "property.timezone": lambda cell: _timezone(plain(cell)),
         "building.country": lambda cell: parse_country(plain(cell)),
         "building.postal_code": lambda cell: plain(cell, 12),
         "building.house_number": lambda cell: plain(cell, 40),
-        "unit.kind": kind("unit"),
+        "unit.kind": _kind("unit", columns),
         "unit.rooms": number(1, 1000),
         "unit.area_m2": number(2, 10**7),
-        "occupancy.kind": kind("occupancy"),
+        "occupancy.kind": _kind("occupancy", columns),
         "occupancy.starts": day,
         "occupancy.ends": last_day,
         "occupancy.people": lambda cell: plain(cell, 2000),
@@ -100,6 +91,17 @@ def parsers(columns: Columns, *, country: Callable[[], str]) -> Mapping[str, Par
         "person.language": lambda cell: parse_language(plain(cell)),
         "occupant.role": lambda cell: parse_kind("role", plain(cell)),
     }
+
+
+def _kind(noun: str, columns: Columns) -> Parse:
+    """The company's own words for kinds come first."""
+    own = {key.strip().lower(): value for key, value in columns.words.get(noun, {}).items()}
+
+    def parse(cell: Cell) -> str:
+        text = plain(cell)
+        return own.get(text.lower()) or parse_kind(noun, text)
+
+    return parse
 
 
 def _phone(cell: Cell) -> str:
