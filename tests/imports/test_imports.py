@@ -599,6 +599,25 @@ def test_phones_are_those_of_the_country_where_the_house_stands(desk: Desk) -> N
     assert desk.rows(Person, "family_name", "phone") == phones
 
 
+def test_phones_of_people_in_a_file_of_their_own_are_those_of_their_house(desk: Desk) -> None:
+    houses = "Liegenschaft;Gebäudenummer;Strasse;PLZ;Ort;Land;Einheitennummer;Wohnung\n"
+    houses += "A;G1;Weg 1;8002;Zürich;CH;U1;1\nB;G2;Weg 2;10115;Berlin;D;U2;1\n"
+    periods = "Vertragsnummer;Einheitennummer;Mietbeginn;Personennummer\nV1;U1;1.1.2020;M1\nV2;U2;1.1.2020;M2\n"
+    people = "Personennummer;Nachname;Telefon;Mobil\nM1;Roth;044 555 01 01;\nM2;Vogt;030 5550101;+41 79 555 01 01\n"
+    files = [("Häuser.csv", houses), ("Verträge.csv", periods)]
+    _found, made = desk.apply(*files, ("Personen.csv", people + "M3;Frei;044 555 02 02;\nM4;Kurz;12;\n"))
+    assert [(one.code, one.line, one.column, one.value) for one in made.problems.kept] == [
+        ("bad_phone", 5, "Telefon", "12")
+    ]
+    zurich, berlin = ("Roth", "+41445550101", None), ("Vogt", "+49305550101", "+41795550101")
+    others = {("Frei", "+41445550202", None), ("Kurz", None, None)}
+    assert desk.rows(Person, "family_name", "phone", "mobile") == {zurich, berlin, *others}
+    again = desk.check(("Personen.csv", people.replace("030 5550101", "030 5550102")))
+    assert [row["fields"] for row in again.preview["person"]["changed"]] == [
+        [["phone", "+49305550101", "+49305550102"]]
+    ]
+
+
 def test_a_table_that_nobody_knows_is_named_and_tables_stay_in_the_order_of_the_files(desk: Desk) -> None:
     forty = ";".join(f"x{number}" for number in range(40))
     found = desk.begin(("Spiegel.csv", ROLL), ("Fremd.csv", f"{forty}\n{forty.replace('x', '')}\n"), ("A.csv", ROLL))

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 from zoneinfo import available_timezones
 
+from quartier.imports.dialling import waiting
 from quartier.imports.mapping import Columns
 from quartier.imports.nouns import OPEN_END
 from quartier.imports.reading.tables import Cell
@@ -53,10 +54,10 @@ def _refuse_formula(text: str) -> None:
         raise Bad("formula")
 
 
-def parsers(columns: Columns, *, country: Callable[[], str]) -> Mapping[str, Parse]:
+def parsers(columns: Columns, *, home: str, country: Callable[[], str]) -> Mapping[str, Parse]:
     """`noun.field` → its parser, in the notations of a table. Each raises Bad, or ValueError for what FAULTS names.
 
-    `country` is where the house of the row stands.
+    `country` is where the house of the row stands, "" where the row leaves that open; `home` is the company's.
     """
     order, mark = columns.order, columns.mark
 
@@ -72,6 +73,10 @@ def parsers(columns: Columns, *, country: Callable[[], str]) -> Mapping[str, Par
             cell if isinstance(cell, float) else plain(cell), mark, digits=digits, below=below
         )
 
+    def phone(cell: Cell) -> str:
+        text, where = _phone(cell), country()
+        return parse_phone(text, where) if where else waiting(text, home)
+
     return {
         "property.timezone": lambda cell: _timezone(plain(cell)),
         "building.country": lambda cell: parse_country(plain(cell)),
@@ -86,8 +91,8 @@ def parsers(columns: Columns, *, country: Callable[[], str]) -> Mapping[str, Par
         "occupancy.people": lambda cell: plain(cell, 2000),
         "person.salutation": lambda cell: parse_salutation(plain(cell)),
         "person.email": lambda cell: parse_email(plain(cell, 320)),
-        "person.phone": lambda cell: parse_phone(_phone(cell), country()),
-        "person.mobile": lambda cell: parse_phone(_phone(cell), country()),
+        "person.phone": phone,
+        "person.mobile": phone,
         "person.language": lambda cell: parse_language(plain(cell)),
         "occupant.role": lambda cell: parse_kind("role", plain(cell)),
     }

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from quartier.imports import dialling
 from quartier.imports.complaints import Complaints, Tell
 from quartier.imports.driver import Driver, rows, run, value
 from quartier.imports.nouns import BY_NAME, NOUNS, OCCUPANCY, OCCUPANT, PERSON, Noun
@@ -55,6 +56,7 @@ class Comparison:
             if noun is not PERSON:
                 self._find(noun)
                 self._judge(noun)
+        dialling.settle(self._driver, self._complaints)
         Persons(self._driver, self._complaints, self._erased, self._decisions).find()
         self._judge(PERSON)
         nameless = "coalesce(nullif(s.family_name, ''), nullif(s.company_name, ''), s.ext) IS NULL"

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any, Final
 
 from quartier.imports.cells import Bad, plain
+from quartier.imports.dialling import waiting
 from quartier.imports.manifest import Manifest
 from quartier.imports.nouns import OPEN_END, Name
 from quartier.imports.problems import Problem, Report, shown
@@ -196,10 +197,13 @@ class ExchangeReader:
         for column in found:
             if text := v.get(column):
                 try:
-                    found[column] = parse_email(text) if column == "email" else parse_phone(text, self._home.country)
+                    found[column] = parse_email(text) if column == "email" else self._phone(text)
                 except ValueError:
                     self._report(Problem(f"bad_{column}", self._name, line, column, shown(text)))
         return found["email"], found["phone"]
+
+    def _phone(self, text: str) -> str:
+        return waiting(text, self._home.country) if self._home.abroad else parse_phone(text, self._home.country)
 
     def _put(
         self, noun: Name, line: int, id_: str, op: str, fields: Sequence[Any], *, parent: str | None = None

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, Final
 from quartier.imports import proposals
 from quartier.imports.applying import changes, newcomers
 from quartier.imports.comparing import Comparison
+from quartier.imports.dialling import has_houses_abroad
 from quartier.imports.driver import Driver, driver_of
 from quartier.imports.exchange import ExchangeReader, file_of
 from quartier.imports.kept import FACTS, Spool, frames
@@ -143,6 +144,7 @@ class Read:
 
 def stage(driver: Driver, sources: Sequence[Source], asked: Asked, home: Home, tee: Tee | None = None) -> Read:
     """Read everything into temporary tables."""
+    home = replace(home, abroad=has_houses_abroad(driver, list(asked.columns.values()), home.country))
     staging, problems, count = Staging(driver, tee), Problems(), 0
     said = manifest_of(sources, problems)
     remapped = [name for name, one in asked.columns.items() if one.exchange == "uuidRemappings"]

@@ -39,11 +39,15 @@ class Sink(Protocol):
 
 @dataclass(frozen=True)
 class Home:
-    """What holds where a file says nothing; and `key`, the installation's, by which erased people are known."""
+    """What holds where a file says nothing; and `key`, the installation's, by which erased people are known.
+
+    `abroad`: some houses stand in another country, so that a row that names none leaves that open.
+    """
 
     country: str
     timezone: str
     key: bytes
+    abroad: bool = False
 
 
 def by_id(external_id: str) -> str:
@@ -61,8 +65,8 @@ class Reader:
 
     def __init__(self, name: str, columns: Columns, sink: Sink, report: Report, home: Home) -> None:
         self._name, self._sink, self._report, self._home = name, sink, report, home
-        self._country = home.country
-        known = parsers(columns, country=lambda: self._country)
+        self._country = nowhere = "" if home.abroad else home.country
+        known = parsers(columns, home=home.country, country=lambda: self._country)
         self._steps: list[tuple[int, str, str, Parse, dict[Any, Any]]] = [
             (index, target, header, known.get(target, plain), {})
             for index, (target, header) in enumerate(zip(columns.targets, columns.header, strict=True))
@@ -70,7 +74,7 @@ class Reader:
         ]
         self._used = frozenset(columns.used)
         self._country_column = columns.targets.index("building.country") if "building.country" in self._used else None
-        self._countries: dict[Cell, str] = {None: home.country, "": home.country}
+        self._countries: dict[Cell, str] = {None: nowhere, "": nowhere}
         self._nouns = frozenset(target.partition(".")[0] for target in columns.used)
         self._headers = {
             target: header for target, header in zip(columns.targets, columns.header, strict=True) if target

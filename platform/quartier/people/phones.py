@@ -46,6 +46,11 @@ def parse_phone(text: str, country: str) -> str:
     return _by_library(text, country)
 
 
+def says_country(text: str) -> bool:
+    """Whether a number has a country code, so that it means the same everywhere."""
+    return INTERNATIONAL.match(TRUNK_IN_BRACKETS.sub("", text).translate(NOISE)) is not None
+
+
 @cache
 def plan_of(country: str) -> Plan | None:
     """The facts of a country, or None for one whose numbers are not of the plain kind."""
