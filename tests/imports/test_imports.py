@@ -591,6 +591,19 @@ def test_what_the_erp_owns_stays_unless_the_files_come_from_there(desk: Desk) ->
     assert (date(2020, 4, 1), date(2027, 7, 1)) in desk.rows(Occupancy, "starts", "ends")
 
 
+def test_periods_that_the_files_do_not_have_go_on_where_the_erp_ends_them(desk: Desk) -> None:
+    desk.apply(("Spiegel.csv", ROLL))
+    save_link(desk.db, system="GARAIO REM", correction_email=None, owned=["occupancy.ends"])
+    rest = "\n".join(ROLL.splitlines()[:1] + ROLL.splitlines()[2:])
+    gone = {"full": True, "close_gone": True}
+    _found, made = desk.apply(("Spiegel.csv", rest), **gone)
+    assert (made.gone["occupancy"].fates, made.ends_owner) == ({"stay": 1}, "GARAIO REM")
+    assert (date(2020, 4, 1), None) in desk.rows(Occupancy, "starts", "ends")
+    _found, made = desk.apply(("Spiegel.csv", rest), **gone, from_erp=True)
+    assert (made.gone["occupancy"].fates, made.ends_owner) == ({"close": 1}, "")
+    assert (date(2020, 4, 1), TODAY) in desk.rows(Occupancy, "starts", "ends")
+
+
 def test_phones_are_those_of_the_country_where_the_house_stands(desk: Desk) -> None:
     head = "Liegenschaft;Strasse;PLZ;Ort;Land;Wohnung;Mieter;Telefon;Mietbeginn\n"
     rows = "A;Weg 1;8002;Zürich;CH;1;Roth;044 555 01 01;1.1.2020\nB;Weg 2;10115;Berlin;D;1;Vogt;030 5550101;1.1.2020\n"

@@ -19,7 +19,7 @@ from quartier.imports.exchange import ExchangeReader, file_of
 from quartier.imports.kept import FACTS, Spool, frames
 from quartier.imports.manifest import MANIFEST, manifest_of
 from quartier.imports.mapping import Columns, Words, suggest
-from quartier.imports.nouns import NOUNS
+from quartier.imports.nouns import NOUNS, OCCUPANCY
 from quartier.imports.owned import owned_fields
 from quartier.imports.problems import ERRORS, Problem
 from quartier.imports.reading import Sheet, Source, sheets_of
@@ -100,6 +100,8 @@ class Plan:
     covered: set[str]
     kept: dict[str, int]
     wishes: list[dict[str, Any]]
+    ends_owner: str = ""
+    """What the company calls its ERP, if that alone ends periods: then none ends because the files do not have it."""
 
     @property
     def work(self) -> int:
@@ -233,9 +235,12 @@ def plan(db: CompanySession, read: Read, asked: Asked, *, key: bytes, on: date) 
     for states in preview.values():
         for row in (*states["new"], *states["changed"]):
             row["file"] = problems.names[row["file"]]
-    gone = vanished(driver, read.covered, on, close=asked.close_gone) if asked.full else {}
+    system, fields = owned.get(OCCUPANCY.name, ("", ()))
+    ends_owner = system if "ends" in fields else ""
+    closes = asked.close_gone and not ends_owner
+    gone = vanished(driver, read.covered, on, close=closes) if asked.full else {}
     said = proposals.kept(driver), proposals.wishes(driver)
     counts = comparison.counts()
     for part, number in problems.lost.items():
         counts.setdefault(part, {})["bad"] = counts.get(part, {}).get("bad", 0) + number
-    return Plan(counts, problems, gone, preview, read.rows, read.covered, *said)
+    return Plan(counts, problems, gone, preview, read.rows, read.covered, *said, ends_owner)

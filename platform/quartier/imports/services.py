@@ -219,7 +219,7 @@ def apply(db: CompanySession, storage: Storage, found: ImportRun, home: Home, *,
     with acting(db, found.created_by, "import", found.id):
         Application(driver, country=home.country, timezone=home.timezone, progress=progress).run()
         if asked.full and (periods or others):
-            remove(driver, made.covered, on, periods=periods, others=others)
+            remove(driver, made.covered, on, periods=periods and not made.ends_owner, others=others)
     _report(found, made)
     found.status, found.finished_at, found.error = "applied", datetime.now(UTC), None
     found.done = found.total = made.work
@@ -305,6 +305,7 @@ def _report(found: ImportRun, made: Plan) -> None:
         "rows": made.rows,
         "kept": made.kept,
         "wishes": made.wishes,
+        "ends_owner": made.ends_owner,
     }
 
 
