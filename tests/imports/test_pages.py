@@ -20,6 +20,7 @@ from quartier.files.models import StoredFile
 from quartier.imports import services
 from quartier.imports.models import ImportRun
 from quartier.jobs.queue import defer
+from quartier.people.models import Person
 from quartier.testing import Browser, SomeCompany, work_off
 
 ROLL = """Liegenschaft;Strasse;Hausnr.;PLZ;Ort;Wohnung;Mieter;E-Mail;Mietbeginn
@@ -83,7 +84,30 @@ def test_a_cell_is_corrected_on_the_page(browser: Browser, platform: Platform) -
     (field,) = re.findall(r'name="(fix\.\w+)"', preview)
     browser.post(f"{one}/fixes", {field: "anna@post.example", "fix.of-a-list-that-has-moved-on": "Seestrasse"})
     work_off(platform)
-    assert 'name="fix.' not in browser.get(one).text
+    corrected = browser.get(one).text
+    assert 'name="fix.' not in corrected
+    (key,) = re.findall(r'name="forget" value="(\w+)"', corrected)
+    browser.post(f"{one}/fixes", {"forget": key})
+    work_off(platform)
+    assert field in browser.get(one).text
+
+
+def test_who_somebody_is_can_be_decided_and_decided_anew(
+    browser: Browser, platform: Platform, brunnenhof: SomeCompany
+) -> None:
+    brunnenhof.plant(Person(external_id="OLD-7", given_name="Anna", family_name="Roth", email="anna@post.example"))
+    body = "Personennummer;Vorname;Nachname;E-Mail\nM1;Anna;Roth;anna@post.example\n"
+    one, preview = checked(browser, platform, ("Personen.csv", body))
+    (field,) = re.findall(r'name="(decide\.\w+)"', preview)
+    browser.post(f"{one}/fixes", {field: "same"})
+    work_off(platform)
+    decided = browser.get(one).text
+    assert (field in decided, "Anna Roth (OLD-7): the same person" in decided) == (False, True)
+    (key,) = re.findall(r'name="forget" value="(\w+)"', decided)
+    browser.post(f"{one}/fixes", {"forget": key})
+    work_off(platform)
+    again = browser.get(one).text
+    assert (field in again, 'name="forget"' in again) == (True, False)
 
 
 def test_a_file_that_cannot_be_read_is_said_at_once(browser: Browser) -> None:

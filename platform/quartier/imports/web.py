@@ -15,7 +15,7 @@ from quartier.accounts.permissions import ESTATE_IMPORT, TEAM_ADMIN
 from quartier.estate.policies import EDIT
 from quartier.estate.quota import usage
 from quartier.i18n.texts import gettext as _
-from quartier.imports import reporting, services, words
+from quartier.imports import reporting, services, settling, words
 from quartier.imports.exchange import UUID_TEXT
 from quartier.imports.mapping import LONGEST_WORD, MOST_WORDS, Columns
 from quartier.imports.models import BUSY, ImportRun
@@ -87,7 +87,7 @@ def columns(visit: Visit, import_id: UUID) -> str:
         places={name: place for place, name in enumerate(tables)},
         fixed=[name for name, one in tables.items() if one.exchange],
         skip=found.choices.get("skip", ()), unknown=services.unknown_words(found), kinds=words.kinds(),
-        own=services.kept_words(visit.db), system=system_of(visit.db),
+        own=services.kept_words(visit.db), system=system_of(visit.db), cell=words.cell,
         problems=services.problems_of(found) if found.status == "new" else [],
     )  # fmt: skip
 
@@ -119,8 +119,8 @@ def one(visit: Visit, import_id: UUID) -> str:
         warnings=sum(count for code, count in numbers.items() if code not in ERRORS),
         preview=found.report.get("preview", {}), gone=found.report.get("gone", {}), why=words.why(found.error),
         blocked=[(words.label(noun, label), words.in_the_way(what), who) for noun, label, what, who in _blocked(found)],
-        decisions=found.choices.get("decisions", {}), busy=found.status in BUSY, fixable=fixable,
-        is_new=found.status == "new", fates=words.fates(), room=_room(visit, found),
+        settled=settling.settled(found) if found.status == "checked" else [], busy=found.status in BUSY,
+        fixable=fixable, is_new=found.status == "new", fates=words.fates(), room=_room(visit, found),
         unsure=words.why("gone_with_errors") if services.is_unsure(found) else "",
         waits=services.waits(visit.db, found), may_ask=visit.viewer.may(EDIT), resources=words.resources(),
         kept=found.report.get("kept", {}), wishes=_wishes(found), reports=reporting.addresses(found),
@@ -132,20 +132,12 @@ def one(visit: Visit, import_id: UUID) -> str:
 
 @cockpit.action(f"{ROOT}/<uuid:import_id>/fixes", needs=ESTATE_IMPORT)
 def save_fixes(visit: Visit, import_id: UUID) -> Response:
-    """Take corrected cells and decisions about persons, and check again."""
+    """Take corrected cells and decisions about persons, or take one of them back, and check again."""
     found = found_or_404(visit, import_id, lock=True)
-    fixes = {(one["file"], one["line"], one["column"]): one["value"] for one in found.choices.get("fixes", ())}
-    decisions = dict(found.choices.get("decisions", {}))
-    for problem in services.problems_of(found):
-        if text := request.form.get(f"fix.{problem.key}", "").strip():
-            fixes[problem.file, problem.line, problem.column] = text[:500]
-        choice = request.form.get(f"decide.{problem.key}")
-        if problem.code == "duplicate_person" and choice in {"same", "new"}:
-            decisions[problem.details["key"]] = problem.details["person"] if choice == "same" else "new"
-    kept = [
-        {"file": file, "line": line, "column": column, "value": value} for (file, line, column), value in fixes.items()
-    ]
-    services.choose(found, fixes=kept, decisions=decisions)
+    if forgotten := request.form.get("forget"):
+        settling.forget(found, forgotten)
+    else:
+        settling.settle(found, request.form)
     return _ask(visit, found, services.CHECK)
 
 

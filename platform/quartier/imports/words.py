@@ -12,6 +12,7 @@ from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import ngettext
 from quartier.i18n.voice import OWN_NAMES
 from quartier.imports.problems import ERRORS, Problem
+from quartier.imports.reading.tables import SHEET
 
 HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -252,6 +253,11 @@ def day(text: str) -> str:
         return formats.format_date(date.fromisoformat(text)) if text else ""
     except ValueError:
         return text
+
+
+def cell(table: str, text: str) -> str:
+    """A cell as it stands in its file: a date of Excel is no text, so each reader has it as readers write dates."""
+    return day(text) if SHEET in table else text
 
 
 def in_the_way(table: str) -> str:
