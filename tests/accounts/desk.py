@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from quartier.mail.models import OutboxMail
 from quartier.testing import PASSWORD, Browser, SomeCompany
+from quartier.web.again import COOKIE
 
 NEW_PASSWORD = "ein Garten voller Rosen"
 HOME, ELSEWHERE = "192.0.2.7", "198.51.100.7"
@@ -20,6 +21,18 @@ def sign_in(browser: Browser, email: str, password: str = PASSWORD, *, at: str =
     """Send the form of the door from an address."""
     data = {"email": email, "password": password, **fields}
     return browser.post("/sign-in", data, environ_base={"REMOTE_ADDR": at})
+
+
+def sent_back(answer: TestResponse) -> bool:
+    """Whether a form was not taken: one goes back to its page, and what is wrong goes along in this browser."""
+    left = set_cookies(answer).get(COOKIE, "")
+    return answer.status_code == 303 and left == "*; Max-Age=900; Secure; HttpOnly; Path=/; SameSite=Lax"
+
+
+def shown(browser: Browser, answer: TestResponse) -> TestResponse:
+    """The page on which a form that could not be taken is shown again: no answer to a form is a page itself."""
+    assert answer.status_code == 303
+    return browser.get(answer.headers["Location"])
 
 
 def mails_to(company: SomeCompany, recipient: str) -> list[OutboxMail]:

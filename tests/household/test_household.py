@@ -22,8 +22,9 @@ from quartier.invitations.services import Inviter
 from quartier.people.models import OCCUPANT_ROLES, Occupant, Person
 from quartier.people.reach import reach
 from quartier.testing import SomeBody, SomeCompany
+from tests.accounts.desk import shown
 from tests.erp.test_api import Erp
-from tests.registration.guests import complains, shown
+from tests.registration.guests import complains
 
 KEY = b"a long secret of the operator, kept in a vault"
 GUEST = {"role": "household", "given_name": "Urs", "family_name": "Kern", "email": "urs@post.example"}

@@ -17,7 +17,8 @@ from quartier.invitations.services import accept, withdraw_leavers
 from quartier.people.models import Occupant, Person
 from quartier.tenancy.session import CompanySession
 from quartier.testing import LONG_AGO, SomeCompany
-from tests.registration.guests import CHOSEN, Invited, arrives, at_the_way, invite, lets, nadja, shown
+from tests.accounts.desk import shown
+from tests.registration.guests import CHOSEN, Invited, arrives, at_the_way, invite, lets, nadja
 from tests.registration.test_registering import account_of
 
 TODAY = datetime.now(UTC).date()

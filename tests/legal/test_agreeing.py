@@ -15,10 +15,11 @@ from quartier.legal.jobs import sweep
 from quartier.legal.models import LegalConsent, LegalVersion
 from quartier.rights.erasing import erase
 from quartier.testing import SomeCompany, Statements
+from tests.accounts.desk import shown
 from tests.deliveries.desk import deliveries
 from tests.home.pages import headings, words
 from tests.legal.documents import published
-from tests.registration.guests import CHOSEN, at_the_way, invite, shown
+from tests.registration.guests import CHOSEN, at_the_way, invite
 
 
 def answers(company: SomeCompany) -> list[tuple[object, ...]]:

@@ -21,7 +21,7 @@ from quartier.invitations.services import Inviter
 from quartier.keys import key_of
 from quartier.people.models import Occupant
 from quartier.testing import LONG_AGO, Browser, SomeCompany
-from tests.accounts.desk import NEW_PASSWORD
+from tests.accounts.desk import NEW_PASSWORD, shown
 
 EMAIL = "verena.keller@post.example"
 CHOSEN = {"password": NEW_PASSWORD, "repeat": NEW_PASSWORD}
@@ -95,12 +95,6 @@ def code_mailed(company: SomeCompany, email: str = EMAIL) -> str:
 def link_mailed(company: SomeCompany, email: str = EMAIL) -> str:
     """The path of the link in the last mail."""
     return urlsplit(letter_for(company, email)["action"]["url"]).path
-
-
-def shown(browser: Browser, answer: TestResponse) -> TestResponse:
-    """The page on which a form that could not be taken is shown again: no answer to a form is a page itself."""
-    assert answer.status_code == 303
-    return browser.get(answer.headers["Location"])
 
 
 def complains(browser: Browser, answer: TestResponse) -> set[str]:

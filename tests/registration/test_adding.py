@@ -9,8 +9,8 @@ from sqlalchemy import func, select, update
 from quartier.accounts.models import AccountSession
 from quartier.people.models import Occupant, Person
 from quartier.testing import Browser, SomeBody, SomeCompany
-from tests.accounts.desk import sign_in
-from tests.registration.guests import CHOSEN, Invited, at_the_way, invite, lets, shown, withdraw
+from tests.accounts.desk import shown, sign_in
+from tests.registration.guests import CHOSEN, Invited, at_the_way, invite, lets, withdraw
 from tests.registration.test_registering import account_of, asks_for_number
 
 NUMBER = "4711.02-003"

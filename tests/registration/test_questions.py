@@ -11,8 +11,8 @@ from quartier.locks.models import Correction, CorrectionField, ErpLink
 from quartier.people.models import Occupant, Person
 from quartier.tenancy.models import Company
 from quartier.testing import LONG_AGO, SomeBody, SomeCompany
-from tests.accounts.desk import mails_to
-from tests.registration.guests import CHOSEN, at_the_way, complains, invite, lets, shown
+from tests.accounts.desk import mails_to, shown
+from tests.registration.guests import CHOSEN, at_the_way, complains, invite, lets
 
 ALL = {
     "registration_ask_channel": True,

@@ -48,8 +48,8 @@ def test_behind_a_proxy_that_says_nothing_the_secure_origin_is_still_ours(brunne
     browser = brunnenhof.visitor()
     data = {"email": "nobody@example.ch", "password": PASSWORD}
     for origin, status in (
-        (f"https://{brunnenhof.host}", 422),
-        (f"http://{brunnenhof.host}", 422),
+        (f"https://{brunnenhof.host}", 303),
+        (f"http://{brunnenhof.host}", 303),
         ("http://x.example", 400),
     ):
         answer = browser._client.open(

@@ -24,7 +24,6 @@ from quartier.accounts.pages import (
     session_of,
     show,
     source_of,
-    too_soon,
     write_to,
 )
 from quartier.accounts.passwords import complaint
@@ -32,6 +31,7 @@ from quartier.accounts.realm import PORTAL, Known
 from quartier.accounts.recovering import keys_to_keep, remove_others
 from quartier.accounts.throttle import TooSoon
 from quartier.i18n.texts import gettext as _
+from quartier.web.again import again, left_at
 from quartier.web.flash import back_to
 from quartier.web.forms import Errors
 from quartier.web.gate import PUBLIC, SIGNED_IN
@@ -39,26 +39,27 @@ from quartier.web.language import remember_language
 from quartier.web.origin import safe_next
 
 LONGEST_EMAIL = 254
+DOOR = "/sign-in"
+RESET_PAGE = "/reset"
 NOBODY = "nobody@nobody.example"
 
 
-@page("/sign-in", needs=PUBLIC, methods=("GET", "POST"))
+@page(DOOR, needs=PUBLIC, methods=("GET", "POST"))
 def sign_in(visit: AnyVisit) -> Any:
     """The door. Who is inside already goes on to where they wanted to."""
     target, realm = safe_next(request.values.get("next")), realm_of(visit)
     if request.method != "POST":
-        return back_to(target) if visit.viewer.signed_in else door(visit, target, stay=realm is PORTAL)
-    email, password, stay = request.form.get("email", ""), request.form.get("password", ""), "stay" in request.form
+        return _door(visit, target)
+    email, password = request.form.get("email", ""), request.form.get("password", "")
     if errors := _missing(email, password):
-        return door(visit, target, email=email, stay=stay, errors=errors), 422
+        return at_the_door(target, errors=errors)
     try:
         known = services.check_credentials(realm, visit.db, email, password, source_of(realm))
     except TooSoon as error:
-        return too_soon(error, door(visit, target, email=email, stay=stay, error=please_wait(error)))
+        return at_the_door(target, error=please_wait(error), seconds=error.seconds)
     if known is None:
-        wrong = _("The e-mail address or the password is wrong.")
-        return door(visit, target, email=email, stay=stay, error=wrong), 422
-    return enter(visit, known.account.id, back_to(target), stays=stay)
+        return at_the_door(target, error=_("The e-mail address or the password is wrong."))
+    return enter(visit, known.account.id, back_to(target), stays="stay" in request.form)
 
 
 @action("/sign-out", needs=SIGNED_IN)
@@ -80,19 +81,20 @@ def language(visit: AnyVisit) -> Response:
     return remember_language(back_to(safe_next(request.form.get("next"))), wanted)
 
 
-@page("/reset", needs=PUBLIC, methods=("GET", "POST"))
+@page(RESET_PAGE, needs=PUBLIC, methods=("GET", "POST"))
 def reset(visit: AnyVisit) -> Any:
     """Ask for a link by mail. The answer is the same for every address, and so is the work."""
     email = request.form.get("email", "")
     if request.method != "POST":
-        return show(visit, "reset", frame="door", email="", error=None, errors={})
+        left = left_at(RESET_PAGE)
+        return show(visit, "reset", frame="door", email=left.get("email"), error=left.error, errors=left.errors)
     if not _looks_like_email(email):
         errors = {"email": [_("This is not an e-mail address. It looks like name@example.ch.")]}
-        return show(visit, "reset", frame="door", email=email, error=None, errors=errors), 422
+        return again(RESET_PAGE, "email", errors=errors)
     try:
         _send_link(visit, email)
     except TooSoon as error:
-        return too_soon(error, show(visit, "reset", frame="door", email=email, error=please_wait(error), errors={}))
+        return again(RESET_PAGE, "email", error=please_wait(error), seconds=error.seconds)
     return back_to("/reset/sent")
 
 
@@ -108,12 +110,12 @@ def choose_password(visit: AnyVisit, token: str) -> Any:
     realm = realm_of(visit)
     known = resets.owner_of(realm, visit.db, token)
     if known is None:
-        return show(visit, "reset_gone", frame="door"), 410
-    facts = {"email": known.account.email, "keys": keys_to_keep(visit, known.account.id)}
+        return back_to(request.path) if request.method == "POST" else (show(visit, "reset_gone", frame="door"), 410)
     if request.method != "POST":
-        return show(visit, "choose_password", frame="door", errors={}, **facts)
+        facts = {"email": known.account.email, "keys": keys_to_keep(visit, known.account.id)}
+        return show(visit, "choose_password", frame="door", left=left_at(request.path), **facts)
     if errors := new_password_errors(known.account.email):
-        return show(visit, "choose_password", frame="door", errors=errors, **facts), 422
+        return again(request.path, "keep", errors=errors)
     services.set_password(realm, visit.db, known.account.id, request.form["password"])
     tell_changed(visit, known, remove_others(visit, known.account.id))
     return enter(visit, known.account.id, back_to("/", _("Your new password is in use.")), stays=False)
@@ -148,12 +150,24 @@ def _send_link(visit: AnyVisit, email: str) -> None:
             written.rollback()
 
 
-def door(
-    visit: AnyVisit, target: str, *, email: str = "", stay: bool, error: str = "", errors: Errors | None = None
-) -> str:
-    """The sign-in page, with what was typed and what is wrong with it."""
-    facts = {"next": target, "email": email, "stay": stay, "error": error, "errors": errors or {}}
-    return show(visit, "sign_in", frame="door", here=f"/sign-in?next={quote(target)}", **facts)
+def at_the_door(target: str, *, errors: Errors | None = None, error: str = "", seconds: int = 0) -> Response:
+    """Back to the sign-in page, with what was typed and what is wrong with it; the answer is one for everybody."""
+    return again(_address(target), "email", "stay", errors=errors, error=error, seconds=seconds)
+
+
+def _door(visit: AnyVisit, target: str) -> Any:
+    left = left_at(DOOR)
+    if visit.viewer.signed_in and not left:  # who shows once more who they are is inside, and may mistype as well
+        return back_to(target)
+    facts = {
+        "next": target, "email": left.get("email"), "error": left.error, "errors": left.errors,
+        "stay": "stay" in left.typed if left else realm_of(visit) is PORTAL,
+    }  # fmt: skip
+    return show(visit, "sign_in", frame="door", here=_address(target), **facts)
+
+
+def _address(target: str) -> str:
+    return f"{DOOR}?next={quote(target)}"
 
 
 def _missing(email: str, password: str) -> Errors:

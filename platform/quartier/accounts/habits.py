@@ -23,6 +23,7 @@ from quartier.i18n.texts import lazy_gettext as _l
 from quartier.i18n.texts import using
 from quartier.i18n.voice import Voice
 from quartier.i18n.zones import zones
+from quartier.web.again import again, left_at
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, load_form, show_form
 from quartier.web.gate import SIGNED_IN
@@ -51,10 +52,10 @@ class HabitsSchema(Schema):
 def formats(visit: AnyVisit) -> Any:
     """Choose, with an example beside each country."""
     if request.method != "POST":
-        return _page(visit, show_form(HabitsSchema(), visit.viewer))
+        return _page(visit, left_at(FORMATS).over(show_form(HabitsSchema(), visit.viewer)))
     form = load_form(HabitsSchema())
     if not form.ok:
-        return _page(visit, form), 422
+        return again(FORMATS, *HabitsSchema().fields, errors=form.errors)
     choose_habits(realm_of(visit).account, visit.db, account_of(visit), form.values)
     return back_to("/account", _("Saved. Pages and mails follow it from now on."))
 

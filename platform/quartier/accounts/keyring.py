@@ -11,7 +11,7 @@ from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
 from quartier.accounts import devices, passkeys
-from quartier.accounts.door import door
+from quartier.accounts.door import at_the_door
 from quartier.accounts.entering import enter
 from quartier.accounts.letters import PASSKEY, PASSKEY_GONE, passkey_gone_letter, passkey_letter
 from quartier.accounts.pages import (
@@ -29,6 +29,7 @@ from quartier.accounts.pages import (
 from quartier.accounts.passkeys import Answer, Holder, Passkey, Refused, Site
 from quartier.i18n.formats import format_relative
 from quartier.i18n.texts import gettext as _
+from quartier.web.again import again, left_at
 from quartier.web.flash import back_to
 from quartier.web.forms import Errors
 from quartier.web.gate import PUBLIC, SIGNED_IN
@@ -39,6 +40,7 @@ from quartier.web.visit import Visit
 FRESH: Final = timedelta(minutes=15)
 """So long after signing in, keys may be added: whoever finds a device open must not make one for themselves."""
 LONGEST_NAME: Final = 60
+NEW: Final = "/account/passkeys/new"
 
 
 @action("/sign-in/passkey/options", needs=PUBLIC)
@@ -56,25 +58,21 @@ def sign_in_with_passkey(visit: AnyVisit) -> Any:
     try:
         known = passkeys.owner_of(realm, visit.db, answer(visit))
     except Refused:
-        email, error = (
-            request.form.get("email", ""),
-            _("This passkey does not open anything here. Please use your password."),
-        )
-        return door(visit, target, email=email, stay=stay, error=error), 422
+        return at_the_door(target, error=_("This passkey does not open anything here. Please use your password."))
     return enter(visit, known.account.id, back_to(target), stays=stay)
 
 
-@page("/account/passkeys/new", needs=SIGNED_IN)
+@page(NEW, needs=SIGNED_IN)
 def new_passkey(visit: AnyVisit) -> str:
     """Before a key is made: what it is called, and signing in once more where that is long ago."""
-    return _new(visit, devices.name_of(request.user_agent.string))
+    return _new(visit)
 
 
 @action("/account/passkeys/options", needs=SIGNED_IN)
 def ask_for_a_new_one(visit: AnyVisit) -> Any:
     """What a device needs to know to make a key."""
     if not is_fresh(visit):
-        return _new(visit, ""), 403
+        return _new(visit), 403
     realm, viewer = realm_of(visit), visit.viewer
     token, challenge = passkeys.ask(realm, visit.db)
     holder = Holder(account_of(visit), viewer.email, viewer.name or viewer.email)
@@ -86,11 +84,11 @@ def add_passkey(visit: AnyVisit) -> Any:
     """Keep a new key, and tell its owner by mail: it might not have been the owner."""
     realm, name = realm_of(visit), request.form.get("name", "").strip()
     if not is_fresh(visit) or (errors := wrong_name(name)):
-        return _new(visit, name, errors if is_fresh(visit) else {}), 422
+        return again(NEW, "name", errors=errors if is_fresh(visit) else {})
     try:
         passkeys.add(realm, visit.db, account_of(visit), name, answer(visit))
     except Refused:
-        return _new(visit, name, error=_("This did not work. No passkey was added; please try again.")), 422
+        return again(NEW, "name", error=_("This did not work. No passkey was added; please try again."))
     _tell(visit, name)
     return back_to("/account#security", _("“%(name)s” opens your account from now on.", name=name))
 
@@ -100,10 +98,10 @@ def passkey(visit: AnyVisit, passkey_id: UUID) -> Any:
     """One key: what it is called, and the way to get rid of it."""
     key = _mine(visit, passkey_id)
     if request.method != "POST":
-        return _one(visit, key, key.name)
+        return _one(visit, key)
     name = request.form.get("name", "").strip()
     if errors := wrong_name(name):
-        return _one(visit, key, name, errors), 422
+        return again(request.path, "name", errors=errors)
     key.name = name
     return back_to("/account#security", _("Saved."))
 
@@ -114,7 +112,8 @@ def remove_passkey(visit: AnyVisit, passkey_id: UUID) -> Any:
     key = _mine(visit, passkey_id)
     has_password, keys = passkeys.ways_in(realm_of(visit), visit.db, account_of(visit))
     if not has_password and len(keys) == 1:
-        return _one(visit, key, key.name, error=_("This is your only way in. Please choose a password first.")), 422
+        error = _("This is your only way in. Please choose a password first.")
+        return again(f"/account/passkeys/{passkey_id}", error=error)
     name = key.name
     passkeys.remove(visit.db, key)
     known = realm_of(visit).by_id(visit.db, account_of(visit))
@@ -175,14 +174,15 @@ def wrong_name(name: str) -> Errors:
     return {}
 
 
-def _new(visit: AnyVisit, name: str, errors: Errors | None = None, error: str = "") -> str:
-    facts = {"name": name, "errors": errors or {}, "error": error}
+def _new(visit: AnyVisit) -> str:
+    left, usual = left_at(NEW), devices.name_of(request.user_agent.string)
+    facts = {"name": left.get("name", usual), "errors": left.errors, "error": left.error}
     return show(visit, "passkey_new", frame="page", fresh=is_fresh(visit), **facts)
 
 
-def _one(visit: AnyVisit, key: Passkey, name: str, errors: Errors | None = None, error: str = "") -> str:
-    former = key.host if key.host != site_of(visit).host else ""
-    facts = {"name": name, "errors": errors or {}, "error": error, "former": former}
+def _one(visit: AnyVisit, key: Passkey) -> str:
+    left, former = left_at(request.path), key.host if key.host != site_of(visit).host else ""
+    facts = {"name": left.get("name", key.name), "errors": left.errors, "error": left.error, "former": former}
     return show(visit, "passkey", frame="page", key=key, made=_moment(visit, key.created_at), **facts)
 
 

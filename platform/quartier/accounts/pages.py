@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Response, make_response, request
+from flask import Response, request
 
 from quartier.accounts.permissions import API_TOKENS
 from quartier.accounts.realm import CONSOLE, PORTAL, Known, Realm
@@ -23,6 +23,7 @@ from quartier.i18n.texts import ngettext, using
 from quartier.i18n.voice import LANGUAGES, Voice, choose_language
 from quartier.mail.kinds import MailKind
 from quartier.mail.letters import Letter
+from quartier.web.again import forget_left
 from quartier.web.navigation import Entry
 from quartier.web.pages import Pages, View
 from quartier.web.render import render
@@ -39,6 +40,8 @@ cockpit = Pages(
     entries=(Entry("/cockpit/tokens", "key", _l("API tokens"), API_TOKENS, group=_l("Company"), order=930),),
 )
 console = Pages("accounts_console", __name__, area="console")
+for _area in (app, console):
+    _area.after_request(forget_left)
 
 FRAMES: Final = {
     PORTAL: {"door": "shells/door.html", "page": "shells/app.html"},
@@ -130,13 +133,6 @@ def keep_mark(answer: Response, realm: Realm, mark: str) -> Response:
 def drop(answer: Response, realm: Realm) -> Response:
     """Take the key away."""
     answer.delete_cookie(realm.cookie, path="/", secure=True, httponly=True, samesite="Lax")
-    return answer
-
-
-def too_soon(error: TooSoon, body: str) -> Response:
-    """429: the page with everything that was typed, and when to come back."""
-    answer = make_response(body, 429)
-    answer.headers["Retry-After"] = str(error.seconds)
     return answer
 
 

@@ -22,7 +22,6 @@ from quartier.accounts.pages import (
     session_of,
     show,
     source_of,
-    too_soon,
     zone_of,
 )
 from quartier.accounts.realm import Known
@@ -31,9 +30,12 @@ from quartier.i18n.formats import format_relative
 from quartier.i18n.texts import gettext as _
 from quartier.people.answers import questions_of
 from quartier.people.queries import picture_of
+from quartier.web.again import again, left_at
 from quartier.web.flash import back_to
 from quartier.web.gate import SIGNED_IN
 from quartier.web.visit import Visit
+
+CHANGE = "/account/password"
 
 
 @page("/account", needs=SIGNED_IN)
@@ -58,7 +60,7 @@ def account(visit: AnyVisit) -> str:
                 reads=habits.example(visit.voice, zone_of(visit)), **facts)  # fmt: skip
 
 
-@page("/account/password", needs=SIGNED_IN, methods=("GET", "POST"))
+@page(CHANGE, needs=SIGNED_IN, methods=("GET", "POST"))
 def change_password(visit: AnyVisit) -> Any:
     """A new password; every other device has to sign in again.
 
@@ -73,13 +75,13 @@ def change_password(visit: AnyVisit) -> Any:
     if not current:
         errors = {"current": [_("Please fill this in.")], **errors}
     if errors:
-        return _form(visit, errors), 422
+        return again(CHANGE, errors=errors)
     try:
         known = _check(visit, current)
     except TooSoon as error:
-        return too_soon(error, _form(visit, {"current": [please_wait(error)]}))
+        return again(CHANGE, errors={"current": [please_wait(error)]}, seconds=error.seconds)
     if known is None:
-        return _form(visit, {"current": [_("This is not your present password.")]}), 422
+        return again(CHANGE, errors={"current": [_("This is not your present password.")]})
     return _replace(visit, known)
 
 
@@ -107,19 +109,21 @@ def _addresses(visit: AnyVisit) -> dict[str, str | None]:
 
 
 def _first_password(visit: AnyVisit) -> Any:
-    if request.method != "POST" or not keyring.is_fresh(visit):
+    if request.method != "POST":
         return _form(visit)
+    if not keyring.is_fresh(visit):
+        return back_to(CHANGE)
     if errors := new_password_errors(visit.viewer.email):
-        return _form(visit, errors), 422
+        return again(CHANGE, errors=errors)
     known = realm_of(visit).by_id(visit.db, account_of(visit))
     if known is None:
         raise NotFound
     return _replace(visit, known)
 
 
-def _form(visit: AnyVisit, errors: dict[str, list[str]] | None = None) -> str:
-    asks, fresh = _has_password(visit), keyring.is_fresh(visit)
-    return show(visit, "change_password", frame="page", errors=errors or {}, asks=asks, fresh=fresh)
+def _form(visit: AnyVisit) -> str:
+    asks, fresh, errors = _has_password(visit), keyring.is_fresh(visit), left_at(CHANGE).errors
+    return show(visit, "change_password", frame="page", errors=errors, asks=asks, fresh=fresh)
 
 
 def _has_password(visit: AnyVisit) -> bool:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, Final
 
-from flask import request
+from flask import Response, request
 from werkzeug.exceptions import NotFound
 
 from quartier.accounts import addresses, passkeys, throttle
 from quartier.accounts.keyring import is_fresh
 from quartier.accounts.models import AddressChange
-from quartier.accounts.pages import account_of, please_wait, source_of, too_soon
+from quartier.accounts.pages import account_of, please_wait, source_of
 from quartier.accounts.realm import PORTAL, Known
 from quartier.accounts.throttle import Count, TooSoon
 from quartier.i18n.texts import gettext as _
@@ -21,8 +21,8 @@ from quartier.locks.fields import Owner, owner_of
 from quartier.mail.addresses import address_key, mailbox
 from quartier.readdressing import wishes
 from quartier.readdressing.area import app
+from quartier.web.again import again, left_at
 from quartier.web.flash import back_to
-from quartier.web.forms import Errors
 from quartier.web.gate import SIGNED_IN
 from quartier.web.render import render
 from quartier.web.shell import shell
@@ -39,14 +39,14 @@ def own_address(visit: Visit) -> Any:
     if request.method != "POST":
         return _page(visit)
     if _owner(visit) is not None or not is_fresh(visit):
-        return _page(visit), 403
+        return again(OWN, "email")
     email = request.form.get("email", "").strip()
     if wrong := _complaint(visit, email):
-        return _page(visit, email, {"email": [wrong]}), 422
+        return again(OWN, "email", errors={"email": [wrong]})
     try:
         _write(visit, email)
     except TooSoon as error:
-        return too_soon(error, _page(visit, email, error=please_wait(error)))
+        return _later(visit, error)
     return back_to(OWN, _("We have written to %(email)s.", email=email))
 
 
@@ -57,7 +57,7 @@ def confirm_own(visit: Visit) -> Any:
     if change is None:
         return back_to(OWN)
     if not typed.strip():
-        return _page(visit, errors={"code": [_("Please fill this in.")]}), 422
+        return again(OWN, errors={"code": [_("Please fill this in.")]})
     right = addresses.try_code(visit.db, _sender(visit).key, change, typed)
     visit.db.commit()
     if not right:
@@ -67,7 +67,7 @@ def confirm_own(visit: Visit) -> Any:
             if many
             else _("This is not the code of our last mail.")
         )
-        return _page(visit, errors={"code": [wrong]}), 422
+        return again(OWN, errors={"code": [wrong]})
     words = _("You sign in with %(email)s from now on.", email=change.email)
     if not wishes.take(visit.db, change, _known(visit), language=visit.voice.language):
         return back_to(OWN, _("This address cannot be used. Please choose another one."))
@@ -83,8 +83,14 @@ def write_again(visit: Visit) -> Any:
     try:
         _write(visit, change.email)
     except TooSoon as error:
-        return too_soon(error, _page(visit, error=please_wait(error)))
+        return _later(visit, error)
     return back_to(OWN, _("A new code is on its way. The one before is not good any more."))
+
+
+def _later(visit: Visit, error: TooSoon) -> Response:
+    """What was refused is not counted, neither for who wishes nor for whom it would have gone to."""
+    visit.db.rollback()
+    return again(OWN, "email", error=please_wait(error), seconds=error.seconds)
 
 
 def _sender(visit: Visit) -> Inviter:
@@ -126,9 +132,9 @@ def _known(visit: Visit) -> Known:
     return known
 
 
-def _page(visit: Visit, email: str = "", errors: Errors | None = None, error: str = "") -> str:
-    fresh = is_fresh(visit)
+def _page(visit: Visit) -> str:
+    fresh, left = is_fresh(visit), left_at(OWN)
     return render(
-        "readdressing/own.html", owner=_owner(visit), wished=_wished(visit), fresh=fresh, email=email, error=error,
-        has_password=fresh or passkeys.ways_in(PORTAL, visit.db, account_of(visit))[0], errors=errors or {},
+        "readdressing/own.html", owner=_owner(visit), wished=_wished(visit), fresh=fresh, left=left,
+        has_password=fresh or passkeys.ways_in(PORTAL, visit.db, account_of(visit))[0],
     )  # fmt: skip

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from flask import request
+from flask import Response, request
 from werkzeug.exceptions import NotFound
 
 from quartier.accounts import addresses
@@ -19,14 +19,16 @@ from quartier.i18n.texts import gettext as _
 from quartier.people.models import Person
 from quartier.readdressing import own_pages, services, wishes
 from quartier.readdressing.area import app
+from quartier.web.again import again, left_at
 from quartier.web.flash import back_to
-from quartier.web.forms import Errors
 from quartier.web.gate import PUBLIC, SIGNED_IN
 from quartier.web.render import render
 from quartier.web.shell import shell
 from quartier.web.visit import Visit
 
 __all__ = ["app", "own_pages"]
+
+STOPPED: Final = "/address/stopped"
 
 
 @app.page("/address/<token>", needs=PUBLIC, methods=("GET", "POST"))
@@ -38,20 +40,25 @@ def confirm(visit: Visit, token: str) -> Any:
     """
     change = addresses.by_token(visit.db, token)
     if change is None:
-        return render("readdressing/gone.html"), 410
+        return _gone()
     mine = visit.viewer.account_id == change.account_id
     if change.origin == "person" and not mine:
-        return render("readdressing/who.html", path=f"/address/{token}")
-    keys = [] if mine else keys_to_keep(visit, change.account_id)
+        return back_to(request.path) if request.method == "POST" else render("readdressing/who.html", path=request.path)
     if request.method != "POST":
-        return _form(change, token, mine=mine, keys=keys)
+        keys = [] if mine else keys_to_keep(visit, change.account_id)
+        left = left_at(request.path)
+        return render(
+            "readdressing/confirm.html", email=change.email, path=request.path, mine=mine, keys=keys, left=left
+        )
     errors = {} if mine else new_password_errors(change.email)
-    if errors:
-        return _form(change, token, mine=mine, keys=keys, errors=errors), 422
+    return again(request.path, "keep", errors=errors) if errors else _taken(visit, change, mine=mine)
+
+
+def _taken(visit: Visit, change: AddressChange, *, mine: bool) -> Response:
     known = PORTAL.by_id(visit.db, change.account_id)
     account, words = change.account_id, _("You sign in with %(email)s from now on.", email=change.email)
     if known is None or not wishes.take(visit.db, change, known, language=visit.voice.language):
-        return render("readdressing/gone.html"), 410
+        return back_to(request.path)
     if mine:
         return back_to("/account", words)
     set_password(PORTAL, visit.db, account, request.form["password"])
@@ -64,10 +71,16 @@ def stop(visit: Visit, token: str) -> Any:
     """The link that went to the old address: the other one is not mine."""
     change = addresses.by_stop(visit.db, token)
     if change is None:
-        return render("readdressing/gone.html"), 410
+        return _gone()
     if request.method != "POST":
         return render("readdressing/stop.html")
-    return render("readdressing/stopped.html", asked=_refuse(visit, change))
+    return back_to(f"{STOPPED}?asked=1" if _refuse(visit, change) else STOPPED)
+
+
+@app.page(STOPPED, needs=PUBLIC)
+def stopped(_visit: Visit) -> str:
+    """It is done, and what happens now; a page that may be loaded anew."""
+    return render("readdressing/stopped.html", asked="asked" in request.args)
 
 
 @app.action("/account/address/refuse", needs=SIGNED_IN)
@@ -90,10 +103,5 @@ def _refuse(visit: Visit, change: AddressChange) -> bool:
     )
 
 
-def _form(
-    change: AddressChange, token: str, *, mine: bool, keys: list[tuple[str, str]], errors: Errors | None = None
-) -> str:
-    return render(
-        "readdressing/confirm.html", email=change.email, path=f"/address/{token}", mine=mine, keys=keys,
-        errors=errors or {},
-    )  # fmt: skip
+def _gone() -> Any:
+    return back_to(request.path) if request.method == "POST" else (render("readdressing/gone.html"), 410)

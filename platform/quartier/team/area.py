@@ -21,6 +21,7 @@ from quartier.plugin.manifest import Permission
 from quartier.team import policies, queries
 from quartier.team.chiefs import TeamError
 from quartier.team.queries import Given, Member, Spot
+from quartier.web.again import forget_left
 from quartier.web.flash import back_to
 from quartier.web.forms import Form
 from quartier.web.navigation import Entry
@@ -46,6 +47,7 @@ cockpit = Pages(
     entries=(Entry(f"{TEAM}/", "users", _l("Team"), TEAM_ADMIN, group=_l("Company"), order=895),),
 )
 app = Pages("team", __name__, area="app")
+app.after_request(forget_left)
 
 
 def page(visit: Visit, template: str, /, **context: Any) -> str:

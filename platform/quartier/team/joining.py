@@ -22,6 +22,7 @@ from quartier.team import services
 from quartier.team.area import app
 from quartier.team.chiefs import TeamError
 from quartier.team.models import TeamInvitation
+from quartier.web.again import again, left_at
 from quartier.web.flash import back_to
 from quartier.web.gate import PUBLIC
 from quartier.web.render import render
@@ -33,12 +34,12 @@ def join_team(visit: Visit, token: str) -> Any:
     """Looking at it uses nothing up: mail scanners look first."""
     found, fate = _open(visit, token)
     if found is None:
-        return _gone(fate)
+        return back_to(request.path) if request.method == "POST" else _gone(fate)
     if request.method != "POST":
-        return _ask(visit, found, {})
+        return _ask(visit, found)
     if errors := new_password_errors(found.email):
-        return _ask(visit, found, errors), 422
-    return _in(visit, found, request.form["password"])
+        return again(request.path, errors=errors)
+    return _in(visit, found, token, request.form["password"])
 
 
 @app.action("/team/join/<token>/options", needs=PUBLIC)
@@ -55,15 +56,15 @@ def join_options(visit: Visit, token: str) -> Any:
 @app.action("/team/join/<token>/passkey", needs=PUBLIC)
 def join_with_passkey(visit: Visit, token: str) -> Any:
     """In with a new key, and without a password. Where it proves nothing, the link is still good."""
-    found, fate = _open(visit, token)
+    found, _fate = _open(visit, token)
     if found is None:
-        return _gone(fate)
+        return back_to(f"/team/join/{token}")
     try:
-        return _in(visit, found, None, answer(visit))
+        return _in(visit, found, token, None, answer(visit))
     except Refused:
         visit.db.rollback()
         wrong = _("This passkey did not work. Please try again, or use a password.")
-        return _ask(visit, found, {}, wrong), 422
+        return again(f"/team/join/{token}", error=wrong)
 
 
 def _open(visit: Visit, token: str) -> tuple[TeamInvitation | None, str]:
@@ -73,15 +74,15 @@ def _open(visit: Visit, token: str) -> tuple[TeamInvitation | None, str]:
     return (found if fate == "open" else None), fate
 
 
-def _in(visit: Visit, found: TeamInvitation, password: str | None, said: Answer | None = None) -> Any:
+def _in(visit: Visit, found: TeamInvitation, token: str, password: str | None, said: Answer | None = None) -> Any:
     """The account is made, and this device is signed in."""
     try:
         account_id = services.accept(visit.db, found, password)
     except TeamError as error:
         visit.db.rollback()
-        return _ask(visit, found, {error.field: [str(error)]}), 409
+        return again(f"/team/join/{token}", errors={error.field: [str(error)]})
     if account_id is None:
-        return _gone("used")
+        return back_to(f"/team/join/{token}")
     if said is not None:
         passkeys.add(PORTAL, visit.db, account_id, devices.name_of(request.user_agent.string), said)
     mark = source_of(PORTAL).device or new_token()
@@ -99,9 +100,9 @@ def _name(visit: Visit, found: TeamInvitation) -> str:
     return visit.db.get_one(Person, (visit.company.id, agent.person_id)).name
 
 
-def _ask(visit: Visit, found: TeamInvitation, errors: dict[str, list[str]], error: str = "") -> str:
-    there = f"/team/join/{(request.view_args or {})['token']}"
+def _ask(visit: Visit, found: TeamInvitation) -> str:
+    there, left = request.path, left_at(request.path)
     return render(
-        "team/join.html", name=_name(visit, found), email=found.email, by=found.sent_by, there=there, errors=errors,
-        error=error,
+        "team/join.html", name=_name(visit, found), email=found.email, by=found.sent_by, there=there,
+        errors=left.errors, error=left.error,
     )  # fmt: skip

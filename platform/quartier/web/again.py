@@ -51,11 +51,12 @@ class Left:
         return replace(form, typed={**form.typed, **self.sent()}, errors=self.errors)
 
 
-def again(path: str, *names: str, errors: Errors | None = None, error: str = "", seconds: int = 0) -> Response:
+def again(there: str, *names: str, errors: Errors | None = None, error: str = "", seconds: int = 0) -> Response:
     """Answer a form by going to its page, with what was typed into these fields and what is wrong; `seconds` is when
-    to try again."""
+    to try again. A page is known by its path; what its address says behind a question mark goes along as it is."""
+    path, _mark, _query = there.partition("?")
     typed = {name: [value[:LONGEST] for value in values] for name in names if (values := request.form.getlist(name))}
-    answer = redirect(path, 303)
+    answer = redirect(there, 303)
     if seconds:
         answer.headers["Retry-After"] = str(seconds)
     kept = _packed(path, typed, errors, error)
