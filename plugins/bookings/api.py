@@ -42,6 +42,7 @@ from quartier.sdk import (
     make_page,
     may_choose,
     next_link,
+    ngettext,
     page_of,
     read_cursor,
     require_match,
@@ -92,6 +93,12 @@ def told() -> Iterator[None]:
         raise Problem(409, _("The booking is not in a state in which this can be done.")) from error
     except Refused as error:
         raise Problem(409, " ".join(sentence(one) for one in error.reasons), errors=_explained(error)) from error
+
+
+def in_the_time(count: int) -> Problem:
+    """So many bookings would be given up: the number is what has to be sent along."""
+    said = ngettext("%(num)s booking lies in this time.", "%(num)s bookings lie in this time.", count)
+    return Problem(409, said, errors={"hits": [str(count)]})
 
 
 def _explained(error: Refused) -> dict[str, list[str]]:
@@ -145,8 +152,7 @@ def change_asset(visit: Visit, values: dict[str, Any], asset_id: UUID) -> Any:
         values["linked"] += [one for one in known.linked if one not in reach]
     hit = services.closed_out(visit.db, known, values["rules"]) if "rules" in values else []
     if len(hit) != values.pop("hits", 0) and hit:
-        said = [_("%(count)s bookings lie in this time.", count=len(hit))]
-        raise Problem(409, said[0], errors={"hits": [str(len(hit))]})
+        raise in_the_time(len(hit))
     try:
         with told():
             require_match(services.find_asset(visit.db, asset_id).version)

@@ -11,7 +11,7 @@ from flask import request
 from marshmallow import Schema, fields, validate
 
 from plugins.bookings import policies, queries, services
-from plugins.bookings.api import api, found_asset, found_booking, told
+from plugins.bookings.api import api, found_asset, found_booking, in_the_time, told
 from plugins.bookings.manifest import MANAGE, VIEW
 from plugins.bookings.rules import minute_of
 from plugins.bookings.schemas import NOTE, BookingSchema
@@ -94,8 +94,7 @@ def add_block(visit: Visit, values: dict[str, Any]) -> Any:
                 visit.db, asset, start, end, by=visit.viewer, reason=values["reason"], hits=values["hits"]
             )
     except InTheWay as hit:
-        said = [_("%(count)s bookings lie in this time.", count=hit.count)]
-        raise Problem(409, said[0], errors={"hits": [str(hit.count)]}) from hit
+        raise in_the_time(hit.count) from hit
     return queries.booking(visit.db, made)
 
 

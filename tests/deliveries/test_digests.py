@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from icalendar import Calendar
 from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
 from quartier.app import Platform
 from quartier.deliveries.digests import COLLECT, turns, wake
 from quartier.deliveries.models import MailDelivery, MailSettings
-from quartier.deliveries.services import send_again
+from quartier.deliveries.readers import Reader
+from quartier.deliveries.services import deliver_many, send_again
+from quartier.mail.invitations import Invitation, Meeting
 from quartier.mail.kinds import MailKind
 from quartier.mail.letters import Action, Letter
 from quartier.testing import SomeCompany
@@ -30,6 +34,11 @@ def board() -> Letter:
 
 
 BOARD = MailKind("core.board", {"de": "Pinnwand", "en": "Board", "fr": "Babillard"}, board, default="weekly")
+
+
+def event(number: str, sequence: int, title: str, *, over: bool = False) -> Invitation:
+    times = ("2027-07-01T14:00:00+02:00", "2027-07-01T18:00:00+02:00")
+    return Invitation("CANCEL" if over else "REQUEST", title, (Meeting(number, sequence, *times),), place="EG")
 
 
 @pytest.fixture
@@ -146,3 +155,24 @@ def test_a_company_is_woken_in_its_morning_and_if_something_waits(brunnenhof: So
     brunnenhof.plant(MailSettings(paces={"core.news": "daily"}))
     write(brunnenhof, VERENA)
     assert (woken(eight), woken(night)) == (1, 0)
+
+
+def test_a_summary_tells_calendars_what_its_mails_say_in_the_end(brunnenhof: SomeCompany, host: MailHost) -> None:
+    write(brunnenhof, VERENA)
+    change_address(brunnenhof, VERENA, paces={"core.news": "daily"})
+    told = [event("1", 0, "Saal"), event("2", 0, "Sauna"), event("1", 1, "Saal", over=True)]
+    with brunnenhof.db() as db:
+        for one in told:
+            letter = replace(NEWS.sample(), invitation=one)
+            deliver_many(db, NEWS, [Reader(VERENA)], lambda _reader, it=letter: it, event=f"{one.meetings}")
+        db.commit()
+    age(brunnenhof, 1)
+    collect(brunnenhof)
+    (digest,) = (one for one in deliveries(brunnenhof) if one.kind == "mail.digest")
+    send(brunnenhof, host, [digest.id])
+    (part,) = (one for one in host.taken[0].message.walk() if one.get_content_type() == "text/calendar")
+    found = Calendar.from_ical(part.get_payload(decode=True))
+    said = [(*(str(one[key]) for key in ("uid", "status", "sequence", "summary", "location")),)
+            for one in found.walk("VEVENT")]  # fmt: skip
+    assert (str(found["method"]), part.get_param("method")) == ("PUBLISH", "PUBLISH")
+    assert said == [("1", "CANCELLED", "1", "Saal", "EG"), ("2", "CONFIRMED", "0", "Sauna", "EG")]

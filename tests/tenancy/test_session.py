@@ -58,6 +58,19 @@ def test_a_rollback_undoes_either_lane_and_nothing_before(brunnenhof: SomeCompan
 
 
 @lanes
+def test_a_savepoint_undoes_either_lane_and_no_more(brunnenhof: SomeCompany, lanes: tuple[Write, Write]) -> None:
+    verena = brunnenhof.person("Verena Keller")
+    with brunnenhof.db() as db:
+        first, second = lanes
+        first(db, verena, "Meier")
+        nested = db.begin_nested()
+        second(db, verena, "Huber")
+        nested.rollback()
+        db.commit()
+    assert name_of(brunnenhof, verena) == "Meier"
+
+
+@lanes
 def test_what_was_not_committed_ends_with_the_session(brunnenhof: SomeCompany, lanes: tuple[Write, Write]) -> None:
     verena = brunnenhof.person("Verena Keller")
     db = brunnenhof.db()

@@ -24,6 +24,7 @@ from quartier.i18n.texts import current_voice, ngettext
 from quartier.i18n.texts import gettext as _
 from quartier.jobs.definition import Chore, House, Job, Work
 from quartier.jobs.queue import begin, defer_for
+from quartier.mail.invitations import Invitation, together
 from quartier.mail.kinds import MailKind
 from quartier.mail.letters import Action, Item, Letter, Section
 
@@ -65,8 +66,10 @@ END: Final = """
 """
 
 
-def digest_letter(greeting: str, sections: Sequence[Section], count: int, origin: str) -> Letter:
-    """So many mails in one."""
+def digest_letter(
+    greeting: str, sections: Sequence[Section], count: int, origin: str, invitation: Invitation | None = None
+) -> Letter:
+    """So many mails in one, with what calendars learn of all of them."""
     return Letter(
         ngettext("Your summary: %(num)s message", "Your summary: %(num)s messages", count),
         greeting,
@@ -74,6 +77,7 @@ def digest_letter(greeting: str, sections: Sequence[Section], count: int, origin
         Action(_("Open the portal"), origin),
         (_("Under the link below you choose how often mails of a kind come: at once, daily, weekly or never."),),
         tuple(sections),
+        invitation,
     )
 
 
@@ -142,7 +146,8 @@ def _sum_up(work: Work, rows: Sequence[Any]) -> None:
     def write(reader: Reader) -> Letter:
         some = portions[keys[reader]]
         sections = _sections(work.house.mails, some)
-        return digest_letter(some[-1].letter["greeting"], sections, len(some), work.url())
+        told = [one for row in some if (one := Invitation.from_json(row.letter.get("invitation")))]
+        return digest_letter(some[-1].letter["greeting"], sections, len(some), work.url(), together(told))
 
     today, _monday = turns(datetime.now(UTC), work.company.zone)
     new = deliver_many(work.db, KIND, readers.values(), write, event=f"{DIGEST}:{today.date()}")

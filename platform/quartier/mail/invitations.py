@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, get_args
-from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from icalendar import Event, vCalAddress
@@ -18,12 +17,18 @@ Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
 
 @dataclass(frozen=True)
 class Meeting:
-    """One event: `id` names it for good, and `sequence` grows with each change. Moments are ISO, with their offset."""
+    """One event: `id` names it for good, and `sequence` grows with each change. Moments are ISO, with their offset.
+
+    `title`, `place` and `over` are said of it alone where several go together that have little in common.
+    """
 
     id: str
     sequence: int
     starts: str
     ends: str
+    title: str = ""
+    place: str = ""
+    over: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,16 @@ class Invitation:
         return cls(**{**kept, "meetings": tuple(Meeting(**one) for one in kept["meetings"])}) if kept else None
 
 
+def together(invitations: Iterable[Invitation]) -> Invitation | None:
+    """What calendars learn of several, in their order: of each event what was said last. None of no events."""
+    found: dict[str, Meeting] = {}
+    for one in invitations:
+        over = one.over or one.method == "CANCEL"
+        for meeting in one.meetings:
+            found[meeting.id] = replace(meeting, title=one.title, place=one.place, over=over)
+    return Invitation("PUBLISH", "", tuple(found.values())) if found else None
+
+
 def calendar_file(head: Letterhead, invitation: Invitation, *, name: str, address: str, url: str | None) -> bytes:
     """The invitation from the company to whoever reads the mail. Times are UTC, which is right in every zone."""
     from icalendar import Calendar  # a library for the few mails that need it, not for every process
@@ -71,17 +86,17 @@ def calendar_file(head: Letterhead, invitation: Invitation, *, name: str, addres
 def _event(head: Letterhead, invitation: Invitation, one: Meeting) -> Event:
     from icalendar import Event  # as above
 
-    event, over = Event(), invitation.over or invitation.method == "CANCEL"
-    event.add("uid", f"{one.id}@{urlsplit(head.origin).hostname}")
+    event, over = Event(), one.over or invitation.over or invitation.method == "CANCEL"
+    event.add("uid", one.id)  # without the company's host, which may change (RFC 7986, 5.3)
     event.add("sequence", one.sequence)
     event.add("dtstamp", datetime.now(UTC))
     event.add("dtstart", datetime.fromisoformat(one.starts).astimezone(UTC))
     event.add("dtend", datetime.fromisoformat(one.ends).astimezone(UTC))
-    event.add("summary", invitation.title)
+    event.add("summary", one.title or invitation.title)
     event.add("status", "CANCELLED" if over else "CONFIRMED")
     event.add("organizer", _person(head.reply_to or head.address, head.name))
-    if invitation.place:
-        event.add("location", invitation.place)
+    if place := one.place or invitation.place:
+        event.add("location", place)
     return event
 
 

@@ -135,6 +135,13 @@ class CompanySession(Session):
         self._connection = self._pooled = None
         self._bound = self._wrote = False
 
+    def begin_nested(self) -> SessionTransaction:
+        """A savepoint that is there at once: the ORM alone would make it with its own first statement only, and what
+        the quick lane had written by then would stay when it is rolled back."""
+        nested = super().begin_nested()
+        self.connection()
+        return nested
+
     def _checked_out(self) -> PoolProxiedConnection:
         if self._pooled is None:
             self._pooled = self._engine.raw_connection()

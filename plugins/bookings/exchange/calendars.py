@@ -22,18 +22,18 @@ def calendar_of(
 ) -> bytes:  # fmt: skip
     """An iCalendar file (RFC 5545), written line by line: thousands of events take a library seconds.
 
-    An event keeps its UID for good; each change counts SEQUENCE up, and what was given up says so instead of
-    vanishing. Door codes and notes are not in it; who has booked, only where a colleague wanted it for the team
-    (`names`). What is `shared` says that a time is taken, and of a request no more than that.
+    An event keeps its UID for good, also when the company's address changes; each change counts SEQUENCE up, and what
+    was given up says so instead of vanishing. Door codes and notes are not in it; who has booked, only where a
+    colleague wanted it for the team (`names`). What is `shared` says that a time is taken, and of a request no more
+    than that.
     """
-    host = visit.company.host.partition(":")[0]
     called, places = ({id_: visit.say(getattr(asset, part)) for id_, asset in assets.items()}
                       for part in ("name", "place"))  # fmt: skip
     written = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Quartier//Bookings//EN", "METHOD:PUBLISH",
                f"X-WR-CALNAME:{_text(title)}"]  # fmt: skip
     for one in bookings:
         written += [
-            "BEGIN:VEVENT", f"UID:{one.id}@{host}", f"SEQUENCE:{one.sequence}", f"DTSTAMP:{_moment(one.changed_at)}",
+            "BEGIN:VEVENT", f"UID:{one.id}", f"SEQUENCE:{one.sequence}", f"DTSTAMP:{_moment(one.changed_at)}",
             f"DTSTART:{_moment(one.starts)}", f"DTEND:{_moment(one.ends)}",
             f"SUMMARY:{_text(_summary(one, called[one.asset_id], names=names, shared=shared))}",
             f"STATUS:{STATUS.get(one.state, 'CANCELLED')}",

@@ -20,14 +20,20 @@ OWN = ("order", "property", "linked", "audience")
 
 
 def plant(db: CompanySession, folder: Path, *, actor: str) -> None:
-    """Make the files true; assets that no file names stay. Raises ValueError with file and reason."""
+    """Make the files true; assets that no file names stay. Raises ValueError with file and reason.
+
+    Bookings in times that a file closes from now on are given up with the file's reason, and everybody is told.
+    """
     by = Viewer(kind="agent", name=actor, permissions=frozenset({VIEW, MANAGE, OVERRIDE, ASSETS}))
     given = {path.stem: _read(path) for path in sorted(folder.glob("*.toml"))}
-    known = {one.key: one.id for one in queries.assets_of(db)}
+    before = {one.key: one for one in queries.assets_of(db)}
+    known = {key: one.id for key, one in before.items()}
     for key, facts in given.items():
         values = _values(db, key, facts)
-        if key in known:
+        if key in before:
+            hit = services.closed_out(db, before[key], values["rules"]) if "rules" in values else []
             services.save_asset(db, known[key], by=by, values=values)
+            services.cancel_closed(db, hit, by=by, reason=values["rules"].closed_because if hit else "")
         else:
             known[key] = services.create_asset(db, by=by, values=values).id
     for key, facts in given.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from plugins.bookings.queries.assets import AssetFacts
@@ -23,11 +23,16 @@ _BLOCKED = """
 """
 # What somebody has of an asset themselves comes with what is taken of it: the calendar asks once for both.
 _AND_OWN = f"""
-    SELECT b.*, NULL::uuid[] AS ids FROM ({_BLOCKED}) b
+    SELECT b.*, NULL::uuid[] AS ids, NULL::text[] AS states FROM ({_BLOCKED}) b
     UNION ALL SELECT NULL, array_agg((date_part('epoch', starts) / 60)::int),
-        array_agg((date_part('epoch', ends) / 60)::int), array_agg(id)
-    FROM bookings_booking WHERE person_id = %(person)s AND asset_id = %(asset)s AND ends > %(first)s
-        AND starts < %(last)s AND state IN ('requested', 'confirmed')
+        array_agg((date_part('epoch', ends) / 60)::int), array_agg(id), array_agg(state)
+    FROM (
+        SELECT id, starts, ends, 'mine' AS state FROM bookings_booking WHERE person_id = %(person)s
+            AND asset_id = %(asset)s AND ends > %(first)s AND starts < %(last)s AND state IN ('requested', 'confirmed')
+        UNION ALL SELECT id, starts, ends, CASE WHEN lapses > now() THEN 'offered' ELSE 'waiting' END
+        FROM bookings_waiter WHERE person_id = %(person)s AND asset_id = %(asset)s AND ends > %(first)s
+            AND starts < %(last)s AND starts > now() AND (state = 'waiting' OR state = 'offered' AND lapses > now())
+    ) own
 """  # noqa: S608
 
 
@@ -48,21 +53,30 @@ def busy_of(db: CompanySession, asset: AssetFacts, first: int, last: int, *, but
     return busy(db, [asset], first, last, but=but)[asset.id]
 
 
+class Own(NamedTuple):
+    """What somebody has to do with a time themselves: it is "mine", "offered" to them, or they are "waiting" for it."""
+
+    start: int
+    end: int
+    id: UUID
+    state: str
+
+
 def busy_and_own(
     db: CompanySession, asset: AssetFacts, person_id: UUID | None, first: int, last: int
-) -> tuple[Busy, list[tuple[int, int, UUID]]]:
-    """What is taken of an asset between two moments, and of that the beginning, end and id of one's own bookings."""
+) -> tuple[Busy, list[Own]]:
+    """What is taken of an asset between two moments, and of that what concerns this person."""
     given = {
         "resources": sorted(asset.resources), "first": moment(first), "last": moment(last), "but": None,
         "person": person_id, "asset": asset.id,
     }  # fmt: skip
     taken: list[tuple[int, int]] = []
-    own: list[tuple[int, int, UUID]] = []
+    own: list[Own] = []
     for row in db.rows(_AND_OWN, given):
         if row.resource_id is not None:
             taken += zip(row.starts, row.ends, strict=True)
         elif row.ids:
-            own = list(zip(row.starts, row.ends, row.ids, strict=True))
+            own = [Own(*one) for one in zip(row.starts, row.ends, row.ids, row.states, strict=True)]
     return Busy(taken) if taken else NOTHING, own
 
 

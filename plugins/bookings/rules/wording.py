@@ -30,6 +30,7 @@ PLAIN: Final = {
     "held": _l("It has just become free, and is offered to somebody from the waiting list."),
     "no_list": _l("There is no waiting list for it."),
     "free": _l("This time is free: it can be booked."),
+    "audience": _l("You cannot book this any more."),
     "listed": _l("You are on the waiting list for this time already."),
 }
 """Refusals that say the same to everybody."""

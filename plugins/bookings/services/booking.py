@@ -23,7 +23,7 @@ from plugins.bookings.services.making import (
     write,
     written,
 )
-from plugins.bookings.services.offering import IN_THE_WAY, NotOpen, free_hold, offer, ready_again
+from plugins.bookings.services.offering import IN_THE_WAY, NotOpen, drop, free_hold, is_for, offer, ready_again
 from plugins.bookings.services.releasing import watch
 from quartier.sdk import CompanySession, defer
 
@@ -57,13 +57,18 @@ def book(db: CompanySession, asset: AssetFacts, wish: Wish, party: Party) -> Mad
 
 def accept(db: CompanySession, waiter_id: UUID, asset: AssetFacts, party: Party) -> Made:
     """Take what is offered. Raises NotOpen where there is no offer (any more), and Refused where a rule has come to
-    stand against it, such as a quota that is used up by now: then they wait again, and the next one is asked.
+    stand against it, such as a quota that is used up by now: then they wait again, and the next one is asked. Who may
+    not book it any more since it was offered goes from the list.
 
     Whoever shares the household comes first or after us, and an offer ends or is accepted, never both: its row decides.
     """
     waits = queries.waiter(db, waiter_id, person_id=party.person_id)
     if waits is None:
         raise NotOpen
+    if not is_for(db, asset, party.person_id):
+        if not drop(db, waiter_id):
+            raise NotOpen
+        raise Refused([Refusal("audience")], None)
     hold_household(db, asset.rules, party.household)
     if not db.rows(_ACCEPT, (waiter_id,)):
         raise NotOpen

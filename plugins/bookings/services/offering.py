@@ -57,6 +57,10 @@ _OFFER = """
     )
     SELECT count(*) FROM kept
 """
+# What the session waits for locks otherwise comes back afterwards; where the savepoint is undone, by itself.
+_PATIENT = """
+    SELECT was, set_config('lock_timeout', %s, true) FROM (SELECT current_setting('lock_timeout') AS was OFFSET 0) now
+"""
 _END = """
     UPDATE bookings_waiter SET state = %(to)s, reason = %(reason)s, ended_at = now()
     WHERE id = %(id)s AND state = ANY(%(was)s) AND (%(now)s::timestamptz IS NULL OR lapses <= %(now)s)
@@ -154,6 +158,20 @@ def remove(db: CompanySession, waiter_id: UUID, *, reason: str = "") -> None:
         raise NotOpen
 
 
+def drop(db: CompanySession, waiter_id: UUID) -> bool:
+    """Somebody may not book it any more: they go from the list, and the next one is asked; False where they had gone.
+
+    Who finds it out themselves reads it where they are, and gets the message like the others.
+    """
+    return _end(db, waiter_id, "dropped")
+
+
+def is_for(db: CompanySession, asset: AssetFacts, person_id: UUID) -> bool:
+    """Whether this person may book it today."""
+    today = datetime.now(UTC).astimezone(asset.zone).date()
+    return not asset.archived and bool(meant_people(db, asset.audience, [person_id], on=today))
+
+
 def drop_all(db: CompanySession, asset_id: UUID) -> None:
     """Nobody can book this any more: all who wait for it are told, and nothing is held."""
     for one in queries.waiters(db, [asset_id]):
@@ -195,7 +213,7 @@ def _busy(db: CompanySession, assets: Mapping[UUID, AssetFacts], waiting: Sequen
 def _offered(db: CompanySession, asset: AssetFacts, row: Any) -> bool:
     now = datetime.now(UTC)
     wish = Wish(minute_of(row.starts), minute_of(row.ends), row.people, row.note, row.agreed is not None)
-    if not meant_people(db, asset.audience, [row.person_id], on=now.astimezone(asset.zone).date()):
+    if not asset.archived and not is_for(db, asset, row.person_id):
         _end(db, row.id, "dropped", again=False)
         return False
     household, _groups = queries.home_of(db, row.person_id, now.astimezone(asset.zone).date())
@@ -219,11 +237,10 @@ def _held(db: CompanySession, asset: AssetFacts, waiter_id: UUID, wish: Wish, un
     }  # fmt: skip
     times = block_time(asset, wish.start, wish.end)
     nested = db.begin_nested()
-    db.connection()  # only now there is a savepoint: the quick lane alone makes none
     try:
-        db.rows("SELECT set_config('lock_timeout', %s, true)", (PATIENCE,))
+        was = db.row(_PATIENT, (PATIENCE,)).was
         kept: int = db.row(_OFFER, given | times)[0]
-        db.rows("SELECT set_config('lock_timeout', '0', true)")
+        db.rows("SELECT set_config('lock_timeout', %s, true)", (was,))
     except LockNotAvailable:
         nested.rollback()
         starts, ends = (at.isoformat() for at in wish.moments)

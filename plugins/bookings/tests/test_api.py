@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from werkzeug.test import TestResponse
 
-from plugins.bookings import services
-from plugins.bookings.manifest import MANAGE, VIEW
+from plugins.bookings import exchange, queries, services
+from plugins.bookings.manifest import ASSETS, MANAGE, VIEW
 from plugins.bookings.rules import Repeat, moment, times_of
 from plugins.bookings.tests.sample import ZURICH, at, booked, party, room, soon, wish
 from quartier.testing import SomeCompany
@@ -105,3 +106,40 @@ def test_machines_put_on_the_list_and_a_limited_token_reaches_its_property_only(
     assert (answer("POST", url, {"reason": "Nein"}), answer("POST", url, {})) == (200, 409)
     far = brunnenhof.person("Tim Anderswo")
     assert answer("POST", "/waiting", ask | {"person": str(far.id)}) == 422
+
+
+def test_new_closures_tell_whom_they_hit_from_machines_and_from_files(brunnenhof: SomeCompany, tmp_path: Path) -> None:
+    lea, tim = brunnenhof.resident("Lea Moser", language="en"), brunnenhof.person("Tim Frei")
+    with brunnenhof.db() as db:
+        hall = room(db, "Saal")
+        booked(db, hall, lea.person_id, soon())
+        booked(db, hall, tim.id, soon(), 14, 18)
+        exchange.write(db, tmp_path)
+        db.commit()
+    head = {"Authorization": f"Bearer {brunnenhof.token(VIEW, ASSETS)}"}
+    url, browser = f"{API}/assets/{hall.id}", brunnenhof.visitor()
+    known = browser.get(url, headers=head)
+    morning = dict.fromkeys(("mo", "tu", "we", "th", "fr", "sa", "su"), "10:00-11:00")
+    rules = known.get_json()["rules"] | {"closed_hours": morning, "closed_because": "Cleaning"}
+
+    def put(sent: dict[str, Any]) -> TestResponse:
+        given = {**head, "If-Match": known.headers["ETag"]}
+        return browser.open("PUT", url, json={"rules": rules, **sent}, headers=given)
+
+    for refused in (put({}), put({"hits": 2})):
+        assert (refused.status_code, refused.get_json()["errors"]) == (409, [{"pointer": "#/hits", "detail": "1"}])
+    assert put({"hits": 1}).status_code == 200
+    file = tmp_path / f"{hall.key}.toml"
+    text = file.read_text(encoding="utf-8").replace('closed_because = ""', 'closed_because = "Chor"')
+    text = text.replace('closed_days = ""', "").replace('region = ""', "")
+    file.write_text(text.replace(' = ""\n', ' = "15:00-16:00"\n'), encoding="utf-8")
+    for _again in range(2):
+        with brunnenhof.db() as db:
+            exchange.plant(db, tmp_path, actor="bench")
+            db.commit()
+    brunnenhof.work()
+    with brunnenhof.db() as db:
+        became = [(one.state, one.reason) for who in (lea.person_id, tim.id) for one in queries.bookings_of(db, who)]
+        said = db.rows("SELECT subject FROM mail_delivery")
+    assert became == [("cancelled", "Cleaning"), ("cancelled", "Chor")]
+    assert [row.subject.partition(":")[0] for row in said] == ["Cancelled"]  # Tim has no address

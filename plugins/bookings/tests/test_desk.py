@@ -148,7 +148,7 @@ def test_a_calendar_program_reads_own_bookings_at_an_address_that_can_be_taken_b
         return str(found["uid"]), int(str(found["sequence"])), str(found["status"])
 
     first = event()
-    assert first[1:] == (0, "CONFIRMED")
+    assert first == (str(made.id), 0, "CONFIRMED")  # nothing of the host is in it, which may change
     with brunnenhof.db() as db:
         services.cancel(db, queries.booking(db, made.id), by=None)  # type: ignore[arg-type]
         db.commit()

@@ -102,6 +102,7 @@ def test_machines_block_move_and_say_who_came(brunnenhof: SomeCompany) -> None:
     day = {"asset": str(hall.id), "starts": f"{soon()}T00:00:00Z", "ends": f"{soon(8)}T00:00:00Z", "reason": "Bau"}
     hit = browser.post(f"{API}/blocks", json=day, headers=head)
     assert (hit.status_code, hit.get_json()["errors"]) == (409, [{"pointer": "#/hits", "detail": "1"}])
+    assert hit.get_json()["detail"] == "In dieser Zeit liegt 1 Buchung."
     url = f"{API}/bookings/{made.id}"
     times = {"starts": moment(at(soon(9), 8)).isoformat(), "ends": moment(at(soon(9), 12)).isoformat()}
     moved = browser.post(f"{url}/move", json=times, headers=head)

@@ -10,11 +10,11 @@ import pytest
 
 from plugins.bookings import queries, services
 from plugins.bookings.manifest import MANAGE, VIEW
-from plugins.bookings.rules import lapses_at, local
-from plugins.bookings.services import Made, NotOpen, Refused
+from plugins.bookings.rules import Repeat, lapses_at, local, minute_of, times_of
+from plugins.bookings.services import Example, Made, NotOpen, Refused, Wish
 from plugins.bookings.tests.sample import STAFF, ZURICH, at, booked, party, room, soon, wish
 from plugins.bookings.tests.test_services import Try, at_once
-from quartier.sdk import CompanySession
+from quartier.sdk import Audience, CompanySession
 from quartier.testing import LONG_AGO, SomeBody, SomeCompany
 
 HALL: dict[str, Any] = {"offer": 240}
@@ -178,6 +178,54 @@ def test_the_quota_and_who_may_book_are_asked_again(brunnenhof: SomeCompany) -> 
     assert ("news", "dropped") in told(brunnenhof)
 
 
+def test_declined_unused_and_series_given_up_go_to_who_waits(brunnenhof: SomeCompany) -> None:
+    lea, owner = brunnenhof.resident("Lea Moser"), brunnenhof.person("Urs Besitzer")
+    hour, weekly = minute_of(datetime.now(UTC)) // 60 * 60, Repeat("weekly", count=2)
+    with brunnenhof.db() as db:
+        asked = room(db, "Saal", **HALL, approval="staff")
+        used = room(db, "Werkstatt", **HALL, kind="free", hours=(((0, 1440),),) * 7, shortest=60, longest=600, step=60)
+        often = room(db, "Garten", **HALL)
+        request = booked(db, asked, owner.id, soon())
+        services.place(db, used, Example(hour - 60, hour + 360, owner.id, owner.id), hour)
+        dates = times_of(weekly, at(soon(), 8), at(soon(), 12), ZURICH)
+        series = services.book_series(db, often, dates, wish(soon()), party(owner.id), repeat=weekly)
+        later = Wish(hour + 180, hour + 240)
+        wanted = [(asked, wish(soon())), (used, later), (often, wish(soon())), (often, wish(soon(14)))]
+        waits = [services.join(db, asset, time, party(lea.person_id)) for asset, time in wanted]
+        db.commit()
+    with brunnenhof.db() as db:
+        db.rows("SELECT set_config('lock_timeout', '7s', true)")
+        services.decline(db, request.id, by=STAFF, reason="Nein")
+        assert db.row("SHOW lock_timeout")[0] == "7s"  # what it had to be for a moment, it is no more
+        (there,) = [one for one in queries.bookings_of(db, owner.id) if one.asset_id == used.id]
+        services.miss(db, there.id, by="Nadja Frei")
+        services.cancel_series(db, queries.of_series(db, series.id), by=STAFF)
+        db.commit()
+    assert look(brunnenhof, *waits) == ["offered"] * 4
+    with brunnenhof.db() as db:
+        held = db.rows("SELECT waiter_id FROM bookings_blocking")
+    assert {one.waiter_id for one in held} == set(waits)
+
+
+def test_who_may_not_book_it_any_more_loses_the_offer_to_the_next(brunnenhof: SomeCompany) -> None:
+    lea, tim = brunnenhof.resident("Lea Moser", language="en"), brunnenhof.resident("Tim Frei")
+    made, (first, second) = queue(brunnenhof, lea, tim)
+    give_up(brunnenhof, made)
+    with brunnenhof.db() as db:
+        flat, (hall,) = tim.viewer(db).places[0].unit_id, queries.assets_of(db)
+        services.save_asset(db, hall.id, by=STAFF, values={"audience": Audience(frozenset({flat}))})
+        db.commit()
+    page = f"/bookings/mine/waiting/{first}"
+    assert "Take it" not in lea.browser.get(page).text
+    assert lea.browser.post(f"{page}/accept").headers["Location"] == page
+    assert look(brunnenhof, first, second) == ["dropped", "offered"]
+    assert "You cannot book this any more." in lea.browser.get(page).text
+    assert lea.browser.post(f"{page}/accept").headers["Location"] == page
+    assert tim.browser.post(f"/bookings/mine/waiting/{second}/accept").headers["Location"] != page
+    assert look(brunnenhof, first, second) == ["dropped", "accepted"]
+    assert told(brunnenhof).count(("news", "dropped")) == 1
+
+
 def test_a_resident_waits_takes_it_in_one_tap_or_leaves(brunnenhof: SomeCompany) -> None:
     lea, tim = brunnenhof.resident("Lea Moser", language="en"), brunnenhof.resident("Tim Frei", language="en")
     made, (first,) = queue(brunnenhof, tim)
@@ -198,10 +246,14 @@ def test_a_resident_waits_takes_it_in_one_tap_or_leaves(brunnenhof: SomeCompany)
     assert "Leave the waiting list" in browser.get(mine).text
     assert (tim.browser.get(mine).status_code, tim.browser.post(f"{mine}/accept").status_code) == (404, 404)
     assert mine in browser.get("/bookings/mine").text
+    week = f"/bookings/saal?on={soon()}"
+    assert [word in browser.get(week).text for word in (mine, "you are waiting", "kept for you")] == [True, True, False]
+    assert mine not in tim.browser.get(week).text
     assert tim.browser.post(f"/bookings/mine/waiting/{first}/leave").status_code == 303
     assert browser.post(f"{mine}/accept").headers["Location"] == mine  # nothing is offered yet
     give_up(brunnenhof, made)
     assert "It has become free for you" in browser.get("/bookings/mine").text
+    assert [word in browser.get(week).text for word in (mine, "you are waiting", "kept for you")] == [True, False, True]
     assert told(brunnenhof) == [("offers", "offered")]
     assert "It has become free for you" in browser.get("/notifications").text
     taken = browser.post(f"{mine}/accept")

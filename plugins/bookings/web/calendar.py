@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from plugins.bookings import queries
-from plugins.bookings.queries import AssetFacts
+from plugins.bookings.queries import AssetFacts, Own
 from plugins.bookings.rules import (
     Busy,
     Slot,
@@ -32,13 +32,13 @@ FARTHEST: Final = 800  # days from today to which the calendar leads
 
 @dataclass(frozen=True)
 class Cell:
-    """A time on the calendar. `state` is free, taken or mine; `booking_id` is the viewer's own."""
+    """A time on the calendar. `state` is free, taken, over or a state of `Own`, whose id is `own_id`."""
 
     start: int
     end: int
     state: str
     zone: ZoneInfo
-    booking_id: UUID | None = None
+    own_id: UUID | None = None
 
     @property
     def words(self) -> str:
@@ -120,7 +120,7 @@ def calendar(visit: Visit, asset: AssetFacts, view: str, on: date | None) -> Cal
     )  # fmt: skip
 
 
-def _taken(visit: Visit, asset: AssetFacts, first: date, last: date) -> tuple[Busy, list[tuple[int, int, UUID]]]:
+def _taken(visit: Visit, asset: AssetFacts, first: date, last: date) -> tuple[Busy, list[Own]]:
     return queries.busy_and_own(visit.db, asset, visit.viewer.person_id, *queries.bounds(asset, first, last))
 
 
@@ -132,14 +132,13 @@ def _first_free(visit: Visit, asset: AssetFacts, busy: Busy, until: date, now: i
 
 
 def _day(
-    asset: AssetFacts, day: date, slots: Sequence[Slot], own: Sequence[tuple[int, int, UUID]], *, on: date, now: int,
-    month: bool,
-) -> Day:  # fmt: skip
+    asset: AssetFacts, day: date, slots: Sequence[Slot], own: Sequence[Own], *, on: date, now: int, month: bool
+) -> Day:
     cells = []
     for slot in slots:
-        found = next((id_ for start, end, id_ in own if start < slot.end and end > slot.start), None)
-        state = "free" if slot.free else "mine" if found else "over" if slot.start < now else "taken"
-        cells.append(Cell(slot.start, slot.end, state, asset.zone, found))
+        found = next((one for one in own if one.start < slot.end and one.end > slot.start), None)
+        taken = found.state if found else "over" if slot.start < now else "taken"
+        cells.append(Cell(slot.start, slot.end, "free" if slot.free else taken, asset.zone, found and found.id))
     name = formats.format_date(day, "weekday")
     return Day(
         day,

@@ -54,7 +54,7 @@ def accept(visit: Visit, waiter_id: UUID) -> Any:
     """Take what is offered. Who may not book it any more, or has used up what they may, is told so."""
     _waits, asset = _found(visit, waiter_id)
     here = f"/bookings/mine/waiting/{waiter_id}"
-    if not asset.is_for(visit.viewer) or not policies.may_book(visit.viewer):
+    if not policies.may_book(visit.viewer):
         return back_to(here, _("You cannot book this any more."))
     try:
         made = services.accept(visit.db, waiter_id, asset, party_of(visit))

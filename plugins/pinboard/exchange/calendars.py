@@ -21,7 +21,7 @@ def calendar_of(visit: Visit, event: Event, *, words: str, url: str | None) -> b
     found.add("prodid", "-//Quartier//Pinboard//EN")
     found.add("version", "2.0")
     found.add("method", "CANCEL" if off else "PUBLISH")
-    entry.add("uid", f"{event.id}@{visit.company.host.partition(':')[0]}")
+    entry.add("uid", str(event.id))
     entry.add("sequence", event.sequence)
     entry.add("dtstamp", event.changed_at)
     if when.whole_day:
