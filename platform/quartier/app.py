@@ -20,6 +20,7 @@ from quartier.api import pages as api_pages
 from quartier.attachments import api as attachments_api
 from quartier.attachments import desk as attachments_desk
 from quartier.attachments import web as attachments_web
+from quartier.catalogue import web as catalogue_web
 from quartier.companies import admins, modules, outbox, queue
 from quartier.companies import web as companies_web
 from quartier.companies.hosts import company_finder
@@ -298,6 +299,7 @@ def console_app(shell: Shell) -> Flask:
         mount(app, shell, pages)
     for pages in (admins.console, outbox.console, queue.console, modules.console):
         mount(app, shell, pages)
+    mount(app, shell, catalogue_web.console)
     mount(app, shell, operator_notices.console)
     mount(app, shell, styleguide.console)
     return app

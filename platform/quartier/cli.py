@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from quartier import running
+from quartier.catalogue.commands import catalogue
 from quartier.companies.commands import company
 from quartier.config import Config
 from quartier.db import engines
@@ -37,6 +38,7 @@ def migrate_command(config: Config) -> None:
     click.echo("The plugins above are switched off until then." if failed else "The database is up to date.")
 
 
+cli.add_command(catalogue)
 cli.add_command(company)
 cli.add_command(docs)
 cli.add_command(files)

@@ -21,6 +21,7 @@ from granian.log import LogLevels
 from sqlalchemy.engine import URL
 
 from quartier.app import create_workshop
+from quartier.catalogue.commands import apply_file
 from quartier.companies.commands import apply_folder
 from quartier.config import Config
 from quartier.db import engines
@@ -28,6 +29,7 @@ from quartier.demo import DEMO_PASSWORD, bring_to_life, plant_operators, sign_in
 from quartier.jobs import worker as jobs_worker
 from quartier.plugin.manager import discover
 
+CATALOGUE = "catalogue.toml"
 DEMO = ("brunnenhof", "nordlicht", "regie-du-lac")
 BACKPRESSURE = 64
 THREADS = 4
@@ -74,6 +76,7 @@ def demo(config: Config, host: str) -> None:
     with database(config):
         urls = engines.urls(config)
         bring_up(urls.admin)
+        apply_file(urls.platform, config.tenants / CATALOGUE, modules=discover().serving)
         for folder in folders:
             apply_folder(config, folder, password=DEMO_PASSWORD)
         plant_operators(urls)

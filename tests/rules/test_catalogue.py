@@ -25,6 +25,9 @@ GLOBAL = {
     "operator_origin": "as operator",
     "operator_passkey": "as operator",
     "operator_question": "as operator",
+    "product": "what the platform sells; the console's role only",
+    "product_version": "as product",
+    "product_price": "as product",
     "procrastinate_workers": "processes that do jobs, of no company",
     "procrastinate_jobs": "the queue of a library; the company is in the job, put there by queue_job, and the portal "
     "has no right to the table",
