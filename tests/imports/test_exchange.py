@@ -99,7 +99,10 @@ def test_new_ids_for_old_ones(desk: Desk) -> None:
     _found, made = desk.apply(
         ("uuidRemappings.csv", f"{head}update,unit,{U},{NEW}\nupdate,unit,{uuid(99)},{uuid(98)}\n")
     )
-    assert codes(made) == [("unknown_id", 3)]
+    assert (codes(made), made.counts["unit"]) == ([("unknown_id", 3)], {"bad": 1, "changed": 1})
+    assert [(row["label"], row["line"], row["fields"]) for row in made.preview["unit"]["changed"]] == [
+        ("Seestrasse 14 · 1. OG links", 2, [["external_id", U, NEW]])
+    ]
     assert desk.rows(Unit, "external_id") == {(NEW,)}
     circle = desk.check(("uuidRemappings.csv", f"{head}update,unit,{NEW},{U}\nupdate,unit,{U},{NEW}\n"))
     assert [code for code, _line in codes(circle)] == ["cycle", "cycle"]

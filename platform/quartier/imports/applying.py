@@ -170,6 +170,22 @@ def changes(driver: Driver, noun: Noun, most: int) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def renamed(driver: Driver, noun: Noun, most: int) -> list[dict[str, Any]]:
+    """The first rows that get another id, in the shape of `changes`."""
+    if not noun.has_external_id:
+        return []
+    found = rows(
+        driver,
+        f"SELECT r.file, r.line, {LABELS[noun.name]} AS label, r.key AS old, r.data ->> 'new' AS new "
+        f"FROM staged_record r JOIN {noun.name} t ON t.external_id = r.key "
+        f"WHERE r.resource = 'remap:{noun.name}' ORDER BY r.line LIMIT {most}",
+    )
+    return [
+        {"file": row.file, "line": row.line, "label": row.label, "fields": [["external_id", row.old, row.new]]}
+        for row in found
+    ]
+
+
 def newcomers(driver: Driver, noun: Noun, most: int) -> list[dict[str, Any]]:
     """The first new rows, by what the file calls them."""
     label = {

@@ -39,6 +39,7 @@ class Comparison:
         self._driver, self._complaints = driver, Complaints(driver, tell)
         self._erased, self._decisions, self._owned = erased, decisions, owned
         self._lost: Counter[str] = Counter()
+        self._renamed: Counter[str] = Counter()
 
     def run(self) -> None:
         """Give every staged row a state: new, changed, unchanged, delete or bad.
@@ -72,8 +73,9 @@ class Comparison:
         for noun in NOUNS:
             counted = rows(self._driver, f"SELECT state, count(*) AS number FROM {noun.staging} GROUP BY state")
             found[noun.name] = {row.state: row.number for row in counted}
-            if lost := self._lost[noun.name]:
-                found[noun.name]["bad"] = found[noun.name].get("bad", 0) + lost
+            for state, more in (("bad", self._lost[noun.name]), ("changed", self._renamed[noun.name])):
+                if more:
+                    found[noun.name][state] = found[noun.name].get(state, 0) + more
         return found
 
     # ---- one noun ------------------------------------------------------------------------------------------------
@@ -226,10 +228,12 @@ class Comparison:
                 ("unknown_id", f"NOT EXISTS ({known} WHERE t.external_id = r.key)"),
                 ("taken_id", f"EXISTS ({known} WHERE t.external_id = r.data ->> 'new')"),
             ):
-                self._complaints.report(
+                self._lost[noun.name] += self._complaints.report(
                     code, f"SELECT r.file, r.line, r.key AS value FROM staged_record r WHERE {mine} AND {where}"
                 )
                 run(self._driver, f"DELETE FROM staged_record r WHERE {mine} AND {where}")
+            left = value(self._driver, f"SELECT count(*) FROM staged_record r WHERE {mine}")
+            self._renamed[noun.name] = left
 
 
 def differences(noun: Noun) -> list[str]:

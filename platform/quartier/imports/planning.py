@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from typing import Any, BinaryIO, Final
 
 from quartier.imports import proposals
-from quartier.imports.applying import changes, newcomers
+from quartier.imports.applying import changes, newcomers, renamed
 from quartier.imports.comparing import Comparison
 from quartier.imports.dialling import has_houses_abroad
 from quartier.imports.driver import Driver, driver_of
@@ -230,7 +230,11 @@ def plan(db: CompanySession, read: Read, asked: Asked, *, key: bytes, on: date) 
     comparison = Comparison(driver, tell, ErasedNumbers(db, key), decisions=asked.decisions, owned=owned)
     comparison.run()
     preview: dict[str, dict[str, list[dict[str, Any]]]] = {
-        noun.name: {"new": newcomers(driver, noun, SHOWN), "changed": changes(driver, noun, SHOWN)} for noun in NOUNS
+        noun.name: {
+            "new": newcomers(driver, noun, SHOWN),
+            "changed": changes(driver, noun, SHOWN) + renamed(driver, noun, SHOWN),
+        }
+        for noun in NOUNS
     }
     for states in preview.values():
         for row in (*states["new"], *states["changed"]):

@@ -120,7 +120,8 @@ def one(visit: Visit, import_id: UUID) -> str:
         preview=found.report.get("preview", {}), gone=found.report.get("gone", {}), why=words.why(found.error),
         blocked=[(words.label(noun, label), words.in_the_way(what), who) for noun, label, what, who in _blocked(found)],
         settled=settling.settled(found) if found.status == "checked" else [], busy=found.status in BUSY,
-        fixable=fixable, is_new=found.status == "new", fates=words.fates(), room=_room(visit, found),
+        asks=found.status == "checked" and any(map(_asks, problems[:SHOWN])), fixable=fixable,
+        is_new=found.status == "new", fates=words.fates(), room=_room(visit, found),
         unsure=words.why("gone_with_errors") if services.is_unsure(found) else "",
         waits=services.waits(visit.db, found), may_ask=visit.viewer.may(EDIT), resources=words.resources(),
         kept=found.report.get("kept", {}), wishes=_wishes(found), reports=reporting.addresses(found),
@@ -189,6 +190,10 @@ def problems_file(visit: Visit, import_id: UUID) -> Response:
 def fixable(problem: Problem) -> bool:
     """Whether typing another value is all it takes."""
     return bool(problem.line and problem.column) and problem.code not in {"two_headers_alike", "erp_owned"}
+
+
+def _asks(problem: Problem) -> bool:
+    return fixable(problem) or problem.code == "duplicate_person"
 
 
 def _cell(value: object) -> str:

@@ -207,7 +207,7 @@ def fields() -> dict[str, str]:
     found = {target.partition(".")[2]: words for _noun, group in targets() for target, words in group}
     return found | {
         "name": _("Name"), "kind": _("Kind"), "owner": _("Owner"), "timezone": _("Time zone"), "role": _("Role"),
-        "is_commercial": _("Commercial"), "ends": _("Last day"), "starts": _("First day"),
+        "is_commercial": _("Commercial"), "ends": _("Last day"), "starts": _("First day"), "external_id": _("Number"),
     }  # fmt: skip
 
 
