@@ -192,7 +192,7 @@ def build_shell(config: Config, urls: engines.Urls, plugins: Plugins) -> Shell:
         static.add(folder / "static")
     renderer = Renderer({slug: templates_of(theme) for slug, theme in themes.items()}, folders, static)
     mails = kinds_of_mail(plugins)
-    loader = SnapshotLoader(engine, plugins, config.platform_domain, sheets.digest)
+    loader = SnapshotLoader(engine, plugins, config.platform_domain, sheets.digest, themes)
     find = company_finder(engine, partial(full_host, platform_domain=config.platform_domain))
     return Shell(
         config, engine, platform, plugins, themes, static, renderer, sheets, storage(config), HostTable(find),

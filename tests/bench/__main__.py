@@ -202,7 +202,8 @@ def populate(world: World) -> None:
             "INSERT INTO domain (host, company_id) SELECT slug, id FROM company WHERE slug LIKE 'viele-%'"
         )
         connection.execute(
-            "INSERT INTO brand_version (company_id, id, app_name, theme, colour) SELECT id, gen_random_uuid(), "
+            "INSERT INTO brand_version (company_id, id, number, app_name, theme, colour) "
+            "SELECT id, gen_random_uuid(), 1, "
             "jsonb_build_object('de', slug), 'klar', '#' || substr(md5(slug), 1, 6) FROM company "
             "WHERE slug LIKE 'viele-%'"
         )

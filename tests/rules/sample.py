@@ -9,6 +9,7 @@ from secrets import token_bytes
 import orjson
 
 from quartier.accounts.models import AccountPasskey, AddressChange, Agent, AgentGrant, ApiToken, PasskeyQuestion
+from quartier.companies.models import BrandDraft
 from quartier.db.base import new_id
 from quartier.deliveries.models import MailDelivery
 from quartier.estate.policies import READ
@@ -52,6 +53,12 @@ def plant_core(company: SomeCompany, canary: str) -> None:
     plant_files(company, canary)
     plant_notifications(company, canary)
     plant_desks(company, canary)
+    company.plant(
+        BrandDraft(
+            id=new_id(), mark=new_id(), based_on=1, author=canary, app_name=LocalizedText({"de": canary}), theme="klar",
+            colour="#1f5c4a",
+        )
+    )  # fmt: skip
     hook = Webhook(
         id=new_id(), name=canary, url=f"https://{canary}.example/", nouns=list(READS), secret=new_secret(),
         paused="agent", created_by=canary,

@@ -207,7 +207,7 @@ def test_names_in_a_language_that_is_not_offered_any_more_stay(make_company: Cal
     company = make_company("Nordlicht", languages=("de", "en"))
     with company.db() as db:
         current = db.scalars(select(BrandVersion)).one()
-        later = BrandVersion(theme="klar", colour="#0b4f8a", published_at=func.now())
+        later = BrandVersion(number=2, theme="klar", colour="#0b4f8a", published_at=func.now())
         later.app_name = LocalizedText({**current.app_name, "fr": "Aurore"})
         db.add(later)
         db.commit()

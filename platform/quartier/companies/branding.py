@@ -1,16 +1,18 @@
-"""Publishing a brand: a new version on top of the old ones, and the pictures that go with it."""
+"""A company's brand: drafts of it, its publication at once or at a time, and taking up an earlier one again."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from quartier.companies.models import PICTURES, BrandVersion
+from quartier.companies.models import PICTURES, BrandDraft, BrandVersion, Look
 from quartier.db.base import new_id
 from quartier.files.purposes import BRAND
 from quartier.files.services import keep
@@ -23,26 +25,122 @@ WITH_DARK = ("logo", "cover")
 """Pictures of which a page shows another one in the dark."""
 
 FACTS = ("app_name", "theme", "colour", "second", "cover_at", *(f"{kind}_id" for kind in PICTURES))
+LOCK = "brand of company"
+
+
+class PlannedAlready(ValueError):
+    """Another version waits for its moment; `version` is that one."""
+
+    def __init__(self, version: BrandVersion) -> None:
+        super().__init__(f"version {version.number} is planned for {version.published_at}")
+        self.version = version
 
 
 def current_brand(db: Session, company_id: UUID) -> BrandVersion | None:
-    """The brand in force: the newest version."""
-    versions = select(BrandVersion).filter_by(company_id=company_id)
-    newest = versions.order_by(BrandVersion.published_at.desc(), BrandVersion.id.desc())
-    return db.scalars(newest.limit(1)).first()
+    """The brand in force: the newest version whose moment is over."""
+    held = _held(company_id).where(BrandVersion.published_at <= func.statement_timestamp())
+    return db.scalars(held.order_by(BrandVersion.published_at.desc(), BrandVersion.number.desc()).limit(1)).first()
 
 
-def publish_brand(db: Session, company_id: UUID, **changes: Any) -> BrandVersion:
-    """The brand in force with some `FACTS` changed; where nothing differs, what there is."""
+def planned_brand(db: Session, company_id: UUID) -> BrandVersion | None:
+    """The version that will be in force by itself when its moment comes."""
+    return db.scalars(_held(company_id).where(BrandVersion.published_at > func.statement_timestamp())).first()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a company's brand stands: what is in force, what is planned, and the draft."""
+
+    in_force: BrandVersion
+    planned: BrandVersion | None
+    draft: BrandDraft | None
+
+    @property
+    def beneath(self) -> BrandVersion | BrandDraft:
+        """What somebody who goes on working begins with."""
+        return self.draft or self.in_force
+
+
+def standing_of(db: Session, company_id: UUID) -> Standing | None:
+    """As the database has it now; None for a company without a brand."""
+    newest = _held(company_id).add_columns(BrandVersion.published_at > func.statement_timestamp())
+    found = db.execute(newest.order_by(BrandVersion.published_at.desc(), BrandVersion.number.desc()).limit(2)).all()
+    ahead = {is_ahead: version for version, is_ahead in reversed(found)}  # at most one is planned
+    return Standing(ahead[False], ahead.get(True), draft_of(db, company_id)) if False in ahead else None
+
+
+def draft_of(db: Session, company_id: UUID) -> BrandDraft | None:
+    """The look that the company is working at, if it is, as the database has it now."""
+    query = select(BrandDraft).filter_by(company_id=company_id).execution_options(populate_existing=True)
+    return db.scalars(query).first()
+
+
+def lock_brand(db: Session, company_id: UUID) -> None:
+    """One writer at a time: the second one sees what the first one did, and can compare."""
+    db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{LOCK} {company_id}", 0))))
+
+
+def publish_brand(
+    db: Session,
+    company_id: UUID,
+    changes: Mapping[str, Any],
+    *,
+    author: str = "",
+    at: datetime | None = None,
+    restored: int | None = None,
+) -> BrandVersion:
+    """The brand in force with some `FACTS` changed; where nothing differs, what there is.
+
+    With `at`, a moment ahead, it is planned for then. Raises PlannedAlready when another one is.
+    """
+    lock_brand(db, company_id)
     current = current_brand(db, company_id)
-    before: Mapping[str, Any] = {fact: getattr(current, fact) for fact in FACTS} if current else {}
+    before = facts_of(current) if current else {}
     wanted = {**before, **changes}
-    if current is not None and wanted == before:
+    if at is None and current is not None and wanted == before:
         return current
-    version = BrandVersion(company_id=company_id, id=new_id(), **wanted)
+    if at is not None and (planned := planned_brand(db, company_id)):
+        raise PlannedAlready(planned)
+    last = db.scalar(select(func.max(BrandVersion.number)).filter_by(company_id=company_id)) or 0
+    version = BrandVersion(
+        company_id=company_id, id=new_id(), number=last + 1, author=author, restored=restored, **wanted
+    )
+    version.published_at = at or func.clock_timestamp()  # not when the wait for the lock began
     db.add(version)
     db.flush()
     return version
+
+
+def withdraw_brand(db: Session, company_id: UUID, version_id: UUID) -> bool:
+    """Take a planned version back; False when it is in force already, or was none."""
+    statement = update(BrandVersion).filter_by(company_id=company_id, id=version_id, withdrawn_at=None)
+    ahead = statement.where(BrandVersion.published_at > func.statement_timestamp()).values(withdrawn_at=func.now())
+    return bool(db.execute(ahead.execution_options(synchronize_session=False)).rowcount)  # type: ignore[attr-defined]
+
+
+def save_draft(db: Session, company_id: UUID, facts: Mapping[str, Any], *, author: str) -> BrandDraft:
+    """Make the draft look like this: all `FACTS` that the draft, or else the brand in force, shall change."""
+    draft = draft_of(db, company_id)
+    if draft is None:
+        current = current_brand(db, company_id)
+        begun = facts_of(current) if current else {}
+        draft = BrandDraft(company_id=company_id, id=new_id(), based_on=current.number if current else 0, **begun)
+        db.add(draft)
+    for name, value in facts.items():
+        setattr(draft, name, value)
+    draft.mark, draft.author, draft.saved_at = new_id(), author, func.now()
+    db.flush()
+    return draft
+
+
+def drop_draft(db: Session, company_id: UUID) -> None:
+    """Give the draft up; what was published stays."""
+    db.execute(delete(BrandDraft).filter_by(company_id=company_id))
+
+
+def facts_of(look: Look) -> Mapping[str, Any]:
+    """A look as the columns of another one."""
+    return {fact: getattr(look, fact) for fact in FACTS}
 
 
 def keep_picture(
@@ -59,3 +157,8 @@ def keep_picture(
     if kind in WITH_DARK:
         kept[f"{kind}_dark_id"] = file(body=image.dark).id if image.dark else None
     return kept
+
+
+def _held(company_id: UUID) -> Any:
+    query = select(BrandVersion).filter_by(company_id=company_id, withdrawn_at=None)
+    return query.execution_options(populate_existing=True)

@@ -62,7 +62,7 @@ def make_company(db: Session, storage: Storage, form: Form, pictures: Pictures, 
     changes: dict[str, Any] = {}
     for kind, (name, image) in pictures.items():
         changes |= keep_picture(db, storage, company.id, kind, image, name=name)
-    publish_brand(db, company.id, **changes)
+    publish_brand(db, company.id, changes, author=actor)
     return company
 
 

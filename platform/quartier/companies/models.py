@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, Text, UniqueConstraint, func, text
+from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, of_company
@@ -14,20 +14,12 @@ from quartier.i18n.localized import LocalizedText, LocalizedTextType
 PICTURES = ("logo", "logo_dark", "logo_reverse", "icon", "cover", "cover_dark")
 
 
-class BrandVersion(CompanyOwned, Dated, Base):
-    """A brand as it was published; the newest one is in force, the earlier ones are its history.
+class Look:
+    """What makes a brand, as a version or as a draft of one.
 
     `cover_at` says which part of the background picture stays when it is cut: 0 left, 100 right.
     """
 
-    __tablename__ = "brand_version"
-    __table_args__ = (
-        of_company(),
-        Index(None, "company_id", "published_at"),
-        *(belongs_to("stored_file", f"{kind}_id", ondelete="SET NULL") for kind in PICTURES),
-    )
-
-    published_at: Mapped[datetime] = mapped_column(server_default=func.now())
     app_name: Mapped[LocalizedText] = mapped_column(LocalizedTextType)
     theme: Mapped[str] = mapped_column(Text)
     colour: Mapped[str] = mapped_column(Text)
@@ -39,6 +31,50 @@ class BrandVersion(CompanyOwned, Dated, Base):
     cover_id: Mapped[UUID | None]
     cover_dark_id: Mapped[UUID | None]
     cover_at: Mapped[int] = mapped_column(server_default="50")
+
+
+class BrandVersion(CompanyOwned, Dated, Look, Base):
+    """A brand as it was published; the portal may add versions and change none.
+
+    In force is the one with the latest `published_at` that is over. That moment may lie ahead: until it comes, the
+    version is planned and can be `withdrawn`, afterwards no more. `number` counts a company's versions as they were
+    made; `restored` is the number of the one whose look was taken up again.
+    """
+
+    __tablename__ = "brand_version"
+    __table_args__ = (
+        of_company(),
+        Index(None, "company_id", "published_at"),
+        UniqueConstraint("company_id", "number"),
+        CheckConstraint("withdrawn_at < published_at", name="withdrawn_in_time"),
+        *(belongs_to("stored_file", f"{kind}_id", ondelete="SET NULL") for kind in PICTURES),
+    )
+
+    number: Mapped[int]
+    published_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    author: Mapped[str] = mapped_column(Text, server_default="")
+    restored: Mapped[int | None]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class BrandDraft(CompanyOwned, Dated, Look, Base):
+    """The look that a company is working at: at most one, for all who may.
+
+    `mark` is another one with every save, so that nobody writes over a colleague; `based_on` is the number of the
+    version in force when the draft was begun.
+    """
+
+    __tablename__ = "brand_draft"
+    __table_args__ = (
+        of_company(),
+        UniqueConstraint("company_id"),
+        *(belongs_to("stored_file", f"{kind}_id", ondelete="SET NULL") for kind in PICTURES),
+    )
+
+    mark: Mapped[UUID]
+    based_on: Mapped[int]
+    author: Mapped[str] = mapped_column(Text, server_default="")
+    saved_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 class MicroAppName(CompanyOwned, Base):

@@ -22,8 +22,9 @@ from quartier.web.shell import Shell
 PAGE = 50
 PEOPLE = "SELECT company_id, count(*) AS people FROM person WHERE company_id = ANY(:companies) GROUP BY company_id"
 ICONS = """
-    SELECT DISTINCT ON (company_id) company_id, icon_id FROM brand_version WHERE company_id = ANY(:companies)
-    ORDER BY company_id, published_at DESC, id DESC
+    SELECT DISTINCT ON (company_id) company_id, icon_id FROM brand_version
+     WHERE company_id = ANY(:companies) AND withdrawn_at IS NULL AND published_at <= now()
+     ORDER BY company_id, published_at DESC, number DESC
 """
 
 

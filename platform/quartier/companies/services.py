@@ -58,7 +58,8 @@ def create_company(db: Session, facts: NewCompany, *, actor: str) -> Company:
     db.add(company)
     db.flush()
     db.add(Domain(host=facts.slug, company_id=company.id))
-    publish_brand(db, company.id, app_name=facts.app_name, theme=facts.theme, colour=facts.colour, second=facts.second)
+    look = {"app_name": facts.app_name, "theme": facts.theme, "colour": facts.colour, "second": facts.second}
+    publish_brand(db, company.id, look, author=actor)
     after = {"host": facts.slug, "name": facts.name}
     record(db, company.id, kind="company.created", subject=facts.slug, actor=actor, after=after)
     return company

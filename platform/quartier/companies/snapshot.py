@@ -22,10 +22,11 @@ from quartier.plugin.manifest import Manifest
 from quartier.tenancy.hosts import full_host
 from quartier.tenancy.session import CompanySession
 from quartier.tenancy.snapshot import Brand, MicroApp, Snapshot
+from quartier.theming.themes import Theme, standing_in
 
 COMPANY = """
     SELECT c.*, d.host, b.app_name, b.theme, b.colour, b.second, b.logo_id, b.logo_dark_id, b.logo_reverse_id,
-           b.icon_id, b.cover_id, b.cover_dark_id, b.cover_at, x.deviations
+           b.icon_id, b.cover_id, b.cover_dark_id, b.cover_at, n.next_look, x.deviations
     FROM company c
     LEFT JOIN LATERAL (
         SELECT jsonb_object_agg(s.key, s.there) AS deviations FROM (
@@ -34,9 +35,10 @@ COMPANY = """
         ) s
     ) x ON true
     LEFT JOIN domain d ON d.company_id = c.id AND d.kind = 'primary'
-    LEFT JOIN LATERAL (SELECT * FROM brand_version WHERE company_id = c.id ORDER BY published_at DESC, id DESC
-        LIMIT 1) b
-        ON true
+    LEFT JOIN LATERAL (SELECT * FROM brand_version WHERE company_id = c.id AND withdrawn_at IS NULL
+        AND published_at <= now() ORDER BY published_at DESC, number DESC LIMIT 1) b ON true
+    LEFT JOIN LATERAL (SELECT min(published_at) AS next_look FROM brand_version WHERE company_id = c.id
+        AND withdrawn_at IS NULL AND published_at > now()) n ON true
     WHERE c.id = %s
 """
 MICRO_APPS = "SELECT module, name, short_name, icon, position FROM micro_app"
@@ -47,8 +49,11 @@ BrandDigest = Callable[[Brand], str]
 class SnapshotLoader:
     """Loads snapshots for one process. `digest` names the style sheet that belongs to a brand."""
 
-    def __init__(self, engine: Engine, plugins: Plugins, platform_domain: str, digest: BrandDigest) -> None:
+    def __init__(
+        self, engine: Engine, plugins: Plugins, platform_domain: str, digest: BrandDigest, themes: Mapping[str, Theme]
+    ) -> None:
         self._engine, self._plugins, self._domain, self._digest = engine, plugins, platform_domain, digest
+        self._themes = themes
 
     def __call__(self, company_id: UUID) -> Snapshot | None:
         """Read one company; None when there is none, or when it has no host yet."""
@@ -87,26 +92,31 @@ class SnapshotLoader:
             scopes=stands.scopes,
             micro_apps=self._micro_apps(micro_apps),
             version=row.version,
-            valid_until=_first(next_change(stands.spans, now), documents.next_change),
+            valid_until=_first(next_change(stands.spans, now), documents.next_change, row.next_look),
             deviations=_deviations(row.deviations),
         )
 
     def _brand(self, row: Any) -> Brand:
-        brand = Brand(
-            app_name=LocalizedText(row.app_name),
-            theme=row.theme,
-            colour=row.colour,
-            second=row.second,
-            digest="",
-            cover_at=row.cover_at,
-            **{kind: _path(getattr(row, f"{kind}_id"), kind) for kind in PICTURES},
-        )
+        brand = brand_of(row, self._themes)
         return replace(brand, digest=self._digest(brand))
 
     def _micro_apps(self, rows: Sequence[Any]) -> dict[str, MicroApp]:
         own: dict[str, Any] = defaultdict(lambda: None, {row.module: row for row in rows})
         named = {slug: _micro_app(plugin.manifest, own[slug]) for slug, plugin in self._plugins.serving.items()}
         return dict(sorted(named.items(), key=lambda item: (item[1].position, item[0])))
+
+
+def brand_of(look: Any, themes: Mapping[str, Theme]) -> Brand:
+    """A version or a draft as pages show it. A theme that was taken from the installation is stood in for."""
+    return Brand(
+        app_name=LocalizedText(look.app_name),
+        theme=standing_in(themes, look.theme),
+        colour=look.colour,
+        second=look.second,
+        digest="",
+        cover_at=look.cover_at,
+        **{kind: _path(getattr(look, f"{kind}_id"), kind) for kind in PICTURES},
+    )
 
 
 def _micro_app(manifest: Manifest, own: Any) -> MicroApp:

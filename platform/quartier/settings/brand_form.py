@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields, validate, validates
 
-from quartier.companies.models import PICTURES, BrandVersion
+from quartier.companies.models import PICTURES, BrandDraft, BrandVersion
 from quartier.companies.schemas import Colour
 from quartier.i18n.localized import LocalizedTextField
 from quartier.i18n.texts import gettext as _
@@ -21,7 +22,10 @@ FACTS = ("theme", "colour", "second", "cover_at")
 
 
 class BrandSchema(Schema):
-    """`seen` is the version that the form was filled from. Pictures are read apart: they are files."""
+    """`seen` is the `seal_of` what the form was filled from. Pictures are read apart: they are files.
+
+    `publish_at` is asked for only by who plans a publication: see `brand_publishing`.
+    """
 
     colour = Colour(required=True, metadata={"label": _l("Brand colour")})
     second = Colour(allow_none=True, load_default=None, metadata={"label": _l("Second colour")})
@@ -31,6 +35,7 @@ class BrandSchema(Schema):
         load_default=50, validate=validate.Range(0, 100), metadata={"label": _l("What stays of the background picture")}
     )
     seen = fields.UUID(required=True)
+    publish_at = fields.String(load_default="", metadata={"label": _l("Publish at")})
 
     def __init__(self, themes: Sequence[str], languages: Sequence[str]) -> None:
         """`languages` are those of the company, the default one first: in that one the app must have a name."""
@@ -44,21 +49,30 @@ class BrandSchema(Schema):
             raise ValidationError(_("Please choose one of the options."))
 
 
-def typed_of(brand: BrandVersion) -> dict[str, Any]:
+Beneath = BrandVersion | BrandDraft
+"""What a form is filled from: the draft, or where there is none, the version in force."""
+
+
+def seal_of(brand: Beneath) -> UUID:
+    """Another one as soon as somebody saved or published."""
+    return brand.mark if isinstance(brand, BrandDraft) else brand.id
+
+
+def typed_of(brand: Beneath) -> dict[str, Any]:
     """What the inputs show before anything was typed, by path."""
     names = {f"app_name.{language}": text for language, text in brand.app_name.items()}
     colours = {"colour": brand.colour.upper(), "second": (brand.second or "").upper()}
-    return {**names, **colours, "theme": brand.theme, "cover_at": brand.cover_at, "seen": str(brand.id)}
+    return {**names, **colours, "theme": brand.theme, "cover_at": brand.cover_at, "seen": str(seal_of(brand))}
 
 
-def changes_of(form: Form, brand: BrandVersion) -> dict[str, Any]:
+def changes_of(form: Form, brand: Beneath) -> dict[str, Any]:
     """The columns of the version that the form asks for; names in a language not offered any more stay."""
     names = {lang: text for lang, text in brand.app_name.items() if f"app_name.{lang}" not in form.typed}
     facts = {name: form.values[name] for name in FACTS}
     return {**facts, "app_name": type(brand.app_name)({**names, **form.values["app_name"]})}
 
 
-def clashes(brand: BrandVersion, form: Form, pictures: Mapping[str, Any], themes: Callable[[str], str]) -> list[Clash]:
+def clashes(brand: Beneath, form: Form, pictures: Mapping[str, Any], themes: Callable[[str], str]) -> list[Clash]:
     """Both versions of everything that is different now; `themes` says how a theme is called."""
     wanted, found = changes_of(form, brand), list[Clash]()
     for name in ("colour", "second", "theme", "cover_at"):

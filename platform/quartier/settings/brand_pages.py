@@ -12,102 +12,118 @@ from werkzeug.wrappers import Response
 
 from quartier.accounts.models import Account
 from quartier.accounts.permissions import COMPANY_SETTINGS
-from quartier.companies.branding import current_brand, publish_brand
-from quartier.companies.models import BrandVersion
-from quartier.contracts.events import record
+from quartier.companies.branding import Standing, drop_draft, lock_brand, standing_of
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.voice import LANGUAGES
-from quartier.settings.brand_form import BrandSchema, changes_of, clashes, typed_of
+from quartier.settings.brand_form import BrandSchema, changes_of, clashes, seal_of, typed_of
 from quartier.settings.brand_pictures import LARGEST_REQUEST, Ids, pictures_of, read_pictures
 from quartier.settings.brand_proof import prove
-from quartier.settings.pages import BRAND, cockpit, done
+from quartier.settings.brand_publishing import Untimely, keep_as_draft, publish_later, publish_now
+from quartier.settings.pages import BRAND, cockpit
 from quartier.theming.palette import BrandColourError, parse_colour
-from quartier.theming.themes import Theme
+from quartier.theming.themes import Theme, standing_in
+from quartier.web.flash import back_to
 from quartier.web.forms import Form, labels_of, load_form
 from quartier.web.render import render
 from quartier.web.shell import shell
 from quartier.web.visit import Visit
 
-LOCK = "brand of company"
+PREVIEW = f"{BRAND}/preview"
 
 
 @dataclass(frozen=True)
-class Look:
-    """A look on the desk: what is typed, the pictures it means, and the version in force beneath it."""
+class OnDesk:
+    """A look on the desk: what is typed, the pictures it means, and how the brand stands beneath it."""
 
     form: Form
     pictures: Ids
-    in_force: BrandVersion
+    standing: Standing
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The columns of a version that looks like this. Only for a form that is `ok`."""
+        pictures = {f"{kind}_id": picture for kind, picture in self.pictures.items()}
+        return {**changes_of(self.form, self.standing.beneath), **pictures}
 
 
 @cockpit.page(BRAND, needs=COMPANY_SETTINGS)
 def brand(visit: Visit) -> str:
-    """The look in force, ready to be changed."""
-    current = _current(visit)
-    form = Form(typed=typed_of(current), labels=labels_of(_schema(visit)))
-    return _page(visit, Look(form, pictures_of(current), current))
+    """The draft, or else the look in force, ready to be changed."""
+    standing = standing_here(visit)
+    form = Form(typed=typed_of(standing.beneath), labels=labels_of(_schema(visit)))
+    return _page(visit, OnDesk(form, pictures_of(standing.beneath), standing))
 
 
 @cockpit.action(BRAND, needs=COMPANY_SETTINGS)
 def publish(visit: Visit) -> Response | str:
-    """Publish what is typed; `do=check` only shows what would come of it."""
+    """Publish what is typed, plan it (`do=plan`), keep it (`draft`), see it (`preview`), or only check it (`check`)."""
     request.max_content_length = LARGEST_REQUEST
     look, kept = _read(visit)
-    if request.form.get("do") == "check" or not look.form.ok:
+    wish = request.form.get("do", "")
+    if wish == "check" or not look.form.ok:
         if kept:
             visit.db.commit()  # pictures that were fine stay, whatever else is not
-        status = 422 if request.form.get("do") != "check" else 200
-        return make_response(_page(visit, look), status)
-    _lock(visit)
-    current = _current(visit)
-    if look.form.values["seen"] != current.id:
+        return make_response(_page(visit, look), 422 if wish != "check" else 200)
+    lock_brand(visit.db, visit.company.id)
+    standing = standing_here(visit)
+    if look.form.values["seen"] != seal_of(standing.beneath):
         visit.db.commit()
-        return make_response(_clash(visit, look, current), 409)
-    _publish(visit, look)
-    return done(visit, BRAND, _("Published. Everybody sees it from now on."))
+        return make_response(_clash(visit, look, standing), 409)
+    return _done(visit, OnDesk(look.form, look.pictures, standing), wish)
 
 
-def _read(visit: Visit) -> tuple[Look, bool]:
-    current, form = _current(visit), load_form(_schema(visit))
-    storage = shell().storage
-    pictures, refused, kept = read_pictures(visit.db, storage, current, request.form, request.files)
-    for kind, sentence in refused.items():
-        form = form.wrong(kind, sentence)
-    if form.ok and not prove(shell().themes[form.values["theme"]], form.values["colour"], form.values["second"]).holds:
-        form = form.wrong("theme", _("With these colours not everything could be read. Choose another character."))
-    return Look(form, pictures, current), kept
+@cockpit.action(f"{BRAND}/discard", needs=COMPANY_SETTINGS)
+def discard(visit: Visit) -> Response:
+    """Give the draft up, as far as it is the one that somebody saw."""
+    lock_brand(visit.db, visit.company.id)
+    draft = standing_here(visit).draft
+    if draft is not None and str(draft.mark) != request.form.get("mark"):
+        return back_to(BRAND, _("Somebody has changed the draft meanwhile. Please look at it again."))
+    drop_draft(visit.db, visit.company.id)
+    return back_to(BRAND, _("The draft is deleted."))
 
 
-def _publish(visit: Visit, look: Look) -> None:
-    columns = {f"{kind}_id": picture for kind, picture in look.pictures.items()}
-    before = look.in_force
-    after = publish_brand(visit.db, visit.company.id, **changes_of(look.form, before), **columns)
-    if after.id == before.id:
-        return
-    pair = [{name: getattr(one, name) for name in ("theme", "colour")} for one in (before, after)]
-    record(
-        visit.db, visit.company.id, kind="brand.published", subject=visit.company.slug, actor=visit.viewer.name,
-        before=pair[0], after=pair[1],
-    )  # fmt: skip
-
-
-def _clash(visit: Visit, look: Look, current: BrandVersion) -> str:
-    found = clashes(current, look.form, look.pictures, lambda slug: _named(visit, shell().themes[slug]))
-    again = Form(typed={**look.form.typed, "seen": str(current.id)}, labels=look.form.labels)
-    return _page(visit, Look(again, look.pictures, current), clashes=found)
-
-
-def _current(visit: Visit) -> BrandVersion:
-    """The look in force; a company without one has no snapshot, so nobody gets here."""
-    found = current_brand(visit.db, visit.company.id)
+def standing_here(visit: Visit) -> Standing:
+    """How the brand stands; a company without one has no snapshot, so nobody gets here."""
+    found = standing_of(visit.db, visit.company.id)
     if found is None:
         raise NotFound
     return found
 
 
-def _lock(visit: Visit) -> None:
-    """One publication at a time: the second one sees the first one's version and can compare."""
-    visit.db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{LOCK} {visit.company.id}", 0))))
+def _done(visit: Visit, look: OnDesk, wish: str) -> Response | str:
+    in_force = look.standing.in_force
+    match wish:
+        case "draft":
+            return keep_as_draft(visit, look.facts)
+        case "preview":
+            return keep_as_draft(visit, look.facts, to=PREVIEW)
+        case "plan":
+            try:
+                return publish_later(visit, in_force, look.facts, look.form.values["publish_at"])
+            except Untimely as untimely:
+                again = OnDesk(look.form.wrong("publish_at", str(untimely)), look.pictures, look.standing)
+                visit.db.commit()
+                return make_response(_page(visit, again), 422)
+    return publish_now(visit, in_force, look.facts)
+
+
+def _read(visit: Visit) -> tuple[OnDesk, bool]:
+    standing, form = standing_here(visit), load_form(_schema(visit))
+    storage = shell().storage
+    pictures, refused, kept = read_pictures(visit.db, storage, standing.beneath, request.form, request.files)
+    for kind, sentence in refused.items():
+        form = form.wrong(kind, sentence)
+    if form.ok and not prove(shell().themes[form.values["theme"]], form.values["colour"], form.values["second"]).holds:
+        form = form.wrong("theme", _("With these colours not everything could be read. Choose another character."))
+    return OnDesk(form, pictures, standing), kept
+
+
+def _clash(visit: Visit, look: OnDesk, standing: Standing) -> str:
+    beneath = standing.beneath
+    found = clashes(beneath, look.form, look.pictures, lambda slug: theme_name(visit, slug))
+    again = Form(typed={**look.form.typed, "seen": str(seal_of(beneath))}, labels=look.form.labels)
+    return _page(visit, OnDesk(again, look.pictures, standing), clashes=found)
 
 
 def _schema(visit: Visit) -> BrandSchema:
@@ -118,18 +134,20 @@ def _themes() -> list[Theme]:
     return [theme for theme in shell().themes.values() if theme.selectable]
 
 
-def _named(visit: Visit, theme: Theme) -> str:
-    return theme.name[visit.voice.language]
+def theme_name(visit: Visit, slug: str) -> str:
+    """What a theme is called; its slug, where it is not installed any more."""
+    theme = shell().themes.get(slug)
+    return theme.name[visit.voice.language] if theme is not None else slug
 
 
-def _page(visit: Visit, look: Look, **more: Any) -> str:
+def _page(visit: Visit, look: OnDesk, **more: Any) -> str:
     company, language = visit.company, visit.voice.language
     theme, colours = _shown_theme(look), _shown_colours(look)
     people = visit.db.scalar(select(func.count()).select_from(Account).where(Account.is_active))
     context: dict[str, Any] = {
         "form": look.form,
         "pictures": look.pictures,
-        "in_force": look.in_force,
+        "standing": look.standing,
         "offered": [one for one in LANGUAGES if one in company.languages],
         "themes": [(one.slug, one.attribute, one.name[language], one.character[language]) for one in _themes()],
         "shown_theme": theme,
@@ -142,14 +160,16 @@ def _page(visit: Visit, look: Look, **more: Any) -> str:
     return render("settings/brand.html", **{**context, **more})
 
 
-def _shown_theme(look: Look) -> Theme:
+def _shown_theme(look: OnDesk) -> Theme:
     chosen = shell().themes.get(str(look.form.shown("theme")))
-    return chosen if chosen is not None and chosen.selectable else shell().themes[look.in_force.theme]
+    if chosen is not None and chosen.selectable:
+        return chosen
+    return shell().themes[standing_in(shell().themes, look.standing.beneath.theme)]
 
 
-def _shown_colours(look: Look) -> tuple[str, str | None]:
-    """What is typed; where it is no colour yet, the one in force, so that the proof never goes blank."""
-    return _colour(look.form.shown("colour")) or look.in_force.colour, _colour(look.form.shown("second"))
+def _shown_colours(look: OnDesk) -> tuple[str, str | None]:
+    """What is typed; where it is no colour yet, the one beneath, so that the proof never goes blank."""
+    return _colour(look.form.shown("colour")) or look.standing.beneath.colour, _colour(look.form.shown("second"))
 
 
 def _colour(text: Any) -> str | None:

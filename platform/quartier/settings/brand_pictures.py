@@ -9,7 +9,7 @@ from uuid import UUID
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from quartier.companies.branding import CLEANERS, keep_picture
-from quartier.companies.models import PICTURES, BrandVersion
+from quartier.companies.models import PICTURES, Look
 from quartier.files.models import StoredFile
 from quartier.files.purposes import BRAND
 from quartier.files.storage import Storage
@@ -31,15 +31,15 @@ LARGEST_REQUEST = 48 * 1024 * 1024  # bytes: all five pictures at once, each as 
 Ids = dict[str, UUID | None]
 
 
-def pictures_of(brand: BrandVersion) -> Ids:
-    """The pictures in force, by kind."""
+def pictures_of(brand: Look) -> Ids:
+    """The pictures of a look, by kind."""
     return {kind: getattr(brand, f"{kind}_id") for kind in PICTURES}
 
 
 def read_pictures(
     db: CompanySession,
     storage: Storage,
-    brand: BrandVersion,
+    brand: Look,
     sent: MultiDict[str, str],
     files: Mapping[str, FileStorage],
 ) -> tuple[Ids, dict[str, str], bool]:
@@ -71,7 +71,7 @@ def _kept(db: CompanySession, storage: Storage, kind: str, file: FileStorage) ->
     return {column.removesuffix("_id"): found for column, found in columns.items()}
 
 
-def _carried(db: CompanySession, brand: BrandVersion, sent: MultiDict[str, str]) -> Ids:
+def _carried(db: CompanySession, brand: Look, sent: MultiDict[str, str]) -> Ids:
     """What the form had when it was shown. An id that is no picture of this company's look is as good as none sent."""
     in_force, ids = pictures_of(brand), Ids()
     for kind in PICTURES:

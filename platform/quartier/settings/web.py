@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from quartier.settings import (
     brand_pages,
+    brand_versions,
     deviation_pages,
     erp_pages,
     mail_pages,
@@ -16,6 +17,6 @@ from quartier.settings import (
 from quartier.settings.pages import cockpit
 
 __all__ = [
-    "brand_pages", "cockpit", "deviation_pages", "erp_pages", "mail_pages", "modules_pages", "names_pages",
-    "notification_pages", "portal_pages", "texts_pages",
+    "brand_pages", "brand_versions", "cockpit", "deviation_pages", "erp_pages", "mail_pages", "modules_pages",
+    "names_pages", "notification_pages", "portal_pages", "texts_pages",
 ]  # fmt: skip

@@ -47,6 +47,11 @@ def load_themes(root: Path) -> dict[str, Theme]:
     return {slug: _theme(slug, facts, root) for slug in facts}
 
 
+def standing_in(themes: Mapping[str, Theme], slug: str) -> str:
+    """The theme itself, or the first one that can be chosen, where it is not installed any more."""
+    return slug if slug in themes else min(one for one, theme in themes.items() if theme.selectable)
+
+
 def templates_of(theme: Theme) -> list[Path]:
     """Template folders in the order in which a template is looked up."""
     return [path for folder in theme.folders if (path := folder / "templates").is_dir()]

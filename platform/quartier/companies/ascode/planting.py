@@ -147,7 +147,7 @@ class Planting:
         if wanted == there:
             return
         pictures = {f"{slot}_id": self._picture(slot) for slot in SLOTS if there is None or wanted[slot] != there[slot]}
-        publish_brand(self._db, self.company.id, **chosen(wanted, LOOKS), **pictures)
+        publish_brand(self._db, self.company.id, {**chosen(wanted, LOOKS), **pictures}, author=ACTOR)
 
     def _picture(self, slot: str) -> UUID | None:
         picture = self._said.pictures.get(slot)

@@ -1,0 +1,86 @@
+"""What becomes of a look that is on the desk: kept as a draft, published at once, or planned for a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from werkzeug.wrappers import Response
+
+from quartier.companies.branding import PlannedAlready, drop_draft, publish_brand, save_draft
+from quartier.companies.models import BrandVersion
+from quartier.contracts.events import record
+from quartier.i18n.formats import format_moment
+from quartier.i18n.texts import gettext as _
+from quartier.settings.pages import BRAND, done
+from quartier.web.flash import back_to
+from quartier.web.visit import Visit
+
+LATEST = 2200  # the year; a later one is a slip of the finger
+Facts = Mapping[str, Any]
+
+
+class Untimely(ValueError):
+    """A look cannot be published at this moment; the sentence says why."""
+
+
+def keep_as_draft(visit: Visit, facts: Facts, *, to: str = BRAND) -> Response:
+    """Nobody but the desk sees it."""
+    save_draft(visit.db, visit.company.id, facts, author=visit.viewer.name)
+    return back_to(to, "" if to != BRAND else _("The draft is saved. Nobody else sees it before it is published."))
+
+
+def publish_now(visit: Visit, in_force: BrandVersion, facts: Facts) -> Response:
+    """Everybody sees it with the next page."""
+    after = publish_brand(visit.db, visit.company.id, facts, author=visit.viewer.name)
+    drop_draft(visit.db, visit.company.id)
+    if after.id != in_force.id:
+        written_down(visit, "brand.published", in_force, after)
+    return done(visit, BRAND, _("Published. Everybody sees it from now on."))
+
+
+def publish_later(visit: Visit, in_force: BrandVersion, facts: Facts, typed: str) -> Response:
+    """It is in force by itself from then on. Raises Untimely."""
+    moment = read_moment(typed, visit.zone)
+    try:
+        after = publish_brand(visit.db, visit.company.id, facts, author=visit.viewer.name, at=moment)
+    except PlannedAlready as planned:
+        raise Untimely(
+            _("Another look is planned for %(moment)s already. Take that one back first.",
+              moment=format_moment(planned.version.published_at, visit.zone))
+        ) from planned  # fmt: skip
+    drop_draft(visit.db, visit.company.id)
+    written_down(visit, "brand.planned", in_force, after)
+    return done(visit, BRAND, _("Planned. It is in force from %(moment)s.", moment=format_moment(moment, visit.zone)))
+
+
+def written_down(visit: Visit, kind: str, before: BrandVersion, after: BrandVersion) -> None:
+    """An event of the company, with what both looked like."""
+    pair = [{name: getattr(one, name) for name in ("theme", "colour")} for one in (before, after)]
+    record(
+        visit.db, visit.company.id, kind=kind, subject=visit.company.slug, actor=visit.viewer.name,
+        before=pair[0], after=pair[1],
+    )  # fmt: skip
+
+
+def read_moment(typed: str, zone: ZoneInfo) -> datetime:
+    """What a clock in this zone shows, as `2026-12-01T08:00`; an hour shown twice is meant the first time.
+
+    Raises Untimely for what is no moment ahead.
+    """
+    if not typed.strip():
+        raise Untimely(_("Please say when."))
+    try:
+        wall = datetime.fromisoformat(typed.strip()).replace(tzinfo=None)
+    except ValueError as error:
+        raise Untimely(_("Please give a day and a time.")) from error
+    if wall.year > LATEST:
+        raise Untimely(_("This is too far ahead. Please look at the year again."))
+    moment = wall.replace(tzinfo=zone).astimezone(UTC)
+    if moment.astimezone(zone).replace(tzinfo=None) != wall:
+        raise Untimely(_("This hour does not exist on this day: the clocks are put forward."))
+    if moment <= datetime.now(UTC):
+        raise Untimely(_("This moment is over. Choose a later one, or publish at once."))
+    return moment
