@@ -95,10 +95,11 @@ class Platform:
     """Both apps behind one door. Neither has a route of the other, so no host can reach across."""
 
     shell: Shell
+    urls: engines.Urls
     portal: Flask
     console: Flask
-    listener: Listener
     words: Catalogues
+    listener: Listener | None = None
 
     def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
         """WSGI: choose by host; a cluster's probes come by IP address and are answered for all hosts.
@@ -114,12 +115,16 @@ class Platform:
         app = self.console if host == self.shell.config.console_host else self.portal
         return app(environ, start_response)
 
+    def listening(self) -> Platform:
+        """Itself, ready to serve: from now on this process hears of changes."""
+        self.listener = listen(self.shell, self.urls)
+        return self
+
     def close(self) -> None:
         """Stop listening and give connections back."""
-        if self.listener.is_alive():
+        if self.listener is not None:
             self.listener.stop()
-        self.shell.engine.dispose()
-        self.shell.platform.dispose()
+        self.shell.close()
 
 
 @dataclass
@@ -147,9 +152,13 @@ def create_workshop(config: Config | None = None, *, database: str = "quartier")
     speak(plugins)
     shell = build_shell(config, urls, plugins)
     disable_unmigrated(shell)
-    house = house_of(shell)
-    runner = Runner(house, registry(plugins, chores.JOBS, chores.CHORES))
-    return Workshop(urls, house, runner, listen(shell, urls))
+    return open_workshop(shell, urls)
+
+
+def open_workshop(shell: Shell, urls: engines.Urls) -> Workshop:
+    """What works, of what is there already."""
+    runner = Runner(house_of(shell), registry(shell.plugins, chores.JOBS, chores.CHORES))
+    return Workshop(urls, runner.house, runner, listen(shell, urls))
 
 
 def house_of(shell: Shell) -> House:
@@ -161,16 +170,20 @@ def house_of(shell: Shell) -> House:
 
 def create_app(config: Config | None = None, *, plugins: Plugins | None = None, database: str = "quartier") -> Platform:
     """Everything that serves, ready to serve."""
-    config = config or Config.from_env()
+    return assemble(config or Config.from_env(), plugins=plugins or discover(), database=database).listening()
+
+
+def assemble(config: Config, *, plugins: Plugins, database: str = "quartier") -> Platform:
+    """Everything that serves, without a connection or a thread: made once, and handed to processes that are forked."""
     logs.configure(json=not sys.stderr.isatty())
     tables.load()
     urls = engines.urls(config, database=database)
-    plugins = plugins or discover()
     words = speak(plugins)
     shell = build_shell(config, urls, plugins)
     disable_unmigrated(shell)
-    listener = listen(shell, urls)
-    return Platform(shell, portal_app(shell), console_app(shell), listener, words)
+    platform = Platform(shell, urls, portal_app(shell), console_app(shell), words)
+    shell.close()
+    return platform
 
 
 def speak(plugins: Plugins) -> Catalogues:

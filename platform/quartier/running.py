@@ -8,11 +8,12 @@ import multiprocessing
 import os
 import signal
 import socket
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from multiprocessing.connection import wait
 from multiprocessing.context import ForkProcess
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 from granian import Granian
@@ -20,7 +21,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from sqlalchemy.engine import URL
 
-from quartier.app import create_workshop
+from quartier.app import Platform, Workshop, assemble, create_workshop, open_workshop
 from quartier.catalogue.commands import apply_file
 from quartier.companies.commands import apply_folder
 from quartier.config import Config
@@ -35,7 +36,8 @@ BACKPRESSURE = 64
 THREADS = 4
 NICE = 10  # pages come first
 JOBS_PATIENCE = 30  # seconds that a job may go on after we are told to stop
-PATIENCE = 10  # seconds; a worker that is told to stop while it still starts does not hear it
+PATIENCE = 10  # seconds that a request may go on after that
+TOLD = frozenset({signal.SIGTERM, signal.SIGINT})
 
 
 @click.command()
@@ -45,7 +47,9 @@ PATIENCE = 10  # seconds; a worker that is told to stop while it still starts do
 def web(config: Config, host: str, port: int | None) -> None:
     """Serve pages and API (the database must be migrated)."""
     must_be_free(host, port or config.port)
-    _serve(config, host, port or config.port)
+    platform = assemble(config, plugins=discover())
+    gc.freeze()
+    _serve(platform, host, port or config.port)
 
 
 @click.command()
@@ -53,7 +57,7 @@ def web(config: Config, host: str, port: int | None) -> None:
 @click.pass_obj
 def worker(config: Config, threads: int) -> None:
     """Do the jobs that pages, imports and the clock leave behind (the database must be migrated)."""
-    _work(config, threads)
+    _work(partial(create_workshop, config), threads)
 
 
 @click.command()
@@ -62,7 +66,8 @@ def worker(config: Config, threads: int) -> None:
 def up(config: Config, host: str) -> None:
     """Everything on one machine: database, migrations, web, worker."""
     must_be_free(host, config.port)
-    with database(config):
+    with stopping(), database(config):
+        bring_up(engines.urls(config).admin)
         run(config, host)
 
 
@@ -73,7 +78,7 @@ def demo(config: Config, host: str) -> None:
     """Plant the demo companies, print who can sign in, and serve."""
     must_be_free(host, config.port)
     folders = [config.tenants / slug for slug in DEMO]
-    with database(config):
+    with stopping(), database(config):
         urls = engines.urls(config)
         bring_up(urls.admin)
         apply_file(urls.platform, config.tenants / CATALOGUE, modules=discover().serving)
@@ -101,12 +106,26 @@ def must_be_free(host: str, port: int) -> None:
 
 
 @contextmanager
+def stopping() -> Iterator[None]:
+    """Until the end of this, being told to stop means to put away in order what has been begun, whatever it is."""
+    for number in TOLD:
+        signal.signal(number, _stop)
+    yield
+
+
+def _stop(_number: int, _frame: object) -> NoReturn:
+    for number in TOLD:
+        signal.signal(number, signal.SIG_IGN)  # we are at it
+    raise SystemExit(0)
+
+
+@contextmanager
 def database(config: Config) -> Iterator[None]:
     """The server that comes along, where the environment names no other; if it was started here, it ends with us."""
     server = engines.embedded(config) if config.database_url is None else None
-    if server is not None:
-        server.start()
     try:
+        if server is not None:
+            server.start()
         yield
     finally:
         if server is not None and server.started_here:
@@ -121,18 +140,22 @@ def bring_up(admin: URL) -> None:
 
 
 def run(config: Config, host: str) -> None:
-    """Migrate, and serve until told to stop.
+    """Serve until told to stop.
 
-    The processes are forked, not started anew: all that they import, and that takes longer than everything else, is
-    there already. Nothing that must not be shared has been opened in between, but for connections that are closed.
+    The processes are forked, not started anew: all that they import and assemble, and that takes longer than everything
+    else, is there already, and is shared as long as nobody writes to it.
     """
-    bring_up(engines.urls(config).admin)
-    gc.freeze()  # what is imported stays; without this the first collection of each process would copy all of it
-    processes = [_begin(_serve, config, host, config.port), _begin(_work, config, THREADS, NICE)]
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: _tell(processes))
+    platform = assemble(config, plugins=discover())
+    gc.freeze()  # what is there stays; without this the first collection of each process would copy all of it
+    processes: list[ForkProcess] = []
     try:
-        raise SystemExit(_first_end(processes))
+        signal.pthread_sigmask(signal.SIG_BLOCK, TOLD)  # whoever is begun is in the list before we are told to stop
+        processes.append(_begin(_serve, platform, host, config.port))
+        processes.append(_begin(_work, partial(open_workshop, platform.shell, platform.urls), THREADS, NICE))
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, TOLD)
+        wait([process.sentinel for process in processes])
+        # half an installation is worse than one that its supervisor starts anew
+        raise SystemExit(next(process.exitcode for process in processes if process.exitcode is not None))
     finally:
         _tell(processes)
         for process in processes:
@@ -148,29 +171,46 @@ def _begin(task: Callable[..., None], *arguments: Any) -> ForkProcess:
 def _alone(task: Callable[..., None], *arguments: Any) -> None:
     """In a session of its own: Ctrl-C in the terminal is for the parent, who tells the others in turn."""
     os.setsid()
+    _hear()
     task(*arguments)
 
 
-def _serve(config: Config, host: str, port: int) -> None:
-    """granian as measured best for us: few threads per process, as many processes as cores."""
+def _hear() -> None:
+    """Nothing has been begun in this process: being told to stop ends it at once."""
+    for number in TOLD:
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, TOLD)
+
+
+def _serve(platform: Platform, host: str, port: int) -> None:
+    """granian as measured best for us: few threads per process, as many processes as cores.
+
+    Its workers listen to signals when they serve. Until then they have the handlers of their parent, who notes that it
+    was told and tells its workers; in a worker nobody reads that note. So each begins with the system's handlers.
+    """
+    multiprocessing.set_start_method("fork", force=True)  # what is assembled is handed over, not described
+    os.register_at_fork(
+        before=partial(signal.pthread_sigmask, signal.SIG_BLOCK, TOLD),
+        after_in_parent=partial(signal.pthread_sigmask, signal.SIG_UNBLOCK, TOLD),
+        after_in_child=_hear,
+    )
     Granian(
-        "quartier.app:create_app",
-        factory=True,
+        "quartier",
         interface=Interfaces.WSGI,
         address=host,
         port=port,
-        workers=config.workers,
+        workers=platform.shell.config.workers,
         blocking_threads=2,
         backpressure=BACKPRESSURE,
         websockets=False,
         workers_kill_timeout=PATIENCE,
         log_level=LogLevels.warning,
-    ).serve()
+    ).serve(target_loader=platform.listening, wrap_loader=False)
 
 
-def _work(config: Config, threads: int, nice: int = 0) -> None:
+def _work(make: Callable[[], Workshop], threads: int, nice: int = 0) -> None:
     os.nice(nice)
-    workshop = create_workshop(config)
+    workshop = make()
     try:
         jobs_worker.run(lambda: jobs_worker.queue_app(workshop.runner, workshop.urls.platform), threads=threads)
     finally:
@@ -181,15 +221,6 @@ def _tell(processes: list[ForkProcess]) -> None:
     for process in processes:
         if process.is_alive():
             process.terminate()
-
-
-def _first_end(processes: list[ForkProcess]) -> int:
-    """Wait until one of them ends: half an installation is worse than one that its supervisor starts anew."""
-    while True:
-        for process in processes:
-            if process.exitcode is not None:
-                return process.exitcode
-        time.sleep(0.2)
 
 
 def _end(process: ForkProcess) -> None:

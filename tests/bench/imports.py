@@ -30,7 +30,7 @@ from tests.bench.world import World, driver_url, serving
 UNITS, BATCH, BATCHES = 100_000, 5_000, 6
 TABLES = ("property", "building", "unit", "person", "occupancy", "occupant")
 SLUG = "gross"
-WORKER = ["nice", sys.executable, "-c", "from quartier.cli import main; main()", "worker"]
+WORKER = ["nice", sys.executable, "-c", "from quartier.entry import main; main()", "worker"]
 
 
 def imports(world: World) -> dict[str, str]:

@@ -33,7 +33,7 @@ from tests.deliveries.desk import deliveries, news, runner_with, states, write
 from tests.deliveries.test_digests import age, collect
 from tests.mail.server import MailHost, mail_host
 
-WORKER = [sys.executable, "-c", "from quartier.cli import main; main()", "worker", "--threads", "1"]
+WORKER = [sys.executable, "-c", "from quartier.entry import main; main()", "worker", "--threads", "1"]
 PEOPLE = [f"p{number}@example.ch" for number in range(30)]
 
 

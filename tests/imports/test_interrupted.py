@@ -60,7 +60,7 @@ def environment(platform: Platform) -> dict[str, str]:
 @contextmanager
 def process(platform: Platform, *command: str) -> Iterator[subprocess.Popen[str]]:
     """`quartier …` as a process of its own, in a session of its own: granian has children."""
-    quartier = [sys.executable, "-c", "from quartier.cli import main; main()", *command]
+    quartier = [sys.executable, "-c", "from quartier.entry import main; main()", *command]
     started = subprocess.Popen(
         quartier, env=environment(platform), stderr=subprocess.PIPE, text=True, start_new_session=True
     )

@@ -28,7 +28,7 @@ from quartier.testing import SomeCompany, work_off
 
 LOCK = 4711
 PATIENT = [sys.executable, str(Path(__file__).with_name("patient_worker.py"))]
-QUARTIER = [sys.executable, "-c", "from quartier.cli import main; main()", "worker", "--threads", "1"]
+QUARTIER = [sys.executable, "-c", "from quartier.entry import main; main()", "worker", "--threads", "1"]
 
 
 def environment(platform: Platform) -> dict[str, str]:

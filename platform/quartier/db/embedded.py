@@ -77,8 +77,8 @@ class EmbeddedPostgres:
         return Server(self.data_dir, settle(self.data_dir), self._durable, self._bin_dir)
 
     def _launch(self, server: Server) -> None:
+        self.started_here = True  # from here on, whoever stops us ends the server as well
         server.launch()
-        self.started_here = True
         if not server.await_ready():
             self.started_here = False
             raise server.start_failure()

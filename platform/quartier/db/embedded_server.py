@@ -135,12 +135,16 @@ class Server:
         )
 
     def halt(self) -> None:
-        """Asks the server to disconnect everybody, save and end; returns when its last process is gone."""
-        if (pid := self._postmaster()) is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGINT)
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        """Asks the server to disconnect everybody, save and end; returns when its last process is gone.
+
+        One that has only just been launched cannot be asked yet: it has not said who it is.
+        """
+        asked, deadline = None, time.monotonic() + PATIENCE_SECONDS
         while self.is_alive():
+            if (pid := self._postmaster()) != asked and pid is not None:
+                asked = pid
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGINT)
             if time.monotonic() > deadline:
                 raise DatabaseUnavailable(
                     f"PostgreSQL in {self.home} does not stop.", "End its processes by hand.", self._log_end()

@@ -56,6 +56,11 @@ class Shell:
         """Make this the shell of an app."""
         app.extensions[EXTENSION] = self
 
+    def close(self) -> None:
+        """Give connections back; whoever needs one later gets a new one."""
+        self.engine.dispose()
+        self.platform.dispose()
+
     def url_of(self, host: str, path: str = "/") -> str:
         """An absolute URL on a host that comes from the database, never from a request."""
         return self.config.origin(host) + path
