@@ -22,9 +22,14 @@ LISTS = {
     "/cockpit/residents/": r'<th scope="row"><a href="/cockpit/residents/([0-9a-f-]+)"',
     "/cockpit/residents/?q=meier": r'<th scope="row"><a href="/cockpit/residents/([0-9a-f-]+)"',
     "/cockpit/residents/?stage=addressable": r'<th scope="row"><a href="/cockpit/residents/([0-9a-f-]+)"',
+    "/cockpit/residents/?stage=name_only": r'<th scope="row"><a href="/cockpit/residents/([0-9a-f-]+)"',
     "/cockpit/residents/?stage=moved_out": r'<th scope="row"><a href="/cockpit/residents/([0-9a-f-]+)"',
 }
-FEWER = {"/cockpit/estate/units?kind=office&commercial=no", "/cockpit/people/?tie=former"}
+FEWER = {
+    "/cockpit/estate/units?kind=office&commercial=no",
+    "/cockpit/people/?tie=former",
+    "/cockpit/residents/?stage=name_only",
+}
 RIGHTS = ("estate.read", "people.read", "people.invite")
 
 

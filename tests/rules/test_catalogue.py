@@ -40,6 +40,7 @@ DEFINERS = {
     "note_changes": "writes the history, which nobody at runtime may write; it copies rows of the statement it follows",
     "queue_job": "the portal may queue jobs and not see them; it writes the bound company itself, and only adds",
     "keep_unheld": "keeps what the portal may only read; it looks at the units of the rows that it follows",
+    "keep_unplaced": "as keep_unheld, of people: it looks at the periods of the rows that it follows",
     "sort_search": "only who owns an index may have it sorted; it reads and answers nothing",
     "freshen_statistics": "only who owns a table may have it analysed; it reads and answers nothing",
     "pinboard_find": "as faq_find, over posts",
@@ -105,6 +106,7 @@ def test_only_the_three_roles_have_policies(catalogue: Connection) -> None:
         "company",
         "change",
         "unheld_unit",
+        "unplaced_person",
         "webhook",  # read, and
         "webhook_pending",  # written by the trigger that tells of changes, whoever made them
         "correction",
@@ -182,6 +184,7 @@ def test_the_portal_may_write_only_what_its_people_may_change(catalogue: Connect
         "domain": read,
         "change": read,
         "unheld_unit": read,
+        "unplaced_person": read,
         "contract": read,
         "contract_line": read,
         "entitlement_override": read,

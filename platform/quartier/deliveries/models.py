@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, SmallInteger, Text, UniqueConstraint, func
+from sqlalchemy import CheckConstraint, Index, SmallInteger, Text, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -37,6 +37,13 @@ class MailDelivery(CompanyOwned, Dated, Base):
         Index(None, "company_id", "person_id", "id"),
         Index(None, "company_id", "address_key"),
         Index(None, "company_id", "state", "ended_at"),
+        Index(
+            "ix_mail_delivery_not_sent",
+            "company_id",
+            "event",
+            "address_key",
+            postgresql_where=text("state NOT IN ('sent', 'kept')"),
+        ),
         CheckConstraint(f"state in {STATES}", name="state"),
     )
 

@@ -59,7 +59,11 @@ class NotificationReceipt(CompanyOwned, Base):
         belongs_to("person", "person_id"),
         belongs_to("letter_batch", "letter_id", ondelete="SET NULL"),
         UniqueConstraint("company_id", "person_id", "notification_id"),
-        Index(None, "company_id", "notification_id", "person_id"),
+        Index(
+            None,
+            "company_id", "notification_id", "person_id",
+            postgresql_include=["read_at", "rung_at", "letter_id", "address_key"],
+        ),
         Index(
             "ix_notification_receipt_letter_id",
             "company_id", "letter_id",

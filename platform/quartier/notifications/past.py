@@ -10,6 +10,8 @@ from quartier.tenancy.session import CompanySession
 
 PAGE: Final = 20
 # A page of them first, so that receipts are counted of these only; places are named by what they are called today.
+# Whoever was written to has a mail, so those are looked up that did not leave: they are few. After a year nothing is
+# known of mails.
 PAST: Final = f"""
     WITH shown AS (
         SELECT n.* FROM notification n
@@ -31,14 +33,15 @@ PAST: Final = f"""
            jsonb_array_length(coalesce(n.audience -> 'where', '[]')) > 0 AS somewhere, p.names, c.*
       FROM shown n LEFT JOIN places p ON p.id = n.id
       CROSS JOIN LATERAL (
-           SELECT count(*) AS people, count(r.read_at) AS read, count(r.rung_at) AS rung,
-                  count(d.id) FILTER (WHERE d.state IN ('sent', 'kept')) AS sent,
-                  count(r.letter_id) AS letters,
-                  count(*) FILTER (WHERE a.id IS NULL AND r.address_key IS NULL AND r.letter_id IS NULL) AS unreached
+           SELECT count(*) AS people, count(r.read_at) AS read, count(r.rung_at) AS rung, count(r.letter_id) AS letters,
+                  CASE WHEN EXISTS (SELECT FROM mail_delivery k WHERE k.event = '{MAIL_EVENT}' || n.id)
+                       THEN count(r.address_key) - count(d.address_key) ELSE 0 END AS sent,
+                  count(*) FILTER (WHERE r.address_key IS NULL AND r.letter_id IS NULL AND (
+                       SELECT true FROM account a WHERE a.company_id = r.company_id AND a.person_id = r.person_id
+                          AND a.is_active LIMIT 1) IS NULL) AS unreached
              FROM notification_receipt r
-             LEFT JOIN account a ON a.company_id = r.company_id AND a.person_id = r.person_id AND a.is_active
-             LEFT JOIN mail_delivery d ON d.company_id = r.company_id AND d.event = '{MAIL_EVENT}' || n.id
-                  AND d.address_key = r.address_key
+             LEFT JOIN (SELECT event, address_key FROM mail_delivery WHERE state NOT IN ('sent', 'kept')) d
+                  ON d.event = '{MAIL_EVENT}' || n.id AND d.address_key = r.address_key
             WHERE r.notification_id = n.id) c
      ORDER BY n.id DESC
 """  # noqa: S608 - pieces of our own

@@ -104,6 +104,15 @@ class Occupant(CompanyOwned, Base):
     host_id: Mapped[UUID | None]
 
 
+class UnplacedPerson(CompanyOwned, Base):
+    """Somebody on no period of whom neither an address nor a number is known; `id` is the person's.
+
+    Triggers write it, so that lists of who is known by name only look at nobody's periods.
+    """
+
+    __tablename__ = "unplaced_person"
+
+
 class PersonAlias(CompanyOwned, Dated, Base):
     """A number of the company's own system that means this person since two entries became one.
 

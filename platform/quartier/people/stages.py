@@ -116,7 +116,6 @@ ALONE: Final = """
 """Counting everybody reads all periods: in memory, and not once more by each parallel worker, which takes longer. Whose
 company a row is of is asked once of an index, and by a look through the table again for each row, which takes longest.
 """
-BY_KEY: Final = "SELECT set_config('enable_seqscan', 'off', true) AS by_key"
 SOME: Final = f"""
     WITH reached AS MATERIALIZED (SELECT q.* FROM person q WHERE {{conditions}} LIMIT {{most}} + 1)
     SELECT '' AS stage, count(*) AS people FROM reached
@@ -204,10 +203,9 @@ def listed(
     few = SOME.format(conditions=everybody, most=count) if count else NOBODY_ASKS
     page, people = everybody.copy(), "person"
     if filters.stage is not None:
-        staged = _staged(filters.stage, filters, within, known)
+        staged = _staged(filters.stage, filters, known)
         page.add(staged)
         if staged is NAME_ONLY:
-            db.row(BY_KEY)
             people = SILENT
     if after is not None:
         page.add(FURTHER, after=after)
@@ -223,21 +221,19 @@ def _few(counted: Mapping[str, int] | None, most: int) -> Mapping[str, int] | No
     return {stage: counted.get(stage, 0) for stage in STAGES}
 
 
-def _staged(stage: Stage, filters: ResidentFilters, within: Collection[UUID], counted: Mapping[str, int] | None) -> str:
+def _staged(stage: Stage, filters: ResidentFilters, counted: Mapping[str, int] | None) -> str:
     """The condition of a stage that is quick for so many people.
 
     Reading in order until fifty are found costs as many rows as fifty times the inverse of their share, finding all of
     them costs their number. Before anybody has counted, most are not invited.
     """
     many = counted.get(stage, 0) if counted else 0
-    if stage in AMONG_MANY and (
-        filters.text
-        or (counted and many * many > PAGE * sum(counted.values()))
-        or (not counted and stage in MANY_AT_FIRST)
-    ):
+    crowd = counted and many * many > PAGE * sum(counted.values())
+    if stage == "name_only":
+        return AMONG_MANY[stage] if crowd and not filters.text else NAME_ONLY
+    if stage in AMONG_MANY and (filters.text or crowd or (not counted and stage in MANY_AT_FIRST)):
         return AMONG_MANY[stage]
-    narrowed = within or filters != ResidentFilters(stage=stage)
-    return NAME_ONLY if stage == "name_only" and not narrowed else CONDITIONS[stage]
+    return CONDITIONS[stage]
 
 
 def residents_by_id(db: CompanySession, ids: Collection[UUID], *, within: Collection[UUID], today: date) -> list[Any]:

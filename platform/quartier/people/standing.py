@@ -31,7 +31,7 @@ STAGE_LOOKS: Final[Mapping[str, str]] = {
     "registered": "success", "invited": "info", "addressable": "warning", "name_only": "line", "moved_out": "line",
 }  # fmt: skip
 REACH: Final = "(q.email IS NOT NULL OR q.phone IS NOT NULL OR q.mobile IS NOT NULL OR q.street <> '')"
-"""The contrary is what `ix_person_silent` holds."""
+"""The contrary is what `ix_person_silent` holds, and `unplaced_person` for who is on no period."""
 REGISTERED: Final = "EXISTS (SELECT FROM account a WHERE a.company_id = q.company_id AND a.person_id = q.id)"
 INVITED: Final = """
     EXISTS (SELECT FROM invitation i WHERE i.company_id = q.company_id AND i.person_id = q.id
@@ -61,30 +61,26 @@ OPEN: Final = """
 """
 """The same of accounts and invitations: all of a large company's would be hashed for a page of people."""
 WITHOUT: Final = f"NOT {OPEN} AND NOT {LOGIN} AND ({REACH} OR {LATER.format(more=TODAY)}) AND {STAYS}"
-NOT_HERE_YET: Final = f"""
-    ((SELECT true FROM occupant o WHERE o.company_id = q.company_id AND o.person_id = q.id LIMIT 1) IS NULL
-     OR q.id = ANY (ARRAY(SELECT o.person_id FROM occupancy y
-          JOIN occupant o ON o.company_id = y.company_id AND o.occupancy_id = y.id {GOES_ON}
-         WHERE y.starts > %(today)s)) AND NOT {LATER.format(more=TODAY)})
-"""  # noqa: S608
-"""Nobody has moved in: few periods begin later, so they are found first and not everybody's periods looked at."""
-CONDITIONS: Final[dict[Stage, str]] = {
+CONDITIONS: Final[Mapping[str, str]] = {
     "registered": f"{REGISTERED} AND {STAYS}",
     "invited": f"{INVITED} AND NOT {LOGIN} AND {STAYS}",
     "addressable": f"NOT {INVITED} AND NOT {REGISTERED} AND {OFTEN.format(WITHOUT)}",
-    "name_only": f"NOT {REACH} AND {NOT_HERE_YET} AND NOT {INVITED} AND NOT {REGISTERED}",
     "moved_out": f"""
         q.id IN (SELECT o.person_id FROM occupancy y
                    JOIN occupant o ON o.company_id = y.company_id AND o.occupancy_id = y.id
                   WHERE y.ends <= %(today)s
                   UNION ALL SELECT o.person_id FROM occupant o WHERE o.ends <= %(today)s) AND {LASTS} IS FALSE""",  # noqa: S608
 }
-"""Each where few are meant: by what an index or a join finds, and then more of those who are found."""
+"""Each where few are meant: by what an index or a join finds, and then more of those who are found. Of who is known by
+name only that is `NAME_ONLY`."""
 AMONG_MANY: Final[Mapping[str, str]] = {
     "registered": OFTEN.format(f"{LOGIN} AND {STAYS}"),
     "invited": OFTEN.format(f"{OPEN} AND NOT {LOGIN} AND {STAYS}"),
     "addressable": OFTEN.format(WITHOUT),
     "moved_out": OFTEN.format(f"{LASTS} IS FALSE"),
+    "name_only": f"""
+        q.email IS NULL AND q.phone IS NULL AND q.mobile IS NULL AND q.street = ''
+        AND {OFTEN.format(f"NOT {LATER.format(more=TODAY)} AND NOT {OPEN} AND NOT {LOGIN} AND {STAYS}")}""",
 }
 """The same where many are meant: everybody is read in the order of the list, and fifty are soon found. It is also asked
 of who has the words of a search: of each of them once they are found, and of nobody else."""
@@ -92,8 +88,7 @@ MANY_AT_FIRST: Final = frozenset({"addressable", "moved_out"})
 """What most are before anybody has counted: who is not invited yet, and after years, who has moved out."""
 SILENT: Final = f"""
     (SELECT p.* FROM person p WHERE p.id = ANY (ARRAY(
-        SELECT s.id FROM person s LEFT JOIN occupant o ON o.company_id = s.company_id AND o.person_id = s.id
-         WHERE s.email IS NULL AND s.phone IS NULL AND s.mobile IS NULL AND s.street = '' AND o.id IS NULL
+        SELECT w.id FROM unplaced_person w
         UNION ALL
         SELECT o.person_id FROM occupancy y
           JOIN occupant o ON o.company_id = y.company_id AND o.occupancy_id = y.id {GOES_ON}
@@ -102,7 +97,7 @@ SILENT: Final = f"""
 """Among whom all are who are known by name only, in the order of the list: OFFSET keeps the planner from asking more of
 each of them before they are sorted, so that it is asked of the first fifty only."""
 NAME_ONLY: Final = OFTEN.format(f"NOT {REACH} AND NOT {LATER.format(more=TODAY)} AND NOT {OPEN} AND NOT {LOGIN}")
-"""The same of those in `SILENT`, where nothing else narrows the list: nobody's periods are looked up one by one."""
+"""The same of those in `SILENT`: nobody else's periods are looked up."""
 STAGE: Final = f"""
     CASE WHEN {LASTS} IS FALSE THEN 'moved_out' WHEN {LOGIN} THEN 'registered' WHEN {OPEN} THEN 'invited'
          WHEN {REACHED} THEN 'addressable' ELSE 'name_only' END

@@ -32,6 +32,7 @@ NOTHING: Final = {
 """Tables that say nothing of residents."""
 
 ERASED: Final = {
+    "unplaced_person": "by a trigger, with the person: that they are on no period",
     "change": "all of a person who is erased; of one who was deleted the values, after a month",
     "correction": "wishes about this person",
     "correction_field": "with the wish",
