@@ -54,20 +54,18 @@ def test_a_merge_moves_every_row_and_its_undo_brings_each_back(brunnenhof: SomeC
                 continue
             gone = [each.id for each in made.gone]
             merged = services.merge(db, made, by=chief.viewer(db))
-            count_anew(brunnenhof, db, [made.login.id] if made.login else [])
+            count_anew(brunnenhof, db, [made.login.id] if made.login else [], [other, person])
             db.commit()
             assert left_behind(db, gone) == set()
             services.undo(db, merged, by=chief.viewer(db))
-            count_anew(brunnenhof, db, [login.id for login in made.logins])
+            count_anew(brunnenhof, db, [login.id for login in made.logins], [other, person])
             db.commit()
             assert state(brunnenhof) == before, one
     db.close()
 
 
-def count_anew(company: SomeCompany, db: Any, accounts: list[UUID]) -> None:
-    plugins = company.platform.shell.plugins
-    for _answer in plugins.call("people_merged", on=plugins.serving, db=db, accounts=accounts):
-        pass
+def count_anew(company: SomeCompany, db: Any, accounts: list[UUID], people: list[UUID]) -> None:
+    company.platform.shell.plugins.tell("people_merged", db, accounts=accounts, people=people)
 
 
 def holders(db: Any, one: Reference) -> list[UUID]:

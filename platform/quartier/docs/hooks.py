@@ -47,14 +47,14 @@ def _specs() -> Iterator[ast.FunctionDef]:
 
 
 def _asked(source: str) -> set[str]:
-    """Names of hooks in calls such as `plugins.call("search", …)`."""
-    if ".call(" not in source:
+    """Names of hooks in calls such as `plugins.call("search", …)` and `plugins.tell("people_merged", …)`."""
+    if ".call(" not in source and ".tell(" not in source:
         return set()
     calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
     return {
         str(node.args[0].value)
         for node in calls
-        if isinstance(node.func, ast.Attribute) and node.func.attr == "call" and node.args
+        if isinstance(node.func, ast.Attribute) and node.func.attr in ("call", "tell") and node.args
         if isinstance(node.args[0], ast.Constant)
     }
 

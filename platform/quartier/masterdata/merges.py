@@ -71,7 +71,7 @@ def undo_merge(visit: Visit, merge_id: UUID) -> Any:
     except IntegrityError:
         visit.db.rollback()
         return back_to(url, _("Something that came since is in the way. Nothing was changed."))
-    _tell(visit, services.accounts_of(visit.db, people))
+    _tell(visit, services.accounts_of(visit.db, people), people)
     return back_to(url, _("The entries are apart again."))
 
 
@@ -99,20 +99,19 @@ def _merged(visit: Visit, people: list[Person]) -> Any:
     made = plan(visit.db, [one.id for one in people], _wishes(), within=visit.viewer.within(EDIT))
     if not made.refused and request.form.get("shown") != made.fingerprint:
         raise EstateError("_schema", _("Something else was chosen than was shown. Please check again."))
-    accounts, name = services.accounts_of(visit.db, [one.id for one in people]), made.survivor.name
+    everybody, name = [one.id for one in people], made.survivor.name
+    accounts = services.accounts_of(visit.db, everybody)
     done = services.merge(visit.db, made, by=visit.viewer)
-    _tell(visit, accounts)
+    _tell(visit, accounts, everybody)
     tell_of_addresses(visit.db)
     count = len(people)
     words = ngettext("%(num)s entry is one now: %(name)s.", "%(num)s entries are one now: %(name)s.", count, name=name)
     return back_to(f"{PEOPLE}{done.survivor_id}", words)
 
 
-def _tell(visit: Visit, accounts: list[UUID]) -> None:
+def _tell(visit: Visit, accounts: list[UUID], people: list[UUID]) -> None:
     """Modules count anew, those that are off as well: their contents are kept."""
-    plugins = shell().plugins
-    for _answer in plugins.call("people_merged", on=plugins.serving, db=visit.db, accounts=accounts):
-        pass
+    shell().plugins.tell("people_merged", visit.db, accounts=accounts, people=people)
 
 
 def _wishes() -> Wishes:

@@ -108,12 +108,14 @@ def export_person(db: CompanySession, person_id: UUID) -> dict[str, object]:
 
 
 @hookspec
-def people_merged(db: CompanySession, accounts: Sequence[UUID]) -> None:
-    """Two entries became one person, or were taken apart again; `accounts` are the logins that this concerns.
+def people_merged(db: CompanySession, accounts: Sequence[UUID], people: Sequence[UUID]) -> None:
+    """Entries became one person, or were taken apart again: in the Cockpit, or when somebody whom the company knew by
+    name comes with an account. `people` are all of them, whether they still are or not, `accounts` their logins.
 
     The core has moved every row that refers to a person or an account, the module's own included: where both had a row
-    that there may be only one of, that of the login that stays is left. What is left to do is to count anew what the
+    that there may be only one of, that of the one who stays is left. What is left to do is to count anew what the
     module counts from such rows. A table takes part by having an `id` and a reference to `person` or `account`.
+    Modules that the company has off are asked as well. One that raises is taken back by itself: the people stay one.
     """
 
 

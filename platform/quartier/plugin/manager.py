@@ -18,6 +18,7 @@ import structlog
 from quartier.db.histories import History
 from quartier.plugin import hookspecs
 from quartier.plugin.manifest import Manifest
+from quartier.tenancy.session import CompanySession
 
 log = structlog.get_logger(__name__)
 
@@ -100,16 +101,30 @@ class Plugins:
         One that raises is logged, counted and skipped: the page it was asked for still stands.
         """
         for slug in sorted(set(on) & self.serving.keys()):
-            caller = self._caller(hook, slug)
-            if not caller.get_hookimpls():
-                continue
-            try:
-                answers = caller(**arguments)
-            except Exception:
-                self.failures[slug, hook] += 1
-                log.exception("plugin_hook_failed", plugin=slug, hook=hook)
-                continue
-            yield from ((slug, answer) for answer in answers)
+            answers = self._asked(hook, slug, arguments)
+            yield from ((slug, answer) for answer in answers or ())
+
+    def tell(self, hook: str, db: CompanySession, **arguments: Any) -> None:
+        """Tell all plugins of something, in the transaction in which it happens; those that a company has off as well.
+
+        Of one that raises, what it had begun is taken back and nothing else: what happened stands, and so does what the
+        others made of it, also where the database refused a statement of the one.
+        """
+        for slug in self.serving:
+            if self._caller(hook, slug).get_hookimpls():
+                with db.begin_nested() as begun:
+                    if self._asked(hook, slug, {"db": db, **arguments}) is None:
+                        begun.rollback()
+
+    def _asked(self, hook: str, slug: str, arguments: dict[str, Any]) -> list[Any] | None:
+        """What a plugin answers, if it has the hook; None when it raised."""
+        caller = self._caller(hook, slug)
+        try:
+            return list(caller(**arguments)) if caller.get_hookimpls() else []
+        except Exception:
+            self.failures[slug, hook] += 1
+            log.exception("plugin_hook_failed", plugin=slug, hook=hook)
+            return None
 
     def _caller(self, hook: str, slug: str) -> pluggy.HookCaller:
         if (hook, slug) not in self._callers:

@@ -69,9 +69,9 @@ def closed(visit: Visit, invitation: Invitation) -> Response:
 
 def put_together(visit: Visit, invitation: Invitation, known: Known) -> None:
     """What was meant for the invited entry is this account's, and modules count anew. Raises Over and NotMerged."""
-    accounts, plugins = services.add_to(visit.db, invitation.id, known), shell().plugins
-    for _answer in plugins.call("people_merged", on=plugins.serving, db=visit.db, accounts=accounts):
-        pass
+    accounts = services.add_to(visit.db, invitation.id, known)
+    people = [one for one in (known.person_id, invitation.person_id) if one]
+    shell().plugins.tell("people_merged", visit.db, accounts=accounts, people=people)
 
 
 def _added(visit: Visit, invitation: Invitation, person: Person) -> Any:
