@@ -15,6 +15,8 @@ Chain = tuple[UUID, ...]
 """A place of the estate with all above it: property, building, unit; as far down as it goes."""
 COMPANY: Final[Chain] = ()
 """The place above all: the company itself."""
+UNREAD_TOLD: Final = 1_000
+"""How far `Viewer.unread` counts: fewer are told apart exactly, and so many stand for any number more."""
 NOWHERE: Final = UUID(int=0)
 """The id of no place, for a limit that leaves nothing."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import text
@@ -18,6 +19,8 @@ TAKE = """
     DELETE FROM procrastinate_jobs WHERE status = 'todo' AND task_name = ANY(:names) AND args ->> 'company' = :company
     RETURNING task_name, args -> 'arguments'
 """
+NINETY_NINE_PLUS: Final = 100
+"""What "99+" at the bell stands for."""
 THINGS: dict[UUID, Audience] = {}
 """Things that can be seen, with the audience that each has now."""
 
@@ -70,4 +73,4 @@ def under_the_bell(body: SomeBody, path: str = "/notifications") -> tuple[int, s
     """The number at the bell (0 without one) and the page of the list."""
     page = body.browser.get(path).text
     number = page.partition('<span class="count" aria-hidden="true">')[2].partition("<")[0]
-    return int(number or 0), page.partition("<main")[2]
+    return NINETY_NINE_PLUS if number == "99+" else int(number or 0), page.partition("<main")[2]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -20,16 +21,22 @@ from quartier.people.models import Person
 from quartier.testing import SomeCompany, Statements
 from tests.deliveries.desk import deliveries, runner_with
 from tests.deliveries.test_digests import age, collect
-from tests.notifications.desk import ANSWER, KINDS, NEWS, REPORT, THINGS, tell, under_the_bell
+from tests.notifications.desk import ANSWER, KINDS, NEWS, NINETY_NINE_PLUS, REPORT, THINGS, tell, under_the_bell
 
 MANY = """
     WITH told AS (
         INSERT INTO notification (id, kind, event, path, thing_id, facts, told_at)
         SELECT ('01990000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'core.post', 'many:' || n, '/faq/',
-               CASE WHEN n <= 40 THEN :here ELSE :hidden END, '{"title": "Viel"}', now()
-          FROM generate_series(1, 140) n RETURNING id)
+               CASE WHEN n <= 150 THEN :here ELSE :hidden END, '{"title": "Viel"}', now()
+          FROM generate_series(1, 1300) n RETURNING id)
     INSERT INTO notification_receipt (id, notification_id, person_id) SELECT id, id, :person FROM told
 """
+READ_OLDEST = """
+    UPDATE notification_receipt SET read_at = now() WHERE person_id = :person AND notification_id IN (
+        SELECT notification_id FROM notification_receipt WHERE person_id = :person AND read_at IS NULL
+         ORDER BY notification_id LIMIT :number)
+"""
+HIDDEN_GO = "DELETE FROM notification WHERE thing_id <> :seen AND substr(event, 6)::int > 400"
 
 
 @pytest.fixture(autouse=True)
@@ -101,10 +108,37 @@ def test_an_audience_is_told_once_as_each_has_chosen_and_sees_it_while_it_may(br
     assert under_the_bell(verena)[0] == 0
     assert (urs.browser.get(one).status_code, gone.browser.get(one).status_code) == (303, 404)
     assert under_the_bell(urs)[0] == 0
-    with brunnenhof.db() as db:  # a hundred that may not be seen any more are newer than forty that may
+
+
+def test_the_number_at_the_bell_is_right_however_many_are_unread_or_hidden(brunnenhof: SomeCompany) -> None:
+    """A thousand that may not be seen any more are newer than a hundred and fifty that may."""
+    verena, post = brunnenhof.resident("Verena Keller", language="de"), new_id()
+    THINGS[post] = Audience()
+    with brunnenhof.db() as db:
         db.execute(text(MANY), {"person": verena.person_id, "here": post, "hidden": new_id()})
         db.commit()
-    assert under_the_bell(verena)[0] == 40
+    number, page = under_the_bell(verena)
+    assert (number, page.count('class="row-new"'), "after=" in page) == (NINETY_NINE_PLUS, 30, True)
+    assert "Mehr als 99 ungelesene Benachrichtigungen" in verena.browser.get("/account").text
+    for read, left in ((50, NINETY_NINE_PLUS), (1, 99), (0, 99), (39, 60)):
+        with brunnenhof.db() as db:
+            db.execute(text(READ_OLDEST), {"person": verena.person_id, "number": read})
+            db.commit()
+        assert under_the_bell(verena)[0] == left
+    with brunnenhof.db() as db:  # fewer are unread than each visit is told, so the number is kept, and still right
+        db.execute(text(HIDDEN_GO), {"seen": post})
+        db.commit()
+    assert [under_the_bell(verena)[0] for _time in range(2)] == [60, 60]
+    browser = verena.browser
+    pages = [page := browser.get("/notifications").text]
+    while older := re.search(r'href="(/notifications\?after=[^"]+)"', page):
+        pages.append(page := browser.get(older[1]).text)
+    assert [len(re.findall(r'href="/notifications/01', page)) for page in pages] == [30] * 5
+    with Statements() as sent:
+        browser.get("/account")
+    assert not [one for one in sent.sent if "JOIN notification n" in one]
+    browser.get(re.findall(r'href="(/notifications/[^"]+)"', pages[0])[0])
+    assert under_the_bell(verena)[0] == 59
 
 
 def test_those_named_are_told_at_once_and_the_team_by_its_rights(brunnenhof: SomeCompany) -> None:

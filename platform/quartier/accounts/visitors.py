@@ -12,15 +12,15 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from quartier.tenancy.session import CompanySession
-from quartier.viewer import ANONYMOUS, Grant, Place, Viewer, audience_keys, marked
+from quartier.viewer import ANONYMOUS, UNREAD_TOLD, Grant, Place, Viewer, audience_keys, marked
 
 COOKIE = "__Host-quartier"
-UNREAD = """
+UNREAD = f"""
     (SELECT count(*) || ' ' || (array_agg(r.notification_id))[1] FROM (
-        SELECT n.notification_id FROM notification_receipt n WHERE n.company_id = {company}
+        SELECT n.notification_id FROM notification_receipt n WHERE n.company_id = {{company}}
             AND n.person_id = v.person_id AND n.in_app AND n.read_at IS NULL
-            ORDER BY n.notification_id DESC LIMIT 100) r)
-"""  # of nothing it is NULL
+            ORDER BY n.notification_id DESC LIMIT {UNREAD_TOLD}) r)
+"""  # noqa: S608 - a number of ours; of nothing it is NULL
 OPEN = f"""
     SELECT v.account_id, v.person_id, v.session_id, v.email, v.language, v.formats, v.timezone, v.given_name,
         v.family_name, v.salutation, v.is_agent, v.employer, v.grants::text, v.places::text, v.unseen,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,9 +14,9 @@ from quartier.viewer import Viewer
 
 PAGE: Final = 30
 MOST: Final = 100
-"""How many unread ones are counted; `open_visit` looks no further either."""
-TURNS: Final = 5
-"""How often a page, or the number at the bell, is filled up with older ones in the place of what may not be seen."""
+"""How many unread ones are counted; who has as many reads "99+"."""
+LARGEST: Final = 2_000
+"""So many are looked at together at the most, where many of the newer ones may not be seen any more."""
 
 FOUND: Final = """
     SELECT n.id, n.kind, n.thing_id, n.path, n.facts, n.audience, n.place, n.important, r.read_at,
@@ -33,11 +33,11 @@ ONE: Final = f"{FOUND} AND r.notification_id = %(one)s"
 
 PAGED: Final = f"""
     {FOUND} AND r.in_app AND (%(after)s::uuid IS NULL OR r.notification_id < %(after)s)
-    ORDER BY r.notification_id DESC LIMIT {PAGE + 1}
+    ORDER BY r.notification_id DESC LIMIT %(most)s
 """
 UNREAD: Final = f"""
     {FOUND} AND r.in_app AND r.read_at IS NULL AND (%(after)s::uuid IS NULL OR r.notification_id < %(after)s)
-    ORDER BY r.notification_id DESC LIMIT {MOST}
+    ORDER BY r.notification_id DESC LIMIT %(most)s
 """
 AUTHOR: Final = """
     SELECT coalesce(nullif(trim(given_name || ' ' || family_name), ''), company_name) AS name FROM person WHERE id = %s
@@ -49,27 +49,30 @@ Kinds = Mapping[str, NotificationKind]
 def notifications(
     db: CompanySession, viewer: Viewer, kinds: Kinds, *, after: UUID | None = None
 ) -> tuple[list[Any], UUID | None]:
-    """A page of what this viewer may see, the newest first, and after which one the next begins."""
+    """A page of what this viewer may see, the newest first, and after which one the next begins.
+
+    What may not be seen any more makes room for older ones, however much it is: no page is empty while there are some.
+    """
     found: list[Any] = []
-    for _turn in range(TURNS):
-        rows = _rows(db, PAGED, viewer, kinds, after=after)
-        found += seen_by(db, viewer, kinds, rows[:PAGE])
-        after = rows[PAGE - 1].id if len(rows) > PAGE else None
+    for size in _sizes(PAGE):
+        rows = _rows(db, PAGED, viewer, kinds, after=after, most=size + 1)
+        found += seen_by(db, viewer, kinds, rows[:size])
+        after = rows[size - 1].id if len(rows) > size else None
         if after is None or len(found) >= PAGE // 2:
             break
-    return found, after
+    return (found[:PAGE], found[PAGE - 1].id) if len(found) > PAGE else (found, after)
 
 
 def unread(db: CompanySession, viewer: Viewer, kinds: Kinds) -> int:
     """How many this viewer has not read and may see; `MOST` means that many or more.
 
-    Of the newest some may be hidden by now, so older ones are counted in their place.
+    Of the newest some may be hidden by now, so older ones are counted in their place, all of them if need be.
     """
     found, after = 0, None
-    for _turn in range(TURNS):
-        rows = _rows(db, UNREAD, viewer, kinds, after=after)
+    for size in _sizes(MOST):
+        rows = _rows(db, UNREAD, viewer, kinds, after=after, most=size)
         found += len(seen_by(db, viewer, kinds, rows))
-        if found >= MOST or len(rows) < MOST:
+        if found >= MOST or len(rows) < size:
             break
         after = rows[-1].id
     return min(found, MOST)
@@ -84,6 +87,13 @@ def author_of(db: CompanySession, told: Notification) -> str | None:
     """The name of who caused it, or None."""
     author = db.row(AUTHOR, (told.author_id,)) if told.author_id else None
     return author.name if author else None
+
+
+def _sizes(size: int) -> Iterator[int]:
+    """How many to look at, turn by turn: few as a rule, and then so many that a thousand hidden ones are soon over."""
+    while True:
+        yield size
+        size = min(size * 4, LARGEST)
 
 
 def _rows(db: CompanySession, statement: str, viewer: Viewer, kinds: Kinds, **more: Any) -> list[Any]:

@@ -80,7 +80,7 @@ def _page(visit: Visit, here: str, template: str) -> str:
     ]
     return render(
         template, rows=shown, kinds=kinds, here=here, later=after is not None,
-        unread=any(row.read_at is None for row in rows),
+        unread=bool(visit.unread),
         more=f"{here}?after={more}" if more else None, icons=visit.company.micro_apps,
         may_see_important=visit.viewer.may(READ) and not visit.viewer.within(READ),
     )  # fmt: skip
