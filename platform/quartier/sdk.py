@@ -10,6 +10,7 @@ from quartier.api.paging import PageArguments, make_page, next_link, page_of, re
 from quartier.api.problems import Problem
 from quartier.attachments.attached import AttachedFile
 from quartier.attachments.fields import FileField, attach_files, claim_files, files_of, sent_files, show_files
+from quartier.attachments.services import add_file
 from quartier.attachments.services import forget_of_things as forget_files
 from quartier.attachments.serving import serve as serve_file
 from quartier.audience.audience import GROUPS, Audience, HasAudience
@@ -83,15 +84,14 @@ __all__ = [
     "Manifest", "Meeting", "NotificationKind", "Offer", "PageArguments", "Pages", "Permission", "PersonChoice",
     "PersonPicker", "Picked", "Piece", "Place", "Poster", "Problem", "Reader", "RichText", "Snapshot", "Stay",
     "Storage", "StorageDown", "StoredFile", "Subject", "Switch", "Viewer", "Visit", "Within", "Words", "Work",
-    "account_names", "account_of_person", "announce", "as_file", "attach_files", "audience_of", "audience_picker",
-    "back_to", "belongs_to", "claim_files", "clean_picture", "company_of", "complaints", "defer", "deliver",
-    "deliver_many", "deputy_for", "differences", "drop_file", "etag", "file_storage", "files_of", "fold",
+    "account_names", "account_of_person", "add_file", "announce", "as_file", "attach_files", "audience_of",
+    "audience_picker", "back_to", "belongs_to", "claim_files", "clean_picture", "company_of", "complaints", "defer",
+    "deliver", "deliver_many", "deputy_for", "differences", "drop_file", "etag", "file_storage", "files_of", "fold",
     "forget_files", "formats", "gettext", "holds_files", "hookimpl", "icon_choice", "important_page", "keep_file",
     "lazy_gettext", "load_form", "look_up", "make_page", "may_choose", "meant", "meant_people", "new_id", "next_link",
     "ngettext", "not_modified", "notify", "notify_important", "numbers_of_places", "of_company", "offers",
-    "opened_company", "page_of", "person_of", "person_picker", "places_by_number", "print_posters",
-    "properties_around", "read_cursor", "readers_of", "render", "render_markdown", "require_match", "search_key",
-    "search_words", "secure", "sent_files", "sent_order", "serve_file", "show_files", "show_form", "sort_key",
-    "storage_of", "switch_value", "switch_value_at", "switch_value_for", "versioned", "who_is", "with_icons",
-    "withdraw_notifications",
+    "opened_company", "page_of", "person_of", "person_picker", "places_by_number", "print_posters", "properties_around",
+    "read_cursor", "readers_of", "render", "render_markdown", "require_match", "search_key", "search_words", "secure",
+    "sent_files", "sent_order", "serve_file", "show_files", "show_form", "sort_key", "storage_of", "switch_value",
+    "switch_value_at", "switch_value_for", "versioned", "who_is", "with_icons", "withdraw_notifications",
 ]  # fmt: skip

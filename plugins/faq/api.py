@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +16,7 @@ from flask import Response, request
 from marshmallow import Schema, ValidationError, fields, validate
 
 from plugins.faq import exchange, policies, queries, services
-from plugins.faq.manifest import EDIT, PUBLISH, VIEW_DRAFTS
+from plugins.faq.manifest import EDIT, FILES, PUBLISH, VIEW_DRAFTS
 from plugins.faq.queries import STATES, DeskFilters, MachineArticle
 from plugins.faq.schemas import (
     ArticleChangeSchema,
@@ -30,14 +32,17 @@ from plugins.faq.schemas import (
     ReportSchema,
     RevisionSchema,
 )
+from plugins.faq.services import Changes
 from quartier.sdk import (
     SIGNED_IN,
     ApiBlueprint,
     PageArguments,
     Problem,
     Visit,
+    claim_files,
     etag,
     file_storage,
+    files_of,
     gettext,
     make_page,
     next_link,
@@ -170,9 +175,8 @@ def search(visit: Visit, asked: dict[str, Any]) -> Any:
 @api.response(200, ArticleFullSchema)
 def article(visit: Visit, article_id: UUID) -> Any:
     """One article with all its languages; its ETag is needed to change it."""
-    found = queries.article_for_machine(visit, article_id, drafts=policies.may_see_drafts(visit.viewer))
-    if found is None:
-        raise Problem(404)
+    drafts = policies.may_see_drafts(visit.viewer)
+    found = _full(visit, queries.article_for_machine(visit, article_id, drafts=drafts))
     if not_modified(found.version):
         return Response(status=304, headers={"ETag": etag(found.version)})
     return _shown(found)
@@ -184,7 +188,7 @@ def article(visit: Visit, article_id: UUID) -> Any:
 def add_article(visit: Visit, values: dict[str, Any]) -> Any:
     """A draft at the end of its topic."""
     with told():
-        changes = services.changes_from(visit.db, values)
+        changes = _changes(visit, values)
         made = services.create_article(visit.db, by=visit.viewer, changes=changes)
     return _shown(_again(visit, made.id), 201)
 
@@ -199,7 +203,7 @@ def change_article(visit: Visit, values: dict[str, Any], article_id: UUID) -> An
         require_match(known.version)
         if not policies.may_change(visit.viewer, known.status):
             raise Problem(403)
-        changes = services.changes_from(visit.db, values)
+        changes = _changes(visit, values)
         services.save_article(visit.db, article_id, by=visit.viewer, version=known.version, changes=changes)
     return _shown(_again(visit, article_id))
 
@@ -209,7 +213,7 @@ def change_article(visit: Visit, values: dict[str, Any], article_id: UUID) -> An
 def delete_article(visit: Visit, article_id: UUID) -> None:
     """Delete a draft; anything else is archived."""
     with told():
-        services.delete_article(visit.db, file_storage(), article_id, by=visit.viewer)
+        services.delete_article(visit.db, article_id, by=visit.viewer)
 
 
 @api.operation("POST", "/articles/<uuid:article_id>/publish", needs=PUBLISH)
@@ -301,10 +305,21 @@ def _refused(complaints: Iterable[exchange.Complaint]) -> Problem:
 
 
 def _again(visit: Visit, article_id: UUID) -> MachineArticle:
-    found = queries.article_for_machine(visit, article_id, drafts=True)
-    if found is None:
+    return _full(visit, queries.article_for_machine(visit, article_id, drafts=True))
+
+
+def _changes(visit: Visit, values: dict[str, Any]) -> Changes:
+    changes = services.changes_from(visit.db, values)
+    return (
+        replace(changes, attach=partial(claim_files, visit, FILES, values["files"])) if "files" in values else changes
+    )
+
+
+def _full(visit: Visit, article: MachineArticle | None) -> MachineArticle:
+    """With its files, and where a program gets them."""
+    if article is None:
         raise Problem(404)
-    return found
+    return replace(article, files=files_of(visit, FILES, [article.id])[article.id])
 
 
 def _shown(article: MachineArticle, status: int = 200) -> tuple[MachineArticle, int, dict[str, str]]:

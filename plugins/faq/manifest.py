@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from quartier.sdk import Manifest, Permission
-
-PURPOSE = "faq"  # of the files that belong to articles
+from quartier.sdk import DOCUMENTS, PICTURES, FilePurpose, Manifest, Permission
 
 VIEW_DRAFTS, EDIT, PUBLISH = "faq.view_drafts", "faq.edit", "faq.publish"
+FILES = FilePurpose("faq.article", needs=EDIT, kinds=PICTURES | DOCUMENTS, most=50, in_text=True)
 
 manifest = Manifest(
     slug="faq",
@@ -49,6 +48,7 @@ manifest = Manifest(
             whole=True,
         ),
     ),
+    files=(FILES,),
     scoped=True,
     position=10,
 )

@@ -163,20 +163,3 @@ class Related(CompanyOwned, Base):
     article_id: Mapped[UUID]
     related_id: Mapped[UUID]
     position: Mapped[int] = mapped_column(server_default=text("0"))
-
-
-class Attachment(CompanyOwned, Dated, Base):
-    """A picture or a document of an article; the text names it as `files/<name>`."""
-
-    __tablename__ = "faq_attachment"
-    __table_args__ = (
-        of_company(),
-        belongs_to("faq_article", "article_id"),
-        belongs_to("stored_file", "file_id", ondelete="NO ACTION"),
-        UniqueConstraint("company_id", "article_id", "name"),
-        OF_THE_COMPANY,
-    )
-
-    article_id: Mapped[UUID]
-    file_id: Mapped[UUID]
-    name: Mapped[str] = mapped_column(Text)

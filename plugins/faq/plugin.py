@@ -9,16 +9,16 @@ from uuid import UUID
 import click
 from markupsafe import Markup
 
-from plugins.faq import desk, exchange, jobs, notifications, policies, queries, services, web
+from plugins.faq import desk, exchange, notifications, policies, queries, services, web
 from plugins.faq.api import api
 from plugins.faq.commands import faq
+from plugins.faq.manifest import FILES
 from plugins.faq.queries import ArticleRow, DeskFilters
 from quartier.sdk import (
     ApiBlueprint,
     Card,
     CompanySession,
     Hit,
-    Job,
     NotificationKind,
     Pages,
     Storage,
@@ -51,12 +51,6 @@ def register_pages() -> list[Pages]:
 
 
 @hookimpl
-def register_jobs() -> list[Job]:
-    """A nightly look for files that no article has any more."""
-    return jobs.JOBS
-
-
-@hookimpl
 def register_notifications() -> list[NotificationKind]:
     """That there is something new to read."""
     return [notifications.ARTICLE]
@@ -73,6 +67,12 @@ def search(visit: Visit, query: str) -> list[Hit]:
     """Articles in the portal's own search."""
     found = queries.search_articles(visit, query, limit=8)
     return [Hit(row.title, f"/faq/{row.slug}", row.summary, row.language, icon="book") for row in found]
+
+
+@hookimpl
+def may_read_file(visit: Visit, purpose: str, thing_id: UUID) -> bool:
+    """Files of an article are for whoever may read it."""
+    return purpose == FILES.key and queries.may_read(visit, thing_id)
 
 
 @hookimpl

@@ -44,6 +44,14 @@ class ArticleSchema(Schema):
     texts = fields.Nested(TextsSchema)
     audience = fields.Nested(AudienceSchema, metadata={"label": _l("Visibility")})
     related = fields.List(fields.String(), metadata={"label": _l("Related articles"), "description": "Their slugs."})
+    files = fields.List(
+        fields.UUID(),
+        metadata={
+            "label": _l("Pictures and files"),
+            "description": "All that the article is to have, in this order: its own, and drafts that this token sent "
+            "to `/files` for `faq.article`. A text shows one as `![What is to be seen](files/<name or id>)`.",
+        },
+    )
 
 
 class ArticleChangeSchema(ArticleSchema):
@@ -152,7 +160,10 @@ def _listed(value: Any) -> Any:
 class WrittenSchema(WordingSchema):
     """An article in one language, with its HTML."""
 
-    html = fields.String(dump_only=True, metadata={"description": "Safe to show; rendered when it was saved."})
+    html = fields.String(
+        dump_only=True,
+        metadata={"description": "Safe to show; rendered when it was saved. Pictures are at `/files/{id}`."},
+    )
 
 
 class ArticleLineSchema(Schema):
@@ -189,7 +200,13 @@ class ArticleFullSchema(Schema):
     related = fields.List(fields.String())
     texts = fields.Dict(keys=fields.String(), values=fields.Nested(WrittenSchema))
     files = fields.List(fields.Nested(Schema.from_dict(
-        {"id": fields.UUID(), "name": fields.String(), "content_type": fields.String(), "size": fields.Integer()},
+        {
+            "id": fields.UUID(metadata={"description": "Its bytes are at `/files/{id}/content`."}),
+            "name": fields.String(metadata={"description": "As the texts name it."}),
+            "content_type": fields.String(), "size": fields.Integer(),
+            "state": fields.String(metadata={"description": "`waiting`, `ready`, `refused` or `failed`."}),
+            "message": fields.String(metadata={"description": "Why it is not ready, in the caller's language."}),
+        },
         name="FileSchema",
     )))  # fmt: skip
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from flask import Response, abort, request
+from flask import abort, redirect, request
 from werkzeug.exceptions import NotFound
 
 from plugins.faq import queries, services
+from plugins.faq.manifest import FILES
 from plugins.faq.queries import ArticlePage
+from plugins.faq.richtext import ADDRESS
 from plugins.faq.schemas import COMMENT
-from quartier.sdk import SIGNED_IN, Entry, Pages, Picked, Visit, back_to, file_storage, formats, render
+from quartier.sdk import SIGNED_IN, AttachedFile, Entry, Pages, Picked, Visit, back_to, files_of, formats, render
 from quartier.sdk import gettext as _
 from quartier.sdk import lazy_gettext as _l
 
@@ -55,8 +57,9 @@ def article(visit: Visit, slug: str) -> str:
     """One article, with the way to a person; `?print` is the same without the portal around it."""
     found = _found(visit, slug)
     if "print" in request.args:
-        return _page(visit, "print", article=found, address=visit.company.host + request.path)
-    return _page(visit, "article", article=found, comment="", errors=[], longest=COMMENT)
+        address = visit.company.host + request.path
+        return _page(visit, "print", article=found, files=_files(visit, found), address=address)
+    return _read(visit, found)
 
 
 @pages.action("/<slug>/feedback", needs=SIGNED_IN)
@@ -77,16 +80,9 @@ def feedback(visit: Visit, slug: str) -> Any:
 
 
 @pages.page("/files/<uuid:file_id>/<name>", needs=SIGNED_IN)
-def file(visit: Visit, file_id: UUID, name: str) -> Response:
-    """A picture or document, for those who may read its article."""
-    found = queries.file_for(visit, file_id)
-    body = file_storage().get(f"{visit.db.company_id}/{found.file_id}") if found and found.name == name else None
-    if found is None or body is None:
-        raise NotFound
-    answer = Response(body, content_type=found.content_type)
-    answer.headers["Content-Disposition"] = f'inline; filename="{found.name}"'
-    answer.headers["Cache-Control"] = "private, max-age=3600"
-    return answer
+def file(visit: Visit, file_id: UUID, name: str) -> Any:  # noqa: ARG001 - the name was for whoever read it
+    """Where files of articles were once, as bookmarks and printed texts still say."""
+    return redirect(f"{ADDRESS}{file_id}", 302)
 
 
 def _found(visit: Visit, slug: str) -> ArticlePage:
@@ -97,8 +93,18 @@ def _found(visit: Visit, slug: str) -> ArticlePage:
 
 
 def _answered(visit: Visit, found: ArticlePage, comment: str = "", errors: list[str] | None = None) -> str:
-    whole = "article" if "HX-Request" not in request.headers else "_feedback"
-    return _page(visit, whole, article=found, comment=comment, errors=errors or [], longest=COMMENT)
+    if "HX-Request" not in request.headers:
+        return _read(visit, found, comment, errors)
+    return _page(visit, "_feedback", article=found, comment=comment, errors=errors or [], longest=COMMENT)
+
+
+def _read(visit: Visit, found: ArticlePage, comment: str = "", errors: list[str] | None = None) -> str:
+    files = _files(visit, found)
+    return _page(visit, "article", article=found, files=files, comment=comment, errors=errors or [], longest=COMMENT)
+
+
+def _files(visit: Visit, found: ArticlePage) -> list[AttachedFile]:
+    return files_of(visit, FILES, [found.id])[found.id]
 
 
 def _page(visit: Visit, template: str, **context: Any) -> str:

@@ -33,7 +33,9 @@ from quartier.contracts.models import Contract
 from quartier.db.base import new_id
 from quartier.db.ddl import holds_files
 from quartier.files.models import Attachment, StoredFile
+from quartier.files.services import keep_attached
 from quartier.files.storage import FolderStorage, StorageDown
+from quartier.jobs.queue import defer
 from quartier.keys import key_of
 from quartier.testing import Browser, SomeBody, SomeCompany
 from tests.attachments.board.manifest import NOTE
@@ -392,3 +394,36 @@ def test_drafts_that_nobody_uses_expire_with_their_bytes(brunnenhof: SomeCompany
     assert [name for name, _state, _reason in states(brunnenhof)] == ["0.txt"]
     assert keys(brunnenhof)[0] == keys(brunnenhof)[1]
     assert save(lea, note, ids, title="Zwei").status_code == 422
+
+
+def test_files_that_a_module_kept_by_itself_get_bytes_of_their_own_and_sizes(brunnenhof: SomeCompany) -> None:
+    """As a migration leaves them: a picture in one size, one that shares its bytes, one that nobody can draw."""
+    shell, thing = brunnenhof.platform.shell, new_id()
+    names = {"own": picture(1200, 900), "bad": b"\x89PNG\r\n\x1a\n", "shared": b""}
+    rows = {
+        name: Attachment(id=new_id(), purpose="board.note", thing_id=thing, name=f"{name}.jpg", size=1,
+                         content_type="image/jpeg", state="ready" if body else "waiting")
+        for name, body in names.items()
+    }  # fmt: skip
+    ids = {name: row.id for name, row in rows.items()}
+    brunnenhof.plant(*rows.values())
+    with brunnenhof.db() as db:
+        kept = {}
+        for name in ("own", "bad"):
+            one = StoredFile(
+                purpose="attached", name=name, content_type="image/jpeg", attachment_id=ids[name], fits=1920
+            )
+            kept[name] = keep_attached(db, shell.storage, names[name], one).id
+        for name in ("shared", "own", "bad", "own"):
+            source = kept["own" if name == "shared" else name]
+            defer(db, "attachments.settle", attachment=str(ids[name]), source=str(source))
+        db.commit()
+    brunnenhof.work()
+    with brunnenhof.db() as db:
+        found = {row.name: (row.state, row.content_type, row.width) for row in db.scalars(select(Attachment))}
+        drawn = ("ready", "image/webp", 1200)
+        assert found == {"own.jpg": drawn, "shared.jpg": drawn, "bad.jpg": ("ready", "image/jpeg", 0)}
+        sizes = sorted((file.attachment_id, file.fits) for file in db.scalars(select(StoredFile)))
+        assert sizes == sorted([*((ids[name], fits) for name in ("own", "shared") for fits in (320, 960, 1920)),
+                                (ids["bad"], 1920)])  # fmt: skip
+    assert keys(brunnenhof)[0] == keys(brunnenhof)[1]

@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import quote
 from uuid import UUID
 
+from quartier.attachments.kinds import WEBP
 from quartier.attachments.links import Links
 from quartier.attachments.pictures import SIZES, sizes_of
 from quartier.attachments.wording import sentence
@@ -94,4 +95,4 @@ class AttachedFile:
 
 def saved_as(name: str, content_type: str) -> str:
     """The name under which somebody saves it: a picture was drawn anew, and is no HEIC any more."""
-    return f"{PurePosixPath(name).stem}.webp" if content_type.startswith("image/") else name
+    return f"{PurePosixPath(name).stem}.webp" if content_type == WEBP else name

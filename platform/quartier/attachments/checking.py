@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import BinaryIO, Final
 from uuid import UUID
@@ -19,6 +20,7 @@ from quartier.files.services import drop, keep_attached
 from quartier.jobs.definition import Chore, House, Job, Work
 
 DRAWN: Final = "image/webp"
+SETTLE: Final = "attachments.settle"
 
 
 def check(work: Work, *, attachment: str) -> None:
@@ -57,6 +59,34 @@ def _let_out(work: Work, row: Attachment, held: StoredFile, file: BinaryIO) -> N
     row.state = "ready"
 
 
+def settle(work: Work, *, attachment: str, source: str = "") -> None:
+    """Give a file that a module kept by itself what files have that were sent: bytes of its own, a picture its sizes.
+
+    `source` is the stored file that it shared with another one. A second run finds it done.
+    """
+    row = work.db.get(Attachment, (work.company.id, UUID(attachment)))
+    if row is None or row.width:
+        return
+    held = work.db.scalars(select(StoredFile).filter_by(attachment_id=row.id)).first()
+    file = work.storage.fetch(held.key if held else f"{work.company.id}/{UUID(source)}")
+    if file is None:
+        row.state = "failed"
+        return
+    with file:
+        held = held or _of_its_own(work, row, file)
+        row.state = "ready"
+        if row.content_type.startswith("image/") and not row.width:
+            with suppress(FileRefused):  # it stays as it is, in one size
+                _let_out(work, row, held, file)
+    work.db.flush()
+
+
+def _of_its_own(work: Work, row: Attachment, file: BinaryIO) -> StoredFile:
+    fits = pictures.SIZES[-1] if row.content_type.startswith("image/") else 0
+    held = StoredFile(purpose=ATTACHED, name=row.name, content_type=row.content_type, attachment_id=row.id, fits=fits)
+    return keep_attached(work.db, work.storage, file, held)
+
+
 def gave_up(work: Work, *, attachment: str) -> None:
     """Nothing could be found out, for hours: the file stays in quarantine until somebody removes it."""
     row = work.db.get(Attachment, (work.company.id, UUID(attachment)))
@@ -84,5 +114,5 @@ def expire(house: House, db: Session) -> None:
     db.flush()
 
 
-JOBS = [Job(CHECK, check, gave_up=gave_up), Job(DROP, drop_bytes)]
+JOBS = [Job(CHECK, check, gave_up=gave_up), Job(DROP, drop_bytes), Job(SETTLE, settle)]
 CHORES = [Chore("attachments.expire", expire, every="11 * * * *")]

@@ -122,7 +122,7 @@ def sent_files(visit: Visit, purpose: FilePurpose, thing_id: UUID | None = None,
 def attach_files(visit: Visit, field: FileField, thing_id: UUID) -> None:
     """Make what was sent the files of the thing, and drop what was removed."""
     alts = {file.id: file.alt for file in field.files}
-    services.arrange(visit.db, thing_id, field.rows, alts=alts, gone=field.gone)
+    services.arrange(visit.db, thing_id, field.rows, alts=alts, gone=field.gone, in_text=field.purpose.in_text)
 
 
 def claim_files(visit: Visit, purpose: FilePurpose, ids: Sequence[UUID], thing_id: UUID) -> None:
@@ -138,7 +138,8 @@ def claim_files(visit: Visit, purpose: FilePurpose, ids: Sequence[UUID], thing_i
     if refusal:
         raise ValidationError({NAME: [wording.refused(refusal)]})
     gone = [row for one, row in known.items() if one not in wanted]
-    services.arrange(visit.db, thing_id, [known[one] for one in wanted], alts={}, gone=gone)
+    rows = [known[one] for one in wanted]
+    services.arrange(visit.db, thing_id, rows, alts={}, gone=gone, in_text=purpose.in_text)
 
 
 def _take(visit: Visit, purpose: FilePurpose, sent: list[FileStorage], rows: list[Attachment]) -> list[str]:

@@ -42,6 +42,12 @@ def of_things(db: CompanySession, purpose: str, things: Collection[UUID]) -> lis
     return list(db.scalars(wanted.order_by(Attachment.position, Attachment.id)))
 
 
+def digests(db: CompanySession, row: Attachment) -> set[str]:
+    """SHA-256 in hex of what was sent as this file, and of what is handed out."""
+    kept = db.scalars(select(StoredFile.digest).filter_by(attachment_id=row.id))
+    return {row.digest, *kept}
+
+
 def stored(db: CompanySession, attachment_id: UUID, fits: int) -> StoredFile | None:
     """The bytes that are handed out, in this size; never those in quarantine."""
     wanted = select(StoredFile).filter_by(attachment_id=attachment_id, purpose=ATTACHED, fits=fits)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
+from io import BytesIO
 from typing import Any, BinaryIO, Final
 from uuid import UUID
 
+from marshmallow import ValidationError
 from sqlalchemy import delete, func, select
 
 from quartier.attachments import queries
 from quartier.attachments.kinds import clean_name, look
+from quartier.attachments.naming import name_plainly, plain_name
 from quartier.attachments.pictures import refuse_huge
 from quartier.attachments.quota import space_of
 from quartier.attachments.refusals import FileRefused
-from quartier.attachments.wording import kinds
+from quartier.attachments.wording import kinds, refused
 from quartier.db.base import new_id
 from quartier.files.models import Attachment, StoredFile
 from quartier.files.purposes import QUARANTINE, FilePurpose
@@ -54,7 +58,7 @@ def receive(
     db.add(row)
     db.flush()
     held = StoredFile(purpose=QUARANTINE, name=row.name, content_type=row.content_type, attachment_id=row.id)
-    keep_attached(db, storage, file, held)
+    row.digest = keep_attached(db, storage, file, held).digest
     defer(db, CHECK, attachment=str(row.id))
     return row
 
@@ -83,13 +87,41 @@ def arrange(
     *,
     alts: Mapping[UUID, str],
     gone: Sequence[Attachment],
+    in_text: bool = False,
 ) -> None:
     """Make these the files of a thing, in this order; `gone` are those that it had and has no more."""
+    if in_text:
+        name_plainly(rows)
     for position, row in enumerate(rows):
         row.thing_id, row.position = thing_id, position
         row.alt = alts.get(row.id, row.alt)[:LONGEST_ALT]
     db.flush()
     forget(db, [row.id for row in gone])
+
+
+def add_file(
+    db: CompanySession, storage: Storage, purpose: FilePurpose, thing_id: UUID, *, by: Viewer, name: str, body: bytes
+) -> bool:
+    """Give a thing one file more, in the place of the one that has its name; False where it has just this one already.
+
+    It is checked as whatever is sent. Raises ValidationError, at `files`, and StorageDown.
+    """
+    try:
+        seen, file = look_at(purpose, BytesIO(body)), BytesIO(body)
+        called = plain_name(name, seen.content_type) if purpose.in_text else clean_name(name, seen.content_type)
+        have = queries.of_things(db, purpose.key, [thing_id])
+        before = [row for row in have if row.name == called]
+        if any(hashlib.sha256(body).hexdigest() in queries.digests(db, row) for row in before):
+            return False
+        rows = [row for row in have if row.name != called]
+        if len(rows) >= purpose.most:
+            raise FileRefused("too_many", most=purpose.most)
+        row = receive(db, storage, purpose, by=by, name=name, file=file)
+    except FileRefused as refusal:
+        raise ValidationError({"files": [f"{name}: {refused(refusal)}"]}) from refusal
+    row.name = called
+    arrange(db, thing_id, [*rows, row], alts={}, gone=before)
+    return True
 
 
 def forget(db: CompanySession, ids: Collection[UUID]) -> None:

@@ -17,7 +17,8 @@ class Attachment(CompanyOwned, Dated, Base):
 
     `purpose` is the key of a `FilePurpose`. It is `waiting`, in quarantine, until it is checked; then `ready`, or
     `refused` for a `reason` (a key of `attachments.wording.REASONS`), or `failed` when it could not be checked. `alt`
-    says what is to be seen. Width and height are those of a picture's largest size.
+    says what is to be seen. Width and height are those of a picture's largest size; `digest` is the SHA-256 in hex of
+    what was sent, which of a picture is not what is kept.
     """
 
     __tablename__ = "attachment"
@@ -44,6 +45,7 @@ class Attachment(CompanyOwned, Dated, Base):
     height: Mapped[int] = mapped_column(server_default=text("0"))
     state: Mapped[str] = mapped_column(Text, server_default="waiting")
     reason: Mapped[str] = mapped_column(Text, server_default="")
+    digest: Mapped[str] = mapped_column(Text, server_default="")
 
 
 class StoredFile(CompanyOwned, Dated, Base):

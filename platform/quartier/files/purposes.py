@@ -32,7 +32,8 @@ class FilePurpose:
 
     `key` begins with the module's slug ("pinboard.post"). `needs` is what a page needs: SIGNED_IN, AGENT, or a
     permission. `kinds` are words of PICTURES and DOCUMENTS; `most` is how many files a thing may have; `largest` is
-    bytes of one file.
+    bytes of one file. `in_text` says that a text of the thing names its files as `files/<name>`: then names are plain,
+    and each is there once.
     """
 
     key: str
@@ -40,6 +41,7 @@ class FilePurpose:
     kinds: frozenset[str] = PICTURES
     most: int = 10
     largest: int = 20 * MB
+    in_text: bool = False
 
     def __post_init__(self) -> None:
         if not self.kinds or self.kinds - PICTURES - DOCUMENTS:

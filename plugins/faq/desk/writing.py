@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -28,21 +29,25 @@ from plugins.faq.desk.drafts import (
     wording,
 )
 from plugins.faq.desk.past import conflict_page
-from plugins.faq.manifest import EDIT, VIEW_DRAFTS
+from plugins.faq.manifest import EDIT, FILES, VIEW_DRAFTS
 from plugins.faq.queries import EditedArticle
-from plugins.faq.richtext import render_markdown
+from plugins.faq.richtext import render_markdown, with_pictures
 from plugins.faq.services import EditConflict
 from quartier.sdk import (
+    AttachedFile,
     Audience,
+    FileField,
     Form,
     Visit,
+    attach_files,
     audience_of,
     audience_picker,
     back_to,
     complaints,
-    file_storage,
     formats,
     ngettext,
+    sent_files,
+    show_files,
 )
 from quartier.sdk import gettext as _
 
@@ -72,19 +77,15 @@ def new(visit: Visit) -> Any:
 def edit(visit: Visit, article_id: UUID) -> Any:
     """The writing desk. Who may not change the article reads here all that is known of it."""
     article = found_article(visit, article_id)
-    if request.method == "GET":
-        return _desk(visit, article, typed_of(article))
-    try:
-        return _act(visit, article)
-    except EditConflict:
-        visit.db.rollback()
-        return conflict_page(visit, article_id, MultiDict(request.form), request.form["do"]), 409
+    return _desk(visit, article, typed_of(article)) if request.method == "GET" else _act(visit, article)
 
 
 @pages.action("/preview", needs=VIEW_DRAFTS)
 def preview(visit: Visit) -> str:
     """The text as residents will see it, while it is being written."""
-    return page(visit, "_preview", preview=_preview(visit, request.form, _files(visit, request.form)))
+    article_id, may_send = _uuid(request.form.get("id", "")), visit.viewer.may(EDIT)
+    field = sent_files(visit, FILES, article_id) if may_send else show_files(visit, FILES, article_id)
+    return page(visit, "_preview", preview=_preview(visit, request.form, field.files))
 
 
 @pages.action("/audience", needs=EDIT)
@@ -114,53 +115,36 @@ def delete(visit: Visit, article_id: UUID) -> Any:
         raise Forbidden
     if request.method == "GET":
         return page(visit, "delete", article=article, title=title_of(visit, article))
-    services.delete_article(visit.db, file_storage(), article_id, by=visit.viewer)
+    services.delete_article(visit.db, article_id, by=visit.viewer)
     return back_to("/cockpit/faq/", _("The draft is deleted."))
-
-
-@pages.action("/<uuid:article_id>/files", needs=EDIT)
-def attach(visit: Visit, article_id: UUID) -> Any:
-    """Add a picture or a document; it is there at once, and the text names it."""
-    article = found_article(visit, article_id)
-    sent = request.files.get("file")
-    try:
-        if sent is None or not sent.filename:
-            raise ValidationError({"file": [_("Please choose a file.")]})
-        added = services.attach_file(
-            visit.db, file_storage(), article_id, by=visit.viewer, name=sent.filename, body=sent.read()
-        )
-    except ValidationError as error:
-        visit.db.rollback()
-        return _after_file(visit, article_id, errors=complaints(error).get("file", [])), 422
-    if "HX-Request" in request.headers:
-        return _after_file(visit, article_id, fresh=added.id)
-    return back_to(f"/cockpit/faq/{article.id}/edit#files", _("“%(name)s” is added.", name=added.name))
-
-
-@pages.action("/<uuid:article_id>/files/<uuid:file_id>/remove", needs=EDIT)
-def detach(visit: Visit, article_id: UUID, file_id: UUID) -> Any:
-    """Take a picture or a document away."""
-    article = found_article(visit, article_id)
-    if file_id not in {file.id for file in article.files}:
-        abort(404)
-    services.remove_file(visit.db, file_storage(), file_id, by=visit.viewer)
-    return back_to(f"/cockpit/faq/{article_id}/edit#files", _("The file is removed."))
 
 
 def _act(visit: Visit, article: EditedArticle | None) -> Any:
     """Do what the button says. What only shows the page anew saves nothing."""
-    typed, wish = MultiDict(request.form), request.form.get("do", "preview")
+    files, typed, wish = _sent(visit, article), MultiDict(request.form), request.form.get("do", "preview")
     if "copy" in typed:
-        return _desk(visit, article, copied(visit, typed), changed=True)
+        return _desk(visit, article, copied(visit, typed), files=files, changed=True)
     if wish in LOOKS:
-        return _desk(visit, article, typed, changed=True)
+        return _desk(visit, article, typed, files=files, changed=True)
     _refuse(visit, article, wish)
+    if not files.ok:
+        return _desk(visit, article, typed, files=files, changed=True), 422
     try:
-        article_id, message = _done(visit, article, typed, wish)
+        article_id, message = _done(visit, article, typed, files, wish)
     except ValidationError as error:
         visit.db.rollback()
-        return _desk(visit, article, typed, errors=complaints(error), changed=True), 422
+        return _desk(visit, article, typed, files=files, errors=complaints(error), changed=True), 422
+    except EditConflict:
+        visit.db.rollback()
+        return conflict_page(visit, article.id, typed, files, wish), 409  # type: ignore[union-attr]
     return back_to(f"/cockpit/faq/{article_id}/edit?language={_language(visit, typed)}", message)
+
+
+def _sent(visit: Visit, article: EditedArticle | None) -> FileField:
+    """The files of the form, where this person may change the article; else those that it has."""
+    article_id, status = (article.id, article.status) if article else (None, "draft")
+    read = sent_files if policies.may_change(visit.viewer, status) else show_files
+    return read(visit, FILES, article_id)
 
 
 def _refuse(visit: Visit, article: EditedArticle | None, wish: str) -> None:
@@ -176,10 +160,10 @@ def _refuse(visit: Visit, article: EditedArticle | None, wish: str) -> None:
         raise Forbidden
 
 
-def _done(visit: Visit, article: EditedArticle | None, typed: Typed, wish: str) -> tuple[UUID, str]:
+def _done(visit: Visit, article: EditedArticle | None, typed: Typed, files: FileField, wish: str) -> tuple[UUID, str]:
     """Save, then publish, schedule or withdraw; the article's id and a sentence about what happened."""
     at = moment_of(visit, typed) if wish == "schedule" else None
-    article_id = _saved(visit, article, typed)
+    article_id = _saved(visit, article, typed, files)
     if wish in ("publish", "schedule"):
         published = services.publish(visit.db, article_id, by=visit.viewer, at=at)
         return article_id, _published(visit, published.audience, at)
@@ -195,11 +179,11 @@ def _done(visit: Visit, article: EditedArticle | None, typed: Typed, wish: str) 
     return article_id, _("Saved.")
 
 
-def _saved(visit: Visit, article: EditedArticle | None, typed: Typed) -> UUID:
+def _saved(visit: Visit, article: EditedArticle | None, typed: Typed, files: FileField) -> UUID:
     """Who may publish but not write leaves the text as it is."""
     if article is not None and not policies.may_change(visit.viewer, article.status):
         return article.id
-    changes = changes_of(visit, typed)
+    changes = replace(changes_of(visit, typed), attach=partial(attach_files, visit, files))
     if article is None:
         return services.create_article(visit.db, by=visit.viewer, changes=changes).id
     version = int(typed.get("version", "0")) if typed.get("version", "").isdecimal() else 0
@@ -219,10 +203,11 @@ def _desk(
     typed: Typed,
     *,
     errors: Mapping[str, list[str]] | None = None,
+    files: FileField | None = None,
     changed: bool = False,
 ) -> str:
-    errors = dict(errors or {})
-    files = {file.name: str(file.id) for file in article.files} if article else {}
+    field = files or show_files(visit, FILES, article.id if article else None)
+    errors = dict(errors or {}) | ({} if field.ok else {"files": list(field.errors)})
     related = set(typed.getlist("related"))
     others = queries.desk_articles(visit, limit=1000)
     return page(
@@ -236,7 +221,8 @@ def _desk(
         writable=policies.may_change(visit.viewer, article.status if article else "draft"),
         languages=_languages(visit, typed, errors),
         shown=_language(visit, typed, errors),
-        preview=_preview(visit, typed, files),
+        preview=_preview(visit, typed, field.files),
+        field=field,
         picker=audience_picker(visit, chosen(typed), typed.get("place_query", "")),
         categories=[(str(row.id), row.name.text) for row in queries.categories(visit, with_empty=True)],
         others=[
@@ -246,16 +232,7 @@ def _desk(
         ],
         longest=LONGEST,
         changed=changed,
-        file_errors=[],
-        fresh=None,
     )
-
-
-def _after_file(visit: Visit, article_id: UUID, *, errors: list[str] | None = None, fresh: UUID | None = None) -> str:
-    article = found_article(visit, article_id)
-    if "HX-Request" in request.headers:
-        return page(visit, "_files", article=article, file_errors=errors or [], fresh=fresh)
-    return _desk(visit, article, typed_of(article), errors={"file": errors or []})
 
 
 def _languages(visit: Visit, typed: Typed, errors: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -280,17 +257,19 @@ def _language(visit: Visit, typed: Typed, errors: Mapping[str, Any] | None = Non
     return next(code for code in (*wrong, asked, visit.company.default_language) if code in offered)
 
 
-def _preview(visit: Visit, typed: Typed, files: Mapping[str, str]) -> Preview:
+def _preview(visit: Visit, typed: Typed, files: Sequence[AttachedFile]) -> Preview:
+    """What the text names by a name, or by its id as long as it is not saved."""
     language = _language(visit, typed)
-    text = wording(typed, language)
-    return Preview(language, text.title, Markup(render_markdown(text.body[: LONGEST["body"]], files).html))  # noqa: S704
+    text, ids = wording(typed, language), {known: str(file.id) for file in files for known in (file.name, str(file.id))}
+    html = render_markdown(text.body[: LONGEST["body"]], ids).html
+    return Preview(language, text.title, with_pictures(html, files))
 
 
-def _files(visit: Visit, typed: Typed) -> dict[str, str]:
+def _uuid(text: str) -> UUID | None:
     try:
-        return {file.name: str(file.id) for file in queries.files_of(visit, UUID(typed.get("id", "")))}
+        return UUID(text)
     except ValueError:
-        return {}
+        return None
 
 
 def _labels(visit: Visit) -> dict[str, str]:
@@ -302,5 +281,5 @@ def _labels(visit: Visit) -> dict[str, str]:
     }
     return texts | {
         "category_id": _("Topic"), "slug": _("Address"), "where": _("Where"), "publish_at": _("Day and time"),
-        "related": _("Related articles"), "file": _("Picture or file"),
+        "related": _("Related articles"), "files": _("Pictures and files"),
     }  # fmt: skip

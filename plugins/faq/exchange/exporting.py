@@ -14,8 +14,16 @@ from plugins.faq.exchange.documents import Document, write_document
 from plugins.faq.exchange.moments import written_of
 from plugins.faq.exchange.topics import FILE as TOPICS
 from plugins.faq.exchange.topics import write_topics
-from plugins.faq.models import Article, ArticleText, Attachment, Category, Related
-from quartier.sdk import CompanySession, Storage, StoredFile, company_of, numbers_of_places
+from plugins.faq.manifest import FILES
+from plugins.faq.models import Article, ArticleText, Category, Related
+from quartier.sdk import CompanySession, Storage, company_of, numbers_of_places
+
+_FILES = """
+    SELECT DISTINCT ON (a.thing_id, a.position, a.id) a.thing_id, a.name, s.id AS kept
+    FROM attachment a JOIN stored_file s ON s.company_id = a.company_id AND s.attachment_id = a.id
+    WHERE a.purpose = %s AND a.state = 'ready' AND a.thing_id IS NOT NULL
+    ORDER BY a.thing_id, a.position, a.id, s.fits DESC
+"""
 
 
 def export_files(db: CompanySession, *, storage: Storage | None = None) -> dict[str, bytes]:
@@ -56,11 +64,9 @@ def _facts(db: CompanySession, articles: dict[UUID, Article], keys: dict[UUID, s
 
 
 def _pictures(db: CompanySession, storage: Storage, articles: dict[UUID, Article]) -> dict[str, bytes]:
-    stored = db.scalars(select(StoredFile).join(Attachment, Attachment.file_id == StoredFile.id))
-    kept = {file.id: file for file in stored}
     files = {}
-    for attachment in db.scalars(select(Attachment)):
-        body = storage.get(kept[attachment.file_id].key)
+    for row in db.rows(_FILES, (FILES.key,)):
+        body = storage.get(f"{db.company_id}/{row.kept}")
         if body is not None:
-            files[f"{FOLDER}/{articles[attachment.article_id].slug}/{attachment.name}"] = body
+            files[f"{FOLDER}/{articles[row.thing_id].slug}/{row.name}"] = body
     return files

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from marshmallow import ValidationError
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from plugins.faq.exchange.bundles import Bundle, Files, Reading
 from plugins.faq.exchange.documents import Complaint
 from plugins.faq.exchange.moments import moment_of, same_moment
 from plugins.faq.exchange.topics import Topic, plant_topics
-from plugins.faq.models import Article, Attachment, Category
-from plugins.faq.services import Changes, attach_file, create_article, save_article
+from plugins.faq.manifest import FILES
+from plugins.faq.models import Article, Category
+from plugins.faq.services import Changes, create_article, save_article
 from plugins.faq.services.content import put_related, record
-from quartier.sdk import CompanySession, Storage, Viewer, company_of, complaints, gettext
+from quartier.sdk import CompanySession, Storage, Viewer, add_file, company_of, complaints, gettext
 
 _ = gettext
 
@@ -92,12 +94,12 @@ class _Writing:
             slug=bundle.slug,
             category_id=self._topic(bundle.facts.get("category")),
             audience=self._reading.audiences.get(bundle.slug),
+            attach=partial(self._attach, bundle) if bundle.pictures else None,
         )
         article = self._db.scalars(select(Article).filter_by(slug=bundle.slug)).one_or_none()
         try:
             if article is None:
                 made = create_article(self._db, by=self._by, changes=changes, event="imported")
-                self._attach(made, bundle)
                 self._state(made, bundle.facts)
                 return "created"
             return self._again(article, bundle, changes)
@@ -107,12 +109,11 @@ class _Writing:
 
     def _again(self, article: Article, bundle: Bundle, changes: Changes) -> str:
         version = article.version
-        attached = self._attach(article, bundle)
         save_article(self._db, article.id, by=self._by, version=version, changes=changes, event="imported")
         stated = self._state(article, bundle.facts)
         if stated and article.version == version:
             record(self._db, article, self._by, "imported")
-        return "changed" if attached or stated or article.version != version else "unchanged"
+        return "changed" if stated or article.version != version else "unchanged"
 
     def _topic(self, key: str | None) -> UUID | None:
         return self._db.scalar(select(Category.id).filter_by(key=key)) if key else None
@@ -135,14 +136,11 @@ class _Writing:
         self._db.flush()
         return bool(different)
 
-    def _attach(self, article: Article, bundle: Bundle) -> bool:
+    def _attach(self, bundle: Bundle, article_id: UUID) -> None:
         if self._storage is None:
-            return False
-        count = select(func.count()).select_from(Attachment).filter_by(article_id=article.id)
-        before = self._db.scalar(count)
+            return
         for name, body in bundle.pictures.items():
-            attach_file(self._db, self._storage, article.id, by=self._by, name=name, body=body)
-        return self._db.scalar(count) != before
+            add_file(self._db, self._storage, FILES, article_id, by=self._by, name=name, body=body)
 
     def _relate(self, bundle: Bundle, *, is_new: bool) -> bool:
         """Point to other articles; those that do not exist are named in the report and left out."""

@@ -27,12 +27,10 @@ from plugins.faq.queries.reading import (
     ArticlePage,
     ArticleRow,
     CategoryRow,
-    FileRow,
     article_by_slug,
     categories,
     count_visible,
-    file_for,
-    files_of,
+    may_read,
     search_articles,
     visible_articles,
     welcome_articles,
@@ -40,9 +38,9 @@ from plugins.faq.queries.reading import (
 
 __all__ = [
     "STATES", "ArticlePage", "ArticleRow", "CategoryRow", "Comment", "Contents", "DeskFilters", "DeskRow",
-    "EditedArticle", "FileRow", "MachineArticle", "Opinion", "RevisionRow", "Topic", "Wording", "answers_of",
+    "EditedArticle", "MachineArticle", "Opinion", "RevisionRow", "Topic", "Wording", "answers_of",
     "article_by_slug", "article_for_edit", "article_for_machine", "categories", "contents", "count_visible",
-    "desk_articles", "feedback_comments", "feedback_report", "file_for", "files_of", "history", "missing_languages",
+    "desk_articles", "feedback_comments", "feedback_report", "history", "may_read", "missing_languages",
     "search_articles", "stale_articles", "state_counts", "topic_facts", "topics", "visible_articles",
     "welcome_articles",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from plugins.faq.queries.reading import FileRow, files_of, languages_for
+from plugins.faq.queries.reading import languages_for
 from quartier.sdk import Audience, CompanySession, LocalizedText, Picked, Visit, account_names, search_words
 
 STALE_AFTER = timedelta(days=365)
@@ -153,7 +153,6 @@ class EditedArticle:
     author: str
     texts: Mapping[str, Wording]
     related: Sequence[Any]
-    files: Sequence[FileRow]
 
 
 class RevisionRow(NamedTuple):
@@ -222,7 +221,6 @@ def article_for_edit(visit: Visit, article_id: UUID) -> EditedArticle | None:
         "author": _author(visit, row),
         "texts": texts,
         "related": related,
-        "files": files_of(visit, article_id),
     }
     return EditedArticle(**{name: value for name, value in facts.items() if name not in ("author_id", "machine")})
 

@@ -11,8 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from plugins.faq.models import Category
-from plugins.faq.queries.reading import FileRow, files_of
-from quartier.sdk import Audience, CompanySession, Visit
+from quartier.sdk import AttachedFile, Audience, CompanySession, Visit
 
 _ARTICLE = """
     SELECT a.id, a.slug, c.key AS category, a.status, a.publish_at, a.confirmed_at, a.changed_at, a.version, a.audience,
@@ -40,7 +39,7 @@ class MachineArticle:
     audience: Audience
     related: Sequence[str]
     texts: Mapping[str, Mapping[str, str]]
-    files: Sequence[FileRow]
+    files: Sequence[AttachedFile] = ()
 
 
 def article_for_machine(visit: Visit, article_id: UUID, *, drafts: bool) -> MachineArticle | None:
@@ -51,7 +50,7 @@ def article_for_machine(visit: Visit, article_id: UUID, *, drafts: bool) -> Mach
         return None
     texts = {text.language: text._asdict() for text in visit.db.rows(_TEXTS, (article_id,))}
     facts = row._asdict() | {"audience": Audience.from_json(row.audience)}
-    return MachineArticle(**facts, texts=texts, files=files_of(visit, article_id))
+    return MachineArticle(**facts, texts=texts)
 
 
 def topic_facts(db: CompanySession) -> list[dict[str, Any]]:

@@ -17,7 +17,8 @@ from uuid import UUID
 from markupsafe import Markup
 
 from plugins.faq import policies
-from quartier.sdk import Heading, LocalizedText, Picked, Visit, meant, search_words, with_icons
+from plugins.faq.richtext import with_pictures
+from quartier.sdk import AttachedFile, Heading, LocalizedText, Picked, Visit, meant, search_words, with_icons
 
 VISIBLE = f"""
     a.status = 'published' AND a.publish_at <= %(now)s AND (%(everything)s OR {meant("a", "a.publish_at")})
@@ -79,18 +80,9 @@ _RELATED = f"""
     WHERE {VISIBLE} AND a.id <> %(article)s AND (r.id IS NOT NULL OR c.key = %(category)s)
     ORDER BY r.position NULLS LAST, a.position, a.slug LIMIT %(limit)s
 """
-_FILE = f"""
-    SELECT f.id, f.file_id, f.name, s.content_type, s.size
-    FROM faq_attachment f
-    JOIN faq_article a ON a.company_id = f.company_id AND a.id = f.article_id
-    JOIN stored_file s ON s.company_id = f.company_id AND s.id = f.file_id
-    WHERE f.id = %(file)s AND (%(drafts)s OR {VISIBLE})
-"""
-_FILES = """
-    SELECT f.id, f.file_id, f.name, s.content_type, s.size
-    FROM faq_attachment f JOIN stored_file s ON s.company_id = f.company_id AND s.id = f.file_id
-    WHERE f.article_id = %s ORDER BY f.name
-"""
+_READABLE = (
+    f"SELECT EXISTS (SELECT FROM faq_article a WHERE a.id = %(article)s AND (%(drafts)s OR {VISIBLE})) AS readable"
+)
 _WELCOME = f"""
     SELECT {ROW} {FROM}
     LEFT JOIN LATERAL (
@@ -130,21 +122,6 @@ class ArticleRow(NamedTuple):
         return Picked(self.title, self.language, self.is_fallback)
 
 
-class FileRow(NamedTuple):
-    """A picture or document of an article; `size` in bytes."""
-
-    id: UUID
-    file_id: UUID
-    name: str
-    content_type: str
-    size: int
-
-    @property
-    def is_picture(self) -> bool:
-        """Whether it can stand in the text."""
-        return self.content_type.startswith("image/")
-
-
 @dataclass(frozen=True)
 class ArticlePage:
     """An article as it is read. `html` is safe; `answer` and `remark` are what this viewer said about
@@ -171,16 +148,12 @@ class ArticlePage:
     answer: bool | None
     remark: str | None
     related: Sequence[ArticleRow]
-    files: Sequence[FileRow]
 
-    def html_with(self, icon: Callable[[str], Markup]) -> Markup:
-        """The text with its call-outs' drawings, as the page draws icons."""
-        return with_icons(self.html, icon)
-
-    @property
-    def documents(self) -> list[FileRow]:
-        """Files to download; pictures stand in the text."""
-        return [file for file in self.files if not file.is_picture]
+    def html_with(
+        self, icon: Callable[[str], Markup], files: Sequence[AttachedFile], *, at_once: bool = False
+    ) -> Markup:
+        """The text with its pictures, and its call-outs' drawings, as the page draws icons."""
+        return with_icons(with_pictures(self.html, files, at_once=at_once), icon)
 
 
 def languages_for(visit: Visit) -> list[str]:
@@ -229,7 +202,6 @@ def article_by_slug(visit: Visit, slug: str, *, drafts: bool = False) -> Article
         "headings": tuple(Heading(*heading) for heading in row.headings),
         "languages": tuple(row.languages),
         "related": related_articles(visit, row.id, row.category),
-        "files": files_of(visit, row.id),
     }
     facts["updated"] = facts.pop("changed_at")
     return ArticlePage(**facts)
@@ -241,15 +213,11 @@ def related_articles(visit: Visit, article_id: UUID, category: str, limit: int =
     return [ArticleRow(*row) for row in visit.db.rows(_RELATED, given)]
 
 
-def files_of(visit: Visit, article_id: UUID) -> list[FileRow]:
-    """All files of an article, by name."""
-    return [FileRow(*row) for row in visit.db.rows(_FILES, (article_id,))]
-
-
-def file_for(visit: Visit, file_id: UUID) -> FileRow | None:
-    """One file, if the viewer may read the article it belongs to; editors see those of drafts too."""
-    row = visit.db.row(_FILE, reading(visit, file=file_id, drafts=policies.may_see_drafts(visit.viewer)))
-    return FileRow(*row) if row else None
+def may_read(visit: Visit, article_id: UUID) -> bool:
+    """Whether the viewer may read this article, and so its files; editors those of drafts too."""
+    drafts = policies.may_see_drafts(visit.viewer)
+    readable: bool = visit.db.row(_READABLE, reading(visit, article=article_id, drafts=drafts)).readable
+    return readable
 
 
 def search_articles(visit: Visit, query: str, limit: int = 20) -> list[ArticleRow]:

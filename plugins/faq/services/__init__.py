@@ -1,4 +1,4 @@
-"""Writes: `articles`, `categories`, `files` and `feedback`; `content` is what they share.
+"""Writes: `articles`, `categories` and `feedback`; `content` is what they share.
 
 Nothing here commits, and nothing here knows whether a page, a machine or a command asked for it. Who may do what is
 said in `policies` and asked at the door.
@@ -31,13 +31,13 @@ from plugins.faq.services.content import (
     EditConflict,
     NotFound,
     changes_from,
+    files_in,
     find_article,
     find_category,
     machine,
     slug_of,
 )
 from plugins.faq.services.feedback import forget_feedback, give_feedback, recount
-from plugins.faq.services.files import attach_file, drop_abandoned, remove_file
 from plugins.faq.services.starting import plant_default_topics
 
 __all__ = [
@@ -46,14 +46,13 @@ __all__ = [
     "EditConflict",
     "NotFound",
     "archive",
-    "attach_file",
     "changes_from",
     "confirm_article",
     "create_article",
     "create_category",
     "delete_article",
     "delete_category",
-    "drop_abandoned",
+    "files_in",
     "find_article",
     "find_category",
     "forget_feedback",
@@ -63,7 +62,6 @@ __all__ = [
     "plant_default_topics",
     "publish",
     "recount",
-    "remove_file",
     "rename_category",
     "reorder",
     "reorder_categories",

@@ -9,7 +9,8 @@ from uuid import UUID
 from marshmallow import ValidationError
 from sqlalchemy import select
 
-from plugins.faq.models import Article, ArticleText, Attachment, Revision
+from plugins.faq.manifest import FILES
+from plugins.faq.models import Article, ArticleText, Revision
 from plugins.faq.notifications import ARTICLE, facts_of
 from plugins.faq.queries import Wording
 from plugins.faq.services.content import (
@@ -24,14 +25,14 @@ from plugins.faq.services.content import (
     free_slug,
     last_position,
     number_rows,
+    put_files,
     put_related,
     put_texts,
     record,
     refuse_outdated,
     require_default_language,
 )
-from plugins.faq.services.files import remove_file
-from quartier.sdk import Audience, CompanySession, Storage, Subject, Viewer, new_id, notify, notify_important
+from quartier.sdk import Audience, CompanySession, Subject, Viewer, forget_files, new_id, notify, notify_important
 from quartier.sdk import gettext as _
 
 
@@ -47,6 +48,9 @@ def create_article(db: CompanySession, *, by: Viewer, changes: Changes, event: s
     article.audience = changes.audience or Audience()
     db.add(article)
     db.flush()
+    if changes.attach is not None:
+        changes.attach(article.id)
+        db.flush()
     put_texts(db, article, changes.texts)
     put_related(db, article, changes.related or ())
     record(db, article, by, event)
@@ -149,6 +153,8 @@ def _apply(db: CompanySession, article: Article, changes: Changes) -> None:
         article.audience = changes.audience
     if changes.related is not None:
         put_related(db, article, changes.related)
+    if changes.attach is not None:
+        put_files(db, article, changes.attach)
     put_texts(db, article, changes.texts)
 
 
@@ -160,12 +166,11 @@ def _withdraw(db: CompanySession, article_id: UUID, by: Viewer, status: str, eve
     return article
 
 
-def delete_article(db: CompanySession, storage: Storage, article_id: UUID, *, by: Viewer) -> None:
+def delete_article(db: CompanySession, article_id: UUID, *, by: Viewer) -> None:  # noqa: ARG001 - every write names its actor
     """Delete a draft with its files and its history; what residents may have read is archived instead."""
     article = find_article(db, article_id)
     if article.status != "draft":
         raise ValidationError({"status": [_("Only drafts can be deleted. Archive this article instead.")]})
-    for file_id in db.scalars(select(Attachment.id).filter_by(article_id=article_id)).all():
-        remove_file(db, storage, file_id, by=by)
+    forget_files(db, FILES.key, [article_id])
     db.delete(article)
     db.flush()

@@ -13,10 +13,10 @@ from uuid import UUID
 from marshmallow import ValidationError
 from sqlalchemy import delete, func, select
 
-from plugins.faq.manifest import EDIT, PUBLISH, VIEW_DRAFTS
-from plugins.faq.models import Article, ArticleText, Attachment, Category, Related, Revision
+from plugins.faq.manifest import EDIT, FILES, PUBLISH, VIEW_DRAFTS
+from plugins.faq.models import Article, ArticleText, Category, Related, Revision
 from plugins.faq.queries import Wording
-from plugins.faq.richtext import render_markdown
+from plugins.faq.richtext import render_markdown, with_names
 from quartier.sdk import Audience, CompanySession, Viewer, account_names, company_of, fold, new_id, search_key
 from quartier.sdk import gettext as _
 
@@ -24,6 +24,7 @@ LONGEST_SLUG = 60  # characters
 STEP = 10  # between positions, so that a file may put something in between
 Texts = Mapping[str, Wording]
 
+_FILES = "SELECT name, id FROM attachment WHERE purpose = %s AND thing_id = %s ORDER BY position, id"
 _SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
@@ -42,13 +43,14 @@ class EditConflict(Exception):
 @dataclass(frozen=True)
 class Changes:
     """What an editor wants changed; None leaves things as they are. Only the languages in `texts` are touched, and
-    one with nothing written in it is taken away."""
+    one with nothing written in it is taken away. `attach` gives the article, by its id, its files."""
 
     texts: Texts = field(default_factory=dict)
     slug: str | None = None
     category_id: UUID | None = None
     audience: Audience | None = None
     related: Sequence[UUID] | None = None
+    attach: Callable[[UUID], object] | None = None
 
 
 def changes_from(db: CompanySession, values: Mapping[str, Any]) -> Changes:
@@ -98,20 +100,24 @@ def content_of(db: CompanySession, article: Article) -> dict[str, Any]:
         "audience": article.audience.to_json(),
         "texts": {text.language: {"title": text.title, "summary": text.summary, "body": text.body} for text in texts},
         "related": [str(related_id) for related_id in related],
+        "files": files_in(db, article.id),
     }
 
 
-def render_texts(db: CompanySession, article: Article) -> None:
-    """Render all languages anew, after the files that they name have changed."""
-    files = _attachment_ids(db, article.id)
-    for text in db.scalars(select(ArticleText).filter_by(article_id=article.id)):
-        _render(text, files)
+def put_files(db: CompanySession, article: Article, attach: Callable[[UUID], object]) -> None:
+    """Give the article its files, and render all its languages anew where that changes what they may name."""
+    before = files_in(db, article.id)
+    attach(article.id)
     db.flush()
+    if (files := files_in(db, article.id)) != before:
+        for text in db.scalars(select(ArticleText).filter_by(article_id=article.id)):
+            _render(text, files)
+        db.flush()
 
 
 def put_texts(db: CompanySession, article: Article, texts: Texts) -> None:
     """Write the given languages and render them; the others are not touched."""
-    files = _attachment_ids(db, article.id) if texts else {}
+    files = files_in(db, article.id) if texts else {}
     known = {text.language: text for text in db.scalars(select(ArticleText).filter_by(article_id=article.id))}
     for language, wording in texts.items():
         text = known.get(language)
@@ -123,7 +129,7 @@ def put_texts(db: CompanySession, article: Article, texts: Texts) -> None:
             text = ArticleText(id=new_id(), article_id=article.id, language=language)
             db.add(text)
         text.title, text.summary = wording.title.strip(), wording.summary.strip()
-        text.body = wording.body.replace("\r\n", "\n").strip()
+        text.body = with_names(wording.body.replace("\r\n", "\n").strip(), files)
         _render(text, files)
     db.flush()
 
@@ -227,8 +233,9 @@ def by_wish(ids: Sequence[UUID]) -> Callable[[Any], int]:
     return lambda row: wish.get(row.id, len(wish))
 
 
-def _attachment_ids(db: CompanySession, article_id: UUID) -> dict[str, str]:
-    return {file.name: str(file.id) for file in db.scalars(select(Attachment).filter_by(article_id=article_id))}
+def files_in(db: CompanySession, article_id: UUID) -> dict[str, str]:
+    """Names of the article's files, and the id of each."""
+    return {row.name: str(row.id) for row in db.rows(_FILES, (FILES.key, article_id))}
 
 
 def machine(name: str) -> Viewer:

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
+from PIL import Image
 from sqlalchemy import select
+from sqlalchemy.orm import object_session
 
 from plugins.faq import services
+from plugins.faq.manifest import FILES
 from plugins.faq.models import Article, Category
 from plugins.faq.queries import Wording
 from plugins.faq.services import Changes
-from quartier.sdk import Audience, CompanySession, LocalizedText
+from quartier.sdk import Audience, CompanySession, LocalizedText, add_file
 from quartier.testing import SomeCompany
 
 EDITOR = services.machine("test")
+
+
+def _drawn(width: int, height: int) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), "navy").save(out, "PNG")
+    return out.getvalue()
+
+
 SMALL_PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8cfc0000003010100c9fe92ef"
     "0000000049454e44ae426082"
 )
+
+PICTURE = _drawn(400, 300)
 
 
 def topic(db: CompanySession, key: str = "heating", **names: str) -> Category:
@@ -48,15 +63,22 @@ def publish_for(db: CompanySession, title: str, where: Sequence[UUID] = (), who:
     return live(db, title, audience=Audience(frozenset(where), frozenset(who)))
 
 
+def attach(company: SomeCompany, article: Article, name: str, body: bytes = SMALL_PNG) -> Any:
+    """A file that somebody sent for an article, and the worker has not seen yet: its row."""
+    db, storage = object_session(article), company.platform.shell.storage
+    assert isinstance(db, CompanySession)
+    give = partial(add_file, db, storage, FILES, by=EDITOR, name=name, body=body)
+    services.save_article(db, article.id, by=EDITOR, version=article.version, changes=Changes(attach=give))
+    return db.rows("SELECT id, name FROM attachment WHERE thing_id = %s ORDER BY id DESC", (article.id,))[0]
+
+
 def plant(company: SomeCompany, canary: str) -> None:
     """One of everything that the module keeps, with a word in it that nobody else may ever read."""
     db, reader = company.db(), company.resident(f"{canary} Leser")
     article = live(db, f"{canary} Titel", f"{canary} Text", slug=canary.lower())
     draft(db, f"{canary} Entwurf", related=[article.id])
     services.create_category(db, by=EDITOR, name=LocalizedText(de=f"{canary} Thema"))
-    services.attach_file(
-        db, company.platform.shell.storage, article.id, by=EDITOR, name=f"{canary}.png", body=SMALL_PNG
-    )
+    attach(company, article, f"{canary}.png")
     services.give_feedback(db, article.id, by=reader.viewer(db), helpful=True, comment=f"{canary} Bemerkung")
     db.commit()
     db.close()

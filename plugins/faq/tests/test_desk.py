@@ -12,13 +12,14 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 
 from plugins.faq import queries, services
 from plugins.faq.manifest import EDIT, PUBLISH, VIEW_DRAFTS
 from plugins.faq.models import Article, ArticleText, Category
 from plugins.faq.queries import Wording
 from plugins.faq.services import Changes
-from plugins.faq.tests.sample import EDITOR, SMALL_PNG, draft, live, topic
+from plugins.faq.tests.sample import EDITOR, PICTURE, draft, live, topic
 from quartier.sdk import CompanySession, LocalizedText
 from quartier.testing import Browser, SomeCompany
 
@@ -80,8 +81,8 @@ def test_who_may_read_drafts_reads_and_changes_nothing(brunnenhof: SomeCompany, 
     deeds = ("save", "confirm", "publish", "schedule", "archive", "unpublish")
     path = f"/cockpit/faq/{article.id}/edit"
     assert [browser.post(path, {**data, "do": deed}).status_code for deed in deeds] == [403] * 6
-    others = ("confirm", "delete", "restore", "files")
-    assert [browser.post(f"/cockpit/faq/{article.id}/{what}").status_code for what in others] == [403] * 4
+    others = ("confirm", "delete", "restore")
+    assert [browser.post(f"/cockpit/faq/{article.id}/{what}").status_code for what in others] == [403] * 3
     assert stored(brunnenhof, article.id).version == article.version
 
 
@@ -318,19 +319,62 @@ def test_confirming_from_the_writing_desk_keeps_what_was_typed(
     assert datetime.now(UTC) - saved.confirmed_at < timedelta(minutes=5)
 
 
-def test_pictures_come_and_go_without_a_script(brunnenhof: SomeCompany, db: CompanySession, nadja: Browser) -> None:
-    article = draft(db, "Schlüssel")
-    db.commit()
-    path = f"/cockpit/faq/{article.id}/files"
-    assert nadja.post(path, {"file": (io.BytesIO(SMALL_PNG), "Mein Schlüssel.png")}).status_code == 303
+def with_files(fields: dict[str, object], *new: tuple[bytes, str], **more: str | list[str]) -> MultiDict[str, Any]:
+    """A form with files that come with it."""
+    sent = MultiDict({**fields, **more})
+    for body, name in new:
+        sent.add("files.new", (io.BytesIO(body), name))
+    return sent
+
+
+def files_of(company: SomeCompany, article_id: UUID) -> dict[str, str]:
+    with company.db() as session:
+        return services.files_in(session, article_id)
+
+
+def test_pictures_come_with_the_form_and_the_text_may_name_them_before_they_are_saved(
+    brunnenhof: SomeCompany, db: CompanySession, nadja: Browser
+) -> None:
+    sent = [nadja.post("/files", {"purpose": "faq.article", "file": (io.BytesIO(PICTURE), "Mein Schlüssel.png")})
+            for _each in range(2)]  # fmt: skip
+    ids = [str(answer.json["id"]) for answer in sent if answer.json]
+    brunnenhof.work()
+    body = f"![Eins](files/{ids[0]}) ![Zwei](files/{ids[1]})"
+    typed = form(db, files=ids) | {"texts.de.body": body}
+    seen = nadja.post("/cockpit/faq/preview", typed).text
+    assert re.findall(r'<img src="/files/[^"/]{52}/[^"]+"[^>]* alt="(\w+)"', seen) == ["Eins", "Zwei"]
+    assert nadja.post("/cockpit/faq/new", typed).status_code == 303
+    article, text = the_only(brunnenhof)
+    assert text.body == "![Eins](files/mein-schluessel.png) ![Zwei](files/mein-schluessel-2.png)"
+    assert re.findall(r'<img src="/files/([^"]+)"', text.html) == ids
     page = nadja.get(f"/cockpit/faq/{article.id}/edit").text
-    assert "![mein-schluessel.png](files/mein-schluessel.png)" in page
-    refused = nadja.post(path, {"file": (io.BytesIO(b"PK\x03\x04"), "nur.png")})
-    assert (refused.status_code, nadja.post(path, {}).status_code) == (422, 422)
-    file_id = re.search(r"/faq/files/([0-9a-f-]{36})/", page)
-    assert file_id is not None
-    assert nadja.post(f"{path}/{file_id[1]}/remove").status_code == 303
-    assert nadja.post(f"{path}/{file_id[1]}/remove").status_code == 404
+    assert re.findall('data-insert="([^"]+)"', page) == ["files/mein-schluessel.png", "files/mein-schluessel-2.png"]
+    path, last = f"/cockpit/faq/{article.id}/edit", ids[1]
+    fields = edited(db, article, files=ids, **{"files.remove": ids[0], "texts.de.title": "Getippt"})
+    refused = nadja.post(path, with_files(fields, (b"PK\x03\x04", "nur.png")))
+    assert refused.status_code == 422
+    assert [words in refused.text for words in ("nur.png: This file cannot be read", 'value="Getippt"')] == [True] * 2
+    assert nadja.post(path, with_files(fields, (b"%PDF-1.7", "Plan.pdf"))).status_code == 303
+    assert files_of(brunnenhof, article.id).keys() == {"mein-schluessel-2.png", "plan.pdf"}
+    assert files_of(brunnenhof, article.id)["mein-schluessel-2.png"] == last
+    history = nadja.get(f"/cockpit/faq/{article.id}/history").text
+    assert re.findall("<(del|ins)>([a-z.-]+)\n</", history) == [("del", "mein-schluessel.png"), ("ins", "plan.pdf")]
+    back = nadja.post(f"/cockpit/faq/{article.id}/restore", {"number": "1", "version": "2"}, follow_redirects=True)
+    assert "It names files that were removed: mein-schluessel.png." in back.text
+    assert files_of(brunnenhof, article.id).keys() == {"mein-schluessel-2.png", "plan.pdf"}
+
+
+def test_two_who_add_pictures_at_once_keep_both(brunnenhof: SomeCompany, db: CompanySession, nadja: Browser) -> None:
+    article = draft(db, "Schlüssel")
+    fields = edited(db, article)
+    path, svenja = f"/cockpit/faq/{article.id}/edit", brunnenhof.agent("Svenja Meier", *ALL, language="en").browser
+    assert svenja.post(path, with_files(fields, (PICTURE, "von-svenja.png"))).status_code == 303
+    clash = nadja.post(path, with_files(fields, (PICTURE, "von-nadja.png")))
+    assert (clash.status_code, "von-svenja.png" in clash.text) == (409, True)
+    kept = MultiDict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', clash.text))
+    assert len(kept.getlist("files")) == 2
+    assert nadja.post(path, MultiDict([*kept.items(multi=True), ("do", "save")])).status_code == 303
+    assert files_of(brunnenhof, article.id).keys() == {"von-svenja.png", "von-nadja.png"}
 
 
 # --- the list, order, topics ---

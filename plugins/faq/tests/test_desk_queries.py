@@ -60,7 +60,7 @@ def test_pages_follow_each_other_without_gap_or_double_even_when_an_article_goes
     made = [draft(visit.db, f"A{number}", category_id=keys.id if number % 2 else None) for number in range(7)]
     whole = [row.id for row in queries.desk_articles(visit)]
     first = queries.desk_articles(visit, limit=3)
-    services.delete_article(visit.db, None, next(a.id for a in made if a.id == first[-1].id), by=EDITOR)  # type: ignore[arg-type]
+    services.delete_article(visit.db, next(a.id for a in made if a.id == first[-1].id), by=EDITOR)
     rest = queries.desk_articles(visit, after=first[-1].cursor, limit=10)
     assert [row.id for row in (*first, *rest)] == whole
 

@@ -17,7 +17,7 @@ from plugins.faq.exchange import Report, Unreadable
 from plugins.faq.manifest import EDIT, PUBLISH
 from plugins.faq.models import Article, ArticleText, Category, Revision
 from plugins.faq.queries import Wording
-from plugins.faq.tests.sample import EDITOR, SMALL_PNG, draft, live, topic
+from plugins.faq.tests.sample import EDITOR, attach, draft, live, topic
 from quartier.sdk import Audience, CompanySession, Viewer
 from quartier.testing import SomeCompany
 
@@ -114,7 +114,9 @@ def test_an_export_brought_back_changes_nothing(brunnenhof: SomeCompany, db: Com
         texts={"fr": Wording("« Froid »", "Court : oui", "Texte"), "en": Wording("# 7", "", "---\nText")},
     )
     services.archive(db, live(db, "Früher").id, by=EDITOR)
-    services.attach_file(db, storage, article.id, by=EDITOR, name="Ventil.png", body=SMALL_PNG)
+    attach(brunnenhof, article, "Ventil.png")
+    db.commit()
+    brunnenhof.work()
     files = exchange.export_files(db, storage=storage)
     packed = exchange.pack(files)
     report = exchange.import_files(db, exchange.read_zip(packed), by=EDITOR, storage=storage)
@@ -128,12 +130,14 @@ def test_an_export_makes_the_same_articles_in_another_company(
 ) -> None:
     storage = brunnenhof.platform.shell.storage
     article = live(db, "Kalt?", "![Ventil](files/ventil.png)", texts={"en": Wording("Cold?", "", "Text")})
-    services.attach_file(db, storage, article.id, by=EDITOR, name="Ventil.png", body=SMALL_PNG)
+    attach(brunnenhof, article, "Ventil.png")
+    db.commit()
+    brunnenhof.work()
     theirs = nordlicht.db()
     report = exchange.import_files(theirs, exchange.export_files(db, storage=storage), by=EDITOR, storage=storage)
     assert (report.created, report.complaints) == (("kalt",), ())
     html = theirs.row("SELECT html FROM faq_article_text WHERE language = 'de'").html
-    assert html.startswith('<p><img src="/faq/files/')
+    assert html.startswith('<p><img src="/files/')
     assert str(article.id) not in html
     theirs.close()
 
@@ -178,7 +182,7 @@ def test_with_one_bad_file_nothing_is_taken_and_all_that_is_wrong_is_told(db: Co
 def test_something_that_only_writing_finds_out_takes_everything_back(
     brunnenhof: SomeCompany, db: CompanySession
 ) -> None:
-    files = {"good.de.md": GOOD.encode(), "files/good/ventil.png": b"not a picture"}
+    files = {"good.de.md": GOOD.encode(), "files/good/ventil.png": b"\0 not a picture"}
     report = exchange.import_files(db, files, by=EDITOR, storage=brunnenhof.platform.shell.storage)
     assert [file for file, _line, _reason in reasons(report)] == ["good.de.md"]
     assert db.scalars(select(Article)).all() == []

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from plugins.faq import services
 from plugins.faq.models import Feedback
 from plugins.faq.queries import Wording
-from plugins.faq.tests.sample import EDITOR, SMALL_PNG, draft, live, publish_for, topic
+from plugins.faq.tests.sample import EDITOR, PICTURE, attach, draft, live, publish_for, topic
 from quartier.sdk import Audience, CompanySession
 from quartier.testing import Browser, SomeBody, SomeCompany, Statements
 
@@ -232,18 +232,29 @@ def test_a_picture_is_for_those_who_may_read_its_article(
     brunnenhof: SomeCompany, nordlicht: SomeCompany, db: CompanySession
 ) -> None:
     lake, house = brunnenhof.house("Seestrasse")
-    article = publish_for(db, "Nur Seestrasse", where=[lake])
-    storage = brunnenhof.platform.shell.storage
-    picture = services.attach_file(db, storage, article.id, by=EDITOR, name="Ventil.png", body=SMALL_PNG)
+    text = "![Das Ventil](files/ventil.png) und [der Plan](files/plan.pdf)"
+    article = live(db, "Nur Seestrasse", text, audience=Audience(frozenset({lake})))
+    picture = attach(brunnenhof, article, "Ventil.png", PICTURE)
     db.commit()
-    path = f"/faq/files/{picture.id}/{picture.name}"
-    there = brunnenhof.resident("Tiago Oliveira", building_id=house).browser.get(path)
-    assert (there.status_code, there.content_type) == (200, "image/png")
-    assert there.headers["Cache-Control"].startswith("private")
+    reader = brunnenhof.resident("Tiago Oliveira", building_id=house).browser
+    pages = f"/faq/{article.slug}", f"/faq/{article.slug}?print"
+    for page in pages:  # nobody gets what is not checked
+        assert "<p>Das Ventil und der Plan</p>" in reader.get(page).text
+    assert reader.get(f"/files/{picture.id}").status_code == 302
+    brunnenhof.work()
+    shown, printed = (reader.get(page).text for page in pages)
+    (url,) = re.findall(r'<img src="(/files/[^"]{52}/ventil.png)" srcset="[^"]+ 320w, [^"]+ 400w" sizes="[^"]+" '
+                        r'width="400" height="300" alt="Das Ventil" loading="lazy">', shown)  # fmt: skip
+    assert 'alt="Das Ventil">' in printed  # what is to be printed does not wait to be scrolled to
+    answer = reader.get(url)
+    assert (answer.status_code, answer.content_type) == (200, "image/webp")
+    assert answer.headers["Cache-Control"].startswith("private")
+    old = f"/faq/files/{picture.id}/ventil.png"
+    assert reader.get(old).headers["Location"] == f"/files/{picture.id}"
+    assert reader.get(f"/files/{picture.id}").headers["Location"].endswith("/ventil.png")
     strangers = brunnenhof.resident().browser, nordlicht.resident().browser
-    assert [browser.get(path).status_code for browser in strangers] == [404, 404]
-    assert brunnenhof.visitor().get(path).status_code == 302
-    assert brunnenhof.agent().browser.get(f"/faq/files/{picture.id}/other.png").status_code == 404
+    assert [browser.get(one).status_code for browser in strangers for one in (url, f"/files/{picture.id}")] == [404] * 4
+    assert brunnenhof.visitor().get(f"/files/{picture.id}").status_code == 302
 
 
 def test_a_period_that_ends_takes_article_search_and_file_from_who_is_signed_in(
@@ -252,13 +263,13 @@ def test_a_period_that_ends_takes_article_search_and_file_from_who_is_signed_in(
     """On the same device, at the next click; whoever moves in then finds them."""
     lake, house = brunnenhof.house("Seestrasse")
     article = publish_for(db, "Waschkeller am See", where=[lake])
-    storage = brunnenhof.platform.shell.storage
-    picture = services.attach_file(db, storage, article.id, by=EDITOR, name="Plan.png", body=SMALL_PNG)
+    picture = attach(brunnenhof, article, "Plan.png")
     db.commit()
-    paths = (f"/faq/{article.slug}", f"/faq/files/{picture.id}/{picture.name}")
+    brunnenhof.work()
+    paths = (f"/faq/{article.slug}", f"/files/{picture.id}")
 
     def found(browser: Browser) -> list[bool]:
-        there = [browser.get(path).status_code == 200 for path in paths]
+        there = [browser.get(path, follow_redirects=True).status_code == 200 for path in paths]
         return there + ["Waschkeller" in browser.get(f"{path}?q=waschk").text for path in ("/search", "/faq/search")]
 
     tiago = brunnenhof.resident("Tiago Oliveira", building_id=house)

@@ -11,7 +11,7 @@ const FORMATS = {
   bullets: (text) => lines(text, () => "- "),
   steps: (text) => lines(text, (number) => `${number}. `),
   callout: (text, words) => put(text, `\n> [!NOTE] ${words}\n> ${chosen(text) || "…"}\n`),
-  image: () => (document.getElementById("file") ?? document.getElementById("files")).click(),
+  image: () => document.getElementById("files-new").click(),
 };
 
 const chosen = (text) => text.value.slice(text.selectionStart, text.selectionEnd);
@@ -67,16 +67,16 @@ function insert(markdown) {
   put(text, markdown.startsWith("!") ? `${before}${markdown}\n\n` : markdown);
 }
 
+// A file that is not saved yet has no name of its own in texts; it is called by its id until then.
+function naming(button) {
+  const row = button.closest("li"), alt = row.querySelector(".file-alt"), name = row.querySelector(".file-name").textContent;
+  const words = (alt?.value.trim() || name).replace(/[[\]\\]/g, "");
+  return `${alt && !alt.hidden ? "!" : ""}[${words}](${button.dataset.insert || `files/${row.querySelector("input").value}`})`;
+}
+
 document.addEventListener("click", ({ target }) => {
   const button = target.closest("[data-insert]");
-  if (button) insert(button.dataset.insert);
-});
-
-document.addEventListener("htmx:after:swap", () => {
-  const fresh = document.querySelector("[data-fresh]");
-  if (!fresh) return;
-  fresh.removeAttribute("data-fresh");
-  insert(fresh.dataset.insert);
+  if (button) insert(naming(button));
 });
 
 // --- The whole form: keys, and a warning before words are lost ---

@@ -113,6 +113,8 @@ function upload(field) {
     if (found.state === "waiting") { say(row, waiting); return; }
     delete row.dataset.state;
     say(row, found.message, found.state !== "ready");
+    const insert = part(row, "[data-insert]");
+    if (insert) insert.hidden = found.state !== "ready";
     if (!found.thumb) return;
     part(row, ".file-look").replaceChildren(Object.assign(new Image(), { src: found.thumb, alt: "" }));
     Object.assign(part(row, ".file-alt"), { hidden: false, disabled: false });
