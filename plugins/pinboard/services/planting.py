@@ -12,15 +12,20 @@ from plugins.pinboard.services.placing import place
 from plugins.pinboard.services.posts import put_own_words, record
 from quartier.sdk import Audience, CompanySession, Viewer, properties_around
 
+# The home is looked up for one person: with all joined at once, tables that an import makes grow are read whole.
 _NEIGHBOUR = """
-    SELECT a.id AS account_id, b.property_id, b.id AS building_id,
-        trim(b.street || ' ' || b.house_number) AS address
+    SELECT a.id AS account_id, h.property_id, h.building_id, h.address
     FROM person q JOIN account a ON a.company_id = q.company_id AND a.person_id = q.id
-    LEFT JOIN occupant c ON c.company_id = a.company_id AND c.person_id = a.person_id
-    LEFT JOIN occupancy o ON o.company_id = c.company_id AND o.id = c.occupancy_id
-    LEFT JOIN unit u ON u.company_id = o.company_id AND u.id = o.unit_id
-    LEFT JOIN building b ON b.company_id = u.company_id AND b.id = u.building_id
-    WHERE q.external_id = %s ORDER BY (o.ends IS NULL) DESC, o.starts DESC NULLS LAST, u.kind = 'flat' DESC LIMIT 1
+    LEFT JOIN LATERAL (
+        SELECT b.property_id, b.id AS building_id, trim(b.street || ' ' || b.house_number) AS address
+        FROM occupant c
+        LEFT JOIN occupancy o ON o.company_id = c.company_id AND o.id = c.occupancy_id
+        LEFT JOIN unit u ON u.company_id = o.company_id AND u.id = o.unit_id
+        LEFT JOIN building b ON b.company_id = u.company_id AND b.id = u.building_id
+        WHERE c.company_id = a.company_id AND c.person_id = a.person_id
+        ORDER BY (o.ends IS NULL) DESC, o.starts DESC NULLS LAST, u.kind = 'flat' DESC LIMIT 1
+    ) h ON true
+    WHERE q.external_id = %s
 """
 
 
