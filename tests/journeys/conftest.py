@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quartier.accounts.models import Operator
+from quartier.accounts.passwords import hashing_with
 from quartier.app import Platform, create_app
 from quartier.companies.commands import apply_folder
 from quartier.companies.services import company_by_slug
@@ -40,11 +42,14 @@ Finds = Callable[[str], SomeCompany]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every story needs a browser."""
+    """Every story needs a browser. Two processes begin at the two ends, and each plants the companies it comes across:
+    the first company's stories stand at one end and those of the others at the other, or both would plant all."""
     here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.browser)
+    stories = [item for item in items if here in item.path.parents]
+    for item in stories:
+        item.add_marker(pytest.mark.browser)
+    of_others = {item for item in stories if "nordlicht" in item.name or "regie-du-lac" in item.name}
+    items.sort(key=lambda item: 2 if item in of_others else 0 if here in item.path.parents else 1)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -73,7 +78,7 @@ def platform(site_config: Config) -> Iterator[Platform]:
     """The platform on a port of its own; all fixtures of `quartier.testing` use this one here."""
     with held_port() as port:
         platform = create_app(replace(site_config, platform_domain=DOMAIN, port=port.getsockname()[1]))
-        with serving(platform, port):
+        with serving(platform, port), hashing_with(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)):
             yield platform
         platform.close()
 
