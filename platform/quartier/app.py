@@ -64,6 +64,7 @@ from quartier.profile import web as profile_web
 from quartier.readdressing import web as readdressing_web
 from quartier.registration import web as registration_web
 from quartier.residents import api as residents_api
+from quartier.residents import message_api
 from quartier.residents import web as residents_web
 from quartier.rights import api as rights_api
 from quartier.rights import desk as rights_desk
@@ -290,6 +291,7 @@ def mount_api(app: Flask, plugins: Plugins) -> documents.PortalApi:
         core.blueprint, attachments_api.blueprint, erp_api.blueprint, imports_api.blueprint,
         webhooks_api.blueprint, estate_api.blueprint,
         people_api.blueprint, masterdata_api.blueprint, invitations_api.blueprint, residents_api.blueprint,
+        message_api.blueprint,
         settings_api.blueprint, team_api.blueprint, profile_api.blueprint, legal_api.blueprint, rights_api.blueprint,
         notification_api.blueprint, absence_api.blueprint, device_api.blueprint,
     ):  # fmt: skip

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -20,7 +22,7 @@ from quartier.notifications.models import Notification
 from quartier.notifications.services import MAIL_EVENT, TELL, Subject
 from quartier.residents import message_letters, messages
 from quartier.residents.messages import Message, letters_of
-from quartier.testing import SomeCompany
+from quartier.testing import Browser, SomeCompany
 from tests.notifications.desk import KINDS, NEWS, THINGS, do
 from tests.residents.test_pages import tenant
 
@@ -108,6 +110,87 @@ def test_one_click_makes_a_letter_for_everybody_whom_it_did_not_reach_and_a_lett
     with brunnenhof.db() as db:
         found = states(db, db.get_one(Notification, (brunnenhof.id, told)))
     assert (found.people, found.letters, found.unreached, found.missed) == (4, 3, 1, 1)
+
+
+def test_what_went_on_paper_stands_beside_the_mails_and_programs_read_the_proof(brunnenhof: SomeCompany) -> None:
+    """An invitation by letter, and an important message; with who opened each to print it. Agents of a part find no
+    proof, and of letters those of their people."""
+    beat, stranger = tenant(brunnenhof, "Beat Amsler"), brunnenhof.house("Seestrasse")
+    nadja = brunnenhof.agent("Nadja Frei", *DESK, language="en")
+    desk, url = nadja.browser, f"/cockpit/mails?person={beat.id}"
+    assert "By letter" not in desk.get(url).text
+    assert (
+        desk.post(f"/cockpit/residents/{beat.id}/send", {"channel": "letter", "act": str(new_id())}).status_code == 303
+    )
+    told = sent(brunnenhof)
+    desk.post(f"/cockpit/residents/messages/{told}")
+    assert papers(desk, url) == [
+        ("Important message", "Nadja Frei", "not yet"),
+        ("Invitation", "Nadja Frei", "not yet"),
+    ]
+    assert desk.get(f"/cockpit/residents/{beat.id}/letter.pdf").data[:5] == b"%PDF-"
+    assert papers(desk, url)[1] == ("Invitation", "Nadja Frei", "Nadja Frei")
+    assert [papers(desk, f"{url}&state=sent"), papers(desk, "/cockpit/mails")] == [[], []]
+    near, far = (brunnenhof.agent(name, *DESK, language="en") for name in ("Jan Nah", "Pia Fern"))
+    assert len(papers(near.limited_to(brunnenhof.property_id).browser, url)) == 2
+    assert papers(far.limited_to(stranger[0]).browser, url) == []
+
+    program, api = reader(brunnenhof), "/api/v1/important-messages"
+    one = program(api)["items"][0]
+    assert (one["id"], one["about"], one["reached"]) == (
+        str(told), "Kein Wasser", {"people": 1, "read": 0, "sent": 0, "rung": 0, "letters": 1, "unreached": 0},
+    )  # fmt: skip
+    assert program(f"{api}/{told}") == one
+    (got,), (batch,) = program(f"{api}/{told}/recipients")["items"], program(f"{api}/{told}/letters")["items"]
+    assert (got["name"], got["registered"], got["mail_state"], got["letter_by"]) == (
+        "Beat Amsler", False, None, "Nadja Frei",
+    )  # fmt: skip
+    assert (batch["letters"], batch["created_by"], batch["printed_at"], batch["printed_by"]) == (
+        1,
+        "Nadja Frei",
+        None,
+        "",
+    )
+    assert desk.get(f"/cockpit/residents/{beat.id}/messages/{batch['id']}.pdf").data[:5] == b"%PDF-"
+    assert program(f"{api}/{told}/letters")["items"][0]["printed_by"] == "Nadja Frei"
+
+
+def test_the_proof_for_programs_comes_in_pages_and_to_the_whole_company_only(brunnenhof: SomeCompany) -> None:
+    for name in ("Anna Amsler", "Beat Amsler", "Carla Amsler"):
+        tenant(brunnenhof, name)
+    first, second = sent(brunnenhof), sent(brunnenhof)
+    program, api = reader(brunnenhof), "/api/v1/important-messages"
+    page = program(f"{api}?limit=1")
+    assert [page["items"][0]["id"], program(f"{api}?limit=1&after={page['next']}")["items"][0]["id"]] == [
+        str(second), str(first),
+    ]  # fmt: skip
+    names, after = [], ""
+    while after is not None:
+        page = program(f"{api}/{first}/recipients?limit=2{after and '&after=' + after}")
+        names, after = [*names, [one["name"] for one in page["items"]]], page["next"]
+    assert names == [["Anna Amsler", "Beat Amsler"], ["Carla Amsler"]]
+    near = brunnenhof.agent("Jan Nah", *DESK).limited_to(brunnenhof.property_id)
+    limited = reader(brunnenhof, brunnenhof.token("mail.read", by=near))
+    assert [limited(f"{api}{path}")["status"] for path in ("", f"/{first}", f"/{first}/recipients")] == [404] * 3
+
+
+def reader(company: SomeCompany, token: str = "") -> Callable[[str], Any]:
+    """A program that reads mails."""
+    headers = {"Authorization": f"Bearer {token or company.token('mail.read')}", "Accept-Language": "en"}
+    return lambda url: company.visitor().get(url, headers=headers).get_json()
+
+
+def papers(browser: Browser, url: str) -> list[tuple[str, str, str]]:
+    """What the page says of letters: which, who made it, who opened it."""
+    rows = re.findall(
+        "<tr>(.*?)</tr>", browser.get(url).text.partition('id="paper"')[2].partition("<tbody>")[2], re.DOTALL
+    )
+    cells = [[_last(one) for one in re.findall("<t[hd].*?</t[hd]>", row, re.DOTALL)] for row in rows]
+    return [(which, made, opened) for which, made, opened in cells]
+
+
+def _last(cell: str) -> str:
+    return [words.strip() for words in re.split("<[^>]+>", cell) if words.strip()][-1]
 
 
 def test_what_is_not_there_any_more_goes_to_nobody_and_the_desk_asks_for_both_rights(brunnenhof: SomeCompany) -> None:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Response, abort, request
 from werkzeug.exceptions import BadRequest, NotFound
 
-from quartier.deliveries import choices, queries
+from quartier.deliveries import choices, papers, queries
 from quartier.deliveries.models import STATES, MailAddress, MailDelivery
 from quartier.deliveries.policies import READ
 from quartier.deliveries.queries import PAGE, MailFilters
 from quartier.deliveries.services import company_paces, send_again
-from quartier.deliveries.wording import LOOKS, PACE_NAMES, STATE_NAMES, why
+from quartier.deliveries.wording import LOOKS, PACE_NAMES, PAPER_NAMES, STATE_NAMES, why
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.mail.kinds import MailKind
@@ -90,7 +90,8 @@ def mails(visit: Visit) -> str:
         "deliveries/mails.html", rows=rows[:PAGE], more=more,
         filters=filters, tabs=tabs, kinds=shell().mails, here=_to(filters), everything=MAILS,
         kept=_asked(replace(filters, text="", kind=None)), states=STATE_NAMES, looks=LOOKS, why=why,
-        may_see_people=visit.viewer.may(READ_PEOPLE),
+        may_see_people=visit.viewer.may(READ_PEOPLE), letters=_letters(visit, filters), paper=PAPER_NAMES,
+        may_see_proof=not visit.viewer.within(READ),
     )  # fmt: skip
 
 
@@ -105,6 +106,14 @@ def again(visit: Visit, mail_id: UUID) -> Response:
     return back_to(
         f"{MAILS}?person={found.person_id}" if found.person_id else MAILS, _("The mail is on its way again.")
     )
+
+
+def _letters(visit: Visit, filters: MailFilters) -> list[Any]:
+    """What somebody got on paper, beside the first page of their mails; the other filters are about mails alone."""
+    alone = filters == MailFilters(person=filters.person) and "after" not in request.args
+    if filters.person is None or not alone or not _near(visit, filters.person):
+        return []
+    return papers.letters(visit.db, filters.person)
 
 
 def _near(visit: Visit, person_id: UUID | None) -> bool:

@@ -17,6 +17,9 @@ LOOKS: Mapping[str, str] = {
 PACE_NAMES: Mapping[str, str] = {
     "now": _l("At once"), "daily": _l("Once a day"), "weekly": _l("Once a week"), "never": _l("Never"),
 }  # fmt: skip
+PAPER_NAMES: Mapping[str, str] = {
+    "invitation": _l("Invitation"), "reminder": _l("Reminder of an invitation"), "message": _l("Important message"),
+}  # fmt: skip
 BECAUSE: Mapping[str, str] = {
     "access": _l("Without it nobody gets in."),
     "safety": _l("It tells of a change to the access, so that nobody makes one unnoticed."),

@@ -19,7 +19,7 @@ PAST: Final = f"""
            AND (%(text)s = '' OR n.sent_by ILIKE %(like)s OR EXISTS (
                 SELECT FROM jsonb_path_query(n.facts, '$.** ? (@.type() == "string")') v
                  WHERE v #>> '{{}}' ILIKE %(like)s))
-         ORDER BY n.id DESC LIMIT {PAGE + 1}
+         ORDER BY n.id DESC LIMIT %(limit)s
     ), places AS (
         SELECT n.id, string_agg(x.name, ', ' ORDER BY x.name) AS names
           FROM shown n CROSS JOIN LATERAL jsonb_array_elements_text(n.audience -> 'where') w (id)
@@ -49,6 +49,11 @@ PAST: Final = f"""
 
 def past(db: CompanySession, text: str, *, after: UUID | None = None) -> tuple[list[Any], UUID | None]:
     """A page of them, the newest first, and after which one the next begins; `text` is looked for in what was said."""
-    like = "%" + text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_") + "%"
-    rows = db.rows(PAST, {"text": text, "like": like, "after": after})
+    rows = past_rows(db, text, after=after, limit=PAGE + 1)
     return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
+
+
+def past_rows(db: CompanySession, text: str, *, after: UUID | None, limit: int) -> list[Any]:
+    """So many of them."""
+    like = "%" + text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_") + "%"
+    return db.rows(PAST, {"text": text, "like": like, "after": after, "limit": limit})

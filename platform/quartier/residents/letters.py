@@ -78,8 +78,7 @@ def letters(visit: Visit, act_id: UUID) -> Any:
         nothing = _("Nothing is left to print: these invitations were withdrawn or accepted meanwhile.")
         return back_to(f"/cockpit/residents/acts/{act_id}", nothing)
     if batch is not None:
-        batch.printed_at, batch.printed_by = datetime.now(UTC), visit.viewer.name
-        visit.db.commit()
+        note_opened(visit, batch)
     return as_pdf(body)
 
 
@@ -96,6 +95,12 @@ def letters_again(visit: Visit, act_id: UUID) -> Response:
 def print_now(visit: Visit, act_id: UUID, *, only: UUID | None = None) -> bytes:
     """Set the letters of an act, or one of them."""
     return print_act(visit.db, file_storage(), visit.company, inviter(visit), act_id, today=visit.today, only=only)
+
+
+def note_opened(visit: Visit, batch: LetterBatch) -> None:
+    """Who had the letters before them last, and when: as near to printing as a portal gets."""
+    batch.printed_at, batch.printed_by = datetime.now(UTC), visit.viewer.name
+    visit.db.commit()
 
 
 def as_pdf(body: bytes) -> Response:

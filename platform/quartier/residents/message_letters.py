@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,7 +16,7 @@ from quartier.invitations.printing import AT_ONCE
 from quartier.notifications.proof_pages import found_important, said_of
 from quartier.people.policies import READ as READ_PEOPLE
 from quartier.residents.area import cockpit, found_resident, page
-from quartier.residents.letters import as_pdf, kept_file
+from quartier.residents.letters import as_pdf, kept_file, note_opened
 from quartier.residents.messages import PRINT, Message, batches_of, make_letters, missed_by, print_message
 from quartier.viewer import COMPANY
 from quartier.web.flash import back_to
@@ -59,8 +58,7 @@ def message_letters_file(visit: Visit, notification_id: UUID, letter_id: UUID) -
         body = kept_file(visit, batch)
     if not body:
         return back_to(f"/cockpit/residents/messages/{notification_id}", _("Nothing is left to print."))
-    batch.printed_at, batch.printed_by = datetime.now(UTC), visit.viewer.name
-    visit.db.commit()
+    note_opened(visit, batch)
     return as_pdf(body)
 
 
@@ -85,6 +83,8 @@ def message_letter(visit: Visit, person_id: UUID, letter_id: UUID) -> Response:
     body = print_message(visit.db, file_storage(), visit.company, message, batch, today=visit.today, only=row.id)
     if not body:
         raise NotFound
+    if batch.letters == 1:
+        note_opened(visit, batch)
     return as_pdf(body)
 
 

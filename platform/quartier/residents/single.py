@@ -12,13 +12,14 @@ from werkzeug.exceptions import BadRequest, NotFound
 from quartier.db.base import new_id
 from quartier.i18n.texts import gettext as _
 from quartier.invitations import services
+from quartier.invitations.acts import gather
 from quartier.invitations.codes import spelled
-from quartier.invitations.models import CHANNELS, Invitation
+from quartier.invitations.models import CHANNELS, Invitation, LetterBatch
 from quartier.invitations.queries import live_for, state_of, written_code
 from quartier.invitations.reaching import has_address, takes_mail
 from quartier.people.policies import INVITE, READ
 from quartier.residents.area import cockpit, found_resident, inviter, may_invite, page
-from quartier.residents.letters import as_pdf, print_now
+from quartier.residents.letters import as_pdf, note_opened, print_now
 from quartier.residents.wording import WEAK
 from quartier.web.flash import back_to
 from quartier.web.shell import shell
@@ -102,10 +103,13 @@ def _send(visit: Visit, row: Any, channel: str) -> bool:
     """Whether it went out, or had before for the very same click."""
     actor, event = inviter(visit), _event()
     if row.invitation_id is None:
-        return bool(services.invite(visit.db, [row.id], channel=channel, actor=actor, event=event))
-    kind = "reminder" if request.form.get("kind") == "reminder" else "invitation"
-    services.send(visit.db, [row.invitation_id], channel=channel, actor=actor, kind=kind, event=event)
-    return True
+        sent = bool(services.invite(visit.db, [row.id], channel=channel, actor=actor, event=event))
+    else:
+        kind = "reminder" if request.form.get("kind") == "reminder" else "invitation"
+        sent = bool(services.send(visit.db, [row.invitation_id], channel=channel, actor=actor, kind=kind, event=event))
+    if sent and channel == "letter":
+        gather(visit.db, event, actor, visit.viewer.within(INVITE))
+    return sent or row.invitation_id is not None
 
 
 def _event() -> UUID:
@@ -131,7 +135,7 @@ def letter(visit: Visit, person_id: UUID) -> Response:
     last = visit.db.row(LAST_LETTER, {"id": row.invitation_id}) if row.invitation_id else None
     if last is None:
         raise NotFound
-    return as_pdf(print_now(visit, last.event, only=row.id))
+    return _opened(visit, row, last.event)
 
 
 @cockpit.page("/cockpit/residents/<uuid:person_id>/letters/<uuid:act_id>.pdf", needs=INVITE)
@@ -140,4 +144,12 @@ def old_letter(visit: Visit, person_id: UUID, act_id: UUID) -> Response:
     row = found_resident(visit, person_id)
     if visit.db.row(A_LETTER, {"person": row.id, "act": act_id}) is None:
         raise NotFound
-    return as_pdf(print_now(visit, act_id, only=row.id))
+    return _opened(visit, row, act_id)
+
+
+def _opened(visit: Visit, row: Any, act_id: UUID) -> Response:
+    """Somebody's own letter; where it is all that was made, it is noted who has printed it."""
+    body, batch = print_now(visit, act_id, only=row.id), visit.db.get(LetterBatch, (visit.company.id, act_id))
+    if batch is not None and batch.letters == 1:
+        note_opened(visit, batch)
+    return as_pdf(body)
