@@ -18,6 +18,7 @@ from quartier.api.documents import ROOT as API
 from quartier.i18n import texts
 from quartier.i18n.voice import Voice, choose_language, own_habits
 from quartier.legal.asking import detour, is_document
+from quartier.settings import brand_preview
 from quartier.tenancy.hosts import domain_key, normal_host
 from quartier.tenancy.session import CompanySession
 from quartier.tenancy.snapshot import Snapshot
@@ -101,8 +102,9 @@ class Portal:
         viewer = self._machine(db) if request.path.startswith(API) else self._viewer(db)
         viewer = viewer.settled(self._whole)
         voice = voice_for(company, viewer)
-        texts.bind(voice)
-        g.visit = Visit(company, viewer, voice, db, self._shell.contents, bell=self._shell.bell)
+        visit = Visit(company, viewer, voice, db, self._shell.contents, bell=self._shell.bell)
+        g.visit = brand_preview.rehearsed(visit, self._shell, request)
+        texts.bind(g.visit.voice)
         if viewer.watched is not None:
             watching.open_for_reading(g.visit, request)
 
@@ -125,6 +127,8 @@ class Portal:
         if "visit" in g:
             response.headers.setdefault("Content-Language", g.visit.voice.tag)
         flash.forget_shown(response)
+        if "visit" in g and g.visit.rehearsal is not None:
+            brand_preview.framed(response)
         if "visit" in g and g.visit.viewer.watched is not None:
             watching.write_down(self._shell.engine, g.visit, request, response)
         return headers.secure(response, https=self._shell.config.scheme == "https")

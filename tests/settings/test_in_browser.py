@@ -74,7 +74,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     found: dict[str, list[str]] = {}
     for page in pages:
         guest.goes(f"{SETTINGS}/{page}")
-        found[page] = faults(guest.page, looks=TWO, but=(".draw",))
+        found[page] = faults(guest.page, looks=TWO)
     assert {page: wrong for page, wrong in found.items() if wrong} == {}
 
 
@@ -87,7 +87,10 @@ def test_the_proof_follows_the_colour_and_the_picker_the_digits(opens: Opens, na
     assert page.locator("[data-picks=colour]").input_value() == "#ffe11b"
     expect(page.locator("#colour")).to_be_focused()
     page.get_by_role("radio", name="Warm", exact=False).check(force=True)
-    expect(page.locator(".phone-drawn").first).to_have_attribute("data-theme", "warm")
+    shown = page.frame_locator(".phone-frame iframe")
+    expect(shown.first.locator("html")).to_have_attribute("data-theme", "warm")
+    expect(shown.last.locator("html")).to_have_attribute("data-mode", "dark")
+    assert "#ffe11b" in shown.first.locator("body").evaluate("at => getComputedStyle(at).getPropertyValue('--block')")
     expect(page.locator("html")).to_have_attribute("data-theme", "klar")
 
 
@@ -97,7 +100,7 @@ def test_a_picture_is_checked_and_shown_as_soon_as_it_is_chosen(opens: Opens, na
     guest.goes(f"{SETTINGS}/brand")
     page.locator("#logo").set_input_files({"name": "logo.png", "mimeType": "image/png", "buffer": picture()})
     expect(page.locator(".asset-light img")).to_be_visible()
-    expect(page.locator(".draw-logo").first).to_be_visible()
+    expect(page.frame_locator(".phone-frame iframe").first.locator(".logo").first).to_be_visible()
     page.locator("#icon").set_input_files({"name": "icon.png", "mimeType": "image/png", "buffer": b"no picture"})
     expect(page.locator("#icon-error")).to_contain_text("This file is not a picture.")
     expect(page.locator(".asset-light img")).to_be_visible()

@@ -63,7 +63,7 @@ def test_a_mail_is_shown_in_a_frame_that_may_do_nothing(brunnenhof: SomeCompany)
     frame = browser.get(f"{URL}/accounts.reset/html")
     origin = brunnenhof.platform.shell.config.origin(brunnenhof.host)
     assert frame.headers["Content-Security-Policy"] == (
-        f"default-src 'none'; style-src 'unsafe-inline'; img-src {origin}; frame-ancestors 'self'; sandbox"
+        f"default-src 'none'; style-src 'unsafe-inline'; img-src {origin} data:; frame-ancestors 'self'; sandbox"
     )
     assert browser.get(f"{URL}/accounts.nothing").status_code == 404
 

@@ -19,7 +19,7 @@ from quartier.invitations.letters import Opening
 from quartier.invitations.paper import letter_page
 from quartier.invitations.services import Inviter
 from quartier.invitations.switches import WINDOW
-from quartier.letters.press import Page, Paper, printed
+from quartier.letters.press import Page, Paper, drawn, printed
 from quartier.people.stages import residents_by_id
 from quartier.plugin.switches import value
 from quartier.tenancy.company import company_of
@@ -83,10 +83,20 @@ def print_sample(db: CompanySession, storage: Storage, company: Snapshot, window
     """A letter to nobody on the company's paper, for envelopes with this window, or with the present one."""
     paper = paper_of(db, storage, company)
     paper = replace(paper, window=window) if window else paper
+    page, title = _sample(db, company, None, today)
+    return printed(paper, [page], title=title)
+
+
+def draw_sample(db: CompanySession, storage: Storage, company: Snapshot, language: str, *, today: date) -> bytes:
+    """The same as a picture (PNG), in a language."""
+    page, title = _sample(db, company, language, today)
+    return drawn(paper_of(db, storage, company), page, title=title)
+
+
+def _sample(db: CompanySession, company: Snapshot, language: str | None, today: date) -> tuple[Page, str]:
     opening = Opening(company.name, "https://portal.example/join", "portal.example/join", "KM7Q-4TRX2-9WBHP")
-    with using(voice_for(company_of(db), None)):
-        page = letter_page(SOMEBODY, opening, today=today, country=company.country, reminder=False)
-        return printed(paper, [page], title=_("Sample"))
+    with using(voice_for(company_of(db), language)):
+        return letter_page(SOMEBODY, opening, today=today, country=company.country, reminder=False), _("Sample")
 
 
 def paper_of(db: CompanySession, storage: Storage, company: Snapshot) -> Paper:

@@ -77,6 +77,17 @@ def printed(paper: Paper, pages: Iterable[Page], *, title: str) -> bytes:
     return bound(_pressed(paper, some, title) for some in sets)
 
 
+def drawn(paper: Paper, page: Page, *, title: str) -> bytes:
+    """The first sheet of one letter as a picture (PNG, 96 pixels an inch)."""
+    import typst  # as below
+
+    with TemporaryDirectory(prefix="letters-") as folder:
+        home = Path(folder)
+        _lay_out(home, paper, [page], title)
+        made: bytes | list[bytes] = typst.compile(str(home / TEMPLATE.name), root=folder, format="png", ppi=96)
+    return made if isinstance(made, bytes) else made[0]
+
+
 def _pressed(paper: Paper, pages: Sequence[Page], title: str) -> bytes:
     import typst  # thirty megabytes that only who prints needs
 

@@ -15,10 +15,11 @@ from quartier.accounts.permissions import COMPANY_SETTINGS
 from quartier.companies.branding import Standing, drop_draft, lock_brand, standing_of
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.voice import LANGUAGES
-from quartier.settings.brand_form import BrandSchema, changes_of, clashes, seal_of, typed_of
+from quartier.settings.brand_form import LONGEST_NAME, BrandSchema, changes_of, clashes, seal_of, typed_of
 from quartier.settings.brand_pictures import LARGEST_REQUEST, Ids, pictures_of, read_pictures
 from quartier.settings.brand_proof import prove
 from quartier.settings.brand_publishing import Untimely, keep_as_draft, publish_later, publish_now
+from quartier.settings.brand_stage import stage_of
 from quartier.settings.pages import BRAND, cockpit
 from quartier.theming.palette import BrandColourError, parse_colour
 from quartier.theming.themes import Theme, standing_in
@@ -27,8 +28,6 @@ from quartier.web.forms import Form, labels_of, load_form
 from quartier.web.render import render
 from quartier.web.shell import shell
 from quartier.web.visit import Visit
-
-PREVIEW = f"{BRAND}/preview"
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ def brand(visit: Visit) -> str:
 
 @cockpit.action(BRAND, needs=COMPANY_SETTINGS)
 def publish(visit: Visit) -> Response | str:
-    """Publish what is typed, plan it (`do=plan`), keep it (`draft`), see it (`preview`), or only check it (`check`)."""
+    """Publish what is typed, plan it (`do=plan`), keep it (`do=draft`), or only look at it (`do=check`)."""
     request.max_content_length = LARGEST_REQUEST
     look, kept = _read(visit)
     wish = request.form.get("do", "")
@@ -96,8 +95,6 @@ def _done(visit: Visit, look: OnDesk, wish: str) -> Response | str:
     match wish:
         case "draft":
             return keep_as_draft(visit, look.facts)
-        case "preview":
-            return keep_as_draft(visit, look.facts, to=PREVIEW)
         case "plan":
             try:
                 return publish_later(visit, in_force, look.facts, look.form.values["publish_at"])
@@ -154,7 +151,7 @@ def _page(visit: Visit, look: OnDesk, **more: Any) -> str:
         "shown_colours": colours,
         "proof": prove(theme, *colours),
         "people": people,
-        "apps": [app for slug, app in company.micro_apps.items() if slug in company.modules],
+        "stage": stage_of(visit, _shown_facts(look, theme, colours)),
         "clashes": [],
     }
     return render("settings/brand.html", **{**context, **more})
@@ -170,6 +167,19 @@ def _shown_theme(look: OnDesk) -> Theme:
 def _shown_colours(look: OnDesk) -> tuple[str, str | None]:
     """What is typed; where it is no colour yet, the one beneath, so that the proof never goes blank."""
     return _colour(look.form.shown("colour")) or look.standing.beneath.colour, _colour(look.form.shown("second"))
+
+
+def _shown_facts(look: OnDesk, theme: Theme, colours: tuple[str, str | None]) -> dict[str, Any]:
+    """The look as far as it can be shown, whatever else is wrong with the form."""
+    beneath = look.standing.beneath
+    typed = {language: str(look.form.shown(f"app_name.{language}")).strip()[:LONGEST_NAME] for language in LANGUAGES}
+    at = str(look.form.shown("cover_at", beneath.cover_at))
+    return {
+        "app_name": {**beneath.app_name, **{language: name for language, name in typed.items() if name}},
+        "theme": theme.slug, "colour": colours[0], "second": colours[1],
+        "cover_at": int(at) if at.isascii() and at.isdigit() else beneath.cover_at,
+        **{f"{kind}_id": picture for kind, picture in look.pictures.items()},
+    }  # fmt: skip
 
 
 def _colour(text: Any) -> str | None:

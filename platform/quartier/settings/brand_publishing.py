@@ -26,10 +26,10 @@ class Untimely(ValueError):
     """A look cannot be published at this moment; the sentence says why."""
 
 
-def keep_as_draft(visit: Visit, facts: Facts, *, to: str = BRAND) -> Response:
+def keep_as_draft(visit: Visit, facts: Facts) -> Response:
     """Nobody but the desk sees it."""
     save_draft(visit.db, visit.company.id, facts, author=visit.viewer.name)
-    return back_to(to, "" if to != BRAND else _("The draft is saved. Nobody else sees it before it is published."))
+    return back_to(BRAND, _("The draft is saved. Nobody else sees it before it is published."))
 
 
 def publish_now(visit: Visit, in_force: BrandVersion, facts: Facts) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import replace
 from typing import Any
 
@@ -25,11 +26,14 @@ from quartier.mail.letters import compose
 from quartier.settings.pages import MAIL, cockpit
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, labels_of, load_form
+from quartier.web.public import icons_of
 from quartier.web.render import render
 from quartier.web.shell import shell
 from quartier.web.visit import Visit
 
-PREVIEW_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src {origin}; frame-ancestors 'self'; sandbox"
+PREVIEW_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src {origin} data:; frame-ancestors 'self'; sandbox"
+)
 
 
 class MailSchema(Schema):
@@ -89,7 +93,7 @@ def preview_html(visit: Visit, kind: str) -> Response:
     head = _head(visit, voice)
     with using(voice):
         _text, html = compose(head, voice, found.sample(), unsubscribe=_end(visit, found))
-    answer = Response(html, content_type="text/html; charset=utf-8")
+    answer = Response(_by(visit, html), content_type="text/html; charset=utf-8")
     answer.headers["Content-Security-Policy"] = PREVIEW_POLICY.format(origin=head.origin)
     return answer
 
@@ -142,7 +146,21 @@ def _voice(visit: Visit) -> Voice:
 
 
 def _head(visit: Visit, voice: Voice) -> Any:
-    return company_letterhead(shell().config, visit.company, voice.language, settings_of(visit.db))
+    """A look that is not published has no address for its icon yet, so that comes along."""
+    head = company_letterhead(shell().config, visit.company, voice.language, settings_of(visit.db))
+    if visit.rehearsal is None:
+        return head
+    icon = icons_of(visit.company)["icon-192.png"]
+    return replace(head, logo=f"data:image/png;base64,{b64encode(icon).decode()}")
+
+
+def _by(visit: Visit, html: str) -> str:
+    """By day or by night, where the address asks for one; else as the reader's own mail program would decide."""
+    mode = visit.rehearsal.mode if visit.rehearsal else ""
+    if not mode:
+        return html
+    kept = html.replace("(prefers-color-scheme: dark)", "all" if mode == "dark" else "not all")
+    return kept.replace("light dark", mode)
 
 
 def _end(visit: Visit, kind: MailKind) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from quartier.settings import (
     brand_pages,
+    brand_stage,
     brand_versions,
     deviation_pages,
     erp_pages,
@@ -17,6 +18,6 @@ from quartier.settings import (
 from quartier.settings.pages import cockpit
 
 __all__ = [
-    "brand_pages", "brand_versions", "cockpit", "deviation_pages", "erp_pages", "mail_pages", "modules_pages",
-    "names_pages", "notification_pages", "portal_pages", "texts_pages",
+    "brand_pages", "brand_stage", "brand_versions", "cockpit", "deviation_pages", "erp_pages", "mail_pages",
+    "modules_pages", "names_pages", "notification_pages", "portal_pages", "texts_pages",
 ]  # fmt: skip

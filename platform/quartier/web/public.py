@@ -69,7 +69,7 @@ def brand_file(file_id: UUID, name: str) -> Response:  # noqa: ARG001 - the name
 @portal.get("/icons/<name>")
 def icon(name: str) -> Response:
     """One of the app's icons, drawn from the company's icon or, without one, from its initials."""
-    icons = _icons(g.company.id, g.company.brand, g.company.name)
+    icons = icons_of(g.company)
     if name not in icons:
         abort(404)
     content_type = ICON_TYPES[name.rpartition(".")[2]]
@@ -157,6 +157,11 @@ def _brand_file(company_id: UUID, file_id: UUID) -> CleanImage | None:
         return CleanImage(file.content_type, body, 0, 0) if body is not None else None
     finally:
         db.close()
+
+
+def icons_of(company: Snapshot) -> dict[str, bytes]:
+    """The icons of the company's app, by file name."""
+    return _icons(company.id, company.brand, company.name)
 
 
 @lru_cache(maxsize=100)

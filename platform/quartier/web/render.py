@@ -23,6 +23,7 @@ def render(template: str, /, *, brand: Brand | None = None, **context: Any) -> s
     visit, here = g.visit, shell()
     company = visit.company if isinstance(visit, Visit) else None
     brand = brand or (company.brand if company else CONSOLE_BRAND)
+    rehearsal = visit.rehearsal if isinstance(visit, Visit) else None
     kept = company.chrome if company else here.chrome
     return here.renderer.page(template, brand.theme, {
         "visit": visit,
@@ -34,6 +35,7 @@ def render(template: str, /, *, brand: Brand | None = None, **context: Any) -> s
         "chrome": Frame(visit, here.entries, here.renderer, theme=brand.theme, kept=kept, path=request.path),
         "theme": here.themes[brand.theme].attribute,
         "has_flash": COOKIE in request.cookies,
-        "stylesheet": here.sheets.url(brand),
+        "stylesheet": rehearsal.stylesheet if rehearsal else here.sheets.url(brand),
+        "rehearsal": rehearsal,
         **context,
     })  # fmt: skip

@@ -27,6 +27,14 @@ def nothing_unread(_visit: Visit) -> int:
     return 0
 
 
+@dataclass(frozen=True)
+class Rehearsal:
+    """A page in a look that is not published: where its style sheet is, and "light" or "dark" where one is asked."""
+
+    stylesheet: str
+    mode: str = ""
+
+
 @dataclass
 class Visit:
     """A request at a company's host. `db` is bound to the company; the edge commits it."""
@@ -39,6 +47,7 @@ class Visit:
     needs: str = ""
     """What this page asked for at the gate: a thing out of the viewer's reach with this right is not found."""
     bell: Callable[[Visit], int] = nothing_unread
+    rehearsal: Rehearsal | None = None
 
     def kept(self, module: str, key: Hashable, read: Callable[[], T]) -> T:
         """What `read` finds in the module's tables, read anew when one of them changed (`versioned`).
