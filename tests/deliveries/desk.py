@@ -21,11 +21,11 @@ from quartier.testing import SomeCompany
 from tests.mail.server import MailHost
 
 
-def news() -> Letter:
+def news(_company: str) -> Letter:
     return Letter("Neues im Haus", "Guten Tag", ("Der Lift geht wieder.",))
 
 
-def link() -> Letter:
+def link(_company: str) -> Letter:
     return Letter("Ihr Link", "Guten Tag", ("Hier.",), Action("Öffnen", "https://brunnenhof.example/reset/geheim"))
 
 
@@ -44,7 +44,7 @@ def write_to(
     company: SomeCompany, readers: Iterable[Reader], *, kind: MailKind = NEWS, event: str | None = None
 ) -> list[UUID]:
     with company.db() as db:
-        found = deliver_many(db, kind, readers, lambda _reader: kind.sample(), event=event)
+        found = deliver_many(db, kind, readers, lambda _reader: kind.sample("Brunnenhof"), event=event)
         db.commit()
     return found
 

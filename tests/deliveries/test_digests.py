@@ -29,7 +29,7 @@ VERENA, URS = "verena@example.ch", "urs@example.ch"
 ZURICH = ZoneInfo("Europe/Zurich")
 
 
-def board() -> Letter:
+def board(_company: str) -> Letter:
     return Letter("Velo zu verkaufen", "Guten Tag", ("Fast neu.",), Action("Lesen", "https://brunnenhof.example/p/1"))
 
 
@@ -163,7 +163,7 @@ def test_a_summary_tells_calendars_what_its_mails_say_in_the_end(brunnenhof: Som
     told = [event("1", 0, "Saal"), event("2", 0, "Sauna"), event("1", 1, "Saal", over=True)]
     with brunnenhof.db() as db:
         for one in told:
-            letter = replace(NEWS.sample(), invitation=one)
+            letter = replace(NEWS.sample("Brunnenhof"), invitation=one)
             deliver_many(db, NEWS, [Reader(VERENA)], lambda _reader, it=letter: it, event=f"{one.meetings}")
         db.commit()
     age(brunnenhof, 1)

@@ -185,4 +185,4 @@ def test_a_letter_is_kept_and_comes_back_the_same() -> None:
 
 def test_a_kind_is_named_in_every_language() -> None:
     with pytest.raises(ValueError, match="fr"):
-        MailKind("faq.news", {"de": "Neues", "en": "News"}, lambda: LETTER)
+        MailKind("faq.news", {"de": "Neues", "en": "News"}, lambda _company: LETTER)

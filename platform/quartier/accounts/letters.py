@@ -74,26 +74,26 @@ def passkey_gone_letter(name: str, passkey: str, reset_url: str) -> Letter:
 RESET = MailKind(
     "accounts.reset",
     {"de": "Link für ein neues Passwort", "en": "Link to a new password", "fr": "Lien vers un nouveau mot de passe"},
-    lambda: reset_letter(SOMEBODY, SOMEWHERE),
+    lambda _company: reset_letter(SOMEBODY, SOMEWHERE),
     essential="access",
     secret=True,
 )
 CHANGED = MailKind(
     "accounts.changed",
     {"de": "Passwort wurde geändert", "en": "Password was changed", "fr": "Mot de passe modifié"},
-    lambda: changed_letter(SOMEBODY, SOMEWHERE),
+    lambda _company: changed_letter(SOMEBODY, SOMEWHERE),
     essential="safety",
 )
 PASSKEY = MailKind(
     "accounts.passkey",
     {"de": "Passkey wurde hinzugefügt", "en": "Passkey was added", "fr": "Clé d’accès ajoutée"},
-    lambda: passkey_letter(SOMEBODY, "iPhone", SOMEWHERE),
+    lambda _company: passkey_letter(SOMEBODY, "iPhone", SOMEWHERE),
     essential="safety",
 )
 PASSKEY_GONE = MailKind(
     "accounts.passkey_gone",
     {"de": "Passkey wurde entfernt", "en": "Passkey was removed", "fr": "Clé d’accès supprimée"},
-    lambda: passkey_gone_letter(SOMEBODY, "iPhone", SOMEWHERE),
+    lambda _company: passkey_gone_letter(SOMEBODY, "iPhone", SOMEWHERE),
     essential="safety",
 )
 KINDS = (RESET, CHANGED, PASSKEY, PASSKEY_GONE)

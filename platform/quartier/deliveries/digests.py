@@ -81,7 +81,7 @@ def digest_letter(
     )
 
 
-def _sample() -> Letter:
+def _sample(_company: str) -> Letter:
     item = Item(_("New hours of the laundry room"), _("They hold from next month on."), SOMEWHERE)
     return digest_letter(_("Hello"), [Section(_("Notices"), (item,))], 1, SOMEWHERE)
 

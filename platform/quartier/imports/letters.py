@@ -85,7 +85,7 @@ def _problems(outline: Outline) -> list[str]:
 REPORT = MailKind(
     "imports.report",
     {"de": "Bericht über einen Import", "en": "Report on an import", "fr": "Rapport d’import"},
-    lambda: report_letter(Outline(
+    lambda _company: report_letter(Outline(
         "partly", "export.zip", "https://portal.example/cockpit/imports/", {"unit": {"new": 12, "bad": 1}}, 1,
         [Problem("bad_date", "utilisationPeriods.csv", 14, "startDate")],
     )),

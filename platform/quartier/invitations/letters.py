@@ -80,21 +80,21 @@ def _notes(opening: Opening) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _sample() -> Opening:
-    return Opening("Brunnenhof", "https://portal.example/join/x", "portal.example/join", "KM7Q-4TRX2-9WBHP")
+def _sample(company: str) -> Opening:
+    return Opening(company, "https://portal.example/join/x", "portal.example/join", "KM7Q-4TRX2-9WBHP")
 
 
 INVITATION = MailKind(
     "invitations.invitation",
     {"de": "Einladung ins Portal", "en": "Invitation to the portal", "fr": "Invitation au portail"},
-    lambda: invitation_letter(SOMEBODY, _sample()),
+    lambda company: invitation_letter(SOMEBODY, _sample(company)),
     essential="access",
     secret=True,
 )
 REMINDER = MailKind(
     "invitations.reminder",
     {"de": "Erinnerung an die Einladung", "en": "Reminder of the invitation", "fr": "Rappel de l’invitation"},
-    lambda: reminder_letter(SOMEBODY, _sample()),
+    lambda company: reminder_letter(SOMEBODY, _sample(company)),
     secret=True,
 )
 KINDS = (INVITATION, REMINDER)

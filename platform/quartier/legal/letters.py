@@ -36,8 +36,8 @@ def agreement_letter(name: str, asked: Asked) -> Letter:
 AGREEMENT = MailKind(
     "legal.agreement",
     {"de": "Bitte um Zustimmung", "en": "Request for agreement", "fr": "Demande d’accord"},
-    lambda: agreement_letter(
-        "Verena Keller", Asked("Nutzungsbedingungen", "Brunnenhof", "1.4.2026", "https://portal.example/agree")
+    lambda company: agreement_letter(
+        "Verena Keller", Asked(_("Terms of use"), company, "1.4.2026", "https://portal.example/agree")
     ),
     essential="duty",
 )

@@ -28,15 +28,16 @@ to act on it."""
 class MailKind:
     """A sort of mail, such as "accounts.reset"; a module's begin with its slug.
 
-    `label` says to staff and readers what it is. `sample` writes one as an example, in the voice that is bound. An
-    `essential` kind reaches people whatever they have chosen, and says why. A `secret` one opens something (a link, a
-    code): its words are forgotten as soon as it is on its way, so it cannot wait for a summary. `default` is how soon
-    it comes to who has not chosen, at a company that has not either. A kind for the `team` is offered to nobody else.
+    `label` says to staff and readers what it is. `sample` writes one as an example from the company of
+    that name, in the voice that is bound. An `essential` kind reaches people whatever they have chosen, and says why. A
+    `secret` one opens something (a link, a code): its words are forgotten as soon as it is on its way, so it cannot
+    wait for a summary. `default` is how soon it comes to who has not chosen, at a company that has not either. A kind
+    for the `team` is offered to nobody else.
     """
 
     key: str
     label: Mapping[str, str]
-    sample: Callable[[], Letter]
+    sample: Callable[[str], Letter]
     essential: Because = ""
     secret: bool = False
     default: Pace = "now"
@@ -108,7 +109,7 @@ class NotificationKind(MailKind):
     needs: str = ""
     in_app: bool = True
     push: bool = True
-    sample: Callable[[], Letter] = field(init=False)
+    sample: Callable[[str], Letter] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sample", self._example)
@@ -116,7 +117,7 @@ class NotificationKind(MailKind):
             raise ValueError(f"{self.key}: what is secret stands under no bell")
         super().__post_init__()
 
-    def _example(self) -> Letter:
+    def _example(self, _company: str) -> Letter:
         return letter_of(self.tell(self.example), _("Hello"), SOMEWHERE)
 
 

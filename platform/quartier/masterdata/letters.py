@@ -57,7 +57,7 @@ def answer_letter(name: str, note: str, reason: str, *, declined: bool) -> Lette
 CORRECTION = MailKind(
     "masterdata.correction",
     {"de": "Korrekturwunsch an das ERP", "en": "Wish for a correction in the ERP", "fr": "Correction proposée à l’ERP"},
-    lambda: correction_letter(Wanted(
+    lambda _company: correction_letter(Wanted(
         "W-1204", "Nadja Frei", [("m²", "80.5", "81")], "", ["W-1204"], "https://portal.example/cockpit/estate/",
     )),
     essential="duty",
@@ -67,7 +67,7 @@ ANSWERED = MailKind(
     "masterdata.answered",
     {"de": "Antwort auf einen Korrekturwunsch", "en": "Answer to a wish for a correction",
      "fr": "Réponse à une demande de rectification"},
-    lambda: answer_letter("Verena Keller", "1.4.2020", "", declined=False),
+    lambda _company: answer_letter("Verena Keller", "1.4.2020", "", declined=False),
     essential="asked",
 )  # fmt: skip
 KINDS = (CORRECTION, ANSWERED)

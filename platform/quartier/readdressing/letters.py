@@ -122,7 +122,7 @@ ASKED = MailKind(
     "readdressing.ask",
     {"de": "Neue E-Mail-Adresse bestätigen", "en": "Confirm a new e-mail address",
      "fr": "Confirmer une nouvelle adresse e-mail"},
-    lambda: ask_letter(SOMEBODY, "Brunnenhof", SOMEWHERE),
+    lambda company: ask_letter(SOMEBODY, company, SOMEWHERE),
     essential="access",
     secret=True,
 )  # fmt: skip
@@ -130,7 +130,7 @@ TOLD = MailKind(
     "readdressing.told",
     {"de": "Andere E-Mail-Adresse in den Stammdaten", "en": "Another e-mail address in the books",
      "fr": "Autre adresse e-mail dans les données"},
-    lambda: told_letter(SOMEBODY, "Brunnenhof", SOMEWHERE),
+    lambda company: told_letter(SOMEBODY, company, SOMEWHERE),
     essential="safety",
     secret=True,
 )  # fmt: skip
@@ -138,14 +138,14 @@ MOVED = MailKind(
     "readdressing.moved",
     {"de": "Einladung geht an eine andere Adresse", "en": "Invitation goes to another address",
      "fr": "Invitation envoyée à une autre adresse"},
-    lambda: moved_letter(SOMEBODY, "Brunnenhof"),
+    lambda company: moved_letter(SOMEBODY, company),
     essential="safety",
 )  # fmt: skip
 WISHED = MailKind(
     "readdressing.wished",
     {"de": "Code für eine neue E-Mail-Adresse", "en": "Code for a new e-mail address",
      "fr": "Code pour une nouvelle adresse e-mail"},
-    lambda: wished_letter("Brunnenhof", "483920", SOMEWHERE),
+    lambda company: wished_letter(company, "483920", SOMEWHERE),
     essential="asked",
     secret=True,
 )  # fmt: skip
@@ -153,7 +153,7 @@ WISHED_TOLD = MailKind(
     "readdressing.wished_told",
     {"de": "Andere E-Mail-Adresse gewünscht", "en": "Another e-mail address is wished",
      "fr": "Autre adresse e-mail souhaitée"},
-    lambda: wished_told_letter(SOMEBODY, "Brunnenhof", SOMEWHERE),
+    lambda company: wished_told_letter(SOMEBODY, company, SOMEWHERE),
     essential="safety",
     secret=True,
 )  # fmt: skip
@@ -161,13 +161,13 @@ TAKEN = MailKind(
     "readdressing.taken",
     {"de": "E-Mail-Adresse hat schon ein Konto", "en": "E-mail address has an account already",
      "fr": "Adresse e-mail déjà utilisée"},
-    lambda: taken_letter("Brunnenhof", SOMEWHERE),
+    lambda company: taken_letter(company, SOMEWHERE),
     essential="safety",
 )  # fmt: skip
 CHANGED = MailKind(
     "readdressing.changed",
     {"de": "E-Mail-Adresse wurde geändert", "en": "E-mail address was changed", "fr": "Adresse e-mail modifiée"},
-    lambda: changed_letter(SOMEBODY, "Brunnenhof"),
+    lambda company: changed_letter(SOMEBODY, company),
     essential="safety",
 )
 KINDS = (ASKED, TOLD, MOVED, WISHED, WISHED_TOLD, TAKEN, CHANGED)

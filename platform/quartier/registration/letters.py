@@ -28,7 +28,7 @@ def confirm_letter(company: str, code: str, url: str) -> Letter:
 CONFIRM = MailKind(
     "registration.confirm",
     {"de": "Code für die Registrierung", "en": "Code for registering", "fr": "Code pour l’inscription"},
-    lambda: confirm_letter("Brunnenhof", "483920", "https://portal.example/join/confirm/x"),
+    lambda company: confirm_letter(company, "483920", "https://portal.example/join/confirm/x"),
     essential="access",
     secret=True,
 )

@@ -79,34 +79,34 @@ READY = MailKind(
     "rights.ready",
     {"de": "Kopie der eigenen Daten ist bereit", "en": "A copy of one’s data is ready",
      "fr": "Copie de ses données prête"},
-    lambda: ready_letter("Verena Keller", "https://portal.example/account/data", "29.11.2026"),
+    lambda _company: ready_letter("Verena Keller", "https://portal.example/account/data", "29.11.2026"),
     essential="asked",
 )  # fmt: skip
 PROGRESS = MailKind(
     "rights.progress",
     {"de": "Löschung: eingegangen, in Prüfung", "en": "Erasure: received, in review",
      "fr": "Effacement : reçu, en cours d’examen"},
-    lambda: progress_letter("Verena Keller", _("We have received your request."), "22.12.2026"),
+    lambda _company: progress_letter("Verena Keller", _("We have received your request."), "22.12.2026"),
     essential="asked",
 )  # fmt: skip
 KEPT = MailKind(
     "rights.kept",
     {"de": "Löschung: was aufbewahrt werden muss", "en": "Erasure: what has to be kept",
      "fr": "Effacement : ce qui doit être conservé"},
-    lambda: kept_letter("Verena Keller", ["W-1204"], "1.1.2036"),
+    lambda _company: kept_letter("Verena Keller", ["W-1204"], "1.1.2036"),
     essential="asked",
 )  # fmt: skip
 DONE = MailKind(
     "rights.done",
     {"de": "Löschung: ausgeführt", "en": "Erasure: done", "fr": "Effacement : exécuté"},
-    lambda: done_letter("Verena Keller", ["W-1204"], "1.1.2036"),
+    lambda _company: done_letter("Verena Keller", ["W-1204"], "1.1.2036"),
     essential="asked",
 )  # fmt: skip
 ASKED = MailKind(
     "rights.asked",
     {"de": "Jemand verlangt die Löschung der eigenen Daten", "en": "Somebody asks to be erased",
      "fr": "Une personne demande l’effacement de ses données"},
-    lambda: asked_letter("Nadja Frei", "22.12.2026", "https://portal.example/cockpit/erasures"),
+    lambda _company: asked_letter("Nadja Frei", "22.12.2026", "https://portal.example/cockpit/erasures"),
     essential="duty",
     team=True,
 )  # fmt: skip

@@ -80,7 +80,7 @@ def preview_mail(visit: Visit, kind: str) -> str:
     """One kind of mail as an example, on the company's paper."""
     found, voice = _kind(visit, kind), _voice(visit)
     with using(voice):
-        letter = found.sample()
+        letter = found.sample(visit.company.name)
         text, _html = compose(_head(visit, voice), voice, letter, unsubscribe=_end(visit, found))
     languages = [one for one in LANGUAGES if one in visit.company.languages]
     return render("settings/mail_preview.html", kind=found, letter=letter, text=text, voice=voice, languages=languages)
@@ -92,7 +92,7 @@ def preview_html(visit: Visit, kind: str) -> Response:
     found, voice = _kind(visit, kind), _voice(visit)
     head = _head(visit, voice)
     with using(voice):
-        _text, html = compose(head, voice, found.sample(), unsubscribe=_end(visit, found))
+        _text, html = compose(head, voice, found.sample(visit.company.name), unsubscribe=_end(visit, found))
     answer = Response(_by(visit, html), content_type="text/html; charset=utf-8")
     answer.headers["Content-Security-Policy"] = PREVIEW_POLICY.format(origin=head.origin)
     return answer
@@ -104,7 +104,7 @@ def send_sample(visit: Visit, kind: str) -> Response:
     found, voice, viewer = _kind(visit, kind), _voice(visit), visit.viewer
     sample = replace(found, essential="asked", secret=False)
     reader = Reader(viewer.email, viewer.own_name, voice.language, viewer.person_id)
-    deliver(visit.db, sample, reader, sample.sample)
+    deliver(visit.db, sample, reader, lambda: sample.sample(visit.company.name))
     return back_to(f"{MAIL}/{found.key}?language={voice.language}", _("It is on its way to %(to)s.", to=viewer.email))
 
 

@@ -7,7 +7,7 @@ from quartier.mail.kinds import MailKind
 from quartier.mail.letters import Action, Letter
 
 SOMEBODY, CHIEF, OPERATOR = "Dragan Petrović", "Regula Steiner", "Mara Lind"
-COMPANY, SOMEWHERE = "Brunnenhof", "https://portal.example/team"
+SOMEWHERE = "https://portal.example/team"
 
 
 def invitation_letter(name: str, by: str, company: str, url: str) -> Letter:
@@ -62,7 +62,7 @@ def first_letter(name: str, by: str, company: str, url: str, *, known: bool = Fa
 FIRST = MailKind(
     "team.first",
     {"de": "Erste Einladung ins Team", "en": "First invitation to the team", "fr": "Première invitation dans l’équipe"},
-    lambda: first_letter(CHIEF, OPERATOR, COMPANY, SOMEWHERE),
+    lambda company: first_letter(CHIEF, OPERATOR, company, SOMEWHERE),
     essential="access",
     team=True,
     secret=True,
@@ -70,7 +70,7 @@ FIRST = MailKind(
 INVITED = MailKind(
     "team.invited",
     {"de": "Einladung ins Team", "en": "Invitation to the team", "fr": "Invitation dans l’équipe"},
-    lambda: invitation_letter(SOMEBODY, CHIEF, COMPANY, SOMEWHERE),
+    lambda company: invitation_letter(SOMEBODY, CHIEF, company, SOMEWHERE),
     essential="access",
     team=True,
     secret=True,
@@ -78,7 +78,7 @@ INVITED = MailKind(
 WELCOME = MailKind(
     "team.welcome",
     {"de": "Aufnahme ins Team", "en": "Added to the team", "fr": "Ajout à l’équipe"},
-    lambda: welcome_letter(SOMEBODY, CHIEF, COMPANY, SOMEWHERE),
+    lambda company: welcome_letter(SOMEBODY, CHIEF, company, SOMEWHERE),
     essential="access",
     team=True,
 )

@@ -34,7 +34,7 @@ def paused_letter(reader: str, name: str, because: str, url: str) -> Letter:
 PAUSED = MailKind(
     "webhooks.paused",
     {"de": "Webhook angehalten", "en": "Webhook paused", "fr": "Webhook suspendu"},
-    lambda: paused_letter("Nadja Frei", "ERP", "silent", "https://portal.example/cockpit/settings/webhooks"),
+    lambda _company: paused_letter("Nadja Frei", "ERP", "silent", "https://portal.example/cockpit/settings/webhooks"),
     essential="duty",
     team=True,
 )
