@@ -109,6 +109,8 @@ $(ASSETS): package-lock.json .npmrc platform/quartier/web/assets.py platform/qua
 	  cp node_modules/$$package/LICENSE $(VENDOR)/$$package.LICENSE; \
 	done
 	@cp node_modules/swagger-ui-dist/NOTICE $(VENDOR)/swagger-ui-dist.NOTICE
+	@cp node_modules/@expo-google-fonts/noto-emoji/400Regular/NotoEmoji_400Regular.ttf $(VENDOR)/noto-emoji.ttf
+	@cp node_modules/@expo-google-fonts/noto-emoji/LICENSE_FONT $(VENDOR)/noto-emoji.LICENSE
 	@$(BIN)/python -m quartier.web.assets node_modules/lucide-static
 	@touch $@
 

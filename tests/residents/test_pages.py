@@ -23,7 +23,7 @@ from quartier.people import figures
 from quartier.people.models import Occupant, Person
 from quartier.people.stages import ResidentFilters, counts, residents
 from quartier.people.standing import STAGES
-from quartier.testing import LONG_AGO, Browser, SomeCompany
+from quartier.testing import LONG_AGO, Browser, SomeCompany, scanned
 from tests.deliveries.desk import runner_with
 from tests.people.test_people_api import read
 from tests.readdressing.test_readdressing import change
@@ -187,6 +187,9 @@ def test_a_building_is_invited_once_and_exactly_as_shown(brunnenhof: SomeCompany
     assert (letters.mimetype, letters.data[:5], letters.headers["Cache-Control"]) == (
         "application/pdf", b"%PDF-", "private, no-store"
     )  # fmt: skip
+    ((code,),) = scanned(letters.data)
+    here = brunnenhof.platform.shell.config.origin(brunnenhof.host)
+    assert brunnenhof.visitor().get(code.removeprefix(here), follow_redirects=True).status_code == 200
     assert "Nadja Frei</span>" in desk.get(f"{HOME}letters").text
     desk.post(f"{HOME}{letter}/withdraw")
     assert desk.get(f"{first.headers['Location']}/letters.pdf").status_code == 303

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from quartier.letters.blocks import blocks_of
-from quartier.letters.press import KINDS, Paper, draw, size
+from quartier.letters.press import FONTS, KINDS, Paper, draw, size
 
 TEMPLATE: Final = Path(__file__).parent / "notice.typ"
 TEXT_SIZES: Final = ((350, 22.0), (700, 19.0), (1_200, 16.0), (2_200, 13.5))
@@ -25,6 +25,7 @@ class Sheet:
     """A notice in one language: finished sentences. `html` is a text of `render_markdown`, `facts` are names and values
     below the title, `url` is what the QR code opens, beside `invitation` and the `typed_at` of who has no camera;
     `pages` says which sheet of how many it is, with {page} and {pages}, and `remark` stands small at the end.
+    `pictures` (WebP, PNG or JPEG, and what is to be seen) stand below the text where it leaves room.
     """
 
     language: str
@@ -37,6 +38,7 @@ class Sheet:
     typed_at: str
     pages: str
     remark: str = ""
+    pictures: Sequence[tuple[bytes, str]] = ()
 
 
 def pressed(paper: Paper, sheets: Sequence[Sheet], *, title: str) -> bytes:
@@ -49,10 +51,10 @@ def pressed(paper: Paper, sheets: Sequence[Sheet], *, title: str) -> bytes:
         facts["logo"] = _kept(paper, home)
         for at, sheet in enumerate(sheets):
             draw(sheet.url, home / f"{at}.png")
-        told = {"paper": facts, "sheets": [_set(sheet, f"{at}.png") for at, sheet in enumerate(sheets)]}
+        told = {"paper": facts, "sheets": [_set(sheet, at, home) for at, sheet in enumerate(sheets)]}
         (home / "notice.json").write_text(json.dumps(told))
         (home / TEMPLATE.name).write_bytes(TEMPLATE.read_bytes())
-        made: bytes = typst.compile(str(home / TEMPLATE.name), root=folder, format="pdf")
+        made: bytes = typst.compile(str(home / TEMPLATE.name), root=folder, font_paths=[str(FONTS)], format="pdf")
     return made
 
 
@@ -64,12 +66,26 @@ def _kept(paper: Paper, home: Path) -> str | None:
     return name
 
 
-def _set(sheet: Sheet, code: str) -> dict[str, Any]:
+def _pictures(sheet: Sheet, at: int, home: Path) -> list[tuple[str, str]]:
+    """Names of the files that the press reads; it tells by their beginning what they are."""
+    found = []
+    for place, (body, alt) in enumerate(sheet.pictures):
+        name = f"{at}-{place}.{_ending(body)}"
+        (home / name).write_bytes(body)
+        found.append((name, alt))
+    return found
+
+
+def _ending(body: bytes) -> str:
+    return "png" if body.startswith(b"\x89PNG") else "jpg" if body.startswith(b"\xff\xd8") else "webp"
+
+
+def _set(sheet: Sheet, at: int, home: Path) -> dict[str, Any]:
     wide = next((points for most, points in TEXT_SIZES if len(sheet.html) <= most), SMALLEST)
     return {
         "language": sheet.language, "title": sheet.title, "date": sheet.date, "blocks": blocks_of(sheet.html),
-        "facts": list(sheet.facts), "qr": code, "invitation": sheet.invitation, "typed_at": sheet.typed_at,
-        "pages": sheet.pages, "remark": sheet.remark, "text": wide,
+        "facts": list(sheet.facts), "qr": f"{at}.png", "invitation": sheet.invitation, "typed_at": sheet.typed_at,
+        "pages": sheet.pages, "remark": sheet.remark, "pictures": _pictures(sheet, at, home), "text": wide,
         "breaks": max(map(len, sheet.title.split()), default=0) > LONGEST_WORD,
         "heading": size([sheet.title], (170, 34), (34, 30, 26, 22, 18)),
     }  # fmt: skip

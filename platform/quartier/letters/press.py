@@ -16,6 +16,8 @@ import segno
 from quartier.letters.binding import bound
 
 TEMPLATE: Final = Path(__file__).parent / "letter.typ"
+FONTS: Final = Path(__file__).parents[1] / "web" / "static" / "vendor"
+"""The press brings its own letters; signs such as emoji come from here."""
 WINDOWS: Final = ("din", "left", "right")
 """Where envelopes have their window: DIN 5008 form B, or Switzerland's with the address on the left or the right."""
 PLACES: Final = {"din": (80.0, 27.3), "left": (82.0, 32.0), "right": (78.0, 32.0)}  # millimetres, as in letter.typ
@@ -94,7 +96,9 @@ def _pressed(paper: Paper, pages: Sequence[Page], title: str) -> bytes:
     with TemporaryDirectory(prefix="letters-") as folder:
         home = Path(folder)
         _lay_out(home, paper, pages, title)
-        made: bytes = typst.compile(str(home / TEMPLATE.name), root=folder, format="pdf", pdf_tags=False)
+        made: bytes = typst.compile(
+            str(home / TEMPLATE.name), root=folder, font_paths=[str(FONTS)], format="pdf", pdf_tags=False
+        )
     return made
 
 

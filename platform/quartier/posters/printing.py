@@ -7,11 +7,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
+from uuid import UUID
 
+import structlog
 from flask import Response
 
+from quartier.attachments import queries
+from quartier.attachments.attached import LARGEST, AttachedFile
 from quartier.attachments.serving import disposition
 from quartier.deliveries.readers import voice_for
+from quartier.files.storage import StorageDown
 from quartier.i18n.formats import format_date
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import using
@@ -24,6 +29,8 @@ from quartier.web.visit import Visit
 
 UNFIT: Final = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]+")
 LONGEST_NAME: Final = 80
+MOST_PICTURES: Final = 3
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -31,7 +38,8 @@ class Poster:
     """A notice in one language, as it hangs in the stairwell.
 
     `html` is a text of `render_markdown`, `path` what the QR code opens at the company's address, `facts` are names and
-    values that stand below the title; `until` is the day after which it can come down.
+    values that stand below the title; `until` is the day after which it can come down. Of `files` the first pictures
+    are shown where the text leaves room.
     """
 
     title: str
@@ -40,6 +48,7 @@ class Poster:
     published: date
     facts: Sequence[tuple[str, str]] = ()
     until: date | None = None
+    files: Sequence[AttachedFile] = ()
 
 
 def print_posters(visit: Visit, languages: Sequence[str], poster: Callable[[str], Poster]) -> Response:
@@ -49,10 +58,11 @@ def print_posters(visit: Visit, languages: Sequence[str], poster: Callable[[str]
     is for the module to ask.
     """
     company, made = company_of(visit.db), []
+    read: dict[UUID, bytes | None] = {}
     for language in languages:
         with using(voice_for(company, language)):
             said = poster(language)
-            made.append((said.title, _sheet(visit.company, language, said)))
+            made.append((said.title, _sheet(visit.company, language, said, _pictures(visit, said, read))))
     paper, title = paper_of(visit.db, file_storage(), visit.company), made[0][0]
     answer = Response(pressed(paper, [sheet for _title, sheet in made], title=title), content_type="application/pdf")
     answer.headers["Content-Disposition"] = disposition(f"{_name(title)}.pdf", inline=True)
@@ -60,7 +70,27 @@ def print_posters(visit: Visit, languages: Sequence[str], poster: Callable[[str]
     return answer
 
 
-def _sheet(company: Snapshot, language: str, poster: Poster) -> Sheet:
+def _pictures(visit: Visit, poster: Poster, read: dict[UUID, bytes | None]) -> list[tuple[bytes, str]]:
+    """The first ones; without those that cannot be had now, for what is written is worth printing all the same."""
+    found = []
+    for file in [one for one in poster.files if one.is_ready and one.is_picture][:MOST_PICTURES]:
+        if file.id not in read:
+            read[file.id] = _bytes(visit, file.id)
+        if body := read[file.id]:
+            found.append((body, file.alt or file.name))
+    return found
+
+
+def _bytes(visit: Visit, file_id: UUID) -> bytes | None:
+    stored = queries.stored(visit.db, file_id, LARGEST)
+    try:
+        return file_storage().get(stored.key) if stored else None
+    except StorageDown as error:
+        log.error("storage_down", error=str(error))
+        return None
+
+
+def _sheet(company: Snapshot, language: str, poster: Poster, pictures: Sequence[tuple[bytes, str]]) -> Sheet:
     """Finished sentences in the voice that is bound."""
     return Sheet(
         language=language, title=poster.title, date=format_date(poster.published), html=poster.html,
@@ -69,6 +99,7 @@ def _sheet(company: Snapshot, language: str, poster: Poster) -> Sheet:
         typed_at=_("or in a browser: %(address)s", address=company.host),
         pages=_("Page %(page)s of %(pages)s", page="{page}", pages="{pages}"),
         remark=_("To be taken down after %(date)s.", date=format_date(poster.until)) if poster.until else "",
+        pictures=pictures,
     )  # fmt: skip
 
 

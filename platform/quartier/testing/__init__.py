@@ -9,11 +9,12 @@ from __future__ import annotations
 from quartier.testing.browser import Browser
 from quartier.testing.database import Statements, libpq, migrated, test_server, test_urls
 from quartier.testing.installation import brunnenhof, console, make_company, nordlicht, platform, test_config
+from quartier.testing.paper import scanned
 from quartier.testing.people import LONG_AGO, PASSWORD, SomeBody, SomeCompany, password_hash, property_with_building
 from quartier.testing.work import work_off
 
 __all__ = [
     "LONG_AGO", "PASSWORD", "Browser", "SomeBody", "SomeCompany", "Statements", "brunnenhof", "console", "libpq",
-    "make_company", "migrated", "nordlicht", "password_hash", "platform", "property_with_building", "test_config",
-    "test_server", "test_urls", "work_off",
+    "make_company", "migrated", "nordlicht", "password_hash", "platform", "property_with_building", "scanned",
+    "test_config", "test_server", "test_urls", "work_off",
 ]  # fmt: skip

@@ -11,9 +11,9 @@ from werkzeug.exceptions import NotFound
 from plugins.pinboard import services
 from plugins.pinboard.desk.area import pages
 from plugins.pinboard.desk.writing import found_notice
-from plugins.pinboard.manifest import VIEW
+from plugins.pinboard.manifest import FILES, VIEW
 from plugins.pinboard.richtext import markdown
-from quartier.sdk import LocalizedText, Poster, Visit, formats, print_posters
+from quartier.sdk import LocalizedText, Poster, Visit, files_of, formats, print_posters
 from quartier.sdk import gettext as _
 
 
@@ -27,6 +27,8 @@ def printed(visit: Visit, post_id: UUID) -> Any:
     if not languages:
         raise NotFound
 
+    files = files_of(visit, FILES, [post_id])[post_id]
+
     def poster(language: str) -> Poster:
         facts = []
         if event is not None:
@@ -37,7 +39,7 @@ def printed(visit: Visit, post_id: UUID) -> Any:
         return Poster(
             post.title.get(language, ""), markdown(post.body[language]).html, f"/pinboard/{post_id}",
             post.show_from.astimezone(visit.company.zone).date(), [fact for fact in facts if fact[1]],
-            post.show_until.astimezone(visit.company.zone).date() if post.show_until else None,
+            post.show_until.astimezone(visit.company.zone).date() if post.show_until else None, files,
         )  # fmt: skip
 
     return print_posters(visit, languages, poster)

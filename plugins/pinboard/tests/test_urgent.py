@@ -7,9 +7,13 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pikepdf
+from PIL import Image
 
+from plugins.pinboard import services
+from plugins.pinboard.manifest import FILES
 from plugins.pinboard.tests.sample import notice
-from quartier.testing import SomeCompany
+from quartier.sdk import add_file
+from quartier.testing import SomeCompany, scanned
 
 
 def test_an_important_notice_reaches_everybody_once_after_a_look_at_who_that_is(brunnenhof: SomeCompany) -> None:
@@ -44,16 +48,24 @@ def test_an_important_notice_reaches_everybody_once_after_a_look_at_who_that_is(
 
 def test_a_notice_hangs_in_the_stairwell_in_each_of_its_languages(brunnenhof: SomeCompany) -> None:
     nadja = brunnenhof.agent("Nadja Frei", "pinboard.view", "pinboard.publish", language="en")
-    lea = brunnenhof.resident("Lea Zimmermann")
+    lea, drawn = brunnenhof.resident("Lea Zimmermann"), io.BytesIO()
+    Image.new("RGB", (400, 300), "navy").save(drawn, "PNG")
     with brunnenhof.db() as db:
         both = {"de": "Bitte **füllen** Sie einen Krug.", "fr": "Merci d'y penser."}
         post = notice(db, "Kein Wasser", titles={"de": "Kein Wasser: 1/2 Tag", "fr": "Pas d'eau à l’étage"}, body=both)
+        add_file(db, brunnenhof.platform.shell.storage, FILES, post.id, by=services.machine("test"), name="a.png",
+                 body=drawn.getvalue())  # fmt: skip
         db.commit()
+    brunnenhof.work()
     page = f"/cockpit/pinboard/{post.id}/print.pdf"
     assert page in nadja.browser.get(f"/pinboard/{post.id}").text
     assert page not in lea.browser.get(f"/pinboard/{post.id}").text
     whole, french = nadja.browser.get(page), nadja.browser.get(f"{page}?language=fr")
-    assert (whole.headers["Content-Type"], len(pikepdf.open(io.BytesIO(whole.data)).pages)) == ("application/pdf", 2)
+    assert whole.headers["Content-Type"] == "application/pdf"
+    with pikepdf.open(io.BytesIO(whole.data)) as made:
+        assert [len(one.get_images()) for one in made.pages] == [2, 2]  # the code, and the picture of the post
+    (code,), again = scanned(whole.data)
+    assert (code, again) == (f"{brunnenhof.platform.shell.config.origin(brunnenhof.host)}/pinboard/{post.id}", [code])
     assert french.headers["Content-Disposition"].endswith(
         "filename*=UTF-8''Pas%20d%27eau%20%C3%A0%20l%E2%80%99%C3%A9tage.pdf"
     )
