@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from quartier.contracts.entitlement import DENY, GRANT, Span, State, effective, entitled, next_change, state_of
+from quartier.contracts.entitlement import DENY, GRANT, TRIAL, Span, State, effective, entitled, next_change, state_of
 
 ZURICH, LISBON, NEW_YORK = ZoneInfo("Europe/Zurich"), ZoneInfo("Europe/Lisbon"), ZoneInfo("America/New_York")
 BEIRUT, HAVANA = ZoneInfo("Asia/Beirut"), ZoneInfo("America/Havana")
@@ -132,3 +132,48 @@ def test_a_module_rests_while_one_that_it_needs_is_off() -> None:
 )
 def test_a_module_stands_somehow_until_a_day(spans: list[Span], state: State) -> None:
     assert state_of("faq", spans, NOON) == state
+
+
+def needing(expression: str, starts: date, ends: date | None = None, *, module: str = "faq") -> Span:
+    return Span(module, starts, ends, ZURICH, needs=expression)
+
+
+PLUS = line(date(2026, 1, 1), date(2027, 1, 1), module="kunden_plus")
+PRO_LATER = line(date(2027, 3, 1), module="pro")
+
+
+@pytest.mark.parametrize(
+    ("spans", "modules", "state"),
+    [
+        ([needing("pro OR kunden_plus", date(2026, 1, 1))], set(), State("lacking")),
+        ([needing("pro OR kunden_plus", date(2026, 1, 1)), PLUS], {"faq", "kunden_plus"},
+         State("sold", date(2026, 12, 31), 37)),
+        ([needing("pro OR kunden_plus", date(2026, 1, 1)), PRO_LATER], set(), State("lacking", date(2027, 2, 28), 96)),
+        ([needing("pro", date(2027, 2, 1)), PRO_LATER], set(), State("coming", date(2027, 3, 1), 97)),
+        ([needing("pro", date(2027, 2, 1), date(2027, 2, 9)), PRO_LATER], set(), State("lacking")),
+        ([needing("pro", date(2026, 1, 1), date(2026, 7, 1)), PLUS], {"kunden_plus"},
+         State("ended", date(2026, 6, 30), 147)),
+        ([needing("pro", date(2026, 1, 1)), grant(date(2026, 11, 1), date(2026, 12, 1))], {"faq"},
+         State("granted", date(2026, 11, 30), 6)),
+        ([needing("pro", date(2026, 1, 1)), needing("faq", date(2026, 1, 1), module="pro")], {"faq", "pro"},
+         State("sold")),
+        ([needing("pro", date(2026, 1, 1)), needing("plus", date(2026, 1, 1), module="pro")], set(), State("lacking")),
+        ([Span("faq", date(2026, 1, 1), date(2026, 12, 9), ZURICH, rank=TRIAL)], {"faq"},
+         State("tried", date(2026, 12, 8), 14)),
+        ([Span("faq", date(2026, 1, 1), None, ZURICH, rank=TRIAL), deny(date(2026, 1, 1))], set(), State("denied")),
+    ],
+)  # fmt: skip
+def test_a_line_does_not_hold_while_what_it_needs_is_not_there(
+    spans: list[Span], modules: set[str], state: State
+) -> None:
+    assert entitled(spans, NOON) == modules
+    assert state_of("faq", spans, NOON) == state
+    assert entitled(spans[::-1], NOON) == modules
+
+
+def test_a_prerequisite_that_ends_takes_along_what_needs_it_at_the_same_moment() -> None:
+    spans = [needing("kunden_plus", date(2026, 1, 1)), line(date(2026, 1, 1), date(2026, 10, 26), module="kunden_plus")]
+    edge = datetime(2026, 10, 25, 23, tzinfo=UTC)  # the day before had 25 hours
+    assert next_change(spans, datetime(2026, 10, 25, 12, tzinfo=UTC)) == edge
+    assert entitled(spans, edge - RESOLUTION) == {"faq", "kunden_plus"}
+    assert entitled(spans, edge) == set()

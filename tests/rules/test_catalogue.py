@@ -188,6 +188,7 @@ def test_the_portal_may_write_only_what_its_people_may_change(catalogue: Connect
         "contract": read,
         "contract_line": read,
         "entitlement_override": read,
+        "module_trial": read,
         "brand_version": append,
         "contract_event": append,
         "outbox_mail": append,

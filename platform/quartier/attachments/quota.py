@@ -12,9 +12,12 @@ USUAL: Final = 20
 """Gigabytes, for a company whose contracts say nothing: nobody can fill the disk of all others by mistake."""
 HOW_MUCH: Final = """
     SELECT coalesce((SELECT sum(size) FROM stored_file), 0)::bigint AS used,
-        (SELECT max(file_quota) FROM contract
-            WHERE starts <= (now() AT TIME ZONE timezone)::date
-            AND (ends IS NULL OR (now() AT TIME ZONE timezone)::date < ends)) AS sold
+        (SELECT max(CASE WHEN c.file_quota IS NULL AND l.quantity IS NULL THEN NULL
+                         ELSE coalesce(c.file_quota, 0) + coalesce(l.quantity, 0) END)
+            FROM contract c CROSS JOIN LATERAL (SELECT (now() AT TIME ZONE c.timezone)::date AS today) t
+            LEFT JOIN contract_line l ON l.company_id = c.company_id AND l.contract_id = c.id
+                AND l.module = 'file_space' AND l.starts <= t.today AND (l.ends IS NULL OR t.today < l.ends)
+            WHERE c.stage = 'accepted' AND c.starts <= t.today AND (c.ends IS NULL OR t.today < c.ends)) AS sold
 """
 
 

@@ -20,14 +20,15 @@ HOLDERS = """
       FROM company k
      WHERE EXISTS (
         SELECT FROM contract_line l JOIN contract c ON c.company_id = l.company_id AND c.id = l.contract_id
-         WHERE l.company_id = k.id AND l.module = :key AND (l.ends IS NULL OR l.ends > now()::date)
-           AND (c.ends IS NULL OR c.ends > now()::date))
+         WHERE l.company_id = k.id AND l.module = :key AND l.stage = 'accepted'
+           AND (l.ends IS NULL OR l.ends > now()::date) AND (c.ends IS NULL OR c.ends > now()::date))
      ORDER BY k.name, k.id LIMIT 20
 """
 HELD = """
     SELECT l.module AS key, count(DISTINCT l.company_id) AS companies
       FROM contract_line l JOIN contract c ON c.company_id = l.company_id AND c.id = l.contract_id
-     WHERE (l.ends IS NULL OR l.ends > now()::date) AND (c.ends IS NULL OR c.ends > now()::date)
+     WHERE l.stage = 'accepted'
+       AND (l.ends IS NULL OR l.ends > now()::date) AND (c.ends IS NULL OR c.ends > now()::date)
      GROUP BY l.module
 """
 

@@ -88,7 +88,7 @@ def _effects(
                 state_of(module, after.spans, now),
             ),
         )
-        for module in sorted(touched | (worked ^ works))
+        for module in sorted((touched & needs.keys()) | (worked ^ works))
     ]  # fmt: skip
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import structlog
 from sqlalchemy import Date, cast, exists, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from quartier.contracts.beginnings import BEGUN, begin_modules
-from quartier.contracts.models import ContractEvent, ContractLine, EntitlementOverride
+from quartier.contracts.models import ContractEvent, ContractLine, EntitlementOverride, ModuleTrial
 from quartier.jobs.definition import Chore, House
 from quartier.tenancy.models import Company
 
 log = structlog.get_logger(__name__)
 
 TODAY = cast(func.now(), Date)
+TERMS: Final = ((ContractLine, ContractLine.stage == "accepted"), (EntitlementOverride,), (ModuleTrial,))
 A_DAY = 1  # in every zone of the world it is yesterday, today or tomorrow
 
 
@@ -29,8 +32,9 @@ def begin_due(house: House, db: Session) -> None:
             term.starts <= TODAY + A_DAY,
             or_(term.ends.is_(None), term.ends >= TODAY - A_DAY),
             ~begun.where(ContractEvent.company_id == term.company_id, ContractEvent.subject == term.module),
+            *conditions,
         )
-        for term in (ContractLine, EntitlementOverride)
+        for term, *conditions in TERMS
     ]
     for company_id in db.scalars(union(*due)).all():
         for module in begin_modules(house.engine, house.plugins, company_id, actor="system"):

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, func, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Numeric,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from quartier.catalogue.models import ProductVersion
 from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, of_company
 
 
@@ -17,13 +29,16 @@ class Contract(CompanyOwned, Dated, Base):
     """An agreement with a company. Dates of its lines are local dates of `timezone`; ends are exclusive.
 
     `unit_quota` is how many units it covers, None as many as they like; `file_quota` how many gigabytes of files, None
-    the usual amount (`attachments.quota`).
+    the usual amount (`attachments.quota`). What was only drafted or offered gives nobody anything (`contracts.stages`).
     """
 
     __tablename__ = "contract"
     __table_args__ = (
         of_company(),
         UniqueConstraint("company_id", "number"),
+        UniqueConstraint("company_id", "id", "stage"),
+        CheckConstraint("stage in ('draft', 'offered', 'accepted')", name="stage"),
+        CheckConstraint("currency in ('CHF', 'EUR')", name="currency"),
         CheckConstraint("ends is null or ends > starts", name="ends_after_start"),
         CheckConstraint("unit_quota >= 0", name="unit_quota"),
         CheckConstraint("file_quota >= 0", name="file_quota"),
@@ -35,22 +50,39 @@ class Contract(CompanyOwned, Dated, Base):
     ends: Mapped[date | None]
     unit_quota: Mapped[int | None]
     file_quota: Mapped[int | None]
+    stage: Mapped[str] = mapped_column(Text, server_default="accepted")
+    currency: Mapped[str] = mapped_column(Text, server_default="CHF")
 
 
 class ContractLine(CompanyOwned, Dated, Base):
-    """One module, from when (inclusive) to when (exclusive). Lines of a module never overlap in a company."""
+    """One product, from when (inclusive) to when (exclusive). Accepted lines of a product never overlap in a company.
+
+    `module` is the product's key, for a module its slug. `price` is for one `period` and the whole `quantity`, in the
+    contract's currency, as it was agreed: None where nobody wrote one down. `needs` is the expression that held when it
+    was sold. `stage` is the contract's, kept in step by the reference.
+    """
 
     __tablename__ = "contract_line"
     __table_args__ = (
         of_company(),
-        belongs_to("contract", "contract_id"),
+        ForeignKeyConstraint(
+            ["company_id", "contract_id", "stage"],
+            ["contract.company_id", "contract.id", "contract.stage"],
+            onupdate="CASCADE",
+            ondelete="CASCADE",
+        ),
         Index(None, "company_id", "contract_id"),
         CheckConstraint("ends is null or ends > starts", name="ends_after_start"),
+        CheckConstraint("quantity > 0", name="quantity"),
+        CheckConstraint("price > 0", name="price"),
+        CheckConstraint("period in ('month', 'year', 'once')", name="period"),
+        CheckConstraint("(price is null) = (period is null)", name="price_has_a_period"),
         ExcludeConstraint(
             ("company_id", "="),
             ("module", "="),
             (text("daterange(starts, ends)"), "&&"),
             name="one_line_at_a_time",
+            where=text("stage = 'accepted'"),
         ),
     )
 
@@ -58,6 +90,12 @@ class ContractLine(CompanyOwned, Dated, Base):
     module: Mapped[str] = mapped_column(Text)
     starts: Mapped[date]
     ends: Mapped[date | None]
+    stage: Mapped[str] = mapped_column(Text, server_default="accepted")
+    version_id: Mapped[UUID | None] = mapped_column(ForeignKey(ProductVersion.id))
+    quantity: Mapped[int] = mapped_column(server_default="1")
+    price: Mapped[Decimal | None] = mapped_column(Numeric(12, 2))
+    period: Mapped[str | None] = mapped_column(Text)
+    needs: Mapped[str] = mapped_column(Text, server_default="")
 
 
 class EntitlementOverride(CompanyOwned, Dated, Base):
@@ -74,6 +112,23 @@ class EntitlementOverride(CompanyOwned, Dated, Base):
     effect: Mapped[str] = mapped_column(Text)
     starts: Mapped[date]
     ends: Mapped[date | None]
+    reason: Mapped[str] = mapped_column(Text)
+    author: Mapped[str] = mapped_column(Text)
+
+
+class ModuleTrial(CompanyOwned, Dated, Base):
+    """A module tried beside the contract, once in a company's life: rows are never deleted, only ended earlier."""
+
+    __tablename__ = "module_trial"
+    __table_args__ = (
+        of_company(),
+        UniqueConstraint("company_id", "module"),
+        CheckConstraint("ends >= starts", name="ends_after_start"),
+    )
+
+    module: Mapped[str] = mapped_column(Text)
+    starts: Mapped[date]
+    ends: Mapped[date]
     reason: Mapped[str] = mapped_column(Text)
     author: Mapped[str] = mapped_column(Text)
 

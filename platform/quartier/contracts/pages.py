@@ -11,21 +11,23 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from quartier.catalogue.queries import offers
 from quartier.contracts import wording
 from quartier.contracts.desk import Desk
 from quartier.contracts.entitlement import state_of
 from quartier.contracts.events import events_of
 from quartier.contracts.growth import open_request
-from quartier.contracts.models import Contract, ContractEvent, EntitlementOverride
-from quartier.contracts.queries import contracts_of, lines_of, needs_of, overrides_of, standings
+from quartier.contracts.models import Contract, ContractEvent, ContractLine, EntitlementOverride, ModuleTrial
+from quartier.contracts.queries import contracts_of, lines_of, needs_of, overrides_of, standings, trials_of
 from quartier.contracts.services import local_today
+from quartier.contracts.stages import NEXT, phase
 from quartier.contracts.timeline import TimeLine, time_line
 from quartier.i18n.localized import LocalizedText, Picked
 from quartier.plugin.manager import Plugins
 
 OWN_NAMES = "SELECT module, name FROM micro_app WHERE company_id = :company"
 RECENT = 6
-TOLD = ("company.", "contract.", "units.", "line.", "grant.", "deny.", "module.switched")
+TOLD = ("company.", "contract.", "units.", "line.", "grant.", "deny.", "trial.", "module.switched")
 """What somebody decided; that a module was set up afterwards is in the whole list only."""
 
 
@@ -54,12 +56,38 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Deal:
+    """A contract: its lines on a time line, how it stands, what it costs now by period, and where it can be moved."""
+
+    contract: Contract
+    line_up: TimeLine
+    badge: wording.Badge
+    costs: tuple[str, ...]
+    prices: dict[UUID, str]
+    steps: tuple[str, ...]
+
+    @classmethod
+    def of(cls, contract: Contract, lines: list[ContractLine]) -> Self:
+        """As of today, where the contract counts its days."""
+        today = local_today(contract.timezone)
+        prices = {
+            line.id: wording.cost(line.price, line.period, line.quantity, contract.currency)
+            for line in lines
+            if line.price is not None
+        }
+        costs = tuple(wording.sums(lines, contract.currency, today))
+        badge = wording.phase_badge(phase(contract, today))
+        return cls(contract, time_line(lines, today), badge, costs, prices, NEXT[contract.stage])
+
+
+@dataclass(frozen=True)
 class ContractPage:
     """One company's contracts."""
 
-    contracts: list[tuple[Contract, TimeLine]]
+    contracts: list[Deal]
     modules: list[ModuleRow]
     overrides: list[EntitlementOverride]
+    trials: list[ModuleTrial]
     ended: frozenset[UUID]
     events: list[Told]
     names: dict[str, str]
@@ -67,18 +95,23 @@ class ContractPage:
 
     @classmethod
     def read(cls, db: Session, desk: Desk, plugins: Plugins, language: str) -> Self:
-        """Nine statements, however many modules and lines there are."""
+        """Twelve statements, however many modules and lines there are."""
         company = desk.company
         names = dict(module_choices(plugins, language, every=True))
+        names |= {
+            key: one.version.terms.name.pick(language).text for key, one in offers(db).items() if key not in names
+        }
         lines = defaultdict(list)
         for line in lines_of(db, company.id):
             lines[line.contract_id].append(line)
-        contracts = [(one, time_line(lines[one.id], local_today(one.timezone))) for one in contracts_of(db, company.id)]
+        contracts = [Deal.of(one, lines[one.id]) for one in contracts_of(db, company.id)]
         overrides, today = overrides_of(db, company.id), local_today(company.timezone)
+        trials = trials_of(db, company.id)
         ended = frozenset(one.id for one in overrides if one.ends is not None and one.ends <= today)
+        ended |= frozenset(one.id for one in trials if one.ends <= today)
         events = events_of(db, company.id, about=TOLD, limit=RECENT)
         wish, modules = open_request(db, company.id), _modules(db, desk, plugins, language)
-        return cls(contracts, modules, overrides, ended, told(events, names), names, wish)
+        return cls(contracts, modules, overrides, trials, ended, told(events, names), names, wish)
 
 
 def told(events: list[ContractEvent], names: dict[str, str]) -> list[Told]:
@@ -94,6 +127,20 @@ def module_choices(plugins: Plugins, language: str, *, every: bool = False) -> l
     found = plugins.installed if every else plugins.serving
     named = [(slug, plugin.manifest.name[language]) for slug, plugin in found.items()]
     return sorted(named, key=lambda choice: choice[1].casefold())
+
+
+def product_choices(db: Session, plugins: Plugins, language: str, country: str) -> list[tuple[str, str]]:
+    """(key, name) of what can be sold to a company of this country: the catalogue, and modules that are not in it."""
+    found = offers(db)
+    modules = [choice for choice in module_choices(plugins, language) if choice[0] not in found]
+    sold = [
+        (key, offer.version.terms.name.pick(language).text)
+        for key, offer in found.items()
+        if offer.on_sale
+        and offer.version.terms.offered_in(country)
+        and (offer.product.kind != "module" or key in plugins.serving)
+    ]
+    return sorted([*modules, *sold], key=lambda choice: choice[1].casefold())
 
 
 def _modules(db: Session, desk: Desk, plugins: Plugins, language: str) -> list[ModuleRow]:

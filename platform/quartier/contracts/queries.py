@@ -14,17 +14,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quartier.contracts.entitlement import Span, effective
-from quartier.contracts.models import Contract, ContractLine, EntitlementOverride
+from quartier.contracts.models import Contract, ContractLine, EntitlementOverride, ModuleTrial
 from quartier.plugin.manager import Plugins
 
 LINES = """
     SELECT l.company_id, l.module, greatest(l.starts, c.starts) AS starts, least(l.ends, c.ends) AS ends, c.timezone,
-           true AS allows, 0 AS rank
+           true AS allows, 0 AS rank, l.needs
     FROM contract_line l JOIN contract c ON c.company_id = l.company_id AND c.id = l.contract_id
-    WHERE l.company_id = ANY(%(companies)s)
+    WHERE l.company_id = ANY(%(companies)s) AND l.stage = 'accepted'
+    UNION ALL
+    SELECT t.company_id, t.module, t.starts, t.ends, company.timezone, true, 1, ''
+    FROM module_trial t JOIN company ON company.id = t.company_id
+    WHERE t.company_id = ANY(%(companies)s)
     UNION ALL
     SELECT o.company_id, o.module, o.starts, o.ends, company.timezone, o.effect = 'grant',
-           CASE o.effect WHEN 'deny' THEN 2 ELSE 1 END
+           CASE o.effect WHEN 'deny' THEN 3 ELSE 2 END, ''
     FROM entitlement_override o JOIN company ON company.id = o.company_id
     WHERE o.company_id = ANY(%(companies)s)
 """
@@ -73,7 +77,7 @@ def needs_of(plugins: Plugins) -> dict[str, Sequence[str]]:
 
 def standing(lines: Iterable[Any], switches: Iterable[Any]) -> Standing:
     """One company's rows of `LINES` and `SWITCHES`."""
-    spans = [Span(r.module, r.starts, r.ends, ZoneInfo(r.timezone), r.allows, r.rank) for r in lines]
+    spans = [Span(r.module, r.starts, r.ends, ZoneInfo(r.timezone), r.allows, r.rank, r.needs) for r in lines]
     return Standing(spans, {r.module: _switch(r) for r in switches})
 
 
@@ -105,6 +109,12 @@ def overrides_of(db: Session, company_id: UUID) -> list[EntitlementOverride]:
     """Grants and denials, the newest first."""
     query = select(EntitlementOverride).filter_by(company_id=company_id)
     return list(db.scalars(query.order_by(EntitlementOverride.starts.desc(), EntitlementOverride.id.desc())))
+
+
+def trials_of(db: Session, company_id: UUID) -> list[ModuleTrial]:
+    """What was tried, the newest first."""
+    query = select(ModuleTrial).filter_by(company_id=company_id)
+    return list(db.scalars(query.order_by(ModuleTrial.starts.desc(), ModuleTrial.id.desc())))
 
 
 def _switch(row: Any) -> Switch:

@@ -7,6 +7,8 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
+from quartier.catalogue.models import CURRENCIES
+from quartier.catalogue.schemas import Money
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
 
@@ -55,9 +57,31 @@ class ContractSchema(PeriodSchema):
         metadata={"label": _l("Space for files, in GB")},
     )
 
+    currency = fields.String(load_default=None, validate=validate.OneOf(CURRENCIES), metadata={"label": _l("Currency")})
+    stage = fields.String(
+        load_default="accepted", validate=validate.OneOf(["draft", "accepted"]), metadata={"label": _l("Stage")}
+    )
+
+
+class StageSchema(ReasonSchema):
+    """A step in a contract's life."""
+
+    to = fields.String(required=True, validate=validate.OneOf(["draft", "offered", "accepted"]))
+
 
 class LineSchema(PeriodSchema):
-    """One module in a contract. `switch_on` also makes it the company's choice, so that the sale is seen at once."""
+    """One product in a contract. `switch_on` also makes it the company's choice, so that the sale is seen at once.
+
+    Without a quantity it is the company's units where these count, without a price the catalogue's.
+    """
+
+    quantity = fields.Integer(
+        allow_none=True,
+        load_default=None,
+        validate=validate.Range(min=1, max=MOST_UNITS),
+        metadata={"label": _l("Quantity")},
+    )
+    price = Money(allow_none=True, load_default=None, metadata={"label": _l("Agreed price")})
 
     module = fields.String(required=True, metadata={"label": _l("Module")})
     contract = fields.UUID(required=True, metadata={"label": _l("Contract")})
@@ -65,11 +89,11 @@ class LineSchema(PeriodSchema):
 
 
 class OverrideSchema(PeriodSchema):
-    """A grant or a denial."""
+    """A grant, a denial or a trial."""
 
     module = fields.String(required=True, metadata={"label": _l("Module")})
     effect = fields.String(
-        required=True, validate=validate.OneOf(["grant", "deny"]), metadata={"label": _l("What happens")}
+        required=True, validate=validate.OneOf(["grant", "deny", "trial"]), metadata={"label": _l("What happens")}
     )
 
 

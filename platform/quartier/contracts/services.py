@@ -12,23 +12,19 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from quartier.contracts.events import record
 from quartier.contracts.models import Contract, ContractLine, EntitlementOverride, ModuleSwitch
+from quartier.contracts.refusal import ContractError
+from quartier.contracts.sale import Sale
 from quartier.contracts.wording import until
 from quartier.db.base import new_id
 from quartier.i18n import formats
 from quartier.i18n.texts import gettext as _
 
-
-class ContractError(ValueError):
-    """A change that cannot be made; `field` is the input it stands at, the message a sentence for the reader."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
+NO_PRICE = Sale()
 
 
 @dataclass(frozen=True)
@@ -49,6 +45,8 @@ def add_contract(  # noqa: PLR0913 - these are the terms
     ends: date | None,
     unit_quota: int | None = None,
     file_quota: int | None = None,
+    stage: str = "accepted",
+    currency: str = "CHF",
     by: By,
 ) -> Contract:
     """A further agreement. Its dates are local dates of `timezone`, `ends` is the first day after it.
@@ -56,11 +54,11 @@ def add_contract(  # noqa: PLR0913 - these are the terms
     `unit_quota` is how many units it covers, None as many as they like; `file_quota` how many gigabytes of files, None
     the usual amount.
     """
-    _in_order(starts, ends)
+    in_order(starts, ends)
     _number_is_free(db, company_id, number)
     contract = Contract(
         company_id=company_id, id=new_id(), number=number, timezone=timezone, starts=starts, ends=ends,
-        unit_quota=unit_quota, file_quota=file_quota,
+        unit_quota=unit_quota, file_quota=file_quota, stage=stage, currency=currency,
     )  # fmt: skip
     db.add(contract)
     db.flush()
@@ -70,7 +68,7 @@ def add_contract(  # noqa: PLR0913 - these are the terms
     return contract
 
 
-def change_contract(
+def change_contract(  # noqa: PLR0913 - these are the terms
     db: Session,
     contract: Contract,
     *,
@@ -79,14 +77,18 @@ def change_contract(
     ends: date | None,
     unit_quota: int | None,
     file_quota: int | None = None,
+    currency: str | None = None,
     by: By,
 ) -> None:
     """Another number, other dates, more or fewer units. A contract that ends takes its lines with it, though they stay
     written down; a quota below what there is takes nothing away, it stops growth."""
-    _in_order(starts, ends)
+    in_order(starts, ends)
     if number != contract.number:
         _number_is_free(db, contract.company_id, number)
     before = {"number": contract.number, **_terms(contract)}
+    if currency is not None and currency != contract.currency:
+        _has_no_price(db, contract)
+        contract.currency = currency
     contract.number, contract.starts, contract.ends, contract.unit_quota = number, starts, ends, unit_quota
     contract.file_quota = file_quota
     db.flush()
@@ -101,24 +103,31 @@ def change_contract(
     )
 
 
-def add_line(db: Session, contract: Contract, *, module: str, starts: date, ends: date | None, by: By) -> ContractLine:
-    """Sell a module from `starts` until the day before `ends`."""
-    _in_order(starts, ends)
-    _no_overlap(db, contract.company_id, module, starts, ends)
+def add_line(
+    db: Session, contract: Contract, *, module: str, starts: date, ends: date | None, by: By, sale: Sale = NO_PRICE
+) -> ContractLine:
+    """Sell a product from `starts` until the day before `ends`."""
+    in_order(starts, ends)
+    _is_open(contract)
+    no_overlap(db, contract, module, starts, ends)
     line = ContractLine(
-        company_id=contract.company_id, id=new_id(), contract_id=contract.id, module=module, starts=starts, ends=ends
-    )
+        company_id=contract.company_id, id=new_id(), contract_id=contract.id, module=module, starts=starts, ends=ends,
+        stage=contract.stage, version_id=sale.version_id, quantity=sale.quantity, price=sale.price, period=sale.period,
+        needs=sale.needs,
+    )  # fmt: skip
     db.add(line)
     db.flush()
-    after = {"contract": contract.number, **_dates(line)}
+    after = {"contract": contract.number, **_dates(line), **_price(contract, sale)}
     record(db, contract.company_id, kind="line.added", subject=module, after=after, actor=by.actor, reason=by.reason)
     return line
 
 
 def change_line(db: Session, line: ContractLine, *, starts: date, ends: date | None, by: By) -> None:
     """Move the ends of a line; ending it is this as well."""
-    _in_order(starts, ends)
-    _no_overlap(db, line.company_id, line.module, starts, ends, but=line.id)
+    in_order(starts, ends)
+    contract = db.get_one(Contract, (line.company_id, line.contract_id))
+    _is_open(contract)
+    no_overlap(db, contract, line.module, starts, ends, but=line.id)
     before = _dates(line)
     line.starts, line.ends = starts, ends
     db.flush()
@@ -128,7 +137,8 @@ def change_line(db: Session, line: ContractLine, *, starts: date, ends: date | N
 def remove_line(db: Session, line: ContractLine, *, by: By) -> None:
     """Take back a line that was a mistake. One that has been in force is history: it is ended, not removed."""
     contract = db.get_one(Contract, (line.company_id, line.contract_id))
-    if line.starts <= local_today(contract.timezone):
+    _is_open(contract)
+    if contract.stage == "accepted" and line.starts <= local_today(contract.timezone):
         raise ContractError("ends", _("This line is already in force. Give it an end instead."))
     before = {"contract": contract.number, **_dates(line)}
     db.delete(line)
@@ -142,7 +152,7 @@ def add_override(
     db: Session, company_id: UUID, *, module: str, effect: str, starts: date, ends: date | None, by: By
 ) -> EntitlementOverride:
     """Grant or deny a module beside the contract, for a reason that people will read."""
-    _in_order(starts, ends)
+    in_order(starts, ends)
     override = EntitlementOverride(
         company_id=company_id, id=new_id(), module=module, effect=effect, starts=starts, ends=ends, reason=by.reason,
         author=by.actor,
@@ -159,7 +169,7 @@ def change_override(
     db: Session, override: EntitlementOverride, *, starts: date, ends: date | None, reason: str, by: By
 ) -> None:
     """Another period or reason for a grant or a denial."""
-    _in_order(starts, ends)
+    in_order(starts, ends)
     before = _dates(override) | {"reason": override.reason}
     override.starts, override.ends, override.reason = starts, ends, reason
     db.flush()
@@ -237,7 +247,7 @@ def local_today(timezone: str) -> date:
     return datetime.now(UTC).astimezone(ZoneInfo(timezone)).date()
 
 
-def _in_order(starts: date, ends: date | None) -> None:
+def in_order(starts: date, ends: date | None) -> None:
     if ends is not None and ends <= starts:
         raise ContractError(
             "until", _("The last day lies before the first one (%(date)s).", date=formats.format_date(starts))
@@ -245,20 +255,48 @@ def _in_order(starts: date, ends: date | None) -> None:
 
 
 def _number_is_free(db: Session, company_id: UUID, number: str) -> None:
-    _one_at_a_time(db, company_id)
+    one_at_a_time(db, company_id)
     if db.scalars(select(Contract.id).filter_by(company_id=company_id, number=number)).first():
         raise ContractError("number", _("This company already has a contract with this number."))
 
 
-def _no_overlap(
-    db: Session, company_id: UUID, module: str, starts: date, ends: date | None, *, but: UUID | None = None
+def _is_open(contract: Contract) -> None:
+    """What lies before a customer is not changed under their eyes."""
+    if contract.stage == "offered":
+        raise ContractError("_schema", _("This contract is offered. Make it a draft again to change its lines."))
+
+
+def _has_no_price(db: Session, contract: Contract) -> None:
+    """Prices are frozen in the contract's one currency; there is no rate at which they could follow another."""
+    priced = select(ContractLine.id).filter_by(company_id=contract.company_id, contract_id=contract.id)
+    if db.scalars(priced.where(ContractLine.price.is_not(None)).limit(1)).first():
+        raise ContractError("currency", _("Lines have prices in %(currency)s already.", currency=contract.currency))
+
+
+def no_overlap(
+    db: Session,
+    contract: Contract,
+    module: str,
+    starts: date,
+    ends: date | None,
+    *,
+    but: UUID | None = None,
+    binding: bool = False,
 ) -> None:
-    """The database holds this too (`one_line_at_a_time`); here it gets a sentence that names the other line."""
-    _one_at_a_time(db, company_id)
+    """The database holds this too (`one_line_at_a_time`); here it gets a sentence that names the other line.
+
+    Drafts and offers are compared with themselves only, as they may well follow or replace what runs now, until they
+    become `binding`.
+    """
+    company_id = contract.company_id
+    one_at_a_time(db, company_id)
     query = (
         select(ContractLine, Contract.number)
         .join(Contract, (Contract.company_id == ContractLine.company_id) & (Contract.id == ContractLine.contract_id))
         .where(ContractLine.company_id == company_id, ContractLine.module == module)
+        .where(
+            or_(ContractLine.contract_id == contract.id, literal(binding or contract.stage == "accepted") & _counts())
+        )
         .where(or_(ContractLine.ends.is_(None), ContractLine.ends > starts))
     )
     if ends is not None:
@@ -280,13 +318,24 @@ def _no_overlap(
     )
 
 
-def _one_at_a_time(db: Session, company_id: UUID) -> None:
+def one_at_a_time(db: Session, company_id: UUID) -> None:
     """Two people at one company's contracts: the second sees what the first did, not a constraint's error."""
     db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"contracts of {company_id}", 0))))
 
 
+def _counts() -> ColumnElement[bool]:
+    return ContractLine.stage == "accepted"
+
+
 def _terms(contract: Contract) -> dict[str, object]:
-    return {**_dates(contract), "unit_quota": contract.unit_quota, "file_quota": contract.file_quota}
+    quotas = {"unit_quota": contract.unit_quota, "file_quota": contract.file_quota}
+    return {**_dates(contract), **quotas, "stage": contract.stage, "currency": contract.currency}
+
+
+def _price(contract: Contract, sale: Sale) -> dict[str, object]:
+    if sale.price is None:
+        return {}
+    return {"quantity": sale.quantity, "price": f"{contract.currency} {sale.price}", "period": sale.period}
 
 
 def _dates(thing: Any) -> dict[str, object]:

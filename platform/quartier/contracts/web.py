@@ -13,13 +13,16 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from quartier.attachments.quota import USUAL
-from quartier.contracts import services, wording
+from quartier.catalogue.models import CURRENCIES
+from quartier.contracts import moving, services, trials, wording
 from quartier.contracts.beginnings import begin_modules
 from quartier.contracts.desk import Desk, desk_of
 from quartier.contracts.effects import trial
-from quartier.contracts.models import Contract, ContractLine, EntitlementOverride
-from quartier.contracts.pages import ContractPage, module_choices
+from quartier.contracts.models import Contract, ContractLine, EntitlementOverride, ModuleTrial
+from quartier.contracts.pages import ContractPage, module_choices, product_choices
 from quartier.contracts.queries import contracts_of, needs_of, standings
+from quartier.contracts.refusal import ContractError
+from quartier.contracts.sale import Wish, agree, currency_of
 from quartier.contracts.schemas import (
     ContractSchema,
     EndSchema,
@@ -27,10 +30,12 @@ from quartier.contracts.schemas import (
     OverrideSchema,
     PeriodSchema,
     ReasonSchema,
+    StageSchema,
     exclusive,
     inclusive,
 )
-from quartier.contracts.services import By, ContractError
+from quartier.contracts.services import By
+from quartier.contracts.stages import NEXT
 from quartier.i18n.texts import gettext as _
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, load_form, show_form
@@ -89,11 +94,12 @@ def new_contract(visit: ConsoleVisit, company_id: UUID) -> Any:
         services.add_contract(
             visit.db, company_id, number=form.values["number"], timezone=desk.company.timezone,
             starts=form.values["starts"], ends=exclusive(form.values["until"]), unit_quota=form.values["unit_quota"],
-            file_quota=form.values["file_quota"], by=by,
+            file_quota=form.values["file_quota"], stage=form.values["stage"],
+            currency=form.values["currency"] or home, by=by,
         )  # fmt: skip
 
-    today = services.local_today(desk.company.timezone)
-    blank = show_form(ContractSchema(), starts=today.isoformat())
+    home, today = currency_of(desk.company.country), services.local_today(desk.company.timezone)
+    blank = show_form(ContractSchema(), starts=today.isoformat(), stage="draft", currency=home)
     return _editing(visit, desk, ContractSchema(), change, title=_("New contract"), what="contract", blank=blank)
 
 
@@ -105,14 +111,15 @@ def edit_contract(visit: ConsoleVisit, company_id: UUID, contract_id: UUID) -> A
         raise NotFound
 
     def change(form: Form, by: By) -> None:
+        _unchanged_since(visit, found, "_schema")
         services.change_contract(
             visit.db, found, number=form.values["number"], starts=form.values["starts"],
             ends=exclusive(form.values["until"]), unit_quota=form.values["unit_quota"],
-            file_quota=form.values["file_quota"], by=by,
+            file_quota=form.values["file_quota"], currency=form.values["currency"], by=by,
         )  # fmt: skip
 
     quotas = {"unit_quota": found.unit_quota, "file_quota": found.file_quota}
-    blank = show_form(ContractSchema(), number=found.number, **quotas, **_period(found))
+    blank = show_form(ContractSchema(), number=found.number, currency=found.currency, **quotas, **_period(found))
     title = _("Contract %(number)s", number=found.number)
     return _editing(visit, desk, ContractSchema(), change, title=title, what="contract", blank=blank, thing=found)
 
@@ -128,20 +135,25 @@ def new_line(visit: ConsoleVisit, company_id: UUID) -> Any:
         chosen = next((one for one in contracts if one.id == form.values["contract"]), None)
         if chosen is None:
             raise ContractError("contract", _("Please choose one of the options."))
-        module = _installed(form)
-        period = {"starts": form.values["starts"], "ends": exclusive(form.values["until"])}
-        services.add_line(visit.db, chosen, module=module, **period, by=by)
-        if form.values["switch_on"]:
+        module, period = form.values["module"], _asked_period(form)
+        asked = {"quantity": form.values["quantity"], "price": form.values["price"]}
+        wish = Wish(module, desk.company.country, desk.units, **asked)
+        sale = agree(visit.db, chosen, wish, modules=shell().plugins.serving)
+        costs[:] = [wording.cost(sale.price, sale.period, sale.quantity, chosen.currency)]
+        services.add_line(visit.db, chosen, module=module, **period, sale=sale, by=by)
+        if form.values["switch_on"] and module in shell().plugins.serving and chosen.stage == "accepted":
             services.switch(visit.db, company_id, {module: True}, by=by)
 
+    costs: list[str] = []
     today = services.local_today(contracts[-1].timezone)
     blank = show_form(
         LineSchema(), contract=str(request.args.get("contract") or contracts[-1].id), starts=today.isoformat(),
         module=request.args.get("module", ""), switch_on="true",
     )  # fmt: skip
     return _editing(
-        visit, desk, LineSchema(), change, title=_("Add line"), what="line", blank=blank, contracts=contracts
-    )
+        visit, desk, LineSchema(), change, title=_("Add line"), what="line", blank=blank, contracts=contracts,
+        costs=costs,
+    )  # fmt: skip
 
 
 @console.page("/companies/<uuid:company_id>/lines/<uuid:line_id>", needs=SALES, methods=("GET", "POST"))
@@ -152,7 +164,7 @@ def edit_line(visit: ConsoleVisit, company_id: UUID, line_id: UUID) -> Any:
         raise NotFound
 
     def change(form: Form, by: By) -> None:
-        _unchanged_since(line)
+        _unchanged_since(visit, line)
         services.change_line(visit.db, line, starts=form.values["starts"], ends=exclusive(form.values["until"]), by=by)
 
     name = _name(visit, line.module)
@@ -184,10 +196,11 @@ def new_override(visit: ConsoleVisit, company_id: UUID) -> Any:
     desk = desk_of(visit.db, shell(), company_id)
 
     def change(form: Form, by: By) -> None:
-        services.add_override(
-            visit.db, company_id, module=_installed(form), effect=form.values["effect"], starts=form.values["starts"],
-            ends=exclusive(form.values["until"]), by=by,
-        )  # fmt: skip
+        module, period = _installed(form), _asked_period(form)
+        if form.values["effect"] == "trial":
+            trials.start_trial(visit.db, desk.company, module=module, **period, by=by)
+        else:
+            services.add_override(visit.db, company_id, module=module, effect=form.values["effect"], **period, by=by)
 
     today = services.local_today(desk.company.timezone)
     blank = show_form(OverrideSchema(), starts=today.isoformat(), module=request.args.get("module", ""), effect="grant")
@@ -203,7 +216,7 @@ def end_override(visit: ConsoleVisit, company_id: UUID, override_id: UUID) -> An
         raise NotFound
 
     def change(form: Form, by: By) -> None:
-        _unchanged_since(override)
+        _unchanged_since(visit, override)
         ends = form.values["until"] + timedelta(days=1)
         services.end_override(visit.db, override, ends=ends, by=by)
 
@@ -211,6 +224,55 @@ def end_override(visit: ConsoleVisit, company_id: UUID, override_id: UUID) -> An
     blank = show_form(EndSchema(), until=(inclusive(override.ends) or today).isoformat())
     name = _name(visit, override.module)
     return _editing(visit, desk, EndSchema(), change, title=name, what="end", blank=blank, thing=override)
+
+
+@console.page("/companies/<uuid:company_id>/trials/<uuid:trial_id>", needs=SALES, methods=("GET", "POST"))
+def end_trial(visit: ConsoleVisit, company_id: UUID, trial_id: UUID) -> Any:
+    """Let a trial end, or last longer."""
+    desk, found = desk_of(visit.db, shell(), company_id), visit.db.get(ModuleTrial, (company_id, trial_id))
+    if found is None:
+        raise NotFound
+
+    def change(form: Form, by: By) -> None:
+        _unchanged_since(visit, found)
+        trials.end_trial(visit.db, found, ends=form.values["until"] + timedelta(days=1), by=by)
+
+    blank = show_form(EndSchema(), until=(found.ends - timedelta(days=1)).isoformat())
+    name = _name(visit, found.module)
+    return _editing(visit, desk, EndSchema(), change, title=name, what="trial", blank=blank, thing=found)
+
+
+@console.page("/companies/<uuid:company_id>/contracts/<uuid:contract_id>/stage", needs=SALES, methods=("GET", "POST"))
+def move_contract(visit: ConsoleVisit, company_id: UUID, contract_id: UUID) -> Any:
+    """Offer a draft, write down that an offer was accepted, or make it a draft again."""
+    desk, found = desk_of(visit.db, shell(), company_id), visit.db.get(Contract, (company_id, contract_id))
+    if found is None:
+        raise NotFound
+    to = request.values.get("to", "")
+    if request.method == "GET" and to not in NEXT[found.stage]:
+        return back_to(f"{desk.url}/contract", _("Somebody has moved this contract in the meantime."))
+
+    def change(form: Form, by: By) -> None:
+        _unchanged_since(visit, found, "_schema")
+        moving.move(visit.db, found, form.values["to"], by=by)
+
+    title = _("Contract %(number)s", number=found.number)
+    blank = show_form(StageSchema(), to=to)
+    return _editing(visit, desk, StageSchema(), change, title=title, what="stage", blank=blank, thing=found)
+
+
+@console.page("/companies/<uuid:company_id>/contracts/<uuid:contract_id>/discard", needs=SALES, methods=("GET", "POST"))
+def throw_away(visit: ConsoleVisit, company_id: UUID, contract_id: UUID) -> Any:
+    """Forget a draft."""
+    desk, found = desk_of(visit.db, shell(), company_id), visit.db.get(Contract, (company_id, contract_id))
+    if found is None:
+        raise NotFound
+
+    def change(_form: Form, by: By) -> None:
+        moving.throw_away(visit.db, found, by=by)
+
+    title, blank = _("Contract %(number)s", number=found.number), show_form(ReasonSchema())
+    return _editing(visit, desk, ReasonSchema(), change, title=title, what="discard", blank=blank, thing=found)
 
 
 def _editing(
@@ -234,14 +296,16 @@ def _editing(
 
 
 def _form_page(visit: ConsoleVisit, desk: Desk, form: Form, *, thing: Any = None, **shown: Any) -> str:
-    page = {"effects": None, "contracts": (), "removable": False} | shown
+    page = {"effects": None, "contracts": (), "removable": False, "costs": ()} | shown
     page["contracts"] = [(one.id, one.number) for one in page["contracts"]]
     named = {effect.module: _name(visit, effect.module) for effect in page["effects"] or ()}
     choices = module_choices(shell().plugins, visit.voice.language)
+    if shown["what"] == "line":
+        choices = product_choices(visit.db, shell().plugins, visit.voice.language, desk.company.country)
     stamp = request.form.get("stamp") or (_stamp(thing) if thing is not None else "")
     return render(
         "contracts/form.html", desk=desk, tab="contract", form=form, thing=thing, names=named, choices=choices,
-        stamp=stamp, reviewed=_fingerprint(), wording=wording, usual_space=USUAL, **page,
+        stamp=stamp, reviewed=_fingerprint(), wording=wording, usual_space=USUAL, currencies=CURRENCIES, **page,
     )  # fmt: skip
 
 
@@ -267,14 +331,21 @@ def _installed(form: Form) -> str:
 
 def _stamp(thing: Any) -> str:
     """What was there when the form was opened; a second person's change in between is not overwritten unseen."""
-    return f"{thing.starts}/{thing.ends}"
+    own = ("number", "unit_quota", "file_quota", "stage", "currency") if isinstance(thing, Contract) else ()
+    return "/".join(str(getattr(thing, name)) for name in ("starts", "ends", *own))
 
 
-def _unchanged_since(thing: Any) -> None:
+def _unchanged_since(visit: ConsoleVisit, thing: Any, field: str = "until") -> None:
+    """Two sales people at one contract: they wait for each other, and the second is told."""
+    services.one_at_a_time(visit.db, thing.company_id)
+    visit.db.refresh(thing)
     stamp = request.form.get("stamp")
     if stamp and stamp != _stamp(thing):
         raise ContractError(
-            "until", _("Somebody has changed this period in the meantime. Open the page anew to see it.")
+            field,
+            _("Somebody has changed this period in the meantime. Open the page anew to see it.")
+            if field == "until"
+            else _("Somebody has changed this contract in the meantime. Open the page anew to see it."),
         )
 
 
@@ -282,6 +353,10 @@ def _fingerprint() -> str:
     """What a review was about: who types something else afterwards gets another review, not another result."""
     about = [(name, value) for name, value in request.form.items() if name not in NOT_REVIEWED]
     return "&".join(f"{name}={value}" for name, value in sorted(about))
+
+
+def _asked_period(form: Form) -> dict[str, Any]:
+    return {"starts": form.values["starts"], "ends": exclusive(form.values["until"])}
 
 
 def _period(thing: Any) -> dict[str, str]:

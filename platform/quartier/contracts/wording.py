@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Final
 
+from quartier.catalogue.wording import PERIODS, PRICES
 from quartier.contracts.entitlement import State
-from quartier.contracts.models import ContractEvent
+from quartier.contracts.models import ContractEvent, ContractLine
 from quartier.i18n import formats
 from quartier.i18n.localized import LocalizedText
 from quartier.i18n.texts import current_voice, ngettext
@@ -35,8 +37,12 @@ def badge(state: State) -> Badge:
             return _lasting(state, Badge(_("in contract"), "check", "success"))
         case "granted":
             return _lasting(state, Badge(_("granted"), "check", "info"))
+        case "tried":
+            return _lasting(state, Badge(_("on trial"), "clock", "info"))
         case "denied":
             return Badge(_("denied"), "ban", "danger")
+        case "lacking":
+            return Badge(_("something is missing"), "alert", "warning")
         case "coming":
             return Badge(_("from %(date)s", date=_on(state)), "calendar", "accent")
         case "ended":
@@ -66,6 +72,12 @@ def sentence(state: State) -> str:
             return _("In contract, without an end.")
         case "granted":
             return _("Granted until and including %(date)s.", date=day) if day else _("Granted, without an end.")
+        case "tried":
+            return _("On trial until and including %(date)s.", date=day)
+        case "lacking" if day:
+            return _("Sold, but a product that it needs is missing until and including %(date)s.", date=day)
+        case "lacking":
+            return _("Sold, but a product that it needs is missing.")
         case "denied":
             return _("Denied until and including %(date)s.", date=day) if day else _("Denied, without an end.")
         case "coming":
@@ -73,6 +85,52 @@ def sentence(state: State) -> str:
         case "ended":
             return _("Was in contract until and including %(date)s.", date=day)
     return _("Neither sold nor granted.")
+
+
+def phase_badge(phase: str) -> Badge:
+    """How a contract stands, in a word."""
+    match phase:
+        case "draft":
+            return Badge(_("draft"), "pencil", "line")
+        case "offered":
+            return Badge(_("offered"), "send", "info")
+        case "accepted":
+            return Badge(_("accepted, to come"), "calendar", "accent")
+        case "active":
+            return Badge(_("active"), "check", "success")
+    return Badge(_("ended"), "lock", "line")
+
+
+STEPS: Final[Mapping[str, str]] = {
+    "offered": _l("Mark as offered"),
+    "accepted": _l("Mark as accepted"),
+    "draft": _l("Make it a draft again"),
+}
+CHOICES: Final[Mapping[str, Mapping[str, str]]] = {
+    "stage": {"draft": _l("Draft"), "offered": _l("Offered"), "accepted": _l("Accepted by the company")},
+    "period": PERIODS,
+    "tone": {"formal": _l("formal"), "informal": _l("informal")},
+    "status": {"active": _l("open to its people"), "suspended": _l("closed")},
+}
+"""Words for what can only be one of a few."""
+
+
+def cost(price: Decimal | None, period: str | None, quantity: int, currency: str) -> str:
+    """What a line costs: its price for the whole quantity, and how many that is for."""
+    if price is None or period is None:
+        return _("No price is written down.")
+    said = PRICES["flat", period](formats.format_money(price, currency))
+    return said if quantity == 1 else _("%(price)s for %(number)s", price=said, number=formats.format_number(quantity))
+
+
+def sums(lines: Iterable[ContractLine], currency: str, today: date) -> list[str]:
+    """What all lines in force cost together, by period; what is paid once is in no sum."""
+    totals: dict[str, Decimal] = {}
+    for line in lines:
+        runs = line.starts <= today and (line.ends is None or today < line.ends)
+        if line.price is not None and line.period in ("month", "year") and runs:
+            totals[line.period] = totals.get(line.period, Decimal(0)) + line.price
+    return [PRICES["flat", period](formats.format_money(totals[period], currency)) for period in sorted(totals)]
 
 
 def until(starts: date, ends: date | None) -> str:
@@ -132,6 +190,10 @@ EVENTS: Final[Mapping[str, Callable[[str, str], str]]] = {
     "brand.restored": lambda _module, _subject: _("Earlier brand taken up again"),
     "contract.added": lambda _module, subject: _("Contract %(number)s added", number=subject),
     "contract.changed": lambda _module, subject: _("Contract %(number)s changed", number=subject),
+    "contract.staged": lambda _module, subject: _("Contract %(number)s moved on", number=subject),
+    "contract.discarded": lambda _module, subject: _("Draft of contract %(number)s thrown away", number=subject),
+    "trial.added": lambda module, _subject: _("%(module)s: trial begun", module=module),
+    "trial.changed": lambda module, _subject: _("%(module)s: trial changed", module=module),
     "units.asked": lambda _module, subject: _("The company asks for %(units)s units", units=subject),
     "line.added": lambda module, _subject: _("%(module)s added to the contract", module=module),
     "line.changed": lambda module, _subject: _("%(module)s: period changed", module=module),
@@ -155,6 +217,11 @@ LABELS: Final[Mapping[str, str]] = {
     "ends": _l("Last day"),
     "unit_quota": _l("Units included"),
     "file_quota": _l("Space for files"),
+    "stage": _l("Stage"),
+    "currency": _l("Currency"),
+    "quantity": _l("Quantity"),
+    "price": _l("Price"),
+    "period": _l("Charged"),
     "access_before": _l("Access before the first day, in days"),
     "access_after": _l("Access after the last day, in days"),
     "name": _l("Name"),
@@ -224,12 +291,10 @@ def _value(name: str, value: object) -> str:
         return QUOTAS[name](value if isinstance(value, int) else None)
     if name == "starts":
         return formats.format_date(date.fromisoformat(str(value)))
-    if name == "tone":
-        return _("formal") if value == "formal" else _("informal")
+    if name in CHOICES:
+        return str(CHOICES[name].get(str(value), value))
     if name == "properties" and value is None:
         return _("all properties")
-    if name == "status":
-        return _("open to its people") if value == "active" else _("closed")
     if isinstance(value, bool):
         return _("on") if value else _("off")
     if isinstance(value, list):

@@ -11,16 +11,21 @@ from quartier.tenancy.session import CompanySession
 
 NEARLY = 0.9
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('unit_quota:' || %s, 0))"
-# A contract without a quota covers everything; several contracts add up. No contract in force limits nothing here:
-# what a company may use at all is decided elsewhere.
-USAGE = """
-    WITH sold AS (
-        SELECT CASE WHEN bool_or(c.unit_quota IS NULL) THEN NULL ELSE sum(c.unit_quota) END::int AS quota
-          FROM contract c WHERE c.starts <= %(on)s AND (c.ends IS NULL OR c.ends > %(on)s)
-    )
+# A contract without a quota and without units sold covers everything; several contracts add up. No contract in force
+# limits nothing here: what a company may use at all is decided elsewhere.
+SOLD = """
+    SELECT CASE WHEN bool_or(c.unit_quota IS NULL AND l.quantity IS NULL) THEN NULL
+                ELSE sum(coalesce(c.unit_quota, 0) + coalesce(l.quantity, 0)) END::int AS quota
+      FROM contract c
+      LEFT JOIN contract_line l ON l.company_id = c.company_id AND l.contract_id = c.id AND l.module = 'units'
+            AND l.starts <= %(on)s AND (l.ends IS NULL OR l.ends > %(on)s)
+     WHERE c.stage = 'accepted' AND c.starts <= %(on)s AND (c.ends IS NULL OR c.ends > %(on)s)
+"""
+USAGE = f"""
+    WITH sold AS ({SOLD})
     SELECT quota, CASE WHEN quota IS NOT NULL THEN (SELECT count(*) FROM unit WHERE archived_at IS NULL) END AS used
       FROM sold
-"""
+"""  # noqa: S608 - our own words
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from quartier.db.base import new_id
 from quartier.estate.history import acting
+from quartier.estate.quota import SOLD
 from quartier.estate.services import much_written
 from quartier.files.models import StoredFile
 from quartier.files.services import keep
@@ -285,12 +286,7 @@ def more_than_sold(db: CompanySession, new_units: int, on: date) -> bool:
     if not new_units:
         return False
     driver = driver_of(db)
-    quota = value(
-        driver,
-        "SELECT CASE WHEN bool_or(unit_quota IS NULL) THEN NULL ELSE sum(unit_quota) END FROM contract "
-        "WHERE starts <= %(on)s AND (ends IS NULL OR ends > %(on)s)",
-        {"on": on},
-    )
+    quota = value(driver, SOLD, {"on": on})
     units = value(driver, "SELECT count(*) FROM unit WHERE archived_at IS NULL")
     return quota is not None and units + new_units > quota
 

@@ -24,7 +24,7 @@ NOTHING: Final = {
     "erp_link": OWN_WORDS, "webhook": OWN_WORDS, "webhook_pending": SHORT,
     "contract": "between the platform and the company", "contract_line": "as contract",
     "contract_event": "as contract, with who of the team or the platform ordered something",
-    "entitlement_override": "as contract",
+    "entitlement_override": "as contract", "module_trial": "as contract",
     "notification": "what a thing is called and where it is; who caused it is a reference, and looked up",
     "resident_figures": "how many people of a list have come how far",
     "passkey_question": "a question that waits for its answer for minutes; it does not say of whom",

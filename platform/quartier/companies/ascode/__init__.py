@@ -13,7 +13,9 @@ demo companies show, `tenant.toml` takes
 * `[mail]`: how it signs: `sender_name`, `reply_to`, `footer`, a text per language; `paces`: how soon mails
   of a kind (quoted) come to who has not chosen; `in_app` and `push`: whether a kind (quoted) stands under their bell
   and rings their devices, true or false,
-* `unit_quota` in a contract: how many units it covers; without it as many as they like.
+* `unit_quota` in a contract: how many units it covers; without it as many as they like; `file_quota`, gigabytes;
+  `stage` draft, offered or accepted (the usual), `currency`; in a line `quantity`, `price` (a text: "120.00") with its
+  `period`, and what it `needs`. Versions of the catalogue and trials are of the platform, and not part of the folder.
 
 Homes and people come into `masterdata/` in one of two forms. `masterdata/import/` takes what the company's own program
 exports, in any form that an import reads; `apply` imports it, and that is how the demo companies get theirs. What

@@ -120,15 +120,20 @@ def _mail(db: Session, known: Known) -> None:
     known.take("mail", ONLY, own, {name: getattr(own, name) for name in nothing} if own else nothing)
 
 
+TERMS = ("starts", "ends", "timezone", "unit_quota", "file_quota", "stage", "currency")
+
+
 def _contracts(db: Session, known: Known) -> None:
     numbers = {}
     for contract in _rows(db, known, Contract, Contract.starts):
         numbers[contract.id] = contract.number
-        row = {name: getattr(contract, name) for name in ("starts", "ends", "timezone", "unit_quota")}
+        row = {name: getattr(contract, name) for name in TERMS}
         known.take("contract", (contract.number,), contract, row)
     for line in _rows(db, known, ContractLine, ContractLine.starts):
         place = 1 + sum(key[0] == line.module for key in known.said["line"])
         row = {"contract": numbers[line.contract_id], "starts": line.starts, "ends": line.ends}
+        row |= {"quantity": line.quantity, "period": line.period, "needs": line.needs}
+        row["price"] = None if line.price is None else str(line.price)
         known.take("line", (line.module, str(place)), line, row)
     for override in _rows(db, known, EntitlementOverride, EntitlementOverride.starts):
         name = (override.module, override.effect)

@@ -17,6 +17,7 @@ from quartier.companies.ascode.shapes import SHAPES
 from quartier.companies.branding import CLEANERS, WITH_DARK
 from quartier.companies.facts import CompanyFacts, FactsError, day, rows_of
 from quartier.companies.hosts import refusal
+from quartier.contracts.sale import currency_of
 from quartier.i18n.localized import LocalizedText
 from quartier.legal.files import read_documents
 from quartier.mail.addresses import mailbox
@@ -205,10 +206,15 @@ def _contract(found: Description, facts: CompanyFacts, given: Mapping[str, Any])
         "ends": given.get("ends"),
         "timezone": given.get("timezone", facts.timezone),
         "unit_quota": given.get("unit_quota"),
+        "file_quota": given.get("file_quota"),
+        "stage": given.get("stage", "accepted"),
+        "currency": given.get("currency", currency_of(facts.country)),
     }
     for line in sorted(given.get("lines", ()), key=lambda line: line["starts"]):
         place = 1 + sum(key[0] == line["module"] for key in found["line"])
         row = {"contract": number, "starts": line["starts"], "ends": line.get("ends")}
+        row |= {"quantity": line.get("quantity", 1), "needs": line.get("needs", "")}
+        row |= {"price": line.get("price"), "period": line.get("period")}
         found["line"][line["module"], str(place)] = row
 
 

@@ -6,9 +6,10 @@ only because somebody typed the command. What only the database has stays; nobod
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +31,9 @@ from quartier.companies.services import NewCompany, change_company, company_by_s
 from quartier.contracts import services as contracts
 from quartier.contracts.events import record
 from quartier.contracts.models import ModuleScope, ModuleSwitch
-from quartier.contracts.services import By, ContractError
+from quartier.contracts.refusal import ContractError
+from quartier.contracts.sale import Sale
+from quartier.contracts.services import By
 from quartier.db.base import new_id
 from quartier.deliveries.models import MailSettings
 from quartier.estate.history import acting
@@ -186,8 +189,11 @@ class Planting:
                 added = contracts.add_contract(self._db, self.company.id, number=number, by=by, **wanted)
                 things["contract"][number,] = added
                 continue
-            contract, terms = things["contract"][number,], chosen(wanted, ("starts", "ends", "unit_quota"))
-            _set(contract, {"timezone": wanted["timezone"]})
+            contract, terms = (
+                things["contract"][number,],
+                chosen(wanted, ("starts", "ends", "unit_quota", "file_quota")),
+            )
+            _set(contract, chosen(wanted, ("timezone", "stage", "currency")))
             contracts.change_contract(self._db, contract, number=number, by=by, **terms)
         self._lines()
         for key, wanted, there in self._changed("override"):
@@ -204,9 +210,11 @@ class Planting:
         for key, wanted, there in sorted(changed, key=lambda change: change[2] is None):
             contract, dates = things["contract"][wanted["contract"],], chosen(wanted, ("starts", "ends"))
             if there is None:
-                contracts.add_line(self._db, contract, module=key[0], by=self._by, **dates)
+                contracts.add_line(self._db, contract, module=key[0], by=self._by, sale=_sale(wanted), **dates)
                 continue
-            _set(things["line"][key], {"contract_id": contract.id})
+            agreed = _sale(wanted)
+            told = {"quantity": agreed.quantity, "price": agreed.price, "period": agreed.period, "needs": agreed.needs}
+            _set(things["line"][key], {"contract_id": contract.id, "stage": contract.stage, **told})
             contracts.change_line(self._db, things["line"][key], by=self._by, **dates)
 
     def _shaped(self, shape: Shape) -> None:
@@ -358,3 +366,9 @@ def _set(thing: Any, values: Row) -> None:
     for name, value in values.items():
         if getattr(thing, name) != value:
             setattr(thing, name, value)
+
+
+def _sale(wanted: Mapping[str, Any]) -> Sale:
+    """What a line agreed; versions are of the platform that sold it, and stay there."""
+    price = None if wanted["price"] is None else Decimal(wanted["price"])
+    return Sale(wanted["quantity"], price, wanted["period"], needs=wanted["needs"])

@@ -127,7 +127,7 @@ def _contracts(said: Description) -> list[Row]:
             "number": number,
             **row,
             "lines": [
-                {"module": key[0], "starts": line["starts"], "ends": line["ends"]}
+                {"module": key[0], **{name: said for name, said in line.items() if name != "contract" and said != ""}}
                 for key, line in said["line"].items()
                 if line["contract"] == number
             ],
