@@ -234,3 +234,26 @@ def test_the_menu_has_what_the_person_may(company: SomeCompany, nadja: Browser) 
 def menu(browser: Browser) -> list[Any]:
     navigation = browser.get("/cockpit/").text.split('aria-label="Cockpit"')[1].split("</nav>")[0]
     return re.findall(r'href="(/cockpit/settings/[a-z]+)"', navigation)
+
+
+def test_a_logo_proposes_colours_that_are_taken_with_one_click(company: SomeCompany, nadja: Browser) -> None:
+    body = (
+        b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><rect width="9" height="9" fill="#8c2f39"/></svg>'
+    )
+    shown = send(nadja, PATH, logo=file(body, "logo.svg"), app_name__en="The Well", do="check")
+    assert "Proposed from the logo #8C2F39 Warm" in words(shown)
+    assert filled(shown)["colour"] == "#1F5C4A"
+    taken = nadja.post(PATH, changed(filled(shown), do="take"))
+    kept = filled(taken)
+    assert (taken.status_code, kept["colour"], kept["theme"], kept["app_name.en"]) == (
+        200,
+        "#8C2F39",
+        "warm",
+        "The Well",
+    )
+    assert len(versions(company)) == 1
+    again = nadja.post(PATH, changed(kept, do="propose"))
+    assert "Proposed from the logo #8C2F39 Warm" in words(again)
+    white = send(nadja, PATH, logo=file(body.replace(b"#8c2f39", b"#fff"), "white.svg"), do="check")
+    assert "This logo is white throughout" in words(white)
+    assert "The logo suggests no colours. Choose them above." in words(white)

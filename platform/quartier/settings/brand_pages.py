@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from flask import make_response, request
 from sqlalchemy import func, select
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -16,18 +17,23 @@ from quartier.companies.branding import Standing, drop_draft, lock_brand, standi
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.voice import LANGUAGES
 from quartier.settings.brand_form import LONGEST_NAME, BrandSchema, changes_of, clashes, seal_of, typed_of
-from quartier.settings.brand_pictures import LARGEST_REQUEST, Ids, pictures_of, read_pictures
+from quartier.settings.brand_pictures import LARGEST_REQUEST, Ids, pictures_of, proposal_for, read_pictures
 from quartier.settings.brand_proof import prove
 from quartier.settings.brand_publishing import Untimely, keep_as_draft, publish_later, publish_now
 from quartier.settings.brand_stage import stage_of
 from quartier.settings.pages import BRAND, cockpit
 from quartier.theming.palette import BrandColourError, parse_colour
+from quartier.theming.proposal import Proposal, theme_for
 from quartier.theming.themes import Theme, standing_in
+from quartier.theming.wording import LOGO_REMARKS
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, labels_of, load_form
 from quartier.web.render import render
 from quartier.web.shell import shell
 from quartier.web.visit import Visit
+
+LOOKS: Final = frozenset({"check", "propose", "take"})
+"""What a form is sent for when nothing shall be saved: to see it, to ask what the logo suggests, to take that over."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,7 @@ class OnDesk:
     form: Form
     pictures: Ids
     standing: Standing
+    proposal: Proposal | None = None
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -55,14 +62,14 @@ def brand(visit: Visit) -> str:
 
 @cockpit.action(BRAND, needs=COMPANY_SETTINGS)
 def publish(visit: Visit) -> Response | str:
-    """Publish what is typed, plan it (`do=plan`), keep it (`do=draft`), or only look at it (`do=check`)."""
+    """Publish what is typed, plan it (`do=plan`), keep it (`do=draft`), or only look at it (`LOOKS`)."""
     request.max_content_length = LARGEST_REQUEST
     look, kept = _read(visit)
     wish = request.form.get("do", "")
-    if wish == "check" or not look.form.ok:
+    if wish in LOOKS or not look.form.ok:
         if kept:
             visit.db.commit()  # pictures that were fine stay, whatever else is not
-        return make_response(_page(visit, look), 422 if wish != "check" else 200)
+        return make_response(_page(visit, look), 422 if wish not in LOOKS else 200)
     lock_brand(visit.db, visit.company.id)
     standing = standing_here(visit)
     if look.form.values["seen"] != seal_of(standing.beneath):
@@ -106,14 +113,27 @@ def _done(visit: Visit, look: OnDesk, wish: str) -> Response | str:
 
 
 def _read(visit: Visit) -> tuple[OnDesk, bool]:
-    standing, form = standing_here(visit), load_form(_schema(visit))
-    storage = shell().storage
-    pictures, refused, kept = read_pictures(visit.db, storage, standing.beneath, request.form, request.files)
-    for kind, sentence in refused.items():
+    standing, sent = standing_here(visit), _taken(request.form)
+    form, storage = load_form(_schema(visit), sent), shell().storage
+    read = read_pictures(visit.db, storage, standing.beneath, sent, request.files)
+    for kind, sentence in read.refused.items():
         form = form.wrong(kind, sentence)
     if form.ok and not prove(shell().themes[form.values["theme"]], form.values["colour"], form.values["second"]).holds:
         form = form.wrong("theme", _("With these colours not everything could be read. Choose another character."))
-    return OnDesk(form, pictures, standing), kept
+    proposal = read.proposal
+    if sent.get("do") == "propose" and proposal is None:
+        proposal = proposal_for(visit.db, storage, read.ids["logo"])
+    return OnDesk(form, read.ids, standing, proposal), read.kept
+
+
+def _taken(sent: MultiDict[str, str]) -> MultiDict[str, str]:
+    """What was typed; who takes a proposal has typed that instead."""
+    if sent.get("do") != "take":
+        return sent
+    taken = MultiDict(sent)
+    for name in ("colour", "second", "theme"):
+        taken[name] = sent.get(f"proposed_{name}", sent.get(name, ""))
+    return taken
 
 
 def _clash(visit: Visit, look: OnDesk, standing: Standing) -> str:
@@ -150,11 +170,20 @@ def _page(visit: Visit, look: OnDesk, **more: Any) -> str:
         "shown_theme": theme,
         "shown_colours": colours,
         "proof": prove(theme, *colours),
+        "proposal": look.proposal,
+        "remarks": [_(LOGO_REMARKS[one]) for one in look.proposal.remarks] if look.proposal else [],
+        "proposed_theme": _proposed_theme(look.proposal),
         "people": people,
         "stage": stage_of(visit, _shown_facts(look, theme, colours)),
         "clashes": [],
     }
     return render("settings/brand.html", **{**context, **more})
+
+
+def _proposed_theme(proposal: Proposal | None) -> Theme | None:
+    if proposal is None or proposal.colour is None:
+        return None
+    return shell().themes[theme_for(proposal.colour, proposal.second, shell().themes)]
 
 
 def _shown_theme(look: OnDesk) -> Theme:

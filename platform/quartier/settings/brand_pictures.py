@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import closing
+from typing import NamedTuple
 from uuid import UUID
 
 from werkzeug.datastructures import FileStorage, MultiDict
@@ -15,8 +16,9 @@ from quartier.files.purposes import BRAND
 from quartier.files.storage import Storage
 from quartier.i18n.texts import gettext as _
 from quartier.tenancy.session import CompanySession
-from quartier.theming.images import ImageRefused
+from quartier.theming.images import CleanImage, ImageRefused
 from quartier.theming.logo import clean_logo
+from quartier.theming.proposal import Proposal, propose
 from quartier.theming.wording import IMAGE_REASONS
 
 UPLOADS = {**CLEANERS, "logo_dark": clean_logo}
@@ -31,6 +33,17 @@ LARGEST_REQUEST = 48 * 1024 * 1024  # bytes: all five pictures at once, each as 
 Ids = dict[str, UUID | None]
 
 
+class Read(NamedTuple):
+    """The pictures that a form means, a sentence for each that was refused, whether something new was kept, and what a
+    logo that was sent suggests.
+    """
+
+    ids: Ids
+    refused: dict[str, str]
+    kept: bool
+    proposal: Proposal | None
+
+
 def pictures_of(brand: Look) -> Ids:
     """The pictures of a look, by kind."""
     return {kind: getattr(brand, f"{kind}_id") for kind in PICTURES}
@@ -42,12 +55,9 @@ def read_pictures(
     brand: Look,
     sent: MultiDict[str, str],
     files: Mapping[str, FileStorage],
-) -> tuple[Ids, dict[str, str], bool]:
-    """The pictures that the form means, a sentence for each that was refused, and whether something new was kept.
-
-    A form carries what it already had (`logo_id`), what shall go (`remove`), and new files; a new file wins.
-    """
-    ids, refused, kept = _carried(db, brand, sent), dict[str, str](), False
+) -> Read:
+    """A form carries what it already had (`logo_id`), what shall go (`remove`), and new files; a new file wins."""
+    ids, refused, kept, proposal = _carried(db, brand, sent), dict[str, str](), False, None
     for kind in sent.getlist("remove"):
         for gone in (kind, COMPANIONS.get(kind, kind)):
             if gone in ids:
@@ -57,17 +67,31 @@ def read_pictures(
         if file is None or not file.filename:
             continue
         try:
-            ids |= _kept(db, storage, kind, file)
+            with closing(file):
+                body = file.read()
+            image = UPLOADS[kind](body)
+            ids |= _kept(db, storage, kind, image, file.filename)
             kept = True
+            proposal = propose(image, body) if kind == "logo" else proposal
         except ImageRefused as refusal:
             refused[kind] = _(IMAGE_REASONS[refusal.reason])
-    return ids, refused, kept
+    return Read(ids, refused, kept, proposal)
 
 
-def _kept(db: CompanySession, storage: Storage, kind: str, file: FileStorage) -> Ids:
-    with closing(file):
-        image = UPLOADS[kind](file.read())
-    columns = keep_picture(db, storage, db.company_id, kind, image, name=file.filename or kind)
+def proposal_for(db: CompanySession, storage: Storage, logo: UUID | None) -> Proposal | None:
+    """What a logo that is kept suggests; None where there is none, or where it cannot be drawn."""
+    file = db.get(StoredFile, (db.company_id, logo)) if logo else None
+    body = storage.get(file.key) if file is not None else None
+    if file is None or body is None:
+        return None
+    try:
+        return propose(CleanImage(file.content_type, body, 0, 0))
+    except ImageRefused:
+        return None
+
+
+def _kept(db: CompanySession, storage: Storage, kind: str, image: CleanImage, name: str) -> Ids:
+    columns = keep_picture(db, storage, db.company_id, kind, image, name=name)
     return {column.removesuffix("_id"): found for column, found in columns.items()}
 
 

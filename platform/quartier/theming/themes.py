@@ -26,6 +26,7 @@ class Theme:
 
     `folders` starts with the theme's own and ends with the base; `colours` are recipes (see `paint`) by token, light
     and dark, those of the parents included. `selectable` is false for a theme that only exists to be extended.
+    `suits` says for what brands it is made, in words that `proposal.theme_for` knows; a theme without any suits all.
     """
 
     slug: str
@@ -34,6 +35,7 @@ class Theme:
     folders: tuple[Path, ...]
     colours: Mapping[str, tuple[str, str]]
     selectable: bool = True
+    suits: tuple[str, ...] = ()
 
     @property
     def attribute(self) -> str:
@@ -87,7 +89,9 @@ def _theme(slug: str, facts: Mapping[str, dict[str, Any]], root: Path) -> Theme:
     }
     own = facts[slug]
     folders = tuple(root / ancestor for ancestor in line)
-    return Theme(slug, own["name"], own["character"], folders, colours, own.get("selectable", True))
+    return Theme(
+        slug, own["name"], own["character"], folders, colours, own.get("selectable", True), tuple(own.get("suits", ()))
+    )
 
 
 def _lineage(slug: str, facts: Mapping[str, dict[str, Any]]) -> Iterator[str]:

@@ -26,6 +26,20 @@ IMAGE_REASONS: Final[Mapping[str, str]] = {
     "broken": _("This picture cannot be read. It may be damaged: save it again, or choose another file."),
 }
 """Why a picture was refused, by `ImageRefused.reason`, as a sentence for whoever uploaded it."""
+LOGO_REMARKS: Final[Mapping[str, str]] = {
+    "empty": _("Nothing is to be seen in this picture."),
+    "all_white": _("This logo is white throughout, and would not be seen on light pages. It fits on the brand colour."),
+    "all_dark": _("This logo is black throughout: it suggests no colour."),
+    "no_colour": _("This logo has shades of grey only: it suggests no colour."),
+    "small": _("This picture is small and will look blurred. A drawing (SVG) or a larger picture looks sharp."),
+    "large": _("This picture was far larger than needed. It has been made smaller."),
+    "animated": _("This picture moves. Its first image is kept, and stands still."),
+    "cmyk": _("This file has the colours of print (CMYK). On a screen they look different: compare the brand colour."),
+    "words_only": _(
+        "This logo is a line of words, and becomes small in the bar. As the app icon, a sign suits better."
+    ),
+}
+"""What to know about a logo that was taken, by `proposal.Remark`."""
 ADJUSTMENTS: Final[Mapping[str, str]] = {
     "darker_as_text": _("Too light for text: links and icons are written in %(used)s, the same hue but darker."),
     "darker_as_edge": _("Too light for outlines: buttons and fields get an edge in %(used)s."),
