@@ -238,7 +238,7 @@ class Blocking(CompanyOwned, Base):
             name="ex_bookings_blocking_one_at_a_time",
             using="gist",
         ),
-        Index(None, "company_id", "resource_id", "ends"),
+        Index(None, "company_id", "resource_id", "ends", postgresql_include=("starts", "booking_id")),
         Index(None, "company_id", "booking_id"),
         Index("ix_bookings_blocking_held", "company_id", "waiter_id", postgresql_where=text("waiter_id IS NOT NULL")),
     )

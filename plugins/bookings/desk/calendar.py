@@ -10,7 +10,7 @@ from flask import request
 
 from plugins.bookings import queries
 from plugins.bookings.desk.area import page, pages
-from plugins.bookings.desk.drawing import day_plan, item_of, week_plan
+from plugins.bookings.desk.drawing import day_plan, edges_of, item_of, week_plan
 from plugins.bookings.desk.filters import Narrowed, day_of, narrowed
 from plugins.bookings.manifest import VIEW
 from plugins.bookings.models import HOLDS
@@ -72,10 +72,13 @@ def _drawn(visit: Visit, wanted: Narrowed, view: str, days: Sequence[date], show
     ids = {one.id for one in shown}
     if not wanted.state:  # what excludes them is shown as well
         ids = ids.union(*(one.linked for one in shown))
-    rows = queries.planned(visit.db, Sought(first, last, states, sorted(ids))) if ids else []
+    sought = Sought(first, last, states, sorted(ids))
     if view == "week":
-        return week_plan(visit, days, shown, rows)
-    return day_plan(visit, days[0], shown, rows, free=not wanted.state and days[0] >= visit.today)
+        return week_plan(visit, days, shown, queries.planned(visit.db, sought) if ids else [])
+    if not shown or wanted.state or days[0] < visit.today:
+        return day_plan(visit, days[0], shown, queries.planned(visit.db, sought) if ids else [], {})
+    rows, busy = queries.planned_and_busy(visit.db, sought, shown, *edges_of(shown, days[0]))
+    return day_plan(visit, days[0], shown, rows, busy)
 
 
 def _days(visit: Visit, days: Sequence[date]) -> list[tuple[date, str, str, bool]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -20,13 +22,16 @@ DAY: Final = 1440
 OFFICE: Final = (8 * 60, 18 * 60)
 """What a day shows at least."""
 FARTHEST: Final = 3 * 366
+FEW: Final = 3
+"""Things of a day that a week names."""
 
 
 @dataclass(frozen=True)
 class Item:
     """Something on the calendar. `start` and `end` are minutes of the day by the clock on the wall.
 
-    `look` is a booking's state, "linked" for an asset that excludes this one and is taken, or "free".
+    `look` is a booking's state, "linked" for an asset that excludes this one and is taken, or "free". `url` is seen
+    from the calendar's own address: a week has hundreds of them.
     """
 
     start: int
@@ -48,6 +53,14 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Cell:
+    """An asset's day in a week: the first few things of it, and how many `more` there are."""
+
+    items: list[Item]
+    more: int
+
+
+@dataclass(frozen=True)
 class DayPlan:
     """Assets side by side: `hours` are the full hours that are shown, `rows` how many half hours."""
 
@@ -56,11 +69,13 @@ class DayPlan:
     rows: int
 
 
-def day_plan(visit: Visit, day: date, assets: Sequence[AssetFacts], found: Sequence[Planned], *, free: bool) -> DayPlan:
-    """One day; with `free` also what could still be booked, for who may book it on behalf of others."""
-    busy = queries.busy(visit.db, assets, *_edges(assets, day)) if free and assets else {}
+def day_plan(
+    visit: Visit, day: date, assets: Sequence[AssetFacts], found: Sequence[Planned], busy: Mapping[UUID, Busy]
+) -> DayPlan:
+    """One day; of assets that are in `busy` also what could still be booked, for who may book on behalf of others."""
     names = {one.id: visit.say(one.name) for one in queries.staff_assets(visit)}
-    columns = [Column(one, _items(day, one, found, names)) for one in assets]
+    grouped = _grouped(found)
+    columns = [Column(one, _days([day], one, grouped, names)[0].items) for one in assets]
     for column in columns:
         asset = column.asset
         if asset.id in busy and visit.viewer.may(MANAGE, at=asset.stands):
@@ -71,36 +86,55 @@ def day_plan(visit: Visit, day: date, assets: Sequence[AssetFacts], found: Seque
 
 def week_plan(
     visit: Visit, days: Sequence[date], assets: Sequence[AssetFacts], found: Sequence[Planned]
-) -> list[tuple[AssetFacts, list[list[Item]]]]:
-    """Asset by asset what each day has."""
+) -> list[tuple[AssetFacts, list[Cell]]]:
+    """Asset by asset the first few that each day has."""
     names = {one.id: visit.say(one.name) for one in queries.staff_assets(visit)}
-    return [(one, [_items(day, one, found, names) for day in days]) for one in assets]
+    grouped = _grouped(found)
+    return [(one, _days(days, one, grouped, names, most=FEW)) for one in assets]
 
 
 def item_of(one: Planned, asset: AssetFacts, day: date, *, look: str = "") -> Item:
     """A booking on one of its days; what it has of others is cut off at midnight."""
     start, end = _wall(minute_of(one.starts), day, asset), _wall(minute_of(one.ends), day, asset)
     words = _words(one, asset, start, end)
-    return Item(start, max(end, start + 1), words, one.person or one.reason, f"/cockpit/bookings/{one.id}",
-                look or one.state)  # fmt: skip
+    return Item(start, max(end, start + 1), words, one.person or one.reason, str(one.id), look or one.state)
 
 
 def new_url(asset: AssetFacts, start: int, end: int) -> str:
-    """The form to book or block with a time filled in."""
+    """The form to book or block with a time filled in, from where the calendar is."""
     times = {"starts": start, "ends": end}
     given = {name: f"{local(minute, asset.zone):%Y-%m-%dT%H:%M}" for name, minute in times.items()}
-    return f"/cockpit/bookings/new?{urlencode({'asset': str(asset.id), **given})}"
+    return f"new?{urlencode({'asset': str(asset.id), **given})}"
 
 
-def _items(day: date, asset: AssetFacts, found: Iterable[Planned], names: Mapping[UUID, str]) -> list[Item]:
-    first, last = minute_at(day, 0, asset.zone), minute_at(day + timedelta(days=1), 0, asset.zone)
-    items = []
+def _grouped(found: Iterable[Planned]) -> dict[UUID, list[Planned]]:
+    grouped: dict[UUID, list[Planned]] = defaultdict(list)
     for one in found:
-        if one.asset_id != asset.id and one.asset_id not in asset.linked:
-            continue
-        if minute_of(one.starts) < last and minute_of(one.ends) > first:
-            items.append(item_of(one, asset, day) if one.asset_id == asset.id else _linked(one, asset, day, names))
-    return items
+        grouped[one.asset_id].append(one)
+    return grouped
+
+
+def _days(
+    days: Sequence[date], asset: AssetFacts, found: Mapping[UUID, Sequence[Planned]], names: Mapping[UUID, str], *,
+    most: int | None = None,
+) -> list[Cell]:  # fmt: skip
+    """What an asset has on days that follow each other, with what excludes it, in the order of its beginning."""
+    edges = [minute_at(day, 0, asset.zone) for day in (*days, days[-1] + timedelta(days=1))]
+    rows = [one for id_ in (asset.id, *asset.linked) for one in found.get(id_, ())]
+    touching: list[list[Planned]] = [[] for _day in days]
+    for one in sorted(rows, key=lambda row: (row.starts, row.id)) if asset.linked else rows:
+        number, end = max(0, bisect_right(edges, minute_of(one.starts)) - 1), minute_of(one.ends)
+        while number < len(days) and edges[number] < end:
+            touching[number].append(one)
+            number += 1
+    return [
+        Cell([_item(one, asset, day, names) for one in some[:most]], len(some[most:]) if most else 0)
+        for day, some in zip(days, touching, strict=True)
+    ]
+
+
+def _item(one: Planned, asset: AssetFacts, day: date, names: Mapping[UUID, str]) -> Item:
+    return item_of(one, asset, day) if one.asset_id == asset.id else _linked(one, asset, day, names)
 
 
 def _linked(one: Planned, asset: AssetFacts, day: date, names: Mapping[UUID, str]) -> Item:
@@ -138,7 +172,8 @@ def _wall(minute: int, day: date, asset: AssetFacts) -> int:
     return at.hour * 60 + at.minute
 
 
-def _edges(assets: Sequence[AssetFacts], day: date) -> tuple[int, int]:
+def edges_of(assets: Sequence[AssetFacts], day: date) -> tuple[int, int]:
+    """Between which moments something can be in the way of a booking on a day, of any of these assets."""
     bounds = [queries.bounds(one, day, day) for one in assets]
     return min(first for first, _last in bounds), max(last for _first, last in bounds)
 

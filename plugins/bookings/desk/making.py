@@ -14,9 +14,10 @@ from werkzeug.exceptions import Forbidden
 from plugins.bookings import policies, queries, services
 from plugins.bookings.desk.area import page, pages
 from plugins.bookings.desk.deciding import found_booking, shown
+from plugins.bookings.desk.filters import day_of
 from plugins.bookings.manifest import MANAGE
 from plugins.bookings.queries import AssetFacts
-from plugins.bookings.rules import minute_of, sentence, span
+from plugins.bookings.rules import NOTHING, local, minute_at, minute_of, sentence, slots_of, span
 from plugins.bookings.schemas import NOTE
 from plugins.bookings.services import Changed, InTheWay, Party, Refused, Wish
 from quartier.sdk import Visit, back_to, person_of, person_picker
@@ -28,7 +29,7 @@ Typed = MultiDict[str, str]
 @pages.page("/new", needs=MANAGE, methods=("GET", "POST"))
 def new(visit: Visit) -> Any:
     """Book for anybody, registered or not, or keep a time from use."""
-    typed = request.form if request.method == "POST" else request.args
+    typed = request.form if request.method == "POST" else _with_times(visit, request.args)
     if request.method == "GET" or typed.get("do") == "people":
         return form_page(visit, typed)
     asset = asset_of(visit, typed)
@@ -80,6 +81,20 @@ def unblock(visit: Visit, booking_id: UUID) -> Any:
         visit.db.rollback()
         return shown(visit, found, asset, error=_("This time is open already.")), 409
     return back_to("/cockpit/bookings/", _("The time can be booked again."))
+
+
+def _with_times(visit: Visit, given: Typed) -> Typed:
+    """A day of the calendar comes with the first time at which it is open then."""
+    asset, day = asset_of(visit, given), day_of(given.get("day"))
+    if asset is None or day is None:
+        return given
+    its, zone = asset.rules, asset.zone
+    first = next(iter(slots_of(its, day, zone, NOTHING, minute_of(visit.now))), None)
+    start, end = (first.start, first.end) if first else (minute_at(day, 8 * 60, zone), minute_at(day, 12 * 60, zone))
+    if first and its.kind == "free":
+        end = min(end, start + max(its.shortest, 60))
+    times = {"starts": start, "ends": end}
+    return MultiDict({**given, **{name: f"{local(at, zone):%Y-%m-%dT%H:%M}" for name, at in times.items()}})
 
 
 def _booked(visit: Visit, asset: AssetFacts | None, times: tuple[int, int] | None, typed: Typed) -> Any:

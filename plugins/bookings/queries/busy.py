@@ -43,14 +43,21 @@ def busy(
     wanted = list(assets)
     resources = sorted({resource for one in wanted for resource in one.resources})
     given = {"resources": resources, "first": moment(first), "last": moment(last), "but": but}
-    rows = {row.resource_id: row for row in db.rows(_BLOCKED, given)} if resources else {}
-    spans = {id_: list(zip(row.starts, row.ends, strict=True)) for id_, row in rows.items()}
-    return {one.id: _together(spans, one.resources) for one in wanted}
+    # What a page mostly begins with: it is planned in no time, whatever it looks for.
+    rows = {row.resource_id: row for row in db.first(_BLOCKED, given)} if resources else {}
+    return {one.id: together([rows[id_] for id_ in one.resources if id_ in rows]) for one in wanted}
 
 
 def busy_of(db: CompanySession, asset: AssetFacts, first: int, last: int, *, but: UUID | None = None) -> Busy:
     """What is taken of one asset."""
     return busy(db, [asset], first, last, but=but)[asset.id]
+
+
+class Taken(NamedTuple):
+    """What is taken of a resource: beginnings, and ends."""
+
+    starts: Sequence[int]
+    ends: Sequence[int]
 
 
 class Own(NamedTuple):
@@ -70,14 +77,14 @@ def busy_and_own(
         "resources": sorted(asset.resources), "first": moment(first), "last": moment(last), "but": None,
         "person": person_id, "asset": asset.id,
     }  # fmt: skip
-    taken: list[tuple[int, int]] = []
+    taken: list[Taken] = []
     own: list[Own] = []
     for row in db.rows(_AND_OWN, given):
         if row.resource_id is not None:
-            taken += zip(row.starts, row.ends, strict=True)
+            taken.append(Taken(row.starts, row.ends))
         elif row.ids:
             own = [Own(*one) for one in zip(row.starts, row.ends, row.ids, row.states, strict=True)]
-    return Busy(taken) if taken else NOTHING, own
+    return together(taken), own
 
 
 def next_free_of(db: CompanySession, assets: Sequence[AssetFacts], now: int, days: int = 30) -> dict[UUID, Slot]:
@@ -111,6 +118,8 @@ def until_horizon(asset: AssetFacts, now: int) -> int:
     return bounds(asset, horizon(asset.rules, asset.zone, now), horizon(asset.rules, asset.zone, now))[1]
 
 
-def _together(spans: dict[UUID, list[tuple[int, int]]], resources: tuple[UUID, ...]) -> Busy:
-    found = [span for resource in resources for span in spans.get(resource, ())]
-    return Busy(found) if found else NOTHING
+def together(rows: Sequence[Taken]) -> Busy:
+    """What is taken of an asset, of what is of its resources; of one of them, no two times overlap."""
+    if len(rows) == 1:
+        return Busy.apart(rows[0].starts, rows[0].ends)
+    return Busy([span for row in rows for span in zip(row.starts, row.ends, strict=True)]) if rows else NOTHING

@@ -9,7 +9,6 @@ from decimal import Decimal
 from uuid import UUID
 
 from plugins.bookings.queries.assets import AssetFacts
-from plugins.bookings.queries.bookings import LONGEST_DAYS
 from quartier.sdk import CompanySession
 
 # What lasts beyond the end of a month counts there with its time, and with its price where it begins. Each asset's
@@ -19,7 +18,7 @@ _HELD = "state IN ('confirmed', 'missed')"
 _FIGURES = f"""
     WITH long AS MATERIALIZED (
         SELECT b.asset_id, {_OF_A_MONTH} FROM bookings_booking b
-        WHERE b.ends - b.starts > interval '1 day' AND b.ends > %(first)s AND b.starts > %(before)s
+        WHERE b.ends - b.starts > interval '1 day' AND b.ends > %(first)s
     ), month AS MATERIALIZED (
         SELECT z.id, z.zone, z.nights, m.at::date AS at, m.at AT TIME ZONE z.zone AS first,
             (m.at + interval '1 month') AT TIME ZONE z.zone AS last
@@ -75,6 +74,6 @@ def figures(db: CompanySession, assets: Sequence[AssetFacts], first: date, last:
     given = {
         "assets": [one.id for one in assets], "zones": [one.zone.key for one in assets],
         "nights": [one.rules.kind == "nights" for one in assets], "from": first, "until": last,
-        "first": starts, "before": starts - timedelta(days=LONGEST_DAYS),
+        "first": starts,
     }  # fmt: skip
     return [Figures(*row) for row in db.rows(_FIGURES, given)] if assets else []

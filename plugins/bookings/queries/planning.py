@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from plugins.bookings.queries.bookings import LONGEST_DAYS
+from plugins.bookings.queries.assets import AssetFacts
+from plugins.bookings.queries.busy import Taken, together
 from plugins.bookings.queries.lists import BRIEF, LONG, PERSON, Planned
+from plugins.bookings.rules import Busy, moment
 from quartier.sdk import CompanySession
 
 MOST: Final = 3000
@@ -45,6 +47,18 @@ _MONTH: Final = f"""
 """  # noqa: S608
 
 
+_PLAN_AND_BUSY: Final = f"""
+    WITH {LONG}, plan AS (
+        SELECT {BRIEF} FROM ({_TOUCHING.format(columns="b.*")}) b {PERSON} ORDER BY b.starts, b.id LIMIT %(limit)s
+    )
+    SELECT plan.*, NULL::int[] AS taken_from, NULL::int[] AS taken_to FROM plan
+    UNION ALL SELECT NULL, resource_id, NULL, NULL, '', '', '', array_agg((date_part('epoch', starts) / 60)::int),
+        array_agg((date_part('epoch', ends) / 60)::int)
+    FROM bookings_blocking WHERE resource_id = ANY(%(resources)s) AND ends > %(earliest)s AND starts < %(latest)s
+    GROUP BY resource_id
+"""  # noqa: S608
+
+
 @dataclass(frozen=True)
 class Sought:
     """Which bookings: of these assets (None: of all), in these states, between two moments."""
@@ -60,13 +74,29 @@ class Sought:
         return {
             "first": self.first, "last": self.last, "states": list(self.states),
             "assets": None if self.assets is None else list(self.assets),
-            "before": self.first - timedelta(days=LONGEST_DAYS),
         }  # fmt: skip
 
 
 def planned(db: CompanySession, sought: Sought) -> list[Planned]:
     """Bookings in the order of their beginning."""
     return [Planned(*row) for row in db.rows(_PLAN, sought.given | {"limit": MOST})]
+
+
+def planned_and_busy(
+    db: CompanySession, sought: Sought, assets: Sequence[AssetFacts], first: int, last: int
+) -> tuple[list[Planned], dict[UUID, Busy]]:
+    """The same, and what is taken of assets between two moments with all that excludes them and buffers: what is left
+    is free. One statement."""
+    resources = sorted({resource for one in assets for resource in one.resources})
+    given = {"limit": MOST, "resources": resources, "earliest": moment(first), "latest": moment(last)}
+    found: list[Planned] = []
+    taken: dict[UUID, Taken] = {}
+    for *facts, starts, ends in db.rows(_PLAN_AND_BUSY, sought.given | given):
+        if starts is None:
+            found.append(Planned(*facts))
+        else:
+            taken[facts[1]] = Taken(starts, ends)
+    return found, {one.id: together([taken[id_] for id_ in one.resources if id_ in taken]) for one in assets}
 
 
 def planned_by_day(

@@ -30,6 +30,11 @@ _AHEAD = """
     SELECT count(*) AS count FROM bookings_waiter WHERE asset_id = %(asset)s AND state IN ('waiting', 'offered')
         AND starts < %(ends)s AND ends > %(starts)s AND (%(before)s::timestamptz IS NULL OR created_at < %(before)s)
 """
+_MINE_AND_FEED = f"""
+    SELECT f.has_feed, w.* FROM (
+        SELECT EXISTS (SELECT FROM bookings_feed WHERE person_id = %(person)s AND kind = 'person') AS has_feed
+    ) f LEFT JOIN LATERAL ({_MINE}) w ON true
+"""  # noqa: S608
 MOST = 1000
 
 
@@ -81,6 +86,14 @@ def waits_of(db: CompanySession, person_id: UUID, *, still: bool, limit: int = 2
     """What somebody waits for, offers first; without `still`, also what has become of everything else."""
     given = {"person": person_id, "still": still, "now": datetime.now(UTC), "limit": limit}
     return [WaiterFacts(*row) for row in db.rows(_MINE, given)]
+
+
+def waits_and_feed(db: CompanySession, person_id: UUID) -> tuple[list[WaiterFacts], bool]:
+    """What somebody still waits for, and whether a calendar program may be reading their bookings: what the page of
+    their bookings begins with."""
+    given = {"person": person_id, "still": True, "now": datetime.now(UTC), "limit": MOST}
+    rows = db.first(_MINE_AND_FEED, given)
+    return [WaiterFacts(*facts) for _feed, *facts in rows if facts[0] is not None], rows[0].has_feed
 
 
 def waiters(db: CompanySession, assets: Sequence[UUID] | None = None) -> list[WaiterFacts]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
+from functools import lru_cache
+from typing import NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 from plugins.bookings.rules.clock import local, minute_at
@@ -26,9 +27,20 @@ class Busy:
     """Blocked times in order, buffers included, quick to look into."""
 
     def __init__(self, spans: Sequence[Span]) -> None:
-        self.spans = joined(list(spans))
-        self.ends = [span[1] for span in self.spans]
-        self.starts = [span[0] for span in self.spans]
+        merged = joined(list(spans))
+        self.starts, self.ends = [span[0] for span in merged], [span[1] for span in merged]
+
+    @classmethod
+    def apart(cls, starts: Sequence[int], ends: Sequence[int]) -> Self:
+        """Times of which no two overlap, such as those of one resource: there is nothing to be joined."""
+        found = cls.__new__(cls)
+        found.starts, found.ends = sorted(starts), sorted(ends)
+        return found
+
+    @property
+    def spans(self) -> list[Span]:
+        """All of it."""
+        return list(zip(self.starts, self.ends, strict=True))
 
     def hits(self, start: int, end: int) -> bool:
         """Whether anything blocked lies in this time; neighbours may touch."""
@@ -36,8 +48,9 @@ class Busy:
         return place < len(self.starts) and self.starts[place] < end
 
     def within(self, start: int, end: int) -> list[Span]:
-        """What is blocked in this time."""
-        return self.spans[bisect_right(self.ends, start) : bisect_left(self.starts, end)]
+        """What is blocked in this time; times that touch are one."""
+        part = slice(bisect_right(self.ends, start), bisect_left(self.starts, end))
+        return joined(list(zip(self.starts[part], self.ends[part], strict=True)))
 
 
 NOTHING = Busy(())
@@ -73,9 +86,14 @@ def free_from(rules: Rules, zone: ZoneInfo, busy: Busy, *, earliest: int, last: 
     """Free slots in their order; of free times the shortest at the beginning of each stretch."""
     day = local(earliest, zone).date() - timedelta(days=1)  # an evening may last beyond midnight
     while day <= last:
-        for slot in slots_of(rules, day, zone, busy, earliest):
-            if slot.free:
-                yield Slot(slot.start, slot.start + rules.shortest, free=True) if rules.kind == "free" else slot
+        if rules.kind == "free":
+            for slot in _stretches(rules, day, zone, busy, earliest):
+                if slot.free:
+                    yield Slot(slot.start, slot.start + rules.shortest, free=True)
+        else:
+            for start, end in _fixed(rules, day, zone):
+                if start >= earliest and not busy.hits(start - rules.before, end + rules.after):
+                    yield Slot(start, end, free=True)
         day += timedelta(days=1)
 
 
@@ -94,9 +112,10 @@ def horizon(rules: Rules, zone: ZoneInfo, now: int) -> date:
     return local(now, zone).date() + timedelta(days=rules.horizon)
 
 
-def _fixed(rules: Rules, day: date, zone: ZoneInfo) -> Iterator[Span]:
+@lru_cache(maxsize=8192)  # as the opening times that they are cut from
+def _fixed(rules: Rules, day: date, zone: ZoneInfo) -> tuple[Span, ...]:
     found = _offered(rules, day, zone)
-    return (one for one in found if not touches_closed(rules, *one, zone)) if rules.closes else found
+    return tuple(one for one in found if not (rules.closes and touches_closed(rules, *one, zone)))
 
 
 def _offered(rules: Rules, day: date, zone: ZoneInfo) -> Iterator[Span]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
+from functools import cached_property, lru_cache
 from typing import Any, Final, Self
 
 KINDS: Final = ("slots", "free", "nights")
@@ -56,7 +57,7 @@ class Rules:
     cancel: int = 24
     late_fee: str = "0"
     price_per: str = "free"
-    prices: Mapping[str, str] = field(default_factory=dict, hash=False)
+    prices: Mapping[str, str] = field(default_factory=dict)
     deposit: str = "0"
     vat: str = "0"
     approval: str = "automatic"
@@ -67,6 +68,14 @@ class Rules:
     closed_hours: Hours = NEVER
     closed_days: Days = ()
     closed_because: str = ""
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Made once: what is offered on a day is kept by the rules, and looked up a thousand times for a page."""
+        return hash(tuple(getattr(self, one.name) for one in fields(self) if one.name != "prices"))
 
     @property
     def closes(self) -> bool:
@@ -82,7 +91,8 @@ class Rules:
             given[name] = tuple(tuple((int(a), int(b)) for a, b in day) for day in given[name])
         if "closed_days" in given:
             given["closed_days"] = tuple((tuple(first), tuple(last)) for first, last in given["closed_days"])
-        return cls(**given)
+        found: Self = _same(cls(**given))
+        return found
 
     def to_json(self) -> dict[str, Any]:
         """All of it in plain values."""
@@ -104,3 +114,9 @@ class Rules:
             return Decimal(0)
         own = [Decimal(self.prices[group]) for group in groups if group in self.prices]
         return min(own) if own else Decimal(self.prices.get(EVERYBODY, "0"))
+
+
+@lru_cache(maxsize=4096)
+def _same(rules: Any) -> Any:
+    """One object for equal rules: what is kept by them is found without comparing them part by part."""
+    return rules

@@ -21,7 +21,7 @@ from plugins.bookings.services.assets import (
 from plugins.bookings.services.blocking import block, cancel_closed, closed_out, hit_by
 from plugins.bookings.services.booking import accept, book
 from plugins.bookings.services.deciding import Changed, arrive, cancel, confirm, decline, fee_now, miss, move, unblock
-from plugins.bookings.services.feeds import end_feed, feed_of, has_feed, make_feed, revoke_feed, share_feed
+from plugins.bookings.services.feeds import end_feed, feed_of, make_feed, revoke_feed, share_feed
 from plugins.bookings.services.forgetting import forget
 from plugins.bookings.services.making import TELL, Made, Party, Refused, Wish, following, situation, standing
 from plugins.bookings.services.offering import (
@@ -98,7 +98,6 @@ __all__ = [
     "following",
     "forget",
     "has_bookings",
-    "has_feed",
     "hit_by",
     "holding",
     "is_due",

@@ -6,7 +6,7 @@ import secrets
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from plugins.bookings.models import Feed
 from quartier.sdk import CompanySession, new_id
@@ -38,12 +38,6 @@ def end_feed(db: CompanySession, feed_id: UUID) -> None:
 def revoke_feed(db: CompanySession, person_id: UUID, *, kind: str = "person", asset_id: UUID | None = None) -> None:
     """Take the address back."""
     db.execute(delete(Feed).filter_by(person_id=person_id, kind=kind, asset_id=asset_id))
-
-
-def has_feed(db: CompanySession, person_id: UUID) -> bool:
-    """Whether a calendar program may be reading somebody's own bookings."""
-    own = select(func.count()).select_from(Feed).filter_by(person_id=person_id, kind="person")
-    return bool(db.scalar(own))
 
 
 def feed_of(db: CompanySession, secret: str) -> Feed | None:

@@ -14,7 +14,7 @@ from plugins.bookings.rules import Rules
 from plugins.bookings.services import Example
 from plugins.bookings.tests.sample import STAFF, ZURICH, at, booked, party, room, soon, wish
 from quartier.sdk import LocalizedText
-from quartier.testing import SomeCompany
+from quartier.testing import SomeCompany, Statements
 
 CHIEF = tuple(one.key for one in manifest.permissions)
 
@@ -223,12 +223,39 @@ def test_the_calendar_shows_what_is_taken_free_and_kept_from_use(brunnenhof: Som
     url = "/cockpit/bookings/calendar"
     day = nadja.get(f"{url}?on={soon()}").text
     assert (day.count("Lea Moser"), day.count("Renovation"), day.count("taken with")) == (1, 1, 2)
-    assert f"/cockpit/bookings/{made.id}" in day
+    assert f'href="{made.id}"' in day
     free = nadja.get(f"{url}?on={soon(12)}").text
-    assert f"/cockpit/bookings/new?asset={hall.id}&amp;starts={soon(12)}T08%3A00&amp;ends={soon(12)}T12%3A00" in free
+    assert f'href="new?asset={hall.id}&amp;starts={soon(12)}T08%3A00&amp;ends={soon(12)}T12%3A00"' in free
     assert "Lea Moser" not in nadja.get(f"{url}?on={soon()}&state=block").text
     for view in ("week", "month"):
         shown = nadja.get(f"{url}?view={view}&on={soon()}").text
         assert ("Lea Moser" in shown, "Renovation" in shown) == (True, True)
+    week = nadja.get(f"{url}?view=week&on={soon()}").text
+    assert f'href="new?asset={hall.id}&amp;day={soon()}" aria-labelledby="new a1 d{soon().weekday() + 1}"' in week
+    form = nadja.get(f"/cockpit/bookings/new?asset={hall.id}&day={soon()}").text
+    assert (f'value="{soon()}T08:00"' in form, f'value="{soon()}T12:00"' in form) == (True, True)
     for odd in ("?on=x&view=y&part=0&asset=z&state=done&property=q", "?part=99999999999&on=9999-12-31"):
         assert nadja.get(url + odd).status_code == 200
+
+
+def test_pages_of_bookings_ask_the_database_three_times_at_most(brunnenhof: SomeCompany) -> None:
+    nadja, lea = brunnenhof.agent("Nadja Frei", *CHIEF), brunnenhof.resident("Lea Moser", language="en")
+    with brunnenhof.db() as db:
+        hall = room(db, "Saal", offer=240)
+        services.block(db, hall, at(soon(0), 0), at(soon(14), 0), by=STAFF, reason="Umbau")  # free in two weeks only
+        booked(db, hall, lea.person_id, soon(20))
+        services.make_feed(db, lea.person_id)
+        services.join(db, hall, wish(soon(13)), party(lea.person_id))
+        db.commit()
+    desk, browser, agent = "/cockpit/bookings", lea.browser, nadja.browser
+    asked = [(browser, path) for path in ("/bookings/", "/bookings/saal", "/bookings/mine")]
+    asked += [(agent, f"{desk}{path}") for path in ("/", "/calendar", "/calendar?view=week", "/calendar?view=month")]
+    counted = {}
+    for who, path in asked:
+        who.get(path)
+        with Statements() as sent:
+            assert who.get(path).status_code == 200
+        counted[path] = sent.count
+    assert counted == {path: 3 for _who, path in asked}
+    mine, week = browser.get("/bookings/mine").text, browser.get("/bookings/saal").text
+    assert ("Make a new address" in mine, "On the waiting list" in mine, f"on={soon(14)}" in week) == (True, True, True)

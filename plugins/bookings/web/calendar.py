@@ -19,7 +19,6 @@ from plugins.bookings.rules import (
     free_days,
     horizon,
     local,
-    minute_at,
     minute_of,
     neighbours,
     next_free,
@@ -28,6 +27,7 @@ from plugins.bookings.rules import (
 from quartier.sdk import Visit, formats
 
 FARTHEST: Final = 800  # days from today to which the calendar leads
+MOST_DAYS: Final = 42  # that it shows
 
 
 @dataclass(frozen=True)
@@ -93,26 +93,19 @@ class Calendar:
 
 
 def calendar(visit: Visit, asset: AssetFacts, view: str, on: date | None) -> Calendar:
-    """The calendar around a day, or (None) around the first on which something is free.
-
-    One statement, unless nothing is free in what is shown and in the week that lies ahead.
-    """
+    """The calendar around a day, or (None) around the first on which something is free. One statement."""
     now = minute_of(visit.now)
-    today = local(now, asset.zone).date()
+    today, last = local(now, asset.zone).date(), horizon(asset.rules, asset.zone, now)
     on = on and min(max(on, today - timedelta(days=FARTHEST)), today + timedelta(days=FARTHEST))
     days = days_of(view, on or today)
-    until = days[-1] if on else max(days[-1], today + timedelta(days=queries.NEAR))
-    busy, own = _taken(visit, asset, days[0], until)
+    busy, own = _taken(visit, asset, days[0], days[-1] if on else last + timedelta(days=MOST_DAYS))
     if on is None:
-        first = days[0]
-        on = _first_free(visit, asset, busy, until, now)
+        found = next_free(asset.rules, asset.zone, busy, now=now)
+        on = local(found.start if found else now, asset.zone).date()
         days = days_of(view, on)
-        if days[0] < first or days[-1] > until:
-            busy, own = _taken(visit, asset, days[0], days[-1])
     free = free_days(asset.rules, asset.zone, busy, days, now=now)
     drawn = [_day(asset, day, free[day], own, on=on, now=now, month=view == "month") for day in days]
     weeks = [drawn[at : at + 7] for at in range(0, len(drawn), 7)]
-    last = horizon(asset.rules, asset.zone, now)
     step = neighbours(view, on)
     return Calendar(
         view, on, title_of(view, days, on), weeks, step[0] if days[0] > today else None,
@@ -122,13 +115,6 @@ def calendar(visit: Visit, asset: AssetFacts, view: str, on: date | None) -> Cal
 
 def _taken(visit: Visit, asset: AssetFacts, first: date, last: date) -> tuple[Busy, list[Own]]:
     return queries.busy_and_own(visit.db, asset, visit.viewer.person_id, *queries.bounds(asset, first, last))
-
-
-def _first_free(visit: Visit, asset: AssetFacts, busy: Busy, until: date, now: int) -> date:
-    """In what was read, or else as far as can be booked; today, where nothing is free at all."""
-    near = next_free(asset.rules, asset.zone, busy, now=now, until=minute_at(until, 0, asset.zone))
-    found = near or queries.next_free_of(visit.db, [asset], now, days=asset.rules.horizon).get(asset.id)
-    return local(found.start if found else now, asset.zone).date()
 
 
 def _day(
