@@ -39,7 +39,7 @@ UNITS = """
           FROM occupancy y LEFT JOIN LATERAL (
             SELECT string_agg(coalesce(nullif(q.company_name, ''), trim(q.given_name || ' ' || q.family_name)), ', '
                               ORDER BY o.role <> 'main', q.sort_key) AS people,
-                   array_agg({standing}) AS stages
+                   string_agg({standing}, ' ') AS stages
               FROM occupant o JOIN person q ON q.company_id = o.company_id AND q.id = o.person_id
              WHERE o.company_id = y.company_id AND o.occupancy_id = y.id
                AND o.role IN ('main', 'co_tenant', 'partner', 'subtenant')) party ON true

@@ -23,7 +23,7 @@ from quartier.imports.policies import may_import
 from quartier.locks.corrections import wishes_for
 from quartier.locks.fields import owner_of
 from quartier.masterdata import wording
-from quartier.masterdata.cells import unit_cells
+from quartier.masterdata.cells import person_cells, unit_cells
 from quartier.masterdata.correcting import INPUTS
 from quartier.masterdata.wording import Event
 from quartier.people import policies as people_policies
@@ -32,7 +32,7 @@ from quartier.people.models import Person
 from quartier.people.policies import READ as READ_PEOPLE
 from quartier.people.queries import is_reachable
 from quartier.people.stages import PARTY
-from quartier.people.standing import BADGES, STAGES, Stage
+from quartier.people.standing import BADGES
 from quartier.people.switches import ALIAS_PEOPLE
 from quartier.plugin.switches import value
 from quartier.tenancy.session import CompanySession
@@ -84,6 +84,7 @@ def page(visit: Visit, template: str, /, *, about: Any = None, **context: Any) -
         f"masterdata/{template}.html",
         wording=wording,
         unit_cells=unit_cells,
+        person_cells=person_cells,
         stage_badges=BADGES,
         erp=erp,
         correct_url=correct_url(visit, thing) if erp else None,
@@ -213,11 +214,6 @@ def named(visit: Visit, rows: list[Any]) -> list[Any]:
 def standing_for(visit: Visit) -> str:
     """What a list of units asks of how far people have come: nothing where this viewer sees nobody."""
     return PARTY if visit.viewer.may(READ_PEOPLE) else queries.UNASKED
-
-
-def stages_of(rows: list[Any]) -> dict[UUID, list[Stage]]:
-    """How far the people in rows of units have come, by the period; each stage once, in the order of all lists."""
-    return {row.occupancy_id: [stage for stage in STAGES if stage in row.stages] for row in rows if row.people}
 
 
 def reachable_or_allowed(visit: Visit, values: Mapping[str, Any], role: str = "main") -> None:

@@ -5,6 +5,7 @@ A template that words each cell of fifty rows takes longer than the database tha
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -18,7 +19,8 @@ from quartier.i18n import formats
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import ngettext
 from quartier.masterdata.wording import OCCUPANCY_KINDS, UNIT_KINDS, number, place
-from quartier.people.standing import BADGES, Badge, Stage
+from quartier.people.standing import BADGES, STAGES, Badge
+from quartier.web.contact import national
 
 DAY = timedelta(days=1)
 
@@ -41,6 +43,16 @@ class UnitCells(NamedTuple):
     stages: Sequence[Badge]
 
 
+class HouseCells(NamedTuple):
+    """A building below its property in the tree; `archived` is empty for one in use."""
+
+    id: str
+    name: str
+    archived: str
+    address: str
+    units: str
+
+
 class PropertyCells(NamedTuple):
     """A property in the tree; `toggle` is the address that opens or closes it."""
 
@@ -51,9 +63,27 @@ class PropertyCells(NamedTuple):
     buildings: str
     units: str
     open: bool
-    expanded: str
     toggle: str
     label: str
+    houses: tuple[HouseCells, ...]
+
+
+class PersonCells(NamedTuple):
+    """Somebody in a list of people. What is empty is not shown: `firm` beside the name of somebody of a business,
+    `unit_id` of who is nowhere today, `stage` of who only works here."""
+
+    id: str
+    name: str
+    archived: str
+    firm: str
+    email: str
+    number: str
+    unit_id: str
+    unit: str
+    others: str
+    home: str
+    look: str
+    stage: str
 
 
 class VacancyCells(NamedTuple):
@@ -71,15 +101,13 @@ class VacancyCells(NamedTuple):
     soon: str
 
 
-def unit_cells(
-    rows: Iterable[Any], *, with_people: bool, stages: Mapping[UUID, Sequence[Stage]]
-) -> Iterator[UnitCells]:
+def unit_cells(rows: Iterable[Any], with_people: bool) -> Iterator[UnitCells]:
     """Units as `estate.queries.units` found them; without people, what a unit is used for stands instead of by whom."""
     kinds = {kind: str(word) for kind, word in UNIT_KINDS.items()}
     uses = {kind: str(word) for kind, word in OCCUPANCY_KINDS.items()}
     archived, choose = _("archived"), _("Choose %(name)s", name="\0")
-    badges = {stage: Badge(str(badge.label), badge.look) for stage, badge in BADGES.items()}
     rooms, area, when = cache(_rooms), cache(_area), cache(_when)  # a page says the same sizes and days many times
+    stages = cache(_stages)
     for row in rows:
         known = number(row.external_id)
         yield UnitCells(
@@ -94,27 +122,57 @@ def unit_cells(
             area="" if row.area_m2 is None else area(row.area_m2),
             used=((row.people if with_people else "") or uses[row.use]) if row.use else "",
             when=when(row.starts, row.ends) if row.use else "",
-            stages=[badges[one] for one in stages.get(row.occupancy_id, ())] if with_people and row.people else (),
+            stages=stages(row.stages) if with_people and row.people else (),
         )
 
 
-def property_cells(rows: Iterable[Any], toggles: Mapping[str, str], opened: Collection[str]) -> Iterator[PropertyCells]:
-    """Properties as `estate.queries.properties` found them."""
+def person_cells(rows: Iterable[Any]) -> Iterator[PersonCells]:
+    """People as `people.queries.people` found them."""
+    uses = {kind: str(word) for kind, word in OCCUPANCY_KINDS.items()}
+    badges = {stage: (badge.look, str(badge.label)) for stage, badge in BADGES.items()}
     archived = _("archived")
     for row in rows:
+        look, stage = badges[row.stage] if row.stage else ("", "")
+        yield PersonCells(
+            id=str(row.id),
+            name=row.name,
+            archived=archived if row.archived_at else "",
+            firm=row.company_name if row.company_name != row.name else "",
+            email=row.email or "",
+            number=national(row.mobile or row.phone or ""),
+            unit_id=str(row.unit_id) if row.unit_id else "",
+            unit=row.unit or "",
+            others=f"+{row.others}" if row.others else "",
+            home=f"{row.address} · {uses[row.kind]}" if row.unit_id else "",
+            look=look,
+            stage=stage,
+        )
+
+
+def property_cells(
+    rows: Iterable[Any], toggles: Mapping[str, str], opened: Collection[str], houses: Iterable[Any]
+) -> Iterator[PropertyCells]:
+    """Properties as `estate.queries.properties` found them, with the buildings of those that are open."""
+    archived, label = _("archived"), _("Buildings of %(name)s", name="\0")
+    inside = defaultdict[UUID, list[HouseCells]](list)
+    buildings, units = cache(_buildings), cache(_units)
+    for house in houses:
+        address = f"{house.street} {house.house_number}, {house.postal_code} {house.city}"
+        away = archived if house.archived_at else ""
+        inside[house.property_id].append(HouseCells(str(house.id), house.name, away, address, units(house.units)))
+    for row in rows:
         key, known = str(row.id), number(row.external_id)
-        is_open = key in opened
         yield PropertyCells(
             id=key,
             name=row.name,
             archived=archived if row.archived_at else "",
             what=" · ".join(part for part in (known, row.places, row.owner) if part),
-            buildings=ngettext("%(num)s building", "%(num)s buildings", row.buildings),
-            units=ngettext("%(num)s unit", "%(num)s units", row.units),
-            open=is_open,
-            expanded="true" if is_open else "false",
+            buildings=buildings(row.buildings),
+            units=units(row.units),
+            open=key in opened,
             toggle=toggles[key],
-            label=_("Buildings of %(name)s", name=row.name),
+            label=label.replace("\0", row.name),
+            houses=tuple(inside[row.id]),
         )
 
 
@@ -124,7 +182,7 @@ def vacancy_cells(rows: Iterable[Vacancy]) -> Iterator[VacancyCells]:
         yield VacancyCells(
             id=str(row.id),
             name=row.name,
-            units=ngettext("%(num)s unit", "%(num)s units", row.units),
+            units=_units(row.units),
             vacant=formats.format_number(row.vacant) if row.vacant else "",
             percent=formats.format_number(round(row.share * 100, 1)),
             step=max(ceil(row.share * 20) * 5, 5),
@@ -133,6 +191,20 @@ def vacancy_cells(rows: Iterable[Vacancy]) -> Iterator[VacancyCells]:
             area=formats.format_number(row.area),
             soon=formats.format_number(row.soon),
         )
+
+
+def _buildings(many: int) -> str:
+    return ngettext("%(num)s building", "%(num)s buildings", many)
+
+
+def _units(many: int) -> str:
+    return ngettext("%(num)s unit", "%(num)s units", many)
+
+
+def _stages(stages: str) -> tuple[Badge, ...]:
+    """How far the people of a unit have come; each stage once, in the order of all lists."""
+    found = stages.split()
+    return tuple(Badge(str(BADGES[stage].label), BADGES[stage].look) for stage in STAGES if stage in found)
 
 
 def _rooms(rooms: Decimal) -> str:

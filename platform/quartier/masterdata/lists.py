@@ -28,7 +28,6 @@ from quartier.masterdata.area import (
     found_property,
     named,
     page,
-    stages_of,
     standing_for,
 )
 from quartier.masterdata.cells import property_cells, vacancy_cells
@@ -58,11 +57,11 @@ def estate(visit: Visit) -> str:
     houses = queries.buildings(visit.db, [UUID(one) for one in opened], within=within) if opened else []
     kept: list[tuple[str, str]] = [("q", text)] if text else []
     kept += [("archived", "1")] if archived else []
-    toggles = {str(row.id): _toggle(str(row.id), opened, kept) for row in rows}
+    toggles = _toggles([str(row.id) for row in rows], opened, kept)
     return page(
-        visit, "tree", rows=list(property_cells(rows[:PAGE], toggles, opened)), text=text, archived=archived,
+        visit, "tree", rows=tuple(property_cells(rows[:PAGE], toggles, opened, houses)), text=text, archived=archived,
         more=f"{HOME}?{urlencode([*kept, ('after', rows[PAGE - 1].id)])}" if len(rows) > PAGE else None,
-        houses=houses, usage=used,
+        usage=used,
     )  # fmt: skip
 
 
@@ -78,9 +77,9 @@ def units(visit: Visit) -> str:
     more = address(filters, after=str(rows[PAGE - 1].id)) if len(rows) > PAGE else None
     shown = named(visit, rows[:PAGE])
     return page(
-        visit, "units", rows=shown, stages=stages_of(shown), more=more, filters=filters,
-        kept=_asked(replace(filters, text="")), all_kept=_asked(filters), chips=_chips(visit, filters),
-        options=_options(filters), tabs=_tabs(filters), query=urlencode(_asked(filters)),
+        visit, "units", rows=tuple(shown), more=more, filters=filters,
+        kept=_asked(replace(filters, text="")), all_kept=_asked(filters), chips=tuple(_chips(visit, filters)),
+        options=tuple(_options(filters)), tabs=tuple(_tabs(filters)), query=urlencode(_asked(filters)),
     )  # fmt: skip
 
 
@@ -143,10 +142,15 @@ def _asked(filters: UnitFilters) -> dict[str, str]:
     return {name: value for name, value in found.items() if value}
 
 
-def _toggle(one: str, opened: set[str], kept: list[tuple[str, str]]) -> str:
-    wanted = sorted(opened ^ {one})
+def _toggles(all_of: list[str], opened: set[str], kept: list[tuple[str, str]]) -> dict[str, str]:
+    """For each property the address that opens or closes it; what all of them share is made once."""
     after = [("after", request.args["after"])] if request.args.get("after") else []
-    return f"{HOME}?{urlencode([*kept, *after, *(('open', other) for other in wanted)])}#p-{one}"
+    shared = [urlencode([*kept, *after])] if kept or after else []
+    wanted = {one: sorted(opened ^ {one}) for one in all_of}
+    return {
+        one: f"{HOME}?{'&'.join([*shared, *(f'open={other}' for other in others)])}#p-{one}"
+        for one, others in wanted.items()
+    }
 
 
 def _uuid(text: str | None) -> UUID | None:

@@ -29,7 +29,6 @@ from quartier.masterdata.area import (
     page,
     past,
     sent_version,
-    stages_of,
     standing_for,
     taken,
     written_down,
@@ -74,7 +73,7 @@ def building_page(visit: Visit, building_id: UUID) -> str:
     shown = named(visit, [*rows, *away])
     seen = [house.id] if visit.viewer.may(READ_PEOPLE, at=(home.id, house.id)) else []
     return page(
-        visit, "building", about=house, home=home, house=house, rows=shown, stages=stages_of(shown),
+        visit, "building", about=house, home=home, house=house, rows=tuple(shown),
         counts=counts_in(visit.db, seen, today=visit.today).get(house.id, {}), events=_past_of(visit, home, house),
     )  # fmt: skip
 

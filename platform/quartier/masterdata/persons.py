@@ -68,8 +68,9 @@ def people(visit: Visit) -> str:
     tabs = [(_("Everybody"), _address(replace(filters, tie=None)), filters.tie is None)]
     tabs += [(str(name), _address(replace(filters, tie=tie)), filters.tie == tie) for tie, name in TIES.items()]
     return page(
-        visit, "people", rows=rows[:PAGE], more=more, filters=filters, tabs=tabs, query=urlencode(_asked(filters)),
-        kept=_asked(replace(filters, text="")), other=_address(replace(filters, archived=not filters.archived)),
+        visit, "people", rows=tuple(rows[:PAGE]), more=more, filters=filters, tabs=tabs,
+        query=urlencode(_asked(filters)), kept=_asked(replace(filters, text="")),
+        other=_address(replace(filters, archived=not filters.archived)),
     )  # fmt: skip
 
 

@@ -45,7 +45,7 @@ def people(visit: Visit) -> str:
     many, rows = many or counted_now(filters, found.counted), found.rows
     more = address(filters, after=str(rows[PAGE - 1].id)) if len(rows) > PAGE else None
     return page(
-        visit, "list", rows=list(resident_cells(visit, rows[:PAGE])), more=more, filters=filters,
+        visit, "list", rows=tuple(resident_cells(visit, rows[:PAGE])), more=more, filters=filters,
         tabs=tabs(filters, many.people),
         figures=_figures(filters, 0) if many.old else None,
         chips=chips(visit, filters), kept=as_asked(replace(filters, text="")), all_kept=as_asked(filters),
