@@ -62,7 +62,8 @@ setup: $(SETUP) ## Make .venv from the locked requirements, unless it is up to d
 assets: $(ASSETS) ## Fetch htmx, icons and the API browser, unless they are up to date
 
 browser: $(SETUP) ## Install Debian's Chromium for the tests of pages, where we may
-	@command -v chromium >/dev/null || $(CHROMIUM) || echo '$(NO_CHROMIUM)'
+	@{ command -v chromium && { command -v chromium-headless-shell || test -e $(ASKED); }; } >/dev/null || \
+	  $(CHROMIUM) || command -v chromium >/dev/null || echo '$(NO_CHROMIUM)'
 
 lock: setup ## Write the lock files anew; ARGS=--upgrade also takes newer versions
 	@test -n '$(UV)' -o -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv
@@ -119,6 +120,8 @@ LOCK = $(or $(UV),$(BIN)/uv) pip compile --quiet --universal --python-version 3.
 
 SUDO := $(if $(filter-out 0,$(shell id -u)),sudo -n)
 APT = $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0
+# Its build without windows takes half of the work. Where that cannot be had, we ask once, and Chromium does all of it.
+ASKED := .venv/chromium.log
 CHROMIUM = { command -v apt-get && $(SUDO) true && $(APT) update && \
-	$(APT) install --no-install-recommends chromium fonts-liberation; } >.venv/chromium.log 2>&1
+	$(APT) install --no-install-recommends chromium chromium-headless-shell fonts-liberation; } >$(ASKED) 2>&1
 NO_CHROMIUM := No chromium here, and no right to install it: the tests marked "browser" are left out.

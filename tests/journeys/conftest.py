@@ -44,12 +44,11 @@ Finds = Callable[[str], SomeCompany]
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Every story needs a browser. Two processes begin at the two ends, and each plants the companies it comes across:
     the first company's stories stand at one end and those of the others at the other, or both would plant all."""
-    here = Path(__file__).parent
-    stories = [item for item in items if here in item.path.parents]
+    stories = {item for item in items if item.nodeid.startswith("tests/journeys/")}
     for item in stories:
         item.add_marker(pytest.mark.browser)
     of_others = {item for item in stories if "nordlicht" in item.name or "regie-du-lac" in item.name}
-    items.sort(key=lambda item: 2 if item in of_others else 0 if here in item.path.parents else 1)
+    items.sort(key=lambda item: 2 if item in of_others else 0 if item in stories else 1)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -109,15 +108,20 @@ def finds(platform: Platform) -> Finds:
 
 @pytest.fixture
 def opens(chromium: Browser, platform: Platform, request: pytest.FixtureRequest) -> Iterator[Opens]:
-    """Open a browser at a host: `opens(brunnenhof.host, size="phone", language="fr-CH")`. It must not complain."""
+    """Open a browser at a host: `opens(brunnenhof.host, size="phone", language="fr-CH")`. It must not complain.
+
+    `at=` is another browser than the one that takes the least work.
+    """
     expect.set_options(timeout=PATIENCE)
     texts.install(platform.words)  # another platform, of other modules, may have spoken in this process before
     guests: list[Guest] = []
     with ExitStack() as closing:
 
-        def open_at(host: str, *, size: str = "desk", language: str = "de-CH", **options: Any) -> Guest:
+        def open_at(
+            host: str, *, size: str = "desk", language: str = "de-CH", at: Browser = chromium, **options: Any
+        ) -> Guest:
             width, height = SIZES[size]
-            context = chromium.new_context(
+            context = at.new_context(
                 viewport={"width": width, "height": height}, locale=language, timezone_id="Europe/Zurich",
                 **{"color_scheme": "light", "reduced_motion": "reduce", "service_workers": "block"} | options,
             )  # fmt: skip

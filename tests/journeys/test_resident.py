@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from quartier.testing import PASSWORD
 from tests.journeys.conftest import Finds, Opens
@@ -128,9 +128,11 @@ def test_search_over_everything_forgives_accents_and_half_words(demo: Finds, ope
     expect(phone.page.locator("main").get_by_role("link", name="Mon radiateur reste froid")).to_be_visible()
 
 
-def test_without_network_the_app_says_so_in_the_companys_look_and_a_push_is_shown(demo: Finds, opens: Opens) -> None:
+def test_without_network_the_app_says_so_in_the_companys_look_and_a_push_is_shown(
+    demo: Finds, opens: Opens, whole_chromium: Browser
+) -> None:
     company = demo("brunnenhof")
-    phone = opens(company.host, size="phone", service_workers="allow")
+    phone = opens(company.host, size="phone", at=whole_chromium, service_workers="allow")
     phone.goes("/sign-in")
     phone.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     assert shown(phone) == [["Neuer Aushang", "Der Lift", "de", "1", "/notifications/1"]]
