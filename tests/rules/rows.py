@@ -66,12 +66,8 @@ def dump(company: SomeCompany) -> dict[str, list[str]]:
                 "WHERE attname = 'company_id' AND c.relkind = 'r'"
             )
         ).all()
-        return {
-            name: sorted(
-                connection.scalars(
-                    text(f"SELECT t::text FROM {name} t WHERE company_id = :company"),
-                    {"company": company.id},
-                )
-            )
-            for name in names
-        }
+        each = (f"SELECT '{name}', t::text FROM {name} t WHERE company_id = :company" for name in names)
+        found: dict[str, list[str]] = {name: [] for name in names}
+        for name, row in connection.execute(text(" UNION ALL ".join(each)), {"company": company.id}):
+            found[name].append(row)
+    return {name: sorted(rows) for name, rows in found.items()}
