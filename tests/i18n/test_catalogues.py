@@ -60,18 +60,20 @@ def test_untranslated_and_fuzzy_entries_are_skipped(po: WritePo) -> None:
     assert (dict(words.for_voice(FRENCH).counted), words.problems) == ({}, [])
 
 
-def test_switzerland_writes_ss_and_germany_does_not(po: WritePo) -> None:
+def test_switzerland_writes_ss_and_other_quotation_marks_than_germany(po: WritePo) -> None:
     folder = po(
         "web",
         "de.po",
         entry("Street", "Straße"),
         entry("STREET", "STRAẞE"),
+        entry("Words", "«Ja» oder „Nein“"),
         entry("%(num)d street", "%(num)d Straße", "%(num)d Straßen", plural="%(num)d streets"),
     )
     po("web", "fr.po", entry("Street", "Straße"))
     words = load_catalogues([folder])
     assert plain(words, SWISS)["Street"] == "Strasse"
     assert plain(words, SWISS)["STREET"] == "STRASSE"
+    assert [plain(words, one)["Words"] for one in (SWISS, GERMAN)] == ["«Ja» oder «Nein»", "„Ja“ oder „Nein“"]
     assert words.for_voice(SWISS).counted["%(num)d street"] == ("%(num)d Strasse", "%(num)d Strassen")
     assert plain(words, Voice("de", "informal", "LI"))["Street"] == "Strasse"
     assert plain(words, GERMAN)["Street"] == "Straße"

@@ -86,7 +86,7 @@ def test_two_people_at_one_article_lose_nothing(nadja: Guest, house: SomeCompany
 
 def test_nadja_puts_articles_into_order_without_a_mouse(nadja: Guest, house: SomeCompany) -> None:
     nadja.goes("/cockpit/faq/order/heating")
-    down = nadja.page.get_by_role("button", name=f"„{TITLES[0]}“ nach unten")
+    down = nadja.page.get_by_role("button", name=f"«{TITLES[0]}» nach unten")
     down.focus()
     nadja.page.keyboard.press("Enter")
     expect(nadja.page.get_by_role("status").filter(has_text=TITLES[0])).to_have_text(re.compile(r"\b2 von 3"))

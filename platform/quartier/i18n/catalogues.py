@@ -13,7 +13,7 @@ from babel.messages.catalog import Message
 
 from .placeholders import formats_like
 from .pofiles import PLURAL_FORMS, CatalogueError, Key, file_name, forms_of, key_of, read_po_file
-from .spelling import french, swiss
+from .spelling import french, german, swiss
 from .voice import LANGUAGES, TONES, Language, Tone, Voice
 
 log = structlog.get_logger(__name__)
@@ -62,6 +62,9 @@ class Words:
         )
 
 
+SPELT: Final[Mapping[Language, Callable[[str], str]]] = {"de": german, "fr": french}
+
+
 @dataclass(frozen=True, slots=True)
 class Catalogue:
     """What a text needs to be spoken: the voice, its words, and the language's rule for "one"."""
@@ -77,7 +80,7 @@ class Catalogues:
 
     def __init__(self, words: Mapping[tuple[Language, Tone], Words], problems: Iterable[Problem] = ()) -> None:
         self.problems: list[Problem] = list(problems)
-        self._words = {pair: said.spelt(french) if pair[0] == "fr" else said for pair, said in words.items()}
+        self._words = {pair: said.spelt(SPELT[pair[0]]) if pair[0] in SPELT else said for pair, said in words.items()}
         self._words_with_ss = {pair: said.spelt(swiss) for pair, said in words.items() if pair[0] == "de"}
         self._catalogues: dict[Voice, Catalogue] = {}
 

@@ -11,8 +11,13 @@ BESIDE: Final = re.compile(r" (?=[:»](?:\s|$))|(?<=«) ")
 
 
 def swiss(german: str) -> str:
-    """As written in Switzerland, where ß is not used."""
-    return german.replace("ß", "ss").replace("ẞ", "SS")
+    """As written in Switzerland, where ß is not used and «these» are the quotation marks."""
+    return german.replace("ß", "ss").replace("ẞ", "SS").replace("„", "«").replace("“", "»")
+
+
+def german(text: str) -> str:
+    """As written everywhere else: „these“ are the quotation marks, whichever the translator typed."""
+    return text.replace("«", "„").replace("»", "“")
 
 
 def french(text: str) -> str:
