@@ -16,6 +16,7 @@ LISTS = {
     "/cockpit/estate/units": r'<th scope="row"><a href="/cockpit/estate/units/([0-9a-f-]+)"',
     "/cockpit/estate/units?q=meier": r'<th scope="row"><a href="/cockpit/estate/units/([0-9a-f-]+)"',
     "/cockpit/estate/units?kind=office&commercial=no": r'<th scope="row"><a href="/cockpit/estate/units/([0-9a-f-]+)"',
+    "/cockpit/estate/vacancy": r'<th scope="row"><a href="/cockpit/estate/properties/([0-9a-f-]+)"',
     "/cockpit/people/": r'<th scope="row"><a href="/cockpit/people/([0-9a-f-]+)"',
     "/cockpit/people/?q=meier": r'<th scope="row"><a href="/cockpit/people/([0-9a-f-]+)"',
     "/cockpit/people/?tie=former": r'<th scope="row"><a href="/cockpit/people/([0-9a-f-]+)"',
@@ -41,6 +42,7 @@ def test_lists_ask_three_statements_with_one_row_and_with_many(brunnenhof: SomeC
     many = {path: _asked(desk, path) for path in LISTS}
     assert few == many == dict.fromkeys(LISTS, 3)
     searched = desk.get("/cockpit/residents/?q=meier").text
+    assert f"0 of {MANY} units are vacant today" in desk.get("/cockpit/estate/vacancy").text, "of all, not of this page"
     assert f'<span class="count">{MANY}</span>' in searched, "how many are found is said, however common their name"
     for path, row in LISTS.items():
         found, more = _whole(desk, path, row)

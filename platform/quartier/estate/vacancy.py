@@ -39,20 +39,28 @@ VACANCY = f"""
         UNION ALL
         SELECT building_id, 0, 0, 0, 0, 0, 1 FROM unheld WHERE until <= %(soon)s
     )
+    SELECT id, name, units, vacant, area, homes, business, soon, all_units, all_vacant FROM (
     SELECT p.id, p.name, sum(c.units)::int AS units, sum(c.vacant)::int AS vacant,
            coalesce(sum(c.area), 0) AS area, sum(c.homes)::int AS homes, sum(c.business)::int AS business,
-           sum(c.soon)::int AS soon
+           sum(c.soon)::int AS soon, (sum(sum(c.units)) OVER ())::int AS all_units,
+           (sum(sum(c.vacant)) OVER ())::int AS all_vacant, p.sort_key
       FROM counted c JOIN building b ON b.id = c.building_id
       JOIN property p ON p.company_id = b.company_id AND p.id = b.property_id
      WHERE b.archived_at IS NULL AND p.archived_at IS NULL
        AND (cardinality(%(within)s::uuid[]) = 0 OR p.id = ANY(%(within)s) OR b.id = ANY(%(within)s))
-     GROUP BY p.id, p.name, p.sort_key ORDER BY p.sort_key, p.id
+     GROUP BY p.id, p.name, p.sort_key) v
+     WHERE %(after)s::uuid IS NULL
+        OR (sort_key, id) > (coalesce((SELECT z.sort_key FROM property z WHERE z.id = %(after)s), ''), %(after)s)
+     ORDER BY sort_key, id LIMIT %(limit)s
 """  # noqa: S608 - our own words
 
 
 @dataclass(frozen=True)
 class Vacancy:
-    """How much of a property nobody uses today, and in how many units the use ends soon. `area` in square metres."""
+    """How much of a property nobody uses today, and in how many units the use ends soon. `area` in square metres.
+
+    `all_units` and `all_vacant` are those of all properties, whatever page of them this one stands on.
+    """
 
     id: UUID
     name: str
@@ -62,6 +70,8 @@ class Vacancy:
     homes: int
     business: int
     soon: int
+    all_units: int
+    all_vacant: int
 
     @property
     def share(self) -> float:
@@ -69,6 +79,18 @@ class Vacancy:
         return self.vacant / self.units
 
 
-def vacancies(db: CompanySession, *, within: Collection[UUID], today: date, soon: date) -> list[Vacancy]:
-    """Property by property, of whole buildings; archived places and rooms that nobody rents do not count."""
-    return [Vacancy(*row) for row in db.rows(VACANCY, {"today": today, "soon": soon, "within": list(within)})]
+def vacancies(
+    db: CompanySession,
+    *,
+    within: Collection[UUID],
+    today: date,
+    soon: date,
+    after: UUID | None = None,
+    limit: int | None = None,
+) -> list[Vacancy]:
+    """Property by property, of whole buildings; archived places and rooms that nobody rents do not count.
+
+    `after` is the last one of the page before.
+    """
+    values = {"today": today, "soon": soon, "within": list(within), "after": after, "limit": limit}
+    return [Vacancy(*row) for row in db.rows(VACANCY, values)]

@@ -38,6 +38,7 @@ from quartier.people.policies import may_search_by_people
 from quartier.web.visit import Visit
 
 USE_NAMES: Mapping[str, str] = {"let": _l("Let"), "owned": _l("Owned"), "vacant": _l("Vacant")}
+VACANCY = "/cockpit/estate/vacancy"
 SOON = timedelta(days=92)
 UNIT_COLUMNS = (
     "property_number", "property", "building_number", "building", "street", "house_number", "postal_code", "city",
@@ -100,12 +101,15 @@ def export_units(visit: Visit, kind: str) -> Any:
     return as_file(_("units"), kind, columns, rows)
 
 
-@cockpit.page("/cockpit/estate/vacancy", needs=READ)
+@cockpit.page(VACANCY, needs=READ)
 def vacancy(visit: Visit) -> str:
     """How much is vacant, property by property."""
-    rows = vacancies(visit.db, within=visit.viewer.within(READ), today=visit.today, soon=visit.today + SOON)
-    units, vacant = sum(row.units for row in rows), sum(row.vacant for row in rows)
-    return page(visit, "vacancy", rows=list(vacancy_cells(rows)), units=units, vacant=vacant)
+    rows = vacancies(
+        visit.db, within=visit.viewer.within(READ), today=visit.today, soon=visit.today + SOON, after=asked_after(),
+        limit=PAGE + 1,
+    )  # fmt: skip
+    more = f"{VACANCY}?after={rows[PAGE - 1].id}" if len(rows) > PAGE else None
+    return page(visit, "vacancy", rows=list(vacancy_cells(rows[:PAGE])), of_all=rows[0] if rows else None, more=more)
 
 
 def asked_filters() -> UnitFilters:

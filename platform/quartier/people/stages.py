@@ -11,17 +11,15 @@ from uuid import UUID
 from quartier.estate.finding import Condition, rows_with
 from quartier.people.queries import FURTHER, HERE, NAME, PAGE, THERE
 from quartier.people.standing import (
+    AMONG_FEW,
     AMONG_MANY,
-    CONDITIONS,
     GOES_ON,
     LOGIN,
     MANY_AT_FIRST,
-    NAME_ONLY,
     OPEN,
     REACH,
     REACHED,
     RESIDENT,
-    SILENT,
     STAGE,
     STAGES,
     Stage,
@@ -203,10 +201,8 @@ def listed(
     few = SOME.format(conditions=everybody, most=count) if count else NOBODY_ASKS
     page, people = everybody.copy(), "person"
     if filters.stage is not None:
-        staged = _staged(filters.stage, filters, known)
+        people, staged = _staged(filters.stage, filters, known)
         page.add(staged)
-        if staged is NAME_ONLY:
-            people = SILENT
     if after is not None:
         page.add(FURTHER, after=after)
     values = {**page.values, "within": list(within), "today": today}
@@ -221,19 +217,17 @@ def _few(counted: Mapping[str, int] | None, most: int) -> Mapping[str, int] | No
     return {stage: counted.get(stage, 0) for stage in STAGES}
 
 
-def _staged(stage: Stage, filters: ResidentFilters, counted: Mapping[str, int] | None) -> str:
-    """The condition of a stage that is quick for so many people.
+def _staged(stage: Stage, filters: ResidentFilters, counted: Mapping[str, int] | None) -> tuple[str, str]:
+    """Among whom a stage is looked for, and the condition of it, so that it is quick for so many people.
 
     Reading in order until fifty are found costs as many rows as fifty times the inverse of their share, finding all of
     them costs their number. Before anybody has counted, most are not invited.
     """
     many = counted.get(stage, 0) if counted else 0
-    crowd = counted and many * many > PAGE * sum(counted.values())
-    if stage == "name_only":
-        return AMONG_MANY[stage] if crowd and not filters.text else NAME_ONLY
-    if stage in AMONG_MANY and (filters.text or crowd or (not counted and stage in MANY_AT_FIRST)):
-        return AMONG_MANY[stage]
-    return CONDITIONS[stage]
+    crowd = (counted and many * many > PAGE * sum(counted.values())) or (not counted and stage in MANY_AT_FIRST)
+    if crowd or (filters.text and stage != "name_only"):
+        return "person", AMONG_MANY[stage]
+    return AMONG_FEW[stage]
 
 
 def residents_by_id(db: CompanySession, ids: Collection[UUID], *, within: Collection[UUID], today: date) -> list[Any]:

@@ -61,18 +61,36 @@ OPEN: Final = """
 """
 """The same of accounts and invitations: all of a large company's would be hashed for a page of people."""
 WITHOUT: Final = f"NOT {OPEN} AND NOT {LOGIN} AND ({REACH} OR {LATER.format(more=TODAY)}) AND {STAYS}"
-CONDITIONS: Final[Mapping[str, str]] = {
-    "registered": f"{REGISTERED} AND {STAYS}",
-    "invited": f"{INVITED} AND NOT {LOGIN} AND {STAYS}",
-    "addressable": f"NOT {INVITED} AND NOT {REGISTERED} AND {OFTEN.format(WITHOUT)}",
-    "moved_out": f"""
+FIRST: Final = "(SELECT p.* FROM person p WHERE p.id = ANY (ARRAY({ids})) ORDER BY p.sort_key, p.id OFFSET 0)"
+"""Some people in the order of the list: OFFSET keeps the planner from asking more of each of them before they are
+sorted, so that it is asked of the first fifty only."""
+UNHEARD: Final = f"""
+    SELECT w.id FROM unplaced_person w
+    UNION ALL
+    SELECT o.person_id FROM occupancy y
+      JOIN occupant o ON o.company_id = y.company_id AND o.occupancy_id = y.id {GOES_ON}
+     WHERE y.starts > %(today)s
+"""  # noqa: S608
+SILENT: Final = FIRST.format(ids=UNHEARD)
+"""Among whom all are who are known by name only."""
+ASKED: Final = FIRST.format(
+    ids="SELECT i.person_id FROM invitation i WHERE i.accepted_at IS NULL AND i.withdrawn_at IS NULL"
+)
+"""Among whom all are who are invited."""
+AMONG_FEW: Final[Mapping[str, tuple[str, str]]] = {
+    "registered": ("person", f"{REGISTERED} AND {STAYS}"),
+    "invited": (ASKED, OFTEN.format(f"NOT {LOGIN} AND {STAYS}")),
+    "addressable": ("person", f"NOT {INVITED} AND NOT {REGISTERED} AND {OFTEN.format(WITHOUT)}"),
+    "name_only": (
+        SILENT, OFTEN.format(f"NOT {REACH} AND NOT {LATER.format(more=TODAY)} AND NOT {OPEN} AND NOT {LOGIN}")
+    ),
+    "moved_out": ("person", f"""
         q.id IN (SELECT o.person_id FROM occupancy y
                    JOIN occupant o ON o.company_id = y.company_id AND o.occupancy_id = y.id
                   WHERE y.ends <= %(today)s
-                  UNION ALL SELECT o.person_id FROM occupant o WHERE o.ends <= %(today)s) AND {LASTS} IS FALSE""",  # noqa: S608
-}
-"""Each where few are meant: by what an index or a join finds, and then more of those who are found. Of who is known by
-name only that is `NAME_ONLY`."""
+                  UNION ALL SELECT o.person_id FROM occupant o WHERE o.ends <= %(today)s) AND {LASTS} IS FALSE"""),  # noqa: S608
+}  # fmt: skip
+"""Each where few are meant: among whom they are, by what an index or a join finds, and then more of those."""
 AMONG_MANY: Final[Mapping[str, str]] = {
     "registered": OFTEN.format(f"{LOGIN} AND {STAYS}"),
     "invited": OFTEN.format(f"{OPEN} AND NOT {LOGIN} AND {STAYS}"),
@@ -86,18 +104,6 @@ AMONG_MANY: Final[Mapping[str, str]] = {
 of who has the words of a search: of each of them once they are found, and of nobody else."""
 MANY_AT_FIRST: Final = frozenset({"addressable", "moved_out"})
 """What most are before anybody has counted: who is not invited yet, and after years, who has moved out."""
-SILENT: Final = f"""
-    (SELECT p.* FROM person p WHERE p.id = ANY (ARRAY(
-        SELECT w.id FROM unplaced_person w
-        UNION ALL
-        SELECT o.person_id FROM occupancy y
-          JOIN occupant o ON o.company_id = y.company_id AND o.occupancy_id = y.id {GOES_ON}
-         WHERE y.starts > %(today)s)) ORDER BY p.sort_key, p.id OFFSET 0)
-"""  # noqa: S608
-"""Among whom all are who are known by name only, in the order of the list: OFFSET keeps the planner from asking more of
-each of them before they are sorted, so that it is asked of the first fifty only."""
-NAME_ONLY: Final = OFTEN.format(f"NOT {REACH} AND NOT {LATER.format(more=TODAY)} AND NOT {OPEN} AND NOT {LOGIN}")
-"""The same of those in `SILENT`: nobody else's periods are looked up."""
 STAGE: Final = f"""
     CASE WHEN {LASTS} IS FALSE THEN 'moved_out' WHEN {LOGIN} THEN 'registered' WHEN {OPEN} THEN 'invited'
          WHEN {REACHED} THEN 'addressable' ELSE 'name_only' END
