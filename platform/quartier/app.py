@@ -27,6 +27,8 @@ from quartier.companies.hosts import company_finder
 from quartier.companies.snapshot import SnapshotLoader
 from quartier.config import Config, shipped
 from quartier.console import Console
+from quartier.contracts import api as contracts_api
+from quartier.contracts import day_pages as contract_days
 from quartier.contracts import web as contracts_web
 from quartier.db import engines
 from quartier.db.histories import pending
@@ -293,7 +295,7 @@ def mount_api(app: Flask, plugins: Plugins) -> documents.PortalApi:
         people_api.blueprint, masterdata_api.blueprint, invitations_api.blueprint, residents_api.blueprint,
         message_api.blueprint,
         settings_api.blueprint, team_api.blueprint, profile_api.blueprint, legal_api.blueprint, rights_api.blueprint,
-        notification_api.blueprint, absence_api.blueprint, device_api.blueprint,
+        notification_api.blueprint, contracts_api.blueprint, absence_api.blueprint, device_api.blueprint,
     ):  # fmt: skip
         documents.mount(api, blueprint, path="")
     for slug, blueprints in plugins.call("register_api", on=plugins.serving):
@@ -310,7 +312,7 @@ def console_app(shell: Shell) -> Flask:
     follow_visits(app)
     Console(app, shell)
     app.register_blueprint(public.shared)
-    for pages in (accounts_web.console, companies_web.console, contracts_web.console):
+    for pages in (accounts_web.console, companies_web.console, contracts_web.console, contract_days.console):
         mount(app, shell, pages)
     for pages in (admins.console, outbox.console, queue.console, modules.console):
         mount(app, shell, pages)

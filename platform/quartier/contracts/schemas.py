@@ -27,6 +27,12 @@ class Day(fields.Date):
         return day
 
 
+class DaySchema(Schema):
+    """A day that somebody wants to know of."""
+
+    day = Day(required=True, metadata={"label": _l("Day")})
+
+
 class ReasonSchema(Schema):
     """Why something is done; kept for good."""
 
