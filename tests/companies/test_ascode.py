@@ -205,7 +205,7 @@ def test_drift_is_named_field_by_field_and_apply_takes_it_back(
     assert [str(drift) for drift in drift_of(config, folder)] == ["person NEW-1: only in the database"]
     with Session(platform.shell.platform) as db:
         events = db.scalars(select(ContractEvent).filter_by(company_id=company.id, kind="line.changed")).all()
-        assert [(event.actor, event.after) for event in events] == [("quartier company apply", {"ends": None})]
+        assert [(event.actor, event.after) for event in events] == [("Quartier", {"ends": None})]
 
 
 def test_what_the_folder_changes_is_planted(platform: Platform, config: Config, copied: Callable[[str], Path]) -> None:

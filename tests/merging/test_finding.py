@@ -15,6 +15,7 @@ from quartier.testing import LONG_AGO, SomeCompany
 from tests.merging.test_merging import DESK, entry, nadja, only, period
 
 LIST = "/cockpit/people/duplicates"
+ONE_NAME = {"email": "v@post.example", "given": ""}
 
 
 def found(company: SomeCompany, *, within: tuple[UUID, ...] = ()) -> set[tuple[frozenset[UUID], tuple[str, ...]]]:
@@ -32,6 +33,7 @@ def found(company: SomeCompany, *, within: tuple[UUID, ...] = ()) -> set[tuple[f
         ({"email": "v@post.example"}, {"email": "v@post.example", "given": "V."}, "email"),
         ({"email": "v@post.example"}, {"email": "v@post.example", "family": "Keller-Frei"}, "email"),
         ({"family": "Müller", "phone": "+41445550101"}, {"family": "MULLER", "phone": "+41445550101"}, "phone"),
+        ({"email": "v@post.example", "family": "Vega-Roth"}, {**ONE_NAME, "family": "Verena"}, "email"),
         ({"email": "v@post.example", "external_id": "1"}, {"email": "v@post.example", "external_id": "2"}, "email"),
     ],
 )  # fmt: skip
@@ -49,6 +51,10 @@ def test_these_look_like_one_person(
         ({"email": "familie@post.example"}, {"email": "familie@post.example", "given": "Thomas"}),
         ({"phone": "+41445550101"}, {"phone": "+41445550101", "given": "Vera"}),
         ({"email": "v@post.example"}, {"email": "w@post.example"}),
+        (
+            {"email": "v@post.example", "family": "Vega-Roth"},
+            {"email": "v@post.example", "given": "", "family": "Vera"},
+        ),
     ],
 )
 def test_these_do_not(brunnenhof: SomeCompany, one: dict[str, Any], other: dict[str, Any]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,11 +18,12 @@ from quartier.db.base import new_id
 from quartier.deliveries.readers import Reader
 from quartier.estate.models import Change, Occupancy, Unit
 from quartier.invitations import services
-from quartier.invitations.models import Invitation
+from quartier.invitations.models import Invitation, LetterBatch
 from quartier.invitations.queries import state_of
 from quartier.locks.services import save_link
 from quartier.merging.models import PersonMerge
 from quartier.merging.references import ENDING
+from quartier.notifications.models import Notification, NotificationReceipt
 from quartier.people.models import Occupant, Person, PersonAlias
 from quartier.testing import LONG_AGO, Browser, SomeCompany
 from tests.deliveries.desk import LINK, NEWS, deliveries, write_to
@@ -31,6 +32,7 @@ from tests.rules.rows import dump
 
 DESK = ("people.read", "people.edit", "estate.read")
 MERGE = "/cockpit/people/merge"
+LONG_READ = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 
 def nadja(company: SomeCompany) -> Browser:
@@ -220,6 +222,26 @@ def test_of_two_accounts_one_stays_with_what_both_did(brunnenhof: SomeCompany) -
 
 def votes(company: SomeCompany) -> dict[str, int]:
     return {one.slug: one.votes for one in company.db().scalars(select(Article).where(Article.votes != 0))}
+
+
+def test_whoever_got_a_letter_under_one_entry_gets_no_second_one_under_the_other(brunnenhof: SomeCompany) -> None:
+    """Both were told of something important; what reached either has reached the person, until it is taken apart."""
+    verena, double = brunnenhof.resident("Verena Keller"), entry(brunnenhof)
+    told, letters = new_id(), new_id()
+    brunnenhof.plant(Notification(id=told, kind="core.post", event="post:1", path="/", important=True))
+    brunnenhof.plant(LetterBatch(id=letters, created_by="Nadja Frei", letters=1, notification_id=told))
+    receipt = {"notification_id": told, "in_app": True}
+    brunnenhof.plant(
+        NotificationReceipt(id=new_id(), person_id=verena.person_id, **receipt),
+        NotificationReceipt(id=new_id(), person_id=double.id, letter_id=letters, read_at=LONG_READ, **receipt),
+    )
+    desk = nadja(brunnenhof)
+    before = state(brunnenhof)
+    assert merge(desk, verena.person_id, double.id).status_code == 303
+    kept = only(brunnenhof, NotificationReceipt, notification_id=told)
+    assert (kept.person_id, kept.letter_id, kept.read_at) == (verena.person_id, letters, LONG_READ)
+    undo(desk, brunnenhof)
+    assert state(brunnenhof) == before
 
 
 def test_on_a_shared_period_one_role_stays(brunnenhof: SomeCompany) -> None:

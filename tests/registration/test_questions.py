@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sqlalchemy import select, update
@@ -119,8 +120,22 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten(brunnenhof: Som
     asks(brunnenhof, **ALL)
     verena = brunnenhof.resident("Verena Keller")
     browser = verena.browser
-    assert complains(browser, browser.post("/welcome", ANSWERS | {"version": "99"})) == {""}
-    assert said(verena) == (None, None, None, False)
+    with brunnenhof.db() as db:
+        version = db.scalars(select(Person.version).filter_by(id=verena.person_id)).one()
+    other = {**ANSWERS, "contact_channel": "online", "mobile": "079 555 01 41", "language": "de"}
+    assert verena.browser.post("/welcome", {**other, "version": str(version)}).headers["Location"] == "/"
+    answer = browser.post("/welcome", {**ANSWERS, "version": str(version)})
+    for _time in ("first", "once more"):
+        page = shown(browser, answer).text
+        assert re.findall(r'class="clash-name">(.*?)<.*?<dd>(.*?)</dd>.*?<dd>(.*?)</dd>', page) == [
+            ("Briefe", "Nur im Portal", "Im Portal und auf Papier per Post"),
+            ("Mobiltelefon", "+41 79 555 01 41", "079 555 01 40"),
+        ]
+        assert [f'value="{value}" checked' in page for value in ("paper", "online")] == [True, False]
+    assert said(verena) == ("online", True, "+41795550141", True)
+    version = re.findall(r'name="version" value="(\d+)"', page)[0]
+    assert browser.post("/welcome", {**ANSWERS, "version": version}).headers["Location"] == "/"
+    assert said(verena) == ("paper", True, "+41795550140", True)
 
 
 def test_a_number_of_the_erp_goes_there_as_a_wish(brunnenhof: SomeCompany) -> None:

@@ -25,6 +25,14 @@ from quartier.viewer import Viewer
 
 APART = "SELECT one_id, other_id, said_by, id FROM person_apart WHERE %(id)s IN (one_id, other_id)"
 WITH_CODES = [kind.key for kind in KINDS]
+TOLD_TWICE = """
+    SELECT k.id, coalesce(k.read_at, t.read_at) AS read_at, coalesce(k.rung_at, t.rung_at) AS rung_at,
+           coalesce(k.letter_id, t.letter_id) AS letter_id
+      FROM notification_receipt t JOIN notification_receipt k
+        ON k.company_id = t.company_id AND k.notification_id = t.notification_id AND k.person_id = %(to)s
+     WHERE t.person_id = %(was)s
+"""
+"""Of two receipts one stays: what reached either entry has reached the person, who gets no second letter of it."""
 OPEN = """
     SELECT id, now() AS now FROM invitation WHERE person_id = %(id)s AND accepted_at IS NULL AND withdrawn_at IS NULL
 """
@@ -114,6 +122,9 @@ def _roles(db: CompanySession, journal: Journal, made: Plan) -> None:
 
 def _hand_over(db: CompanySession, journal: Journal, was: UUID, to: UUID) -> None:
     """Everything that refers to the one who goes refers to the one who stays."""
+    for row in db.rows(TOLD_TWICE, {"was": was, "to": to}):
+        reached = {"read_at": row.read_at, "rung_at": row.rung_at, "letter_id": row.letter_id}
+        journal.set("notification_receipt", row.id, reached)
     for one in references(db, "person"):
         journal.move(one, was, to)
     for row in db.rows(APART, {"id": was}):

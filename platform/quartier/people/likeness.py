@@ -23,9 +23,17 @@ def same_reach(known: str, said: str) -> str:
 
 
 def similar_name(one: str, other: str) -> str:
-    """Another spelling, a name short of a part, or a double name; spouses with one family name are not similar."""
+    """Another spelling, a name short of a part, or a double name; spouses with one family name are not similar.
+
+    Of whom one name alone is known stands in the books with that as the family name: whoever has it as their given
+    name may be meant, however long the rest of theirs is.
+    """
     first = " = ".join(f"lower(left({alias}.given_name, 1))" for alias in (one, other))
+    alone = " OR ".join(
+        f"{short}.given_name = '' AND lower({short}.family_name) = lower({long}.given_name)"
+        for short, long in ((one, other), (other, one))
+    )
     return (
         f"({one}.given_name = '' OR {other}.given_name = '' OR {first}) "
-        f"AND similarity({one}.sort_key, {other}.sort_key) >= 0.45"
+        f"AND (similarity({one}.sort_key, {other}.sort_key) >= 0.45 OR {alone})"
     )

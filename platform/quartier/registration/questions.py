@@ -6,6 +6,7 @@ Who registered before a question was switched on is asked on the way home, and m
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -36,7 +37,9 @@ from quartier.people.models import CONTACT_CHANNELS, Person
 from quartier.people.services import change_person
 from quartier.registration.area import app, show
 from quartier.registration.queries import person_of
-from quartier.web.again import again, left_at
+from quartier.web.again import Left, again, left_at
+from quartier.web.clash import Clash, clashes_of
+from quartier.web.contact import in_a_field
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, load_form, show_form
 from quartier.web.gate import SIGNED_IN
@@ -50,6 +53,10 @@ CONTACT: Final = ("mobile", "phone", "street", "postal_code", "city", "country")
 HERE: Final = "/welcome"
 AROUND: Final = ("CH", "DE", "AT", "FR", "IT", "LI", "LU")
 ADDRESS: Final = ("street", "postal_code", "city")
+OFFERED: Final[Mapping[str, Mapping[str, str]]] = {
+    "contact_channel": {"online": _l("In the portal only"), "paper": _l("In the portal, and on paper by post")},
+    "lives_here": {"yes": _l("Yes, I live here"), "no": _l("No, I live elsewhere")},
+}
 
 
 class AnswerSchema(Schema):
@@ -95,8 +102,8 @@ def welcome(visit: Visit) -> Any:
     owner = owner_of(visit.db, "person")
     schema = AnswerSchema(visit.company.country, only=_names(asked, _fixed(owner)))
     if request.method != "POST":
-        return _page(visit, person, asked, owner, left_at(HERE).over(_begun(visit, schema, person)))
-    form = load_form(schema)
+        return _page(visit, person, asked, owner, schema)
+    form, read = load_form(schema), ""
     if form.ok and form.values["language"] not in visit.company.languages:
         form = form.wrong("language", _("Please choose one of these."))
     if form.ok:
@@ -105,11 +112,12 @@ def welcome(visit: Visit) -> Any:
         except Edited:
             visit.db.rollback()
             form = form.wrong("_schema", _("Somebody has changed your data meanwhile. Please look at them again."))
+            read = "version"
         except TooMany:
             visit.db.rollback()
             form = form.wrong("_schema", _("There were many wishes lately. Please try again in an hour."))
     if not form.ok:
-        return again(HERE, *schema.fields, errors=form.errors)
+        return again(HERE, *schema.fields, read, errors=form.errors)
     return remember_language(back_to("/", _("Thank you.")), form.values["language"])
 
 
@@ -151,6 +159,23 @@ def _begun(visit: Visit, schema: Schema, person: Person) -> Form:
         schema, {name: getattr(person, name) for name in (*CONTACT, "contact_channel")},
         language=visit.voice.language, lives_here=lives,
     )  # fmt: skip
+
+
+def _clashes(left: Left, stored: Form) -> list[Clash]:
+    """What is saved by now, beside what was typed. The language is chosen here, and nobody else changes it."""
+    typed = left.over(stored)
+    about = {name: label for name, label in typed.labels.items() if name != "language"}
+    return clashes_of(replace(typed, labels=about), stored, _in_words)
+
+
+def _in_words(path: str, value: Any) -> str:
+    """An answer as its question offers it."""
+    text = str(value if value is not None else "")
+    if path in {"mobile", "phone"}:
+        return in_a_field(text)
+    if path == "country":
+        return current_voice().locale.territories.get(text) or text
+    return str(OFFERED.get(path, {}).get(text, text))
 
 
 def _keep(visit: Visit, person: Person, asked: list[str], owner: Owner | None, form: Form) -> None:
@@ -198,11 +223,16 @@ def _wish(visit: Visit, person: Person, values: Mapping[str, tuple[Any, Any]], a
     deliver(visit.db, CORRECTION, Reader(address), lambda: correction_letter(letter), event=event)
 
 
-def _page(visit: Visit, person: Person, asked: list[str], owner: Owner | None, form: Form) -> str:
+def _page(visit: Visit, person: Person, asked: list[str], owner: Owner | None, schema: Schema) -> str:
+    """The form as it is begun, or as it was left; where somebody else has saved since, what is different says so."""
+    left, stored = left_at(HERE), _begun(visit, schema, person)
+    clashes = _clashes(left, stored) if left.get("version") else []
+    form = left.over(stored)
     return show(
-        "welcome", form=form, person=person, asked=asked, owner=owner, owned=owner.fields if owner else frozenset(),
+        "welcome", form=replace(form, errors={}) if clashes else form,
+        person=person, asked=asked, owner=owner, owned=owner.fields if owner else frozenset(),
         fixed=_fixed(owner), again=all(getattr(person, column) is not None for column in asked),
-        lands=_lands(visit, person), languages=visit.company.languages,
+        lands=_lands(visit, person), languages=visit.company.languages, offered=OFFERED, clashes=clashes,
     )  # fmt: skip
 
 

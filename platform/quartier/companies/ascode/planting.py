@@ -49,7 +49,8 @@ from quartier.team.chiefs import has_chief_in
 from quartier.team.models import JobRole, PropertyRole
 from quartier.tenancy.models import Company, SwitchDeviation
 
-ACTOR = "quartier company apply"
+ACTOR = "Quartier"
+"""Who did it, as the company's own team reads it in histories; the command and the folder stand in the reason."""
 MODELS = {shape.table: shape.model for shape in SHAPES}
 
 
