@@ -7,6 +7,7 @@ themselves; each makes its own companies, and row security keeps them apart, whi
 from __future__ import annotations
 
 from quartier.testing.browser import Browser
+from quartier.testing.calendars import shown_by_khal
 from quartier.testing.database import Statements, libpq, migrated, test_server, test_urls
 from quartier.testing.installation import brunnenhof, console, make_company, nordlicht, platform, test_config
 from quartier.testing.paper import scanned
@@ -16,5 +17,5 @@ from quartier.testing.work import work_off
 __all__ = [
     "LONG_AGO", "PASSWORD", "Browser", "SomeBody", "SomeCompany", "Statements", "brunnenhof", "console", "libpq",
     "make_company", "migrated", "nordlicht", "password_hash", "platform", "property_with_building", "scanned",
-    "test_config", "test_server", "test_urls", "work_off",
+    "shown_by_khal", "test_config", "test_server", "test_urls", "work_off",
 ]  # fmt: skip

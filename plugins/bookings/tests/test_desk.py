@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from icalendar import Calendar
@@ -14,7 +15,7 @@ from plugins.bookings.rules import Rules
 from plugins.bookings.services import Example
 from plugins.bookings.tests.sample import STAFF, ZURICH, at, booked, party, room, soon, wish
 from quartier.sdk import LocalizedText
-from quartier.testing import SomeCompany, Statements
+from quartier.testing import SomeCompany, Statements, shown_by_khal
 
 CHIEF = tuple(one.key for one in manifest.permissions)
 
@@ -174,6 +175,28 @@ def test_calendars_are_right_over_both_clock_changes_whatever_things_are_called(
     lasts = [event.decoded("dtend") - event.decoded("dtstart") for event in (spring, autumn)]
     assert lasts == [timedelta(hours=2), timedelta(hours=4)]
     assert [f"{event.decoded('dtstart').astimezone(ZURICH):%H:%M}" for event in (spring, autumn)] == ["01:00", "01:00"]
+
+
+def test_a_calendar_program_shows_nights_and_what_was_given_up(brunnenhof: SomeCompany, tmp_path: Path) -> None:
+    """A stay over the change of clocks is right in its hours, and on each of its days."""
+    lea, day = brunnenhof.person("Lea Moser").id, date(2027, 3, 26)
+    with brunnenhof.db() as db:
+        guests, hall = room(db, "Gast", kind="nights", hours=(((0, 1440),),) * 7), room(db, "Saal", kind="free")
+        services.place(db, guests, Example(at(day, 15), at(day + timedelta(days=3), 10), lea, lea), 0)
+        services.place(db, hall, Example(at(day, 8), at(day, 12), lea, lea), 0)
+        path = f"/bookings/feed/{services.make_feed(db, lea)}.ics"
+        db.commit()
+
+        def seen() -> list[tuple[str, int]]:
+            feed = brunnenhof.visitor().get(path).data
+            return shown_by_khal(tmp_path, feed, zone="Europe/Zurich", first=day, days=7)
+
+        stay, slot = "26.03. 15:00|29.03. 10:00|%sGast|", "26.03. 08:00|26.03. 12:00|Saal|"
+        assert seen() == [(slot, 1), (stay % "", 4)]
+        (made,) = db.rows("SELECT id FROM bookings_booking WHERE asset_id = %s", (guests.id,))
+        services.cancel(db, queries.booking(db, made.id), by=STAFF)  # type: ignore[arg-type]
+        db.commit()
+        assert seen() == [(slot, 1), (stay % "CANCELLED ", 4)]
 
 
 def test_who_looks_after_one_property_sees_and_changes_what_stands_there_only(brunnenhof: SomeCompany) -> None:

@@ -19,7 +19,7 @@ from plugins.pinboard.models import Post
 from plugins.pinboard.rules import When, read_when
 from plugins.pinboard.tests.sample import EDITOR, notice, topic
 from quartier.sdk import Visit
-from quartier.testing import SomeBody, SomeCompany
+from quartier.testing import SomeBody, SomeCompany, shown_by_khal
 
 ZURICH = ZoneInfo("Europe/Zurich")
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -262,3 +262,22 @@ def test_programs_publish_events_and_polls_and_read_the_votes(brunnenhof: SomeCo
         {"poll": {"choices": [{"de": "Ja"}]}},
     ):
         assert browser.post("/api/v1/pinboard/posts", json={**facts, **wrong}, headers=key).status_code == 422
+
+
+def test_a_calendar_program_shows_several_days_and_what_is_called_off(brunnenhof: SomeCompany, tmp_path: Path) -> None:
+    lea, last = brunnenhof.resident("Lea Zimmermann", language="en"), (DAY + timedelta(days=2)).isoformat()
+    long = {"event.title": "Flohmarkt", "event.from": "", "event.to": "", "event.last": last}
+    posts = [announced(lea, **long), announced(lea, **{"event.last": last, "event.to": "10:00"})]
+    events, urs = [shown(lea.visit(), post).id for post in posts], brunnenhof.resident("Urs Meier")
+    assert [urs.browser.post(f"/pinboard/{one}/join", {"answer": "yes"}).status_code for one in posts] == [303, 303]
+
+    def seen() -> list[tuple[str, int]]:
+        files = [urs.browser.get(f"/pinboard/events/{one}.ics").data for one in events]
+        return shown_by_khal(tmp_path, *files, zone="Europe/Zurich", first=DAY - timedelta(days=1), days=7)
+
+    first, end = f"{DAY:%d.%m.}", f"{DAY + timedelta(days=2):%d.%m.}"
+    market, party = f"{first} |{end} |%sFlohmarkt|Innenhof", f"{first} 17:00|{end} 10:00|%sHoffest|Innenhof"
+    assert seen() == sorted([(market % "", 3), (party % "", 3)])
+    assert lea.browser.post(f"/pinboard/{posts[0]}/cancel", {"reason": "Regen"}).status_code == 303
+    assert lea.browser.post(f"/pinboard/{posts[1]}/delete").status_code == 303
+    assert seen() == sorted([(market % "CANCELLED ", 3), (party % "CANCELLED ", 3)])
