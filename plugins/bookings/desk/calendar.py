@@ -72,7 +72,7 @@ def _drawn(visit: Visit, wanted: Narrowed, view: str, days: Sequence[date], show
     ids = {one.id for one in shown}
     if not wanted.state:  # what excludes them is shown as well
         ids = ids.union(*(one.linked for one in shown))
-    sought = Sought(first, last, states, sorted(ids))
+    sought = Sought(first, last, states, sorted(ids), offers=not wanted.state)
     if view == "week":
         return week_plan(visit, days, shown, queries.planned(visit.db, sought) if ids else [])
     if not shown or wanted.state or days[0] < visit.today:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -64,14 +65,17 @@ def _done(visit: Visit, found: BookingFacts, wish: str, reason: str, version: in
     raise NotFound
 
 
-def shown(visit: Visit, found: BookingFacts, asset: AssetFacts, error: str = "", reason: str = "") -> str:
-    """The page of a booking."""
+def shown(
+    visit: Visit, found: BookingFacts, asset: AssetFacts, *, error: str = "", reason: str = "",
+    moving: Mapping[str, str] | None = None,
+) -> str:  # fmt: skip
+    """The page of a booking, with what was typed for `moving` it where that could not be done."""
     dates = queries.of_series(visit.db, found.series_id) if found.series_id else []
     scopes = {scope: len(services.within(dates, found, scope)) for scope in ("following", "all")}
     requests = len(services.within(dates, None, "all", states=["requested"]))
     return page(
         visit, "booking", at=asset.stands, booking=found, asset=asset, error=error, reason=reason, dates=dates,
-        scopes=scopes, requests=requests,
+        scopes=scopes, requests=requests, moving=moving or {},
         events=queries.events_of(visit.db, found.id),
     )  # fmt: skip
 

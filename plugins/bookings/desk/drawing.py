@@ -30,8 +30,8 @@ FEW: Final = 3
 class Item:
     """Something on the calendar. `start` and `end` are minutes of the day by the clock on the wall.
 
-    `look` is a booking's state, "linked" for an asset that excludes this one and is taken, or "free". `url` is seen
-    from the calendar's own address: a week has hundreds of them.
+    `look` is a booking's state, "offered" for what is held for who waits, "linked" for an asset that excludes this one
+    and is taken, or "free". `url` is seen from the calendar's own address: a week has hundreds of them.
     """
 
     start: int
@@ -97,7 +97,8 @@ def item_of(one: Planned, asset: AssetFacts, day: date, *, look: str = "") -> It
     """A booking on one of its days; what it has of others is cut off at midnight."""
     start, end = _wall(minute_of(one.starts), day, asset), _wall(minute_of(one.ends), day, asset)
     words = _words(one, asset, start, end)
-    return Item(start, max(end, start + 1), words, one.person or one.reason, str(one.id), look or one.state)
+    url = "waiting" if one.state == "offered" else str(one.id)
+    return Item(start, max(end, start + 1), words, one.person or one.reason, url, look or one.state)
 
 
 def new_url(asset: AssetFacts, start: int, end: int) -> str:

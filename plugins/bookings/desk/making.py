@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -30,6 +30,8 @@ Typed = MultiDict[str, str]
 def new(visit: Visit) -> Any:
     """Book for anybody, registered or not, or keep a time from use."""
     typed = request.form if request.method == "POST" else _with_times(visit, request.args)
+    if typed.get("take"):
+        typed = _with_taken(visit, typed)
     if request.method == "GET" or typed.get("do") == "people":
         return form_page(visit, typed)
     asset = asset_of(visit, typed)
@@ -54,7 +56,7 @@ def move(visit: Visit, booking_id: UUID) -> Any:
     found, asset = found_booking(visit, booking_id)
     times, errors = times_typed(asset, request.form)
     if times is None:
-        return shown(visit, found, asset, error=" ".join(errors["starts"])), 422
+        return shown(visit, found, asset, error=" ".join(errors["starts"]), moving=request.form), 422
     override = plain_text(request.form, "override")
     if override and not policies.may_override(visit.viewer, asset.stands):
         raise Forbidden
@@ -67,7 +69,7 @@ def move(visit: Visit, booking_id: UUID) -> Any:
         ), 409
     except Refused as refused:
         visit.db.rollback()
-        return shown(visit, found, asset, error=_why(refused, asset)), 409
+        return shown(visit, found, asset, error=_why(refused, asset), moving=request.form), 409
     return back_to(f"/cockpit/bookings/{booking_id}", _("Moved. The person gets a message."))
 
 
@@ -83,6 +85,35 @@ def unblock(visit: Visit, booking_id: UUID) -> Any:
     return back_to("/cockpit/bookings/", _("The time can be booked again."))
 
 
+class RefusedAt(NamedTuple):
+    """What the form says when a time cannot be booked: when, every rule against it, and what could be had instead."""
+
+    when: str
+    reasons: list[str]
+    following: str
+    take: str
+
+
+def refused_at(refused: Refused, asset: AssetFacts, start: int, end: int) -> RefusedAt:
+    """The same as residents read."""
+    free = refused.following
+    words = span(free.start, free.end, asset.zone) if free else ""
+    take = f"{free.start}-{free.end}" if free else ""
+    return RefusedAt(span(start, end, asset.zone), [sentence(one) for one in refused.reasons], words, take)
+
+
+def _with_taken(visit: Visit, typed: Typed) -> Typed:
+    """The time that was offered instead of what was typed: booked with all the rest."""
+    asset, parts = asset_of(visit, typed), typed["take"].split("-")
+    if asset is None or len(parts) != 2 or not all(one.isdecimal() and len(one) < 10 for one in parts):
+        return typed
+    return MultiDict({**typed, **_times(asset, *map(int, parts)), "do": "book"})
+
+
+def _times(asset: AssetFacts, start: int, end: int) -> dict[str, str]:
+    return {name: f"{local(at, asset.zone):%Y-%m-%dT%H:%M}" for name, at in (("starts", start), ("ends", end))}
+
+
 def _with_times(visit: Visit, given: Typed) -> Typed:
     """A day of the calendar comes with the first time at which it is open then."""
     asset, day = asset_of(visit, given), day_of(given.get("day"))
@@ -93,8 +124,7 @@ def _with_times(visit: Visit, given: Typed) -> Typed:
     start, end = (first.start, first.end) if first else (minute_at(day, 8 * 60, zone), minute_at(day, 12 * 60, zone))
     if first and its.kind == "free":
         end = min(end, start + max(its.shortest, 60))
-    times = {"starts": start, "ends": end}
-    return MultiDict({**given, **{name: f"{local(at, zone):%Y-%m-%dT%H:%M}" for name, at in times.items()}})
+    return MultiDict({**given, **_times(asset, start, end)})
 
 
 def _booked(visit: Visit, asset: AssetFacts | None, times: tuple[int, int] | None, typed: Typed) -> Any:
@@ -116,7 +146,7 @@ def _booked(visit: Visit, asset: AssetFacts | None, times: tuple[int, int] | Non
         made = services.book(visit.db, asset, Wish(*times, people=number, note=plain_text(typed, "note")), party)
     except Refused as refused:
         visit.db.rollback()
-        return form_page(visit, typed, {"starts": [_why(refused, asset)]}), 409
+        return form_page(visit, typed, refused=refused_at(refused, asset, *times)), 409
     return back_to(f"/cockpit/bookings/{made.id}", _("Booked for %(name)s.", name=picked.name))
 
 
@@ -137,7 +167,10 @@ def _blocked(visit: Visit, asset: AssetFacts | None, times: tuple[int, int] | No
     return back_to("/cockpit/bookings/", _("Blocked. Whoever had booked gets a message."))
 
 
-def form_page(visit: Visit, typed: Typed, errors: dict[str, list[str]] | None = None, hit: Any = ()) -> str:
+def form_page(
+    visit: Visit, typed: Typed, errors: dict[str, list[str]] | None = None, *, hit: Any = (),
+    refused: RefusedAt | None = None,
+) -> str:  # fmt: skip
     """The form to book or to block, with what was typed."""
     assets = [one for one in queries.staff_assets(visit) if not one.archived]
     return page(
@@ -146,6 +179,7 @@ def form_page(visit: Visit, typed: Typed, errors: dict[str, list[str]] | None = 
         typed=typed,
         errors=errors or {},
         hit=hit,
+        refused=refused,
         assets=queries.by_id(assets),
         choice=[(str(one.id), visit.say(one.name)) for one in assets],
         picker=person_picker(visit, person_of(typed), typed.get("person_query", "")),

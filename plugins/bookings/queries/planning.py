@@ -10,7 +10,7 @@ from uuid import UUID
 
 from plugins.bookings.queries.assets import AssetFacts
 from plugins.bookings.queries.busy import Taken, together
-from plugins.bookings.queries.lists import BRIEF, LONG, PERSON, Planned
+from plugins.bookings.queries.lists import BRIEF, LONG, NAME, PERSON, Planned
 from plugins.bookings.rules import Busy, moment
 from quartier.sdk import CompanySession
 
@@ -25,9 +25,14 @@ _TOUCHING: Final = f"""
     SELECT {{columns}} FROM bookings_booking b WHERE b.starts >= %(first)s - interval '24 hours' AND {_WHERE}
     UNION ALL SELECT {{columns}} FROM long b WHERE {_WHERE}
 """  # noqa: S608
+_OFFERS: Final = f"""
+    SELECT b.id, b.asset_id, b.starts, b.ends, 'offered', '', {NAME} FROM bookings_waiter b {PERSON}
+    WHERE %(offers)s AND b.state = 'offered' AND b.lapses > now() AND b.starts < %(last)s AND b.ends > %(first)s
+        AND (%(assets)s::uuid[] IS NULL OR b.asset_id = ANY(%(assets)s))
+"""  # noqa: S608
 _PLAN: Final = f"""
     WITH {LONG} SELECT {BRIEF} FROM ({_TOUCHING.format(columns="b.*")}) b {PERSON}
-    ORDER BY b.starts, b.id LIMIT %(limit)s
+    UNION ALL {_OFFERS} ORDER BY starts, id LIMIT %(limit)s
 """  # noqa: S608
 # Days are counted by their edges, so that one with 23 hours is a day too.
 _DAYS: Final = """
@@ -49,7 +54,8 @@ _MONTH: Final = f"""
 
 _PLAN_AND_BUSY: Final = f"""
     WITH {LONG}, plan AS (
-        SELECT {BRIEF} FROM ({_TOUCHING.format(columns="b.*")}) b {PERSON} ORDER BY b.starts, b.id LIMIT %(limit)s
+        SELECT {BRIEF} FROM ({_TOUCHING.format(columns="b.*")}) b {PERSON}
+        UNION ALL {_OFFERS} ORDER BY starts, id LIMIT %(limit)s
     )
     SELECT plan.*, NULL::int[] AS taken_from, NULL::int[] AS taken_to FROM plan
     UNION ALL SELECT NULL, resource_id, NULL, NULL, '', '', '', array_agg((date_part('epoch', starts) / 60)::int),
@@ -61,19 +67,21 @@ _PLAN_AND_BUSY: Final = f"""
 
 @dataclass(frozen=True)
 class Sought:
-    """Which bookings: of these assets (None: of all), in these states, between two moments."""
+    """Which bookings: of these assets (None: of all), in these states, between two moments; and with `offers`, what is
+    held for who waits."""
 
     first: datetime
     last: datetime
     states: Sequence[str]
     assets: Sequence[UUID] | None = None
+    offers: bool = False
 
     @property
     def given(self) -> dict[str, object]:
         """The parameters of the statements."""
         return {
             "first": self.first, "last": self.last, "states": list(self.states),
-            "assets": None if self.assets is None else list(self.assets),
+            "assets": None if self.assets is None else list(self.assets), "offers": self.offers,
         }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from icalendar import Calendar
 
 from plugins.bookings import queries, services
 from plugins.bookings.manifest import manifest
-from plugins.bookings.rules import Rules
+from plugins.bookings.rules import Rules, minute_of
 from plugins.bookings.services import Example
 from plugins.bookings.tests.sample import STAFF, ZURICH, at, booked, party, room, soon, wish
 from quartier.sdk import LocalizedText
@@ -93,11 +93,14 @@ def test_staff_book_for_anybody_block_with_notice_and_move(brunnenhof: SomeCompa
     ask = {"asset": str(hall.id), "starts": f"{soon()}T08:00", "ends": f"{soon()}T12:00", "person": str(rita.id)}
     refused = nadja.post("/cockpit/bookings/new", ask | {"do": "book"})
     assert (refused.status_code, "It has to be booked at least 30 days before." in refused.text) == (409, True)
+    take = refused.text.partition('name="take" value="')[2].partition('"')[0]
     made = nadja.post("/cockpit/bookings/new", ask | {"do": "book", "override": "Wedding"})
     assert made.status_code == 303
     assert nadja.post("/cockpit/bookings/new", {"do": "book"}).status_code == 422
     page = made.headers["Location"]
     assert "Wedding" in nadja.get(page).text
+    stays = nadja.post(f"{page}/move", {"starts": f"{soon()}T14:00", "ends": f"{soon()}T18:00"})
+    assert (stays.status_code, f'name="starts" value="{soon()}T14:00"' in stays.text) == (409, True)
     moved = nadja.post(f"{page}/move", {"starts": f"{soon()}T14:00", "ends": f"{soon()}T18:00", "override": "Later"})
     assert moved.status_code == 303
     assert nadja.post(f"{page}/move", {"starts": "x"}).status_code == 422
@@ -121,6 +124,11 @@ def test_staff_book_for_anybody_block_with_notice_and_move(brunnenhof: SomeCompa
     with brunnenhof.db() as db:
         told = {row.subject.partition(":")[0] for row in db.rows("SELECT subject FROM mail_delivery")}
     assert told == {"Cancelled"}
+    instead = nadja.post("/cockpit/bookings/new", ask | {"take": take})  # one tap, with all that was typed
+    assert instead.status_code == 303
+    with brunnenhof.db() as db:
+        (found,) = [one for one in queries.bookings_of(db, rita.id) if one.state == "confirmed"]
+    assert f"{minute_of(found.starts)}-{minute_of(found.ends)}" == take
 
 
 def days_around() -> tuple[datetime, datetime]:

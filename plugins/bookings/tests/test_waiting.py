@@ -272,6 +272,9 @@ def test_the_team_sees_the_list_takes_somebody_off_and_needs_a_time_itself(brunn
     reader = brunnenhof.agent("Nur Leser", VIEW).browser
     assert (reader.get(desk).status_code, reader.post(f"{desk}/{first}/remove").status_code) == (200, 403)
     give_up(brunnenhof, made)
+    for view in ("day", "week"):
+        held = nadja.get(f"/cockpit/bookings/calendar?view={view}&on={soon()}").text
+        assert ("Lea Moser · held, waiting list" in held, "Tim Frei" in held) == (True, False)
     assert nadja.post(f"{desk}/{first}/remove", {"reason": "Hausverbot"}).status_code == 303
     assert look(brunnenhof, first, second) == ["removed", "offered"]
     assert "Hausverbot" in lea.browser.get(f"/bookings/mine/waiting/{first}").text

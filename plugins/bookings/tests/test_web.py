@@ -29,7 +29,8 @@ def test_booking_takes_three_taps_and_says_no_with_reasons(brunnenhof: SomeCompa
         db.commit()
     browser = lea.browser
     listed = browser.get("/bookings/").text
-    assert "/bookings/saal" in listed
+    pick = listed.partition('href="/bookings/saal?slot=')[2].partition('"')[0]
+    assert f'value="{pick}" checked' in browser.get(f"/bookings/saal?slot={pick}").text  # the next free one is chosen
     assert "/bookings/nur-andere" not in listed
     assert ("leas-sauna" in listed, "tims-sauna" in listed) == (True, False)
     assert browser.get("/bookings/nur-andere").status_code == 404

@@ -28,11 +28,13 @@ MOST_LENGTHS = 48  # choices of how long
 
 @pages.page("/", needs=SIGNED_IN)
 def index(visit: Visit) -> str:
-    """Everything that this person can book, with the next time it is free."""
+    """Everything that this person can book, with the next time it is free: whoever taps it has chosen that one."""
     assets = queries.visible_assets(visit)
     following = queries.next_free_of(visit.db, assets, minute_of(visit.now)) if assets else {}
     words = {id_: span(slot.start, slot.end, _zone(assets, id_)) for id_, slot in following.items()}
-    return page(visit, "list", assets=assets, following=words, pictures=_pictures(visit, assets))
+    slots = {one.id: following[one.id] for one in assets if one.rules.kind == "slots" and one.id in following}
+    picks = {id_: f"{slot.start}-{slot.end}" for id_, slot in slots.items()}
+    return page(visit, "list", assets=assets, following=words, picks=picks, pictures=_pictures(visit, assets))
 
 
 @pages.page("/<key>", needs=SIGNED_IN, methods=("GET", "POST"))
