@@ -276,6 +276,7 @@ def portal_app(shell: Shell) -> Flask:
     mount(app, shell, readdressing_web.app)
     mount(app, shell, household_web.app)
     mount(app, shell, settings_web.cockpit)
+    mount(app, shell, settings_web.app)
     mount(app, shell, webhooks_web.cockpit)
     mount(app, shell, imports_web.cockpit)
     mount(app, shell, styleguide.portal)

@@ -18,7 +18,7 @@ def test_everything_else_is_under_more(brunnenhof: SomeCompany) -> None:
     html = verena.browser.get("/more").text
     assert headings(html, 1) == ["Mehr"]
     assert [url for url, _words in links(html, 'id="content"')] == [
-        "/laundry/", "/search", "/account", "/imprint", "/terms",
+        "/laundry/", "/search", "/account", "/imprint", "/terms", "/accessibility",
     ]  # fmt: skip
     assert [f'value="{language}"' in html for language in ("de", "en", "fr")] == [True, True, True]
     assert '<form action="/sign-out" method="post">' in html

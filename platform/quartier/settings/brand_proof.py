@@ -69,7 +69,7 @@ def prove(theme: Theme, colour: str, second: str | None) -> Proof:
         rows=tuple(rows),
         notes=adjustments(palette),
         holds=all(pair.holds for pair in pairs),
-        second_as_text=_cut(ratio(palette.second, WHITE)),
+        second_as_text=cut(ratio(palette.second, WHITE)),
         light=paint(theme, palette, "light"),
         dark=paint(theme, palette, "dark"),
     )
@@ -84,8 +84,9 @@ def _worst(pairs: Iterable[Pair], mode: Mode, ink: str) -> Sample:
     measured = [pair for pair in pairs if pair.mode == mode and pair.ink == ink]
     shown = [pair for pair in measured if pair.ground in PAPER] or measured
     pair = min(shown, key=lambda pair: pair.ratio)
-    return Sample(pair.ink_colour, pair.ground_colour, _cut(pair.ratio))
+    return Sample(pair.ink_colour, pair.ground_colour, cut(pair.ratio))
 
 
-def _cut(number: float) -> float:
+def cut(number: float) -> float:
+    """To one decimal, and never up: what is shown was reached."""
     return math.floor(number * 10) / 10

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from quartier.settings import (
     brand_pages,
+    brand_sheet_pages,
     brand_stage,
     brand_versions,
     deviation_pages,
@@ -15,9 +16,10 @@ from quartier.settings import (
     portal_pages,
     texts_pages,
 )
+from quartier.settings.brand_sheet_pages import app
 from quartier.settings.pages import cockpit
 
 __all__ = [
-    "brand_pages", "brand_stage", "brand_versions", "cockpit", "deviation_pages", "erp_pages", "mail_pages",
-    "modules_pages", "names_pages", "notification_pages", "portal_pages", "texts_pages",
+    "app", "brand_pages", "brand_sheet_pages", "brand_stage", "brand_versions", "cockpit", "deviation_pages",
+    "erp_pages", "mail_pages", "modules_pages", "names_pages", "notification_pages", "portal_pages", "texts_pages",
 ]  # fmt: skip

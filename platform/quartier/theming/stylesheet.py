@@ -154,16 +154,23 @@ def _pictures(palette: Palette, urls: BrandUrls) -> str:
 def _pictures_in(mode: Mode, palette: Palette, urls: BrandUrls) -> dict[str, str]:
     tokens: dict[str, str] = {}
     if urls.logo:
-        drawn = urls.logo if mode == "light" else urls.logo_dark or urls.logo_reverse
-        tokens |= _logo("logo", drawn, urls.logo)
-        bright_block = luminance(palette.tokens(mode)["block"]) > luminance(palette.tokens(mode)["on-block"])
-        tokens |= _logo("logo-reverse", urls.logo if bright_block else urls.logo_reverse, urls.logo)
+        for token, drawn in drawn_logos(mode, palette, urls).items():
+            tokens |= _logo(token, drawn, urls.logo)
     if urls.cover:
         night = mode == "dark"
         tokens["cover"] = css_url((urls.cover_dark if night else None) or urls.cover)
         tokens["cover-light"] = DIMMED if night and not urls.cover_dark else "1"
         tokens["cover-at"] = f"{min(100, max(0, int(urls.cover_at)))}%"
     return tokens
+
+
+def drawn_logos(mode: Mode, palette: Palette, urls: BrandUrls) -> dict[str, str | None]:
+    """The logo that was drawn for the page, and for the brand's colour; None where the plain one needs a plate."""
+    bright_block = luminance(palette.tokens(mode)["block"]) > luminance(palette.tokens(mode)["on-block"])
+    return {
+        "logo": urls.logo if mode == "light" else urls.logo_dark or urls.logo_reverse,
+        "logo-reverse": urls.logo if bright_block else urls.logo_reverse,
+    }
 
 
 def _logo(token: str, drawn: str | None, plain: str) -> dict[str, str]:
