@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quartier.sdk import DOCUMENTS, PICTURES, FilePurpose, Manifest, Permission
+from quartier.sdk import DOCUMENTS, PICTURES, FilePurpose, Holding, Manifest, Permission
 
 VIEW, MANAGE, OVERRIDE, ASSETS = "bookings.view", "bookings.manage", "bookings.override", "bookings.assets"
 
@@ -58,6 +58,26 @@ manifest = Manifest(
         ),
     ),
     files=(FILES,),
+    holdings=(
+        Holding(
+            "bookings_booking",
+            {
+                "de": ("%(num)s kommende Buchung", "%(num)s kommende Buchungen"),
+                "en": ("%(num)s booking to come", "%(num)s bookings to come"),
+                "fr": ("%(num)s réservation à venir", "%(num)s réservations à venir"),
+            },
+            coming="ends",
+            states=("requested", "confirmed"),
+        ),
+        Holding(
+            "bookings_asset",
+            {
+                "de": ("%(num)s Buchungsobjekt", "%(num)s Buchungsobjekte"),
+                "en": ("%(num)s thing to book", "%(num)s things to book"),
+                "fr": ("%(num)s objet à réserver", "%(num)s objets à réserver"),
+            },
+        ),
+    ),
     scoped=True,
     position=20,
 )

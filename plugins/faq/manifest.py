@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quartier.sdk import DOCUMENTS, PICTURES, FilePurpose, Manifest, Permission
+from quartier.sdk import DOCUMENTS, PICTURES, FilePurpose, Holding, Manifest, Permission
 
 VIEW_DRAFTS, EDIT, PUBLISH = "faq.view_drafts", "faq.edit", "faq.publish"
 FILES = FilePurpose("faq.article", needs=EDIT, kinds=PICTURES | DOCUMENTS, most=50, in_text=True)
@@ -49,6 +49,16 @@ manifest = Manifest(
         ),
     ),
     files=(FILES,),
+    holdings=(
+        Holding(
+            "faq_article",
+            {
+                "de": ("%(num)s Artikel", "%(num)s Artikel"),
+                "en": ("%(num)s article", "%(num)s articles"),
+                "fr": ("%(num)s article", "%(num)s articles"),
+            },
+        ),
+    ),
     scoped=True,
     position=10,
 )

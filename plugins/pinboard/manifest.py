@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from quartier.sdk import DOCUMENTS, PICTURES, CompanySession, FilePurpose, Manifest, Permission, Switch, ngettext
+from quartier.sdk import (
+    DOCUMENTS,
+    PICTURES,
+    CompanySession,
+    FilePurpose,
+    Holding,
+    Manifest,
+    Permission,
+    Switch,
+    ngettext,
+)
 from quartier.sdk import lazy_gettext as _l
 
 VIEW, PUBLISH, ARRANGE = "pinboard.view", "pinboard.publish", "pinboard.arrange"
@@ -133,6 +143,16 @@ manifest = Manifest(
     ),
     switches=(COMMUNITY, BUSINESSES, REACH, HIDE_REPORTED, SLOW),
     files=(FILES,),
+    holdings=(
+        Holding(
+            "pinboard_post",
+            {
+                "de": ("%(num)s Beitrag", "%(num)s Beiträge"),
+                "en": ("%(num)s post", "%(num)s posts"),
+                "fr": ("%(num)s message", "%(num)s messages"),
+            },
+        ),
+    ),
     scoped=True,
     position=20,
 )

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import text
+from sqlalchemy import column, func, select, table, text
 
 from quartier.app import Platform
-from quartier.testing import SomeCompany, Statements
+from quartier.plugin.manifest import Holding
+from quartier.testing import Browser, SomeCompany, Statements
+
+ZURICH = ZoneInfo("Europe/Zurich")
 
 BUDGET = 3  # SQL statements of a signed-in page, the bound company included
 
@@ -93,3 +99,43 @@ def left_behind(company: SomeCompany) -> set[tuple[str, str]]:
                 if connection.scalar(text(query), {"company": company.id}):
                     found.add((table, column))
     return found
+
+
+def test_what_a_module_keeps_is_counted_before_its_contract_changes(
+    brunnenhof: SomeCompany, nordlicht: SomeCompany, console: Callable[..., Browser]
+) -> None:
+    """A dry run tells of every table that a manifest names, of this company alone, and in the end changes nothing."""
+    platform, mara, lost = brunnenhof.platform, console("sales"), set()
+    now, later = datetime.now(UTC), datetime.now(ZURICH).replace(hour=0, minute=0, second=0) + timedelta(days=9)
+    for slug, plugin in platform.shell.plugins.serving.items():
+        for company in (brunnenhof, nordlicht):
+            sample_of(platform, slug).plant(company, "Erinnerung")
+        deny = {"module": slug, "effect": "deny", "reason": "Unpaid", "step": "review"}
+        for moment, sentence in (
+            (now, "Cannot be reached then, and stays: "),
+            (later, "it disappears from the menu of "),
+        ):
+            day = {"starts": moment.astimezone(ZURICH).date().isoformat()}
+            page = mara.post(f"/companies/{brunnenhof.id}/overrides/new", deny | day).text
+            lost |= {(slug, sentence)} if sentence not in page else set()
+            for holding in plugin.manifest.holdings:
+                number = _kept(brunnenhof, holding, moment)
+                if number and holding.words["en"][number != 1] % {"num": number} not in page:
+                    lost.add((holding.table, moment.isoformat()))
+        assert slug in working(brunnenhof)
+    assert lost == set()
+
+
+def working(company: SomeCompany) -> frozenset[str]:
+    snapshot = company.platform.shell.snapshots._load(company.id)
+    assert snapshot is not None
+    return snapshot.modules
+
+
+def _kept(company: SomeCompany, holding: Holding, moment: datetime) -> int:
+    rows = table(holding.table, *map(column, ("company_id", "state", holding.coming or "id")))
+    query = select(func.count()).select_from(rows).where(rows.c.company_id == company.id)
+    query = query.where(rows.c[holding.coming] > moment) if holding.coming else query
+    query = query.where(rows.c.state.in_(holding.states)) if holding.states else query
+    with company.platform.shell.platform.connect() as connection:
+        return int(connection.scalar(query) or 0)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import column, func, select, table, text
 from sqlalchemy.orm import Session
 
-from quartier.contracts.entitlement import State, state_of
-from quartier.contracts.queries import Standing, standings
+from quartier.contracts.entitlement import Span, State, state_of
+from quartier.contracts.queries import Standing, needs_of, standings
+from quartier.plugin.manager import Plugins
+from quartier.plugin.manifest import Holding
 
 RESIDENTS = """
     SELECT count(DISTINCT c.person_id)
@@ -39,10 +42,20 @@ AGENTS = """
 
 
 @dataclass(frozen=True)
+class Turn:
+    """When a module begins or stops to work through a change: `at` is the moment, now or to come."""
+
+    at: datetime
+    works: bool
+
+
+@dataclass(frozen=True)
 class Effect:
     """One module before and after. `works` is whether people meet it: entitled, switched on, nothing missing.
 
     `residents` have an account and a unit where the module is on; `agents_with` of all `agents` hold a permission.
+    `later` is the first day on which somebody notices, where that is not today, and `then_works` what they notice.
+    `things` are what the module keeps that is concerned, with their numbers.
     """
 
     module: str
@@ -53,6 +66,9 @@ class Effect:
     residents: int = 0
     agents: int = 0
     agents_with: int = 0
+    later: date | None = None
+    then_works: bool = False
+    things: tuple[tuple[Holding, int], ...] = ()
 
     @property
     def turns(self) -> bool:
@@ -60,7 +76,7 @@ class Effect:
         return self.worked is not self.works
 
 
-def trial(db: Session, company_id: UUID, needs: Mapping[str, Sequence[str]], change: Callable[[], Any]) -> list[Effect]:
+def trial(db: Session, company_id: UUID, plugins: Plugins, change: Callable[[], Any]) -> list[Effect]:
     """Effects of a change that is then taken back. What the change raises comes through, also taken back."""
     before = standings(db, [company_id])[company_id]
     savepoint = db.begin_nested()
@@ -68,37 +84,70 @@ def trial(db: Session, company_id: UUID, needs: Mapping[str, Sequence[str]], cha
         change()
         db.flush()
         after = standings(db, [company_id])[company_id]
-        return _effects(db, company_id, needs, before, after)
+        return _effects(db, company_id, plugins, before, after)
     finally:
         savepoint.rollback()
 
 
-def _effects(
-    db: Session, company_id: UUID, needs: Mapping[str, Sequence[str]], before: Standing, after: Standing
-) -> list[Effect]:
-    now = datetime.now(UTC)
+def _effects(db: Session, company_id: UUID, plugins: Plugins, before: Standing, after: Standing) -> list[Effect]:
+    needs, now = needs_of(plugins), datetime.now(UTC)
     worked, works = before.modules(needs, now), after.modules(needs, now)
-    touched = {span.module for span in {*before.spans} ^ {*after.spans}}
+    turns = _turns(before, after, needs, now)
+    touched = {span.module for span in {*before.spans} ^ {*after.spans}} & needs.keys()
     touched |= {module for module in needs if before.switches.get(module) != after.switches.get(module)}
-    return [
-        _with_people(
-            db, company_id, after,
+    people = cache(lambda where: _residents(db, company_id, where))
+    found = []
+    for module in sorted(touched | turns.keys()):
+        turn = turns.get(module)
+        after_all = turn is not None and turn.works
+        agents = db.execute(text(AGENTS), {"company": company_id, "prefix": f"{module}."}).one()
+        holdings = plugins.serving[module].manifest.holdings if turn else ()
+        found.append(
             Effect(
                 module, module in worked, module in works, state_of(module, before.spans, now),
-                state_of(module, after.spans, now),
-            ),
-        )
-        for module in sorted((touched & needs.keys()) | (worked ^ works))
-    ]  # fmt: skip
+                state_of(module, after.spans, now), people(after.scopes.get(module)), agents.everybody,
+                agents.permitted, later=_day(turn, [*after.spans, *before.spans], now), then_works=after_all,
+                things=_things(db, company_id, holdings, turn.at if turn else now),
+            )
+        )  # fmt: skip
+    return found
 
 
-def _with_people(db: Session, company_id: UUID, after: Standing, effect: Effect) -> Effect:
-    where = after.scopes.get(effect.module)
-    residents = db.scalar(
-        text(RESIDENTS), {"company": company_id, "properties": list(where) if where is not None else None}
-    )
-    agents = db.execute(text(AGENTS), {"company": company_id, "prefix": f"{effect.module}."}).one()
-    return Effect(
-        effect.module, effect.worked, effect.works, effect.was, effect.becomes, residents or 0, agents.everybody,
-        agents.permitted,
-    )  # fmt: skip
+def _residents(db: Session, company_id: UUID, where: frozenset[UUID] | None) -> int:
+    """Who has an account and lives in these properties, or anywhere: with 100,000 people it is asked once per scope."""
+    properties = None if where is None else list(where)
+    return db.scalar(text(RESIDENTS), {"company": company_id, "properties": properties}) or 0
+
+
+def _turns(before: Standing, after: Standing, needs: Mapping[str, Sequence[str]], now: datetime) -> dict[str, Turn]:
+    """The first moment, from now on, at which a module works after the change and did not before, or the other way."""
+    edges = {edge for span in (*before.spans, *after.spans) for edge in span.edges if edge > now}
+    found: dict[str, Turn] = {}
+    for moment in (now, *sorted(edges)):
+        then = after.modules(needs, moment)
+        for module in then ^ before.modules(needs, moment):
+            found.setdefault(module, Turn(moment, module in then))
+    return found
+
+
+def _day(turn: Turn | None, spans: Sequence[Span], now: datetime) -> date | None:
+    """The local day of a turn that is still to come."""
+    return turn.at.astimezone(spans[0].zone).date() if turn is not None and turn.at != now else None
+
+
+def _things(
+    db: Session, company_id: UUID, holdings: Iterable[Holding], moment: datetime
+) -> tuple[tuple[Holding, int], ...]:  # fmt: skip
+    """What a module keeps; of what happens at a time only what is still to come then."""
+    found = []
+    for holding in holdings:
+        names = ("company_id", *filter(None, (holding.coming, "state" if holding.states else "")))
+        rows = table(holding.table, *(column(name) for name in names))
+        query = select(func.count()).select_from(rows).where(rows.c.company_id == company_id)
+        if holding.coming:
+            query = query.where(rows.c[holding.coming] > moment)
+        if holding.states:
+            query = query.where(rows.c.state.in_(holding.states))
+        if number := db.scalar(query):
+            found.append((holding, number))
+    return tuple(found)

@@ -20,7 +20,7 @@ from quartier.contracts.desk import Desk, desk_of
 from quartier.contracts.effects import trial
 from quartier.contracts.models import Contract, ContractLine, EntitlementOverride, ModuleTrial
 from quartier.contracts.pages import ContractPage, module_choices, product_choices
-from quartier.contracts.queries import contracts_of, needs_of, standings
+from quartier.contracts.queries import contracts_of, standings
 from quartier.contracts.refusal import ContractError
 from quartier.contracts.sale import Wish, agree, currency_of
 from quartier.contracts.schemas import (
@@ -79,7 +79,7 @@ def switches(visit: ConsoleVisit, company_id: UUID) -> Any:
     if request.form.get("step") == "save" and form.ok:
         change(By(visit.viewer.name, form.values["reason"]))
         return _done(visit, desk, _("Saved. In force everywhere within a second."))
-    effects = trial(visit.db, company_id, needs_of(shell().plugins), lambda: change(By(visit.viewer.name)))
+    effects = trial(visit.db, company_id, shell().plugins, lambda: change(By(visit.viewer.name)))
     saving = request.form.get("step") == "save"
     page = _page(visit, desk, on=frozenset(on), effects=effects, form=form if saving else show_form(ReasonSchema()))
     return page, 422 if saving else 200
@@ -289,7 +289,7 @@ def _editing(
                 with visit.db.begin_nested():
                     change(form, by)
                 return _done(visit, desk, _("Saved. In force everywhere within a second."))
-            effects = trial(visit.db, desk.company.id, needs_of(shell().plugins), lambda: change(form, by))
+            effects = trial(visit.db, desk.company.id, shell().plugins, lambda: change(form, by))
         except ContractError as error:
             form = form.wrong(error.field, str(error))
     return _form_page(visit, desk, form, effects=effects, **shown), 200 if form.ok else 422

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from quartier.catalogue.wording import PERIODS, PRICES
+from quartier.contracts.effects import Effect
 from quartier.contracts.entitlement import State
 from quartier.contracts.models import ContractEvent, ContractLine
 from quartier.i18n import formats
@@ -131,6 +132,16 @@ def sums(lines: Iterable[ContractLine], currency: str, today: date) -> list[str]
         if line.price is not None and line.period in ("month", "year") and runs:
             totals[line.period] = totals.get(line.period, Decimal(0)) + line.price
     return [PRICES["flat", period](formats.format_money(totals[period], currency)) for period in sorted(totals)]
+
+
+def things(effect: Effect) -> str:
+    """What a module keeps that a change concerns, in numbers."""
+    language, said = current_voice().language, []
+    for holding, number in effect.things:
+        one, many = holding.words[language]
+        alone = number < 2 if language == "fr" else number == 1
+        said.append((one if alone else many) % {"num": formats.format_number(number)})
+    return ", ".join(said)
 
 
 def until(starts: date, ends: date | None) -> str:
@@ -287,6 +298,9 @@ def _difference(name: str, before: Mapping[str, object], after: Mapping[str, obj
 def _value(name: str, value: object) -> str:
     if name == "ends":
         return last_day(date.fromisoformat(str(value))) if value else _("open")
+    if name == "price":
+        currency, _space, amount = str(value).partition(" ")
+        return formats.format_money(Decimal(amount), currency)
     if name in QUOTAS:
         return QUOTAS[name](value if isinstance(value, int) else None)
     if name == "starts":

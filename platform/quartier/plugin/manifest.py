@@ -27,6 +27,20 @@ class Permission:
 
 
 @dataclass(frozen=True)
+class Holding:
+    """Rows of a table that a module keeps for a company: counted and told before its contract changes.
+
+    `words` are one and many by language, with `%(num)s`. With `coming`, the name of a column of moments, only rows
+    count whose moment lies ahead; with `states` only those whose column `state` has one of these values.
+    """
+
+    table: str
+    words: Mapping[str, tuple[str, str]]
+    coming: str = ""
+    states: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Manifest:
     """Facts about one module. Names are defaults: each company has its own words for it.
 
@@ -45,6 +59,7 @@ class Manifest:
     switches: tuple[Switch, ...] = ()
     files: tuple[FilePurpose, ...] = ()
     depends_on: tuple[str, ...] = ()
+    holdings: tuple[Holding, ...] = ()
     scoped: bool = False
     position: int = 100
 
@@ -60,6 +75,8 @@ class Manifest:
             raise ValueError(f"{self.slug}: kinds of mail start with the slug: {strange}")
         if strange := [one.key for one in self.switches if not one.key.startswith(f"{self.slug}.")]:
             raise ValueError(f"{self.slug}: keys of switches start with the slug: {strange}")
+        if strange := [one.table for one in self.holdings if not one.table.startswith(f"{self.slug}_")]:
+            raise ValueError(f"{self.slug}: tables start with the slug: {strange}")
         if strange := [one.key for one in self.files if not one.key.startswith(f"{self.slug}.")]:
             raise ValueError(f"{self.slug}: keys of purposes of files start with the slug: {strange}")
 
