@@ -10,13 +10,17 @@ from playwright.sync_api import expect
 from plugins.faq.tests.sample import live
 from quartier.testing import SomeCompany
 from quartier.theming.palette import derive
-from tests.journeys.conftest import Finds, Opens
+from tests.journeys.conftest import PATIENCE, Finds, Opens
 from tests.journeys.guest import Guest
 
 LOGO, BURGUNDY = Path("tenants/nordlicht/brand/logo.svg"), "#7A1F3D"
 IN_THREE_LANGUAGES = {"de": "Gut zu wissen", "en": "Good to know", "fr": "Bon à savoir"}
-# Asked again and again, as by somebody who waits for a page; the answer decides when it is over, not a clock.
-ANSWERS = "([path, status]) => fetch(path, {redirect: 'manual'}).then(answer => answer.status === status)"
+# Asked again and again, as by somebody who waits for a page; whether the answer came is told, and not for how long.
+ANSWERS = """async ([path, status, patience]) => {
+  for (const end = Date.now() + patience; Date.now() < end;)
+    if ((await fetch(path, {redirect: 'manual'})).status === status) return true;
+  return false;
+}"""
 API = """async ([path, token]) => {
   const answer = await fetch('/api/v1' + path, {headers: {Authorization: 'Bearer ' + token}});
   return [answer.status, answer.ok ? (await answer.json()).items.map(item => item.slug) : null];
@@ -45,7 +49,7 @@ def test_mara_sells_a_portal_with_questions_and_takes_them_back(mara: Guest, fin
 
     writes_the_contract(mara)
     switch(mara, on=True)
-    portal.page.wait_for_function(ANSWERS, arg=["/faq/", 200])
+    assert portal.page.evaluate(ANSWERS, ["/faq/", 200, PATIENCE])
     company_writes(company)
     for language, name in IN_THREE_LANGUAGES.items():
         reads(portal, language, name)
@@ -53,11 +57,11 @@ def test_mara_sells_a_portal_with_questions_and_takes_them_back(mara: Guest, fin
     assert everything == Found(["/faq/"], 200, ["/faq/briefkasten"], (200, ["briefkasten"]))
 
     switch(mara, on=False)
-    portal.page.wait_for_function(ANSWERS, arg=["/faq/", 404])
+    assert portal.page.evaluate(ANSWERS, ["/faq/", 404, PATIENCE])
     assert what_is_found(portal, token) == nothing
 
     switch(mara, on=True)
-    portal.page.wait_for_function(ANSWERS, arg=["/faq/", 200])
+    assert portal.page.evaluate(ANSWERS, ["/faq/", 200, PATIENCE])
     assert what_is_found(portal, token) == everything
     assert [problem for problem in portal.problems if "status of 404" not in problem] == []
     portal.problems.clear()
@@ -96,9 +100,10 @@ def writes_the_contract(mara: Guest) -> None:
     page = mara.page
     page.get_by_role("link", name="Write contract").first.click()
     page.get_by_label("Number").fill("SEE-2026-01")
+    page.get_by_label("Accepted: it is signed already").check()
     confirms(mara, "Signed in Zurich")
     page.get_by_role("link", name="Add line").first.click()
-    page.get_by_label("Module").select_option("faq")
+    page.get_by_label("Product").select_option("faq")
     page.get_by_label("Switch it on for the company as well").uncheck()
     confirms(mara, "Part of the first offer")
 
