@@ -1,11 +1,14 @@
-"""Lists of an estate of 100,000 units and its people: the tree, filters, searches for what is rare and common."""
+"""Lists of an estate of 100,000 units and its people: the tree, pages far down, filters, searches for what is rare,
+common, a number, or not there."""
 
 from __future__ import annotations
 
 from urllib.parse import quote
 
+import psycopg
+
 from tests.bench.pages import pages
-from tests.bench.world import World
+from tests.bench.world import World, driver_url
 
 PAGES = {
     "Tree of properties": "/cockpit/estate/",
@@ -15,6 +18,10 @@ PAGES = {
     "Search: a surname that 750 people have": "/cockpit/estate/units?q=holmann",
     "Search: a given name that 7,500 people have": "/cockpit/estate/units?q=olga",
     "Search: a name with a typing error": "/cockpit/estate/units?q=holmnan",
+    "Search: the number of a unit": "/cockpit/estate/units?q=U77123",
+    "Search: a postal code": "/cockpit/estate/units?q=8057",
+    "Search: two digits": "/cockpit/estate/units?q=12",
+    "Search: what is not there": "/cockpit/estate/units?q=xyzzyq",
     "Search in properties": f"/cockpit/estate/?q={quote('strasse 77')}",
     "Let units": "/cockpit/estate/units?use=let",
     "Vacant units": "/cockpit/estate/units?use=vacant",
@@ -29,6 +36,19 @@ PAGES = {
 }
 
 
+# What stands in the middle of a list: the page after it reads as much as the first one, or half of the list.
+HALFWAY = {
+    "People, half way down": ("/cockpit/people/", "SELECT id FROM person WHERE company_id = %s ORDER BY sort_key"),
+    "Units, half way down": ("/cockpit/estate/units", "SELECT id FROM unit WHERE company_id = %s ORDER BY id"),
+}
+
+
 def lists(world: World, slug: str, cookie: str) -> dict[str, str]:
     """Each of them, one reader."""
-    return pages(world, slug, "100,000 units", [(name, path, cookie) for name, path in PAGES.items()])
+    asked = [(name, path, cookie) for name, path in PAGES.items()]
+    with psycopg.connect(driver_url(world.config.database_url)) as connection:
+        (company,) = connection.execute("SELECT id FROM company WHERE slug = %s", (slug,)).fetchone() or (None,)
+        for name, (path, query) in HALFWAY.items():
+            rows = connection.execute(query, (company,)).fetchall()
+            asked.append((name, f"{path}?after={rows[len(rows) // 2][0]}", cookie))
+    return pages(world, slug, "100,000 units", asked)
