@@ -21,6 +21,7 @@ from quartier.testing import Browser, Statements
 from tests.bench.board import board
 from tests.bench.bookings import bookings
 from tests.bench.client import Target, latency, p50, status_and_body, throughput
+from tests.bench.important import important
 from tests.bench.imports import imports
 from tests.bench.inviting import inviting
 from tests.bench.world import World, await_port, driver_url, free_port, serving
@@ -30,9 +31,9 @@ MANY = 5000
 
 
 def main() -> None:
-    """All of it, or with `board`, `bookings`, `imports` or `inviting` only that: they take longer than the rest."""
+    """All of it, or with `board`, `bookings`, `imports`, `important` or `inviting` only that: these take longer."""
     world = World.make()
-    alone = {"board": board, "bookings": bookings, "imports": imports, "inviting": inviting}
+    alone = {"board": board, "bookings": bookings, "imports": imports, "important": important, "inviting": inviting}
     if part := alone.get(" ".join(sys.argv[1:])):
         report([lambda: part(world)])
         return
@@ -48,6 +49,7 @@ def main() -> None:
             lambda: board(world),
             lambda: bookings(world),
             lambda: inviting(world),
+            lambda: important(world),
             lambda: imports(world),
         ]
     )

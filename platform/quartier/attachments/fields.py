@@ -146,9 +146,9 @@ def _take(visit: Visit, purpose: FilePurpose, sent: list[FileStorage], rows: lis
     """Keep files that came with the form, one by one: a poor one does not spoil the others."""
     errors: list[str] = []
     chosen = [one for one in sent if one.filename]
-    for one in chosen:
+    for at, one in enumerate(chosen):
         if len(rows) >= purpose.most:
-            errors.append(wording.refused(FileRefused("too_many", most=purpose.most)))
+            errors.append(wording.too_many(len(chosen) - at, purpose))
             break
         try:
             rows.append(take(visit, purpose, one))

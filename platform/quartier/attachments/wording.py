@@ -34,6 +34,14 @@ def refused(refusal: FileRefused) -> str:
     return _(REASONS[refusal.reason], **refusal.values)
 
 
+def too_many(left: int, purpose: FilePurpose) -> str:
+    """How many of those that came together were not taken."""
+    return ngettext(
+        "%(num)s file was not taken: at most %(most)s are possible here.",
+        "%(num)s files were not taken: at most %(most)s are possible here.", left, most=purpose.most,
+    )  # fmt: skip
+
+
 def sentence(state: str, reason: str) -> str:
     """What is to be said of a file in this state; nothing when it is ready."""
     if state == "refused":

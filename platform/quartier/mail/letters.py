@@ -107,7 +107,9 @@ def compose(head: Letterhead, voice: Voice, letter: Letter, *, unsubscribe: str 
 
 def one_line(text: str) -> str:
     """Text for a header: nothing in it breaks a line, whatever a company or a person calls itself."""
-    return " ".join("".join(character if character.isprintable() else " " for character in text).split())
+    if not text.isprintable():
+        text = "".join(character if character.isprintable() else " " for character in text)
+    return " ".join(text.split())
 
 
 @cache

@@ -27,15 +27,22 @@ def test_pictures_of_a_post_are_for_its_readers(brunnenhof: SomeCompany) -> None
     visit = lea.visit()
     way, offer, post = queries.ways(visit)[1].value, str(topic(visit.db)), uuid4()
     visit.db.commit()
-    many = [("files.new", (picture(), f"{number}.png")) for number in range(11)]
+    many = [("files.new", (picture(), f"{number}.png")) for number in range(50)]
     sent = [("body", "Sofa zu verschenken"), ("way", way), ("category_id", offer), ("id", str(post))]
     refused = lea.browser.post("/pinboard/new", MultiDict([*sent, *many]))
-    assert (refused.status_code, "Sofa zu verschenken" in refused.text) == (422, True)
+    said = ("Sofa zu verschenken", "40 files were not taken: at most 10 are possible here.")
+    assert (refused.status_code, [words in refused.text for words in said]) == (422, [True, True])
+    first = re.findall(r'<input type="hidden" name="files" value="([^"]+)"', refused.text)
+    assert len(first) == 10  # kept: they are not sent again
+    album, kept = uuid4(), [("files", one) for one in first]
+    fields = [(name, str(album) if name == "id" else value) for name, value in sent]
+    assert lea.browser.post("/pinboard/new", MultiDict([*fields, *kept])).status_code == 303
     bad = MultiDict([*sent, ("files.new", (io.BytesIO(b"MZ\x90\x00"), "spiel.exe"))])
     assert "spiel.exe" in lea.browser.post("/pinboard/new", bad).text
     taken = lea.browser.post("/pinboard/new", MultiDict([*sent, ("files.new", (picture(), "sofa.png"))]))
     assert taken.status_code == 303
     brunnenhof.work()
+    assert len(re.findall(r'<img src="/files/[^"]+"', verena.browser.get(f"/pinboard/{album}").text)) == 10
     for path in ("/pinboard/", f"/pinboard/{post}"):
         page = verena.browser.get(path).text
         (url,) = re.findall(r'<img src="([^"]+)"[^>]* alt="sofa', page)
