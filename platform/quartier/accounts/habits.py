@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from quartier.accounts.pages import OPERATORS_ZONE, AnyVisit, account_of, page, realm_of, show
 from quartier.accounts.realm import AnyAccount
 from quartier.i18n.countries import COUNTRIES, SWISS
-from quartier.i18n.formats import format_date, format_moment, format_money
+from quartier.i18n.formats import format_date, format_moment, format_money, format_number
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.i18n.texts import using
@@ -72,9 +72,9 @@ def example(voice: Voice, zone: ZoneInfo) -> str:
 
 
 def _short(voice: Voice) -> str:
-    """The same without the hour, for an option on a phone."""
+    """The same without the hour and the currency, for an option on a phone."""
     with using(voice):
-        return f"{format_date(datetime.now(UTC), 'short', zone=UTC)} · {_amount(voice)}"
+        return f"{format_date(datetime.now(UTC), 'short', zone=UTC)} · {format_number(AMOUNT, 2)}"
 
 
 def _amount(voice: Voice) -> str:
