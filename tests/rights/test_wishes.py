@@ -12,6 +12,7 @@ from quartier.people.models import Person
 from quartier.people.policies import EDIT
 from quartier.testing import SomeBody, SomeCompany
 from tests.accounts.desk import mails_to
+from tests.notifications.desk import under_the_bell
 
 DATA, DESK = "/account/data", "/cockpit/estate/corrections"
 WORDS = "Ich wohne seit Mai hier, nicht seit Juni."
@@ -41,6 +42,10 @@ def test_a_resident_says_what_is_wrong_and_reads_what_became_of_it(brunnenhof: S
     assert nadja.post(url, {"decline": "1"}).status_code == 422
     assert nadja.post(url, {"decline": "1", "reason": "Im Vertrag steht Juni."}).status_code == 303
     assert nadja.post(url, {}).headers["Location"].endswith(DESK)  # answered already
+    number, bell = under_the_bell(verena)
+    assert (number, "Das Team hat auf Ihren Hinweis geantwortet" in bell) == (1, True)
+    (told,) = re.findall(r'href="(/notifications/[0-9a-f-]{36})"', bell)
+    assert verena.browser.get(told).headers["Location"] == DATA
     page = verena.browser.get(DATA).text
     assert ("Im Vertrag steht Juni." in page, "nicht geändert" in page) == (True, True)
     brunnenhof.work()

@@ -16,7 +16,8 @@ from quartier.locks.corrections import LONGEST_NOTE, TEAM
 from quartier.locks.models import Correction
 from quartier.masterdata.area import cockpit, found_person, page
 from quartier.masterdata.corrections import LIST
-from quartier.masterdata.letters import ANSWERED, answer_letter
+from quartier.masterdata.letters import ANSWERED, READ_ANSWER, answer_letter
+from quartier.notifications.services import Subject, notify
 from quartier.people.models import Person
 from quartier.people.policies import EDIT
 from quartier.web.flash import back_to
@@ -44,6 +45,9 @@ def answer_wish(visit: Visit, correction_id: UUID) -> Any:
             return answer_letter(name, wish.note, reason, declined=declined)
 
         deliver(visit.db, ANSWERED, reader, write, event=f"masterdata.answered:{wish.id}")
+    notify(
+        visit.db, READ_ANSWER, to=[person.id], about=Subject("/account/data"), event=f"masterdata.answered:{wish.id}"
+    )
     return back_to(LIST, _("The answer is on its way."))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quartier.i18n.texts import gettext as _
-from quartier.mail.kinds import MailKind
+from quartier.mail.kinds import MailKind, NotificationKind, Words
 from quartier.mail.letters import Action, Letter
 
 
@@ -70,4 +70,12 @@ ANSWERED = MailKind(
     lambda _company: answer_letter("Verena Keller", "1.4.2020", "", declined=False),
     essential="asked",
 )  # fmt: skip
-KINDS = (CORRECTION, ANSWERED)
+READ_ANSWER = NotificationKind(
+    "masterdata.read_answer",
+    {"de": "Antworten auf meine Hinweise", "en": "Answers to what I said is wrong",
+     "fr": "Réponses à mes signalements"},
+    tell=lambda _facts: Words(_("The team has answered what you said is wrong about you")),
+    default="never",
+)  # fmt: skip
+"""Under the bell, beside the mail with the answer itself, which always goes."""
+KINDS = (CORRECTION, ANSWERED, READ_ANSWER)
