@@ -290,3 +290,20 @@ def test_active_and_ended_come_by_the_calendar(stage: str, starts: int, ends: in
     today = date(2026, 10, 25)
     last = None if ends is None else today + timedelta(days=ends)
     assert phase(Contract(stage=stage, starts=today + timedelta(days=starts), ends=last), today) == expected
+
+
+def test_a_prerequisite_that_is_missing_is_told_at_the_sale_and_switches_off_what_needs_it(
+    firm: SomeCompany, mara: Browser, service: str
+) -> None:
+    plan, of = f"{service}_plus", draft(firm, "accepted")
+    offer(mara, plan)
+    assert offer(mara, service, f"/catalogue/{service}/edit", seen="1", needs=plan).status_code == 303
+    told = f"It needs this, which is not there: {plan}."
+    assert told in plain(sell(mara, firm, of, service, step="review").text)
+    until = TODAY + timedelta(days=9)
+    assert sell(mara, firm, of, plan, until=until.isoformat()).status_code == 303
+    assert told not in plain(sell(mara, firm, of, service, step="review").text)
+    assert sell(mara, firm, of, service).status_code == 303
+    url = f"/companies/{firm.id}/contract/day?day="
+    pages = [plain(mara.get(f"{url}{day}").text) for day in (until, until + timedelta(days=1))]
+    assert [told in page for page in pages] == [False, True]

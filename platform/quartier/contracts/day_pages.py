@@ -8,11 +8,10 @@ from zoneinfo import ZoneInfo
 
 from flask import request
 
-from quartier.catalogue.queries import offers
 from quartier.contracts import day_wording, services
 from quartier.contracts.desk import desk_of
 from quartier.contracts.on_a_day import answers
-from quartier.contracts.pages import module_choices
+from quartier.contracts.pages import product_names
 from quartier.contracts.queries import needs_of
 from quartier.contracts.schemas import DaySchema
 from quartier.web.forms import load_form, show_form
@@ -34,8 +33,7 @@ def on_a_day(visit: ConsoleVisit, company_id: UUID) -> tuple[str, int]:
     form = load_form(DaySchema(), request.args) if asked else show_form(DaySchema(), day=today.isoformat())
     day: date = form.values["day"] if asked and form.ok else today
     plugins, language = shell().plugins, visit.voice.language
-    names = {key: one.version.terms.name.pick(language).text for key, one in offers(visit.db).items()}
-    names |= dict(module_choices(plugins, language, every=True))
+    names = product_names(visit.db, plugins, language)
     found = answers(visit.db, company_id, ZoneInfo(desk.company.timezone), day, needs_of(plugins), drafts=True)
     page = render(
         "contracts/day.html", desk=desk, tab="contract", form=form, day=day, today=today, names=names, answers=found,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from quartier.catalogue.expressions import spelled
 from quartier.contracts.on_a_day import Answer, Cause
-from quartier.contracts.wording import Badge, until
+from quartier.contracts.wording import Badge, missing, until
 from quartier.i18n.texts import gettext as _
 
 
@@ -27,7 +26,7 @@ def hindrances(answer: Answer, names: Mapping[str, str]) -> list[str]:
     """What was missing although it was bought."""
     found = []
     if answer.lacking is not None:
-        found.append(_("It needs this, which is not there: %(products)s.", products=spelled(answer.lacking, names)))
+        found.append(missing(answer.lacking, names))
     if answer.entitled and answer.resting:
         modules = ", ".join(names.get(one, one) for one in answer.resting)
         found.append(_("It rests until this works: %(modules)s.", modules=modules))

@@ -42,7 +42,7 @@ class Span:
         if self.ends is not None and self.ends <= self.starts:
             return []
         dates = [self.starts] if self.ends is None else [self.starts, self.ends]
-        return [_midnight(day, self.zone) for day in dates]
+        return [day_begins(day, self.zone) for day in dates]
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ def _day(edge: datetime, own: list[Span]) -> date:
     return edge.astimezone(zone).date()
 
 
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
+def day_begins(day: date, zone: ZoneInfo) -> datetime:
     """When a local day begins; where the clock jumps over midnight, the moment of the jump."""
     return datetime.combine(day, time.min, zone).astimezone(UTC)
 

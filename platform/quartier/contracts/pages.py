@@ -97,10 +97,7 @@ class ContractPage:
     def read(cls, db: Session, desk: Desk, plugins: Plugins, language: str) -> Self:
         """Twelve statements, however many modules and lines there are."""
         company = desk.company
-        names = dict(module_choices(plugins, language, every=True))
-        names |= {
-            key: one.version.terms.name.pick(language).text for key, one in offers(db).items() if key not in names
-        }
+        names = product_names(db, plugins, language)
         lines = defaultdict(list)
         for line in lines_of(db, company.id):
             lines[line.contract_id].append(line)
@@ -127,6 +124,12 @@ def module_choices(plugins: Plugins, language: str, *, every: bool = False) -> l
     found = plugins.installed if every else plugins.serving
     named = [(slug, plugin.manifest.name[language]) for slug, plugin in found.items()]
     return sorted(named, key=lambda choice: choice[1].casefold())
+
+
+def product_names(db: Session, plugins: Plugins, language: str) -> dict[str, str]:
+    """What everything that can be in a contract is called, by key: modules as their plugins say, the rest as sold."""
+    sold = {key: one.version.terms.name.pick(language).text for key, one in offers(db).items()}
+    return sold | dict(module_choices(plugins, language, every=True))
 
 
 def product_choices(db: Session, plugins: Plugins, language: str, country: str) -> list[tuple[str, str]]:

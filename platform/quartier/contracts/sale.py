@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from quartier.catalogue.expressions import Expression, holds, parse
 from quartier.catalogue.queries import offers
+from quartier.contracts.entitlement import day_begins, entitled
 from quartier.contracts.models import Contract
+from quartier.contracts.queries import lines_of, standings
 from quartier.contracts.refusal import ContractError
 from quartier.i18n.texts import gettext as _
 
@@ -36,6 +41,18 @@ class Wish:
     units: int
     quantity: int | None = None
     price: Decimal | None = None
+
+
+def lacking(db: Session, contract: Contract, sale: Sale, starts: date) -> Expression | None:
+    """What the product needs and the company will not have on the first day; what stands in the same contract counts.
+
+    Nothing is refused for it: what is missing may be sold next. Until then the line gives nothing.
+    """
+    wanted = parse(sale.needs)
+    spans = standings(db, [contract.company_id])[contract.company_id].spans
+    there = entitled(spans, day_begins(starts, ZoneInfo(contract.timezone)))
+    there |= {line.module for line in lines_of(db, contract.company_id) if line.contract_id == contract.id}
+    return None if holds(wanted, there) else wanted
 
 
 def currency_of(country: str) -> str:

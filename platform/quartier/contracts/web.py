@@ -19,10 +19,10 @@ from quartier.contracts.beginnings import begin_modules
 from quartier.contracts.desk import Desk, desk_of
 from quartier.contracts.effects import trial
 from quartier.contracts.models import Contract, ContractLine, EntitlementOverride, ModuleTrial
-from quartier.contracts.pages import ContractPage, module_choices, product_choices
+from quartier.contracts.pages import ContractPage, module_choices, product_choices, product_names
 from quartier.contracts.queries import contracts_of, standings
 from quartier.contracts.refusal import ContractError
-from quartier.contracts.sale import Wish, agree, currency_of
+from quartier.contracts.sale import Wish, agree, currency_of, lacking
 from quartier.contracts.schemas import (
     ContractSchema,
     EndSchema,
@@ -140,8 +140,11 @@ def new_line(visit: ConsoleVisit, company_id: UUID) -> Any:
         wish = Wish(module, desk.company.country, desk.units, **asked)
         sale = agree(visit.db, chosen, wish, modules=shell().plugins.serving)
         costs[:] = [wording.cost(sale.price, sale.period, sale.quantity, chosen.currency)]
+        if missing := lacking(visit.db, chosen, sale, period["starts"]):
+            names = product_names(visit.db, shell().plugins, visit.voice.language)
+            costs.append(wording.missing(missing, names))
         services.add_line(visit.db, chosen, module=module, **period, sale=sale, by=by)
-        if form.values["switch_on"] and module in shell().plugins.serving and chosen.stage == "accepted":
+        if form.values["switch_on"] and module in shell().plugins.serving:
             services.switch(visit.db, company_id, {module: True}, by=by)
 
     costs: list[str] = []
@@ -204,7 +207,7 @@ def new_override(visit: ConsoleVisit, company_id: UUID) -> Any:
 
     today = services.local_today(desk.company.timezone)
     blank = show_form(OverrideSchema(), starts=today.isoformat(), module=request.args.get("module", ""), effect="grant")
-    return _editing(visit, desk, OverrideSchema(), change, title=_("Grant or deny"), what="override", blank=blank)
+    return _editing(visit, desk, OverrideSchema(), change, title=_("Grant, try or deny"), what="override", blank=blank)
 
 
 @console.page("/companies/<uuid:company_id>/overrides/<uuid:override_id>", needs=SALES, methods=("GET", "POST"))

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
+from quartier.catalogue.expressions import Expression, spelled
 from quartier.catalogue.wording import PERIODS, PRICES
 from quartier.contracts.effects import Effect
 from quartier.contracts.entitlement import State
@@ -122,6 +123,11 @@ def cost(price: Decimal | None, period: str | None, quantity: int, currency: str
         return _("No price is written down.")
     said = PRICES["flat", period](formats.format_money(price, currency))
     return said if quantity == 1 else _("%(price)s for %(number)s", price=said, number=formats.format_number(quantity))
+
+
+def missing(lacking: Expression, names: Mapping[str, str]) -> str:
+    """What a line needs and will not have."""
+    return _("It needs this, which is not there: %(products)s.", products=spelled(lacking, names))
 
 
 def sums(lines: Iterable[ContractLine], currency: str, today: date) -> list[str]:
