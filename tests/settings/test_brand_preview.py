@@ -52,6 +52,16 @@ def test_what_is_typed_is_seen_on_the_real_page_and_nowhere_else(company: SomeCo
     assert "frame-ancestors 'none'" in plain.headers["Content-Security-Policy"]
 
 
+def test_what_is_kept_for_all_pages_never_holds_a_look_on_trial(company: SomeCompany, nadja: Browser) -> None:
+    typed = {"colour": "#8C2F39", "app_name__en": NAME, "do": "check", "view": "cockpit", "shown_in": "en"}
+    page = send(nadja, PATH, **typed).text
+    company.platform.shell.snapshots.forget(company.id)  # nothing is kept yet
+    shown = nadja.get(unescape(re.findall(r'<iframe src="([^"]+)"', page)[0])).text
+    plain = nadja.get("/cockpit/").text
+    found = [re.findall(r'class="logo-text">([^<]+)<', one)[0] for one in (shown, plain)]
+    assert found == ["O&#39;Hara &amp; &lt;b&gt;", "Brunnenhof"]
+
+
 def test_cockpit_mail_and_letter_are_shown_in_the_look_too(nadja: Browser) -> None:
     assert [nadja.get(url).text.count('data-theme="warm"') for url in frames(nadja, "cockpit")] == [1, 1]
     day, night = (nadja.get(url).text for url in frames(nadja, "mail"))

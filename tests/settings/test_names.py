@@ -143,3 +143,29 @@ def test_what_is_not_in_the_contract_has_no_name_to_give(nadja: Browser) -> None
 )
 def test_moving_goes_one_place_and_stops_at_the_ends(slug: str, step: int, after: str) -> None:
     assert moved("abc", slug, step) == list(after)
+
+
+def test_who_reads_french_gets_the_french_default_and_never_the_german_name(
+    company: SomeCompany, nadja: Browser
+) -> None:
+    send(nadja, f"{PATH}/{WALL}", name__de="Schwarzes Brett", short_name__de="Brett")
+    lea = company.resident("Léa O'Brien", language="fr").browser
+    for page in ("/", "/more", "/search?q=found"):
+        said = words(lea.get(page))
+        assert ("Affichage" in said, "Brett" in said) == (True, False), page
+    assert "Panneau" in words(lea.get("/"))
+
+
+def test_the_page_of_a_name_lists_where_it_is_read_and_it_is_read_there(company: SomeCompany, nadja: Browser) -> None:
+    send(nadja, f"{PATH}/{WALL}", name__en="Notice wall", short_name__en="Notices")
+    verena = company.resident("Verena Keller", language="en").browser
+    listed = nadja.get(f"{PATH}/{WALL}").text.split('id="places"')[1].split("</ul>")[0]
+    assert re.findall(r'<a href="([^"]+)">([^<]+)</a>', listed) == [
+        ("/", "Tile on the home page"),
+        ("/more", "More: the list of all micro-apps"),
+        ("/", "Bar at the bottom of a phone"),
+        (f"/{WALL}/", "Heading of its pages, and their title in the browser"),
+        ("/search", "Search: above what is found in it"),
+    ]
+    assert ["Notice wall" in words(verena.get(page)) for page in ("/", "/more", "/search?q=found")] == [True] * 3
+    assert "Notices" in words(verena.get("/"))

@@ -14,6 +14,7 @@ from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import using
 from quartier.i18n.voice import LANGUAGES, Language, Voice
 from quartier.settings.icon_words import choices
+from quartier.settings.name_places import places_of
 from quartier.settings.names_form import (
     LONGEST_NAME,
     LONGEST_SHORT_NAME,
@@ -103,7 +104,16 @@ def _offered(visit: Visit) -> list[Language]:
 def _page(visit: Visit, app: Named, form: Form, **more: Any) -> str:
     offered = _offered(visit)
     limits = {"name": LONGEST_NAME, "short_name": LONGEST_SHORT_NAME}
-    shown = {"app": app, "form": form, "offered": offered, "icons": choices(), "limits": limits, "clashes": []}
+    places = places_of(app, _all(visit), shell())
+    shown = {
+        "app": app,
+        "places": places,
+        "form": form,
+        "offered": offered,
+        "icons": choices(),
+        "limits": limits,
+        "clashes": [],
+    }
     return render("settings/name.html", **{**shown, "look": _look(app, form, offered), **more})
 
 
