@@ -126,9 +126,9 @@ def may_read_file(visit: Visit, purpose: str, thing_id: UUID) -> bool:
 
 
 @hookimpl
-def plant_files(db: CompanySession, folder: Path, actor: str, storage: Storage) -> None:  # noqa: ARG001
-    """`tenants/<slug>/bookings`: an asset per file, all of them or none; for a demo what is booked."""
-    exchange.plant(db, folder, actor=actor)
+def plant_files(db: CompanySession, folder: Path, actor: str, storage: Storage) -> None:
+    """`tenants/<slug>/bookings`: an asset per file with its picture, all of them or none; in a demo what is booked."""
+    exchange.plant(db, folder, actor=actor, storage=storage)
     exchange.plant_diary(db, folder)
 
 

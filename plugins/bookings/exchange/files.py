@@ -5,22 +5,26 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import tomlkit
 from marshmallow import EXCLUDE, ValidationError
 
 from plugins.bookings import queries, services
-from plugins.bookings.manifest import ASSETS, MANAGE, OVERRIDE, VIEW
+from plugins.bookings.manifest import ASSETS, FILES, MANAGE, OVERRIDE, VIEW
 from plugins.bookings.queries import AssetFacts
 from plugins.bookings.schemas import AssetSchema, rules_to_send
-from quartier.sdk import CompanySession, Viewer, complaints, numbers_of_places, places_by_number
+from quartier.sdk import CompanySession, Storage, Viewer, add_file, complaints, numbers_of_places, places_by_number
 
 TEXTS = ("name", "description", "place", "house_rules", "access")
+PICTURES = (".webp", ".jpg", ".png")
 OWN = ("order", "property", "linked", "audience")
 
 
-def plant(db: CompanySession, folder: Path, *, actor: str) -> None:
+def plant(db: CompanySession, folder: Path, *, actor: str, storage: Storage) -> None:
     """Make the files true; assets that no file names stay. Raises ValueError with file and reason.
+
+    A picture beside the file, `<key>.webp`, `.jpg` or `.png`, is shown with the asset.
 
     Bookings in times that a file closes from now on are given up with the file's reason, and everybody is told.
     """
@@ -39,7 +43,17 @@ def plant(db: CompanySession, folder: Path, *, actor: str) -> None:
     for key, facts in given.items():
         if "linked" in facts:
             services.link(db, known[key], [known[other] for other in facts["linked"]])
+        for path in (folder / f"{key}{ending}" for ending in PICTURES):
+            if path.is_file():
+                _show(db, storage, known[key], path, by=by)
     db.flush()
+
+
+def _show(db: CompanySession, storage: Storage, asset_id: UUID, path: Path, *, by: Viewer) -> None:
+    try:
+        add_file(db, storage, FILES, asset_id, by=by, name=path.name, body=path.read_bytes())
+    except ValidationError as error:
+        raise ValueError(" ".join(error.messages_dict["files"])) from error
 
 
 def write(db: CompanySession, folder: Path) -> None:

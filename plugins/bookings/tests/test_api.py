@@ -135,7 +135,7 @@ def test_new_closures_tell_whom_they_hit_from_machines_and_from_files(brunnenhof
     file.write_text(text.replace(' = ""\n', ' = "15:00-16:00"\n'), encoding="utf-8")
     for _again in range(2):
         with brunnenhof.db() as db:
-            exchange.plant(db, tmp_path, actor="bench")
+            exchange.plant(db, tmp_path, actor="test", storage=brunnenhof.platform.shell.storage)
             db.commit()
     brunnenhof.work()
     with brunnenhof.db() as db:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from werkzeug.test import TestResponse
 
 from plugins.bookings import exchange, queries, services
@@ -180,18 +181,30 @@ def test_machines_make_assets_and_book_on_behalf(brunnenhof: SomeCompany) -> Non
 
 def test_a_companys_files_come_back_as_they_were(brunnenhof: SomeCompany, tmp_path: Path) -> None:
     first, second = tmp_path / "a", tmp_path / "b"
+    storage, browser = brunnenhof.platform.shell.storage, brunnenhof.resident("Lea Moser").browser
     for folder in (first, second):
         folder.mkdir()
     with brunnenhof.db() as db:
         hall = room(db, "Saal", code="1", prices={"everybody": "25"}, price_per="slot", house_rules=RULES)
         room(db, "Hälfte", linked=(hall.id,), kind="free", hours=(*ALL_WEEK[:6], ((18 * 60, 26 * 60),)))
         exchange.write(db, first)
-        exchange.plant(db, first, actor="test")
+        exchange.plant(db, first, actor="test", storage=storage)
         exchange.write(db, second)
         assert {path.name: path.read_text() for path in first.iterdir()} == {
             path.name: path.read_text() for path in second.iterdir()
         }
+        Image.new("RGB", (64, 48), "teal").save(first / "saal.png")
+        for _again in range(2):
+            exchange.plant(db, first, actor="test", storage=storage)
+        db.commit()
+    brunnenhof.work()
+    pictures = re.findall(r'<img class="asset-sign" src="([^"]+)"', browser.get("/bookings/").text)
+    assert [browser.get(one).content_type for one in pictures] == ["image/webp"]
+    with brunnenhof.db() as db:
+        (first / "saal.png").write_bytes(b"")
+        with pytest.raises(ValueError, match=r"saal.png"):
+            exchange.plant(db, first, actor="test", storage=storage)
         (first / "saal.toml").write_text('[name]\nde = "Saal"\n[rules]\nkind = "slots"\n')
         with pytest.raises(ValueError, match=r"saal.toml"):
-            exchange.plant(db, first, actor="test")
+            exchange.plant(db, first, actor="test", storage=storage)
         assert STAFF.name == "Nadja Frei"
