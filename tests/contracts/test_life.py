@@ -106,8 +106,9 @@ def test_a_contract_gives_nothing_until_it_is_accepted(firm: SomeCompany, mara: 
     assert complaint(move(mara, firm, of, "offered"), "_schema") == "An offer needs at least one line."
     assert sell(mara, firm, of, "ballroom", switch_on="true").status_code == 303
     assert move(mara, firm, of, "offered").status_code == 303
-    frozen = "This contract is offered. Make it a draft again to change its lines."
+    frozen = "This contract is offered. Make it a draft again to change it."
     assert complaint(sell(mara, firm, of, "billboard"), "_schema") == frozen
+    assert complaint(mara.post(f"/companies/{firm.id}/contracts/{of.id}", terms), "_schema") == frozen
     assert can_use(firm) == set()
     review = plain(move(mara, firm, of, "accepted", step="review").text)
     assert "Ballroom Now Off Neither sold nor granted. After saving" in review

@@ -85,6 +85,7 @@ def change_contract(  # noqa: PLR0913 - these are the terms
     in_order(starts, ends)
     if number != contract.number:
         _number_is_free(db, contract.company_id, number)
+    _is_open(contract)
     before = {"number": contract.number, **_terms(contract)}
     if currency is not None and currency != contract.currency:
         _has_no_price(db, contract)
@@ -263,7 +264,7 @@ def _number_is_free(db: Session, company_id: UUID, number: str) -> None:
 def _is_open(contract: Contract) -> None:
     """What lies before a customer is not changed under their eyes."""
     if contract.stage == "offered":
-        raise ContractError("_schema", _("This contract is offered. Make it a draft again to change its lines."))
+        raise ContractError("_schema", _("This contract is offered. Make it a draft again to change it."))
 
 
 def _has_no_price(db: Session, contract: Contract) -> None:
