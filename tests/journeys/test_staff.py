@@ -9,10 +9,15 @@ from playwright.sync_api import expect
 
 from plugins.faq.tests.sample import live, topic
 from quartier.testing import SomeCompany
-from tests.journeys.conftest import Opens
+from tests.journeys.conftest import PATIENCE, Opens
 from tests.journeys.guest import Guest
 
 EVERYTHING = ("company.settings", "faq.edit", "faq.publish", "faq.view_drafts")
+SAYS = """async ([path, words, patience]) => {
+  for (const end = Date.now() + patience; Date.now() < end;)
+    if ((await (await fetch(path)).text()).includes(words)) return true;
+  return false;
+}"""
 TITLES = ["Heizung entlüften", "Fenster lüften", "Thermostat einstellen"]
 
 
@@ -108,7 +113,7 @@ def test_nadja_gives_the_micro_app_another_name(nadja: Guest, house: SomeCompany
     expect(nadja.page.locator("#look")).to_contain_text("Hilfe im Haus")
     nadja.sees("button", "Namen speichern").click()
     expect(nadja.page.get_by_role("link", name="Hilfe im Haus").first).to_be_visible()
-    verena.page.wait_for_function("fetch('/').then(a => a.text()).then(text => text.includes('>Hilfe<'))")
+    assert verena.page.evaluate(SAYS, ["/", ">Hilfe<", PATIENCE])
     verena.goes("/faq/")
     expect(verena.page.locator(".bottomnav a[href='/faq/']")).to_have_text("Hilfe")
     expect(verena.page.get_by_role("heading", level=1)).to_have_text("Hilfe im Haus")
