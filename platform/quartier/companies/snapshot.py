@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -54,6 +53,8 @@ class SnapshotLoader:
     ) -> None:
         self._engine, self._plugins, self._domain, self._digest = engine, plugins, platform_domain, digest
         self._themes = themes
+        self._usual = {slug: _micro_app(plugin.manifest, None) for slug, plugin in plugins.installed.items()}
+        """What a company that named nothing itself has: made of what is installed, and shared by all of them."""
 
     def __call__(self, company_id: UUID) -> Snapshot | None:
         """Read one company; None when there is none, or when it has no host yet."""
@@ -101,8 +102,9 @@ class SnapshotLoader:
         return replace(brand, digest=self._digest(brand))
 
     def _micro_apps(self, rows: Sequence[Any]) -> dict[str, MicroApp]:
-        own: dict[str, Any] = defaultdict(lambda: None, {row.module: row for row in rows})
-        named = {slug: _micro_app(plugin.manifest, own[slug]) for slug, plugin in self._plugins.serving.items()}
+        serving = self._plugins.serving
+        own = {row.module: _micro_app(serving[row.module].manifest, row) for row in rows if row.module in serving}
+        named = {slug: own.get(slug) or self._usual[slug] for slug in serving}
         return dict(sorted(named.items(), key=lambda item: (item[1].position, item[0])))
 
 
