@@ -59,7 +59,7 @@ def let_time_pass(company: SomeCompany, version: BrandVersion) -> None:
     """The moment of a planned version comes; in this process nobody announces anything."""
     with as_owner(company) as connection:
         connection.execute(text("SET session_replication_role = replica"))
-        change = "UPDATE brand_version SET published_at = now() - interval '1 second' WHERE id = :id"
+        change = "UPDATE brand_version SET published_at = now() WHERE id = :id"
         connection.execute(text(change), {"id": version.id})
         connection.commit()
 
