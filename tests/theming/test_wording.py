@@ -11,9 +11,11 @@ from babel.messages.pofile import read_po
 from quartier.config import shipped
 from quartier.theming.images import Reason
 from quartier.theming.palette import derive
-from quartier.theming.wording import ADJUSTMENTS, COLOUR_REASONS, IMAGE_REASONS
+from quartier.theming.wording import ADJUSTMENTS, COLOUR_REASONS, IMAGE_REASONS, LOGO_REMARKS
 
-SENTENCES = {*COLOUR_REASONS.values(), *IMAGE_REASONS.values(), *ADJUSTMENTS.values()}
+SENTENCES = {
+    sentence for them in (COLOUR_REASONS, IMAGE_REASONS, ADJUSTMENTS, LOGO_REMARKS) for sentence in them.values()
+}
 
 
 def catalogue(name: str) -> dict[str, str]:
