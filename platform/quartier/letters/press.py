@@ -86,7 +86,9 @@ def drawn(paper: Paper, page: Page, *, title: str) -> bytes:
     with TemporaryDirectory(prefix="letters-") as folder:
         home = Path(folder)
         _lay_out(home, paper, [page], title)
-        made: bytes | list[bytes] = typst.compile(str(home / TEMPLATE.name), root=folder, format="png", ppi=96)
+        made: bytes | list[bytes] = typst.compile(
+            str(home / TEMPLATE.name), root=folder, font_paths=[str(FONTS)], format="png", ppi=96
+        )
     return made if isinstance(made, bytes) else made[0]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from quartier.letters.press import KINDS
+from quartier.letters.press import FONTS, KINDS
 
 TEMPLATE: Final = Path(__file__).parent / "proof.typ"
 
@@ -54,7 +54,7 @@ def pressed_proof(paper: ProofPaper) -> bytes:
         told["groups"] = [{"title": title, "lines": list(lines)} for title, lines in paper.groups if lines]
         (home / "proof.json").write_text(json.dumps(told, default=str))
         (home / TEMPLATE.name).write_bytes(TEMPLATE.read_bytes())
-        made: bytes = typst.compile(str(home / TEMPLATE.name), root=folder, format="pdf")
+        made: bytes = typst.compile(str(home / TEMPLATE.name), root=folder, font_paths=[str(FONTS)], format="pdf")
     return made
 
 
