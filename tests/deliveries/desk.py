@@ -21,11 +21,11 @@ from quartier.testing import SomeCompany
 from tests.mail.server import MailHost
 
 
-def news(_company: str) -> Letter:
+def news(_company: str = "Brunnenhof") -> Letter:
     return Letter("Neues im Haus", "Guten Tag", ("Der Lift geht wieder.",))
 
 
-def link(_company: str) -> Letter:
+def link(_company: str = "Brunnenhof") -> Letter:
     return Letter("Ihr Link", "Guten Tag", ("Hier.",), Action("Öffnen", "https://brunnenhof.example/reset/geheim"))
 
 

@@ -25,7 +25,7 @@ def host() -> Iterator[MailHost]:
 def write(platform: Platform, host: MailHost | None, address: str) -> None:
     house = runner_with(platform, host).house
     with Session(platform.shell.platform) as db:
-        deliver_to_operator(db, house.config, address, Voice("en"), link(""))
+        deliver_to_operator(db, house.config, address, Voice("en"), link())
         db.commit()
 
 

@@ -114,9 +114,7 @@ def test_a_worker_is_killed_in_the_middle_of_the_summaries(brunnenhof: SomeCompa
         connection.execute(text("DELETE FROM procrastinate_jobs WHERE status = 'todo'"))
         defer_for(Session(connection), brunnenhof.id, COLLECT)
     with mail_host() as host, brunnenhof.db() as holding, listening(platform) as jobs:
-        deliver_many(
-            holding, DIGEST, [Reader(readers[205])], lambda _one: news(""), event=f"mail.digest:{today.date()}"
-        )
+        deliver_many(holding, DIGEST, [Reader(readers[205])], lambda _one: news(), event=f"mail.digest:{today.date()}")
         with worker(platform, host) as doomed:  # the second portion waits for what we hold
             for _job in jobs.notifies(timeout=60):
                 if any(one.kind == "mail.digest" for one in deliveries(brunnenhof)):

@@ -67,7 +67,9 @@ def test_erasing_leaves_no_row_that_says_who_it_was(brunnenhof: SomeCompany) -> 
     brunnenhof.visitor().post("/sign-in", {"email": gone.email, "password": "wrong"})
     with brunnenhof.db() as db:
         account = db.scalar(text("SELECT id FROM account WHERE person_id = :id"), {"id": gone.person_id})
-        deliver(db, RESET, Reader(gone.email), RESET.sample)  # one without a person, to the same address
+        deliver(
+            db, RESET, Reader(gone.email), lambda: RESET.sample("Brunnenhof")
+        )  # one without a person, to the same address
         db.commit()
     brunnenhof.work()
     words = (str(gone.person_id), str(account), gone.email, "Zwyssig", "Wilhelmina", "Z-4711")
@@ -90,7 +92,7 @@ def test_who_shares_an_address_keeps_it(brunnenhof: SomeCompany) -> None:
     gone = brunnenhof.resident("Wilhelmina Zwyssig", starts=BEGAN, ends=ENDED)
     brunnenhof.plant(Person(given_name="Emil", family_name="Zwyssig", email=gone.email))
     with brunnenhof.db() as db:
-        deliver(db, RESET, Reader(gone.email), RESET.sample)
+        deliver(db, RESET, Reader(gone.email), lambda: RESET.sample("Brunnenhof"))
         db.commit()
     forgotten(brunnenhof, nadja.browser, asked(brunnenhof, gone))
     assert len(mails_to(brunnenhof, gone.email)) == 3  # this one, "received" and "erased": Emil's address stays

@@ -171,7 +171,7 @@ def test_a_look_is_checked_and_published_without_a_script(opens: Opens, nadja: S
     expect(page.get_by_text("White would be hard to read on this colour: it carries dark text.")).to_be_visible()
     page.get_by_role("button", name="Publish").first.click()
     expect(page.get_by_text("Published. Everybody sees it from now on.")).to_be_visible()
-    assert page.locator(".js-only:visible").count() == 0
+    expect(page.locator(".js-only:visible")).to_have_count(0)
 
 
 def test_names_are_put_in_order_without_a_script(opens: Opens, nadja: SomeBody) -> None:
