@@ -11,6 +11,7 @@ from quartier.i18n.voice import Voice
 from quartier.jobs.definition import Work
 from quartier.notifications.jobs import tell
 from quartier.tenancy.session import CompanySession
+from quartier.testing.work import leave_no_work
 from tests.bench.board import sell
 from tests.bench.inviting import plant
 from tests.bench.world import World
@@ -41,6 +42,7 @@ def important(world: World) -> dict[str, str]:
     queued = time.perf_counter() - began
     found = db.row("SELECT count(*) AS mails FROM mail_delivery WHERE state = 'waiting'")
     db.close()
+    leave_no_work(platform, [company])  # or the next part's worker would write 5,000 mails first
     platform.close()
     assert found.mails >= MANY
     return {

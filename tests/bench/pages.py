@@ -40,13 +40,13 @@ def inside(world: World, slug: str, path: str, cookie: str) -> tuple[int, float]
     name, _equals, token = cookie.partition("=")
     browser.cookie(name, token)
     browser.get(path)
-    with Statements() as seen:
-        browser.get(path)
     spent = []
     for _round in range(ROUNDS):
         began = time.process_time()
         for _request in range(10):
             browser.get(path)
         spent.append((time.process_time() - began) * 100)
+    with Statements() as seen:  # last: until a process hears of changes it asks for the company each time
+        browser.get(path)
     platform.close()
     return seen.count, min(spent)
