@@ -185,9 +185,9 @@ def many_companies(world: World, company: object) -> dict[str, str]:
             latency(target, 100)
         times = [(p50(latency(few, REQUESTS)), p50(latency(many, REQUESTS))) for _round in range(2 * ROUNDS)]
         memory = max(resident(child) for child in (pid, *children(pid)))
-    quick, crowd = (min(values) for values in zip(*times, strict=True))
+    more = statistics.median(crowd / quick for quick, crowd in times) - 1  # of neighbours: the machine changes its pace
     return {
-        "FAQ list: p50 with 5,000 companies against a handful (budget +10 %)": f"{crowd / quick - 1:+.0%}",
+        "FAQ list: p50 with 5,000 companies against a handful (budget +10 %)": f"{more:+.0%}",
         "Memory of a process that served 5,000 companies (budget 200 MB)": f"{memory:.0f} MB",
     }
 
