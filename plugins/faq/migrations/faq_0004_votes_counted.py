@@ -20,7 +20,9 @@ COUNTED = """
 def upgrade() -> None:
     for table in TABLES:
         op.execute(f'ALTER TABLE "{table}" NO FORCE ROW LEVEL SECURITY')  # else the owner sees no rows
+    op.execute('ALTER TABLE "faq_article" DISABLE TRIGGER USER')  # a count is no writing; what waits bars the rest
     op.execute(COUNTED)
+    op.execute('ALTER TABLE "faq_article" ENABLE TRIGGER USER')
     for table in TABLES:
         op.execute(f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY')
 
