@@ -64,7 +64,7 @@ def settle(work: Work, *, attachment: str, source: str = "") -> None:
 
     `source` is the stored file that it shared with another one. A second run finds it done.
     """
-    row = work.db.get(Attachment, (work.company.id, UUID(attachment)))
+    row = work.db.get(Attachment, (work.company.id, UUID(attachment)), with_for_update=True)  # two runs draw it once
     if row is None or row.width:
         return
     held = work.db.scalars(select(StoredFile).filter_by(attachment_id=row.id)).first()

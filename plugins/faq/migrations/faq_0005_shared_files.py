@@ -41,7 +41,7 @@ SHOWN = r"""
 TO_SETTLE = f"""
     SELECT f.company_id::text AS company, jsonb_build_object('attachment', f.id, 'source', f.file_id)::text AS said
     {FIRST} JOIN attachment a ON a.company_id = f.company_id AND a.id = f.id
-    WHERE NOT f.is_first OR a.content_type LIKE 'image/%' ORDER BY f.company_id, f.id
+    WHERE NOT f.is_first OR a.content_type LIKE 'image/%' ORDER BY f.company_id, f.is_first, f.id
 """
 QUEUE = "CALL queue_job('attachments.settle', CAST(:said AS jsonb), NULL, NULL, NULL, 0, NULL)"
 
@@ -61,7 +61,8 @@ def upgrade() -> None:
 
 
 def _settle() -> None:
-    """In the queue of each company, for a worker that runs when all is there."""
+    """In the queue of each company, for a worker that runs when all is there; who shares a file takes it before its
+    owner has it drawn anew."""
     connection = op.get_bind()
     for company, said in connection.execute(sa.text(TO_SETTLE)).all():
         connection.execute(sa.text("SELECT set_config('app.company_id', :company, true)"), {"company": company})
