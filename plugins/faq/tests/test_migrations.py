@@ -12,6 +12,9 @@ from sqlalchemy import create_engine, text
 from quartier.sdk import new_id
 
 ARTICLE = "INSERT INTO faq_article (company_id, id, category_id, slug, votes) VALUES (:of, :id, :of, :slug, :votes)"
+COMPANY = ("INSERT INTO company (id, slug, name, country, timezone, languages) "
+           "VALUES (:of, 'alt', 'Brunnenhof', 'CH', 'Europe/Zurich', '{de}')")  # fmt: skip
+CATEGORY = "INSERT INTO faq_category (company_id, id, key, name) VALUES (:of, :of, 'heizung', '{}')"
 ANSWER = ("INSERT INTO faq_feedback (company_id, id, article_id, account_id, helpful) "
           "VALUES (:of, :id, :article, :id, :helpful)")  # fmt: skip
 
@@ -21,11 +24,14 @@ def test_answers_that_are_older_than_their_count_are_counted(test_urls: Any) -> 
     admin = create_engine(test_urls.admin)
     with admin.connect() as connection:
         connection.execute(text("SET LOCAL session_replication_role = replica"))  # only these two tables matter
+        for statement in (COMPANY, CATEGORY):
+            connection.execute(text(statement), {"of": of})
         for article, slug, votes in ((heating, "heizung", 0), (bins, "abfall", 7)):
             connection.execute(text(ARTICLE), {"of": of, "id": article, "slug": slug, "votes": votes})
         for helpful in (True, True, False, True):
             said = {"of": of, "id": str(new_id()), "article": heating, "helpful": helpful}
             connection.execute(text(ANSWER), said)
+        connection.execute(text("SET LOCAL session_replication_role = origin"))  # what watches these tables, watches
         connection.execute(text("SET LOCAL ROLE quartier_owner"))
         with Operations.context(MigrationContext.configure(connection)):
             import_module("plugins.faq.migrations.faq_0004_votes_counted").upgrade()
@@ -64,6 +70,8 @@ def test_files_of_articles_become_files_as_others_and_a_shared_one_is_copied_lat
 
         connection.execute(text("SET LOCAL session_replication_role = replica"))
         connection.exec_driver_sql(OLD)
+        plant(COMPANY)
+        plant(CATEGORY)
         for one, name in ((heating, "heizung"), (bins, "abfall")):
             plant(ARTICLE, id=one, slug=name, votes=0)
         stored = {plan: "plan.pdf", lost: "alt.png", photo: "a.png"}
@@ -74,6 +82,7 @@ def test_files_of_articles_become_files_as_others_and_a_shared_one_is_copied_lat
         for one, article, file in ((mine, heating, plan), (theirs, bins, plan), (shown, bins, photo)):
             plant(NAMED, id=one, article=article, file=file, name=stored[file])
         plant(TEXT, id=new_id(), article=bins, html=f'<p><img src="/faq/files/{shown}/a.png" alt="A"></p>')
+        connection.execute(text("SET LOCAL session_replication_role = origin"))  # what watches these tables, watches
         connection.execute(text("SET LOCAL ROLE quartier_owner"))
         with Operations.context(MigrationContext.configure(connection)):
             import_module("plugins.faq.migrations.faq_0005_shared_files").upgrade()
