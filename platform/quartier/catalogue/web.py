@@ -19,14 +19,12 @@ from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, load_form, show_form
-from quartier.web.gate import OPERATOR
+from quartier.web.gate import OPERATOR, SALES
 from quartier.web.navigation import Entry
 from quartier.web.pages import Pages
 from quartier.web.render import render
 from quartier.web.shell import shell
 from quartier.web.visit import ConsoleVisit
-
-SALES = "role:sales"
 
 console = Pages(
     "catalogue",

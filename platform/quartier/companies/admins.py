@@ -39,12 +39,12 @@ from quartier.tenancy.session import CompanySession
 from quartier.viewer import COMPANY, Viewer
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, load_form, show_form
+from quartier.web.gate import SALES
 from quartier.web.pages import Pages
 from quartier.web.render import render
 from quartier.web.shell import shell
 from quartier.web.visit import ConsoleVisit
 
-SALES = "role:sales"
 PART = "admin."
 """How the fields of the first admin are named in the form that makes a company."""
 LOST = frozenset({"bounced", "failed", "withheld"})

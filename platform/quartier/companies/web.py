@@ -27,7 +27,7 @@ from quartier.i18n.zones import zones
 from quartier.tenancy.models import STATUSES
 from quartier.web.flash import back_to
 from quartier.web.forms import load_form, show_form
-from quartier.web.gate import OPERATOR
+from quartier.web.gate import OPERATOR, SALES
 from quartier.web.headers import IMMUTABLE
 from quartier.web.navigation import Entry
 from quartier.web.pages import Pages
@@ -35,8 +35,6 @@ from quartier.web.public import SVG_POLICY
 from quartier.web.render import render
 from quartier.web.shell import shell
 from quartier.web.visit import ConsoleVisit
-
-SALES = "role:sales"
 
 cockpit = Pages("companies_cockpit", __name__, area="cockpit")
 console = Pages(

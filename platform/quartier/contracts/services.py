@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from quartier.contracts.events import record
@@ -289,17 +289,9 @@ def no_overlap(
     Drafts and offers are compared with themselves only, as they may well follow or replace what runs now, until they
     become `binding`.
     """
-    company_id = contract.company_id
-    one_at_a_time(db, company_id)
-    query = (
-        select(ContractLine, Contract.number)
-        .join(Contract, (Contract.company_id == ContractLine.company_id) & (Contract.id == ContractLine.contract_id))
-        .where(ContractLine.company_id == company_id, ContractLine.module == module)
-        .where(
-            or_(ContractLine.contract_id == contract.id, literal(binding or contract.stage == "accepted") & _counts())
-        )
-        .where(or_(ContractLine.ends.is_(None), ContractLine.ends > starts))
-    )
+    one_at_a_time(db, contract.company_id)
+    query = _lines_beside(contract, module, binding=binding or contract.stage == "accepted")
+    query = query.where(or_(ContractLine.ends.is_(None), ContractLine.ends > starts))
     if ends is not None:
         query = query.where(ContractLine.starts < ends)
     if but is not None:
@@ -316,6 +308,16 @@ def no_overlap(
             number=number,
             days=until(line.starts, line.ends),
         ),
+    )
+
+
+def _lines_beside(contract: Contract, module: str, *, binding: bool) -> Select[ContractLine, str]:
+    """Lines of the module in this contract and, if it is binding, in all that count, with their contract's number."""
+    counting = or_(ContractLine.contract_id == contract.id, literal(binding) & _counts())
+    return (
+        select(ContractLine, Contract.number)
+        .join(Contract, (Contract.company_id == ContractLine.company_id) & (Contract.id == ContractLine.contract_id))
+        .where(ContractLine.company_id == contract.company_id, ContractLine.module == module, counting)
     )
 
 

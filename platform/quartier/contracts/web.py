@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import request
@@ -39,7 +39,7 @@ from quartier.contracts.stages import NEXT
 from quartier.i18n.texts import gettext as _
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, load_form, show_form
-from quartier.web.gate import OPERATOR
+from quartier.web.gate import OPERATOR, SALES
 from quartier.web.pages import Pages
 from quartier.web.render import render
 from quartier.web.shell import shell
@@ -48,10 +48,10 @@ from quartier.web.visit import ConsoleVisit
 cockpit = Pages("contracts_cockpit", __name__, area="cockpit")
 console = Pages("contracts_console", __name__, area="console")
 
-SALES = "role:sales"
 NOT_REVIEWED = frozenset({"form_token", "reason", "reviewed", "stamp", "step"})
 
 Change = Callable[[By], Any]
+Thing = TypeVar("Thing")
 
 
 @console.page("/companies/<uuid:company_id>/contract", needs=OPERATOR)
@@ -106,9 +106,7 @@ def new_contract(visit: ConsoleVisit, company_id: UUID) -> Any:
 @console.page("/companies/<uuid:company_id>/contracts/<uuid:contract_id>", needs=SALES, methods=("GET", "POST"))
 def edit_contract(visit: ConsoleVisit, company_id: UUID, contract_id: UUID) -> Any:
     """Change a contract's number or period."""
-    desk, found = desk_of(visit.db, shell(), company_id), visit.db.get(Contract, (company_id, contract_id))
-    if found is None:
-        raise NotFound
+    desk, found = desk_of(visit.db, shell(), company_id), _of(visit, company_id, Contract, contract_id)
 
     def change(form: Form, by: By) -> None:
         _unchanged_since(visit, found, "_schema")
@@ -162,9 +160,7 @@ def new_line(visit: ConsoleVisit, company_id: UUID) -> Any:
 @console.page("/companies/<uuid:company_id>/lines/<uuid:line_id>", needs=SALES, methods=("GET", "POST"))
 def edit_line(visit: ConsoleVisit, company_id: UUID, line_id: UUID) -> Any:
     """Change a line, or let it end."""
-    desk, line = desk_of(visit.db, shell(), company_id), visit.db.get(ContractLine, (company_id, line_id))
-    if line is None:
-        raise NotFound
+    desk, line = desk_of(visit.db, shell(), company_id), _of(visit, company_id, ContractLine, line_id)
 
     def change(form: Form, by: By) -> None:
         _unchanged_since(visit, line)
@@ -180,9 +176,7 @@ def edit_line(visit: ConsoleVisit, company_id: UUID, line_id: UUID) -> Any:
 @console.page("/companies/<uuid:company_id>/lines/<uuid:line_id>/remove", needs=SALES, methods=("GET", "POST"))
 def remove_line(visit: ConsoleVisit, company_id: UUID, line_id: UUID) -> Any:
     """Take back a line that has not begun."""
-    desk, line = desk_of(visit.db, shell(), company_id), visit.db.get(ContractLine, (company_id, line_id))
-    if line is None:
-        raise NotFound
+    desk, line = desk_of(visit.db, shell(), company_id), _of(visit, company_id, ContractLine, line_id)
 
     def change(_form: Form, by: By) -> None:
         services.remove_line(visit.db, line, by=by)
@@ -213,10 +207,7 @@ def new_override(visit: ConsoleVisit, company_id: UUID) -> Any:
 @console.page("/companies/<uuid:company_id>/overrides/<uuid:override_id>", needs=SALES, methods=("GET", "POST"))
 def end_override(visit: ConsoleVisit, company_id: UUID, override_id: UUID) -> Any:
     """Let a grant or a denial end."""
-    desk = desk_of(visit.db, shell(), company_id)
-    override = visit.db.get(EntitlementOverride, (company_id, override_id))
-    if override is None:
-        raise NotFound
+    desk, override = desk_of(visit.db, shell(), company_id), _of(visit, company_id, EntitlementOverride, override_id)
 
     def change(form: Form, by: By) -> None:
         _unchanged_since(visit, override)
@@ -232,9 +223,7 @@ def end_override(visit: ConsoleVisit, company_id: UUID, override_id: UUID) -> An
 @console.page("/companies/<uuid:company_id>/trials/<uuid:trial_id>", needs=SALES, methods=("GET", "POST"))
 def end_trial(visit: ConsoleVisit, company_id: UUID, trial_id: UUID) -> Any:
     """Let a trial end, or last longer."""
-    desk, found = desk_of(visit.db, shell(), company_id), visit.db.get(ModuleTrial, (company_id, trial_id))
-    if found is None:
-        raise NotFound
+    desk, found = desk_of(visit.db, shell(), company_id), _of(visit, company_id, ModuleTrial, trial_id)
 
     def change(form: Form, by: By) -> None:
         _unchanged_since(visit, found)
@@ -248,9 +237,7 @@ def end_trial(visit: ConsoleVisit, company_id: UUID, trial_id: UUID) -> Any:
 @console.page("/companies/<uuid:company_id>/contracts/<uuid:contract_id>/stage", needs=SALES, methods=("GET", "POST"))
 def move_contract(visit: ConsoleVisit, company_id: UUID, contract_id: UUID) -> Any:
     """Offer a draft, write down that an offer was accepted, or make it a draft again."""
-    desk, found = desk_of(visit.db, shell(), company_id), visit.db.get(Contract, (company_id, contract_id))
-    if found is None:
-        raise NotFound
+    desk, found = desk_of(visit.db, shell(), company_id), _of(visit, company_id, Contract, contract_id)
     to = request.values.get("to", "")
     if request.method == "GET" and to not in NEXT[found.stage]:
         return back_to(f"{desk.url}/contract", _("Somebody has moved this contract in the meantime."))
@@ -267,15 +254,21 @@ def move_contract(visit: ConsoleVisit, company_id: UUID, contract_id: UUID) -> A
 @console.page("/companies/<uuid:company_id>/contracts/<uuid:contract_id>/discard", needs=SALES, methods=("GET", "POST"))
 def throw_away(visit: ConsoleVisit, company_id: UUID, contract_id: UUID) -> Any:
     """Forget a draft."""
-    desk, found = desk_of(visit.db, shell(), company_id), visit.db.get(Contract, (company_id, contract_id))
-    if found is None:
-        raise NotFound
+    desk, found = desk_of(visit.db, shell(), company_id), _of(visit, company_id, Contract, contract_id)
 
     def change(_form: Form, by: By) -> None:
         moving.throw_away(visit.db, found, by=by)
 
     title, blank = _("Contract %(number)s", number=found.number), show_form(ReasonSchema())
     return _editing(visit, desk, ReasonSchema(), change, title=title, what="discard", blank=blank, thing=found)
+
+
+def _of(visit: ConsoleVisit, company_id: UUID, model: type[Thing], thing_id: UUID) -> Thing:
+    """Something of this company, or 404."""
+    found = visit.db.get(model, (company_id, thing_id))
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _editing(
