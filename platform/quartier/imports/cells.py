@@ -73,10 +73,7 @@ def parsers(columns: Columns, *, home: str, country: Callable[[], str]) -> Mappi
             cell if isinstance(cell, float) else plain(cell), mark, digits=digits, below=below
         )
 
-    def phone(cell: Cell) -> str:
-        text, where = _phone(cell), country()
-        return parse_phone(text, where) if where else waiting(text, home)
-
+    phone = _phones(home, country)
     return {
         "property.timezone": lambda cell: _timezone(plain(cell)),
         "building.country": lambda cell: parse_country(plain(cell)),
@@ -105,6 +102,14 @@ def _kind(noun: str, columns: Columns) -> Parse:
     def parse(cell: Cell) -> str:
         text = plain(cell)
         return own.get(text.lower()) or parse_kind(noun, text)
+
+    return parse
+
+
+def _phones(home: str, country: Callable[[], str]) -> Parse:
+    def parse(cell: Cell) -> str:
+        text, where = _phone(cell), country()
+        return parse_phone(text, where) if where else waiting(text, home)
 
     return parse
 

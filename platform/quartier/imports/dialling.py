@@ -37,7 +37,7 @@ HOUSES: Final = """
     SELECT DISTINCT ON (s.n) s.n, s.file, s.line, s.phone, s.mobile, house.country FROM staged_person s
       LEFT JOIN home ON home.key = s.key LEFT JOIN lot ON lot.id = home.unit_id
       LEFT JOIN house ON house.id = lot.building_id
-     WHERE strpos(s.phone, ':') > 0 OR strpos(s.mobile, ':') > 0
+     WHERE strpos(s.phone, %(mark)s) > 0 OR strpos(s.mobile, %(mark)s) > 0
      ORDER BY s.n, house.country IS NULL, home.place, house.place, house.country
 """
 """Waiting rows, each with the country of one house: what the files say of it comes before what was known."""
@@ -61,7 +61,7 @@ def waiting(text: str, country: str) -> str:
 def settle(driver: Driver, complaints: Complaints) -> None:
     """Read the numbers that wait. What can be none in its country is told of, and left out."""
     settled: dict[str, list[Any]] = {"n": [], "phone": [], "mobile": []}
-    for row in rows(driver, HOUSES):
+    for row in rows(driver, HOUSES, {"mark": MARK}):
         settled["n"].append(row.n)
         for fact in FACTS:
             settled[fact].append(_number(complaints, row, fact))

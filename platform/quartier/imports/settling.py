@@ -30,7 +30,7 @@ class Settled:
 
 
 def settled(found: ImportRun) -> list[Settled]:
-    """All that holds now, corrections first; decisions that came by the API are told by their name alone."""
+    """All that holds now, corrections first. A decision from before their places were kept says only what it was."""
     corrected = [
         Settled(_key(one["file"], one["line"], one["column"]), one["file"], one["line"], one["column"], one["value"])
         for one in found.choices.get("fixes", ())
