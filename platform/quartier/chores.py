@@ -35,6 +35,7 @@ from quartier.rights import emptying, erasure_jobs
 from quartier.rights import jobs as rights_jobs
 from quartier.rights import letters as rights_letters
 from quartier.team import letters as team_letters
+from quartier.usage import jobs as usage_jobs
 from quartier.viewing import letters as viewing_letters
 from quartier.webhooks import jobs as webhooks_jobs
 from quartier.webhooks import letters as webhooks_letters
@@ -55,7 +56,8 @@ def _abandoned_files(house: House, db: Session) -> None:
 JOBS: list[Job] = [
     *checking.JOBS, *deliveries_jobs.JOBS, *digests.JOBS, *erp_jobs.JOBS, *estate_jobs.JOBS, *imports_jobs.JOBS,
     *invitations_jobs.JOBS, *legal_jobs.JOBS, *merging_jobs.JOBS, *notifications_jobs.JOBS, *people_jobs.JOBS,
-    *readdressing_jobs.JOBS, *residents_jobs.JOBS, *rights_jobs.JOBS, *erasure_jobs.JOBS, *webhooks_jobs.JOBS,
+    *readdressing_jobs.JOBS, *residents_jobs.JOBS, *rights_jobs.JOBS, *erasure_jobs.JOBS, *usage_jobs.JOBS,
+    *webhooks_jobs.JOBS,
 ]  # fmt: skip
 CHORES = [
     *accounts_jobs.CHORES,

@@ -35,6 +35,7 @@ from quartier.profile.queries import team
 from quartier.profile.services import add_absence
 from quartier.tenancy.session import CompanySession
 from quartier.tenancy.snapshot import Snapshot
+from quartier.usage.services import count_days
 
 DEMO_PASSWORD = "quartier-demo"  # noqa: S105 - meant to be read
 INVITED = 40
@@ -96,6 +97,7 @@ def _alive(house: House, facts: CompanyFacts) -> Doors:
     with CompanySession(house.engine, company.id) as db:
         _away(db, facts.slug, today)
         code = _invited(db, _inviter(house, company, facts), today)
+        count_days(db, house.plugins, company.modules, today=today, zone=company.zone)
         db.commit()
         return Doors(_residents(db, facts), code)
 

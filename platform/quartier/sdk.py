@@ -48,7 +48,7 @@ from quartier.people.choosing import PersonChoice, PersonPicker, person_of, pers
 from quartier.people.picker import AudiencePicker, audience_of, audience_picker, may_choose
 from quartier.people.reach import meant_people
 from quartier.plugin.hookspecs import hookimpl
-from quartier.plugin.manifest import Holding, Manifest, Permission
+from quartier.plugin.manifest import Holding, Manifest, Measure, Permission
 from quartier.plugin.switches import Switch
 from quartier.plugin.switches import value as switch_value
 from quartier.plugin.switches import value_at as switch_value_at
@@ -122,6 +122,7 @@ __all__ = [
     "LocalizedTextType",
     "MailKind",
     "Manifest",
+    "Measure",
     "Meeting",
     "NotificationKind",
     "Offer",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quartier.sdk import DOCUMENTS, PICTURES, FilePurpose, Holding, Manifest, Permission
+from quartier.sdk import DOCUMENTS, PICTURES, FilePurpose, Holding, Manifest, Measure, Permission
 
 VIEW, MANAGE, OVERRIDE, ASSETS = "bookings.view", "bookings.manage", "bookings.override", "bookings.assets"
 
@@ -75,6 +75,33 @@ manifest = Manifest(
                 "de": ("%(num)s Buchungsobjekt", "%(num)s Buchungsobjekte"),
                 "en": ("%(num)s thing to book", "%(num)s things to book"),
                 "fr": ("%(num)s objet à réserver", "%(num)s objets à réserver"),
+            },
+        ),
+    ),
+    measures=(
+        Measure(
+            "bookings",
+            {
+                "de": ("Buchung", "Buchungen"),
+                "en": ("booking", "bookings"),
+                "fr": ("réservation", "réservations"),
+            },
+        ),
+        Measure(
+            "people",
+            {
+                "de": ("Person, die gebucht hat", "Personen, die gebucht haben"),
+                "en": ("person who booked", "people who booked"),
+                "fr": ("personne ayant réservé", "personnes ayant réservé"),
+            },
+            people=True,
+        ),
+        Measure(
+            "cancelled",
+            {
+                "de": ("abgesagte Buchung", "abgesagte Buchungen"),
+                "en": ("booking cancelled", "bookings cancelled"),
+                "fr": ("réservation annulée", "réservations annulées"),
             },
         ),
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -123,6 +124,12 @@ def may_read_file(visit: Visit, purpose: str, thing_id: UUID) -> bool:
     """Files of an asset are for whoever may book it or decides how."""
     reach = {one.id for one in (*queries.visible_assets(visit), *queries.staff_assets(visit, ASSETS))}
     return purpose == FILES.key and thing_id in reach
+
+
+@hookimpl
+def count_usage(db: CompanySession, since: datetime, until: datetime) -> dict[str, int]:
+    """What was booked for this time, by how many, and what was cancelled."""
+    return queries.usage(db, since, until)
 
 
 @hookimpl

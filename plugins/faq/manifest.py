@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quartier.sdk import DOCUMENTS, PICTURES, FilePurpose, Holding, Manifest, Permission
+from quartier.sdk import DOCUMENTS, PICTURES, FilePurpose, Holding, Manifest, Measure, Permission
 
 VIEW_DRAFTS, EDIT, PUBLISH = "faq.view_drafts", "faq.edit", "faq.publish"
 FILES = FilePurpose("faq.article", needs=EDIT, kinds=PICTURES | DOCUMENTS, most=50, in_text=True)
@@ -56,6 +56,32 @@ manifest = Manifest(
                 "de": ("%(num)s Artikel", "%(num)s Artikel"),
                 "en": ("%(num)s article", "%(num)s articles"),
                 "fr": ("%(num)s article", "%(num)s articles"),
+            },
+        ),
+    ),
+    measures=(
+        Measure(
+            "published",
+            {
+                "de": ("Artikel veröffentlicht", "Artikel veröffentlicht"),
+                "en": ("article published", "articles published"),
+                "fr": ("article publié", "articles publiés"),
+            },
+        ),
+        Measure(
+            "answers",
+            {
+                "de": ("Rückmeldung", "Rückmeldungen"),
+                "en": ("reader’s answer", "readers’ answers"),
+                "fr": ("avis de lecteur", "avis de lecteurs"),
+            },
+        ),
+        Measure(
+            "helped",
+            {
+                "de": ("hilfreiche Antwort", "hilfreiche Antworten"),
+                "en": ("answer that helped", "answers that helped"),
+                "fr": ("réponse jugée utile", "réponses jugées utiles"),
             },
         ),
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -91,6 +92,12 @@ def dashboard_cards(visit: Visit) -> list[Card]:
     if waiting := _waiting(visit):
         cards.append(Card(name, ROWS.format(Markup("").join(waiting)), "/cockpit/faq/", desk=True))
     return cards
+
+
+@hookimpl
+def count_usage(db: CompanySession, since: datetime, until: datetime) -> dict[str, int]:
+    """What was published, and what readers said of it."""
+    return queries.usage(db, since, until)
 
 
 @hookimpl

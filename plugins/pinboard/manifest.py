@@ -11,6 +11,7 @@ from quartier.sdk import (
     FilePurpose,
     Holding,
     Manifest,
+    Measure,
     Permission,
     Switch,
     ngettext,
@@ -151,6 +152,49 @@ manifest = Manifest(
                 "en": ("%(num)s post", "%(num)s posts"),
                 "fr": ("%(num)s message", "%(num)s messages"),
             },
+        ),
+    ),
+    measures=(
+        Measure(
+            "posts",
+            {
+                "de": ("Beitrag", "Beiträge"),
+                "en": ("post", "posts"),
+                "fr": ("message", "messages"),
+            },
+        ),
+        Measure(
+            "comments",
+            {
+                "de": ("Kommentar", "Kommentare"),
+                "en": ("comment", "comments"),
+                "fr": ("commentaire", "commentaires"),
+            },
+        ),
+        Measure(
+            "reactions",
+            {
+                "de": ("Reaktion", "Reaktionen"),
+                "en": ("reaction", "reactions"),
+                "fr": ("réaction", "réactions"),
+            },
+        ),
+        Measure(
+            "answers",
+            {
+                "de": ("Antwort auf Termine und Umfragen", "Antworten auf Termine und Umfragen"),
+                "en": ("answer to events and polls", "answers to events and polls"),
+                "fr": ("réponse à un événement ou un sondage", "réponses aux événements et sondages"),
+            },
+        ),
+        Measure(
+            "people",
+            {
+                "de": ("beteiligte Person", "beteiligte Personen"),
+                "en": ("person taking part", "people taking part"),
+                "fr": ("personne participante", "personnes participantes"),
+            },
+            people=True,
         ),
     ),
     scoped=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -92,6 +93,12 @@ def dashboard_cards(visit: Visit) -> list[Card]:
 def may_read_file(visit: Visit, purpose: str, thing_id: UUID) -> bool:
     """Files of a post are for whoever may read it."""
     return purpose == FILES.key and queries.post_page(visit, thing_id) is not None
+
+
+@hookimpl
+def count_usage(db: CompanySession, since: datetime, until: datetime) -> dict[str, int]:
+    """What was posted and said, and by how many."""
+    return queries.usage(db, since, until)
 
 
 @hookimpl

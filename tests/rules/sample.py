@@ -26,6 +26,7 @@ from quartier.registration.models import Registration
 from quartier.rights.models import ErasureRequest
 from quartier.team.models import JobRole, PropertyRole, TeamInvitation
 from quartier.testing import SomeCompany
+from quartier.usage.models import UsageDay
 from quartier.viewing.models import ViewedPage, Viewing
 from quartier.webhooks.messages import CHANGED, Page, body
 from quartier.webhooks.models import Webhook, WebhookDelivery, WebhookPending
@@ -77,7 +78,8 @@ def plant_core(company: SomeCompany, canary: str) -> None:
     field = CorrectionField(
         id=new_id(), correction_id=wish.id, noun_id=company.building_id, field="name", present=canary, proposed=canary
     )
-    company.plant(hook, pending, message, link, wish, field)
+    used = UsageDay(id=new_id(), module=canary.lower(), day=date(2020, 1, 1), counts={canary: 1})
+    company.plant(hook, pending, message, link, wish, field, used)
 
 
 def plant_desks(company: SomeCompany, canary: str) -> None:

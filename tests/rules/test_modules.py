@@ -139,3 +139,30 @@ def _kept(company: SomeCompany, holding: Holding, moment: datetime) -> int:
     query = query.where(rows.c.state.in_(holding.states)) if holding.states else query
     with company.platform.shell.platform.connect() as connection:
         return int(connection.scalar(query) or 0)
+
+
+def test_every_module_counts_its_use_as_numbers_with_words_in_every_language(
+    brunnenhof: SomeCompany, nordlicht: SomeCompany
+) -> None:
+    """What the platform sees of a module is what its manifest names, and whole numbers of one company."""
+    plugins, wrong = brunnenhof.platform.shell.plugins, {}
+    since, until = datetime.now(UTC) - timedelta(days=400), datetime.now(UTC) + timedelta(days=400)
+    for slug, plugin in plugins.serving.items():
+        sample_of(brunnenhof.platform, slug).plant(brunnenhof, "Erinnerung")
+        said = {}
+        for company in (brunnenhof, nordlicht):
+            with company.db() as db:
+                asked = plugins.call("count_usage", on={slug}, db=db, since=since, until=until)
+                said[company.slug] = dict(asked)[slug]
+        measures = {one.key: one for one in plugin.manifest.measures}
+        numbers = [number for one in said.values() for number in one.values()]
+        words = [word for one in measures.values() for each in one.words.values() for word in each]
+        found = (
+            bool(measures), {frozenset(one) for one in said.values()} == {frozenset(measures)},
+            {type(number) for number in numbers}, any(said[brunnenhof.slug].values()),
+            any(said[nordlicht.slug].values()), {frozenset(one.words) for one in measures.values()},
+            all(word.strip() == word != "" and "%" not in word for word in words),
+        )  # fmt: skip
+        if found != (True, True, {int}, True, False, {frozenset({"de", "en", "fr"})}, True):
+            wrong[slug] = found
+    assert wrong == {}

@@ -5,7 +5,8 @@ A hook is here only because a plugin uses it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -85,6 +86,16 @@ def fill_slot(visit: Visit, slot: str) -> list[Offer]:
 @hookspec
 def may_read_file(visit: Visit, purpose: str, thing_id: UUID) -> bool:
     """Whether this viewer may see the thing now, and so its files. Asked for addresses that were kept for longer."""
+
+
+@hookspec
+def count_usage(db: CompanySession, since: datetime, until: datetime) -> Mapping[str, int]:
+    """What happened in the module between two moments (the second one exclusive), as numbers under the keys of the
+    manifest's `measures`: how much, and never whose.
+
+    Asked each night for the company's day that is over and for the thirty days up to then; for days that are long over
+    when a company has just begun with the module. It is counted from what the module keeps anyway.
+    """
 
 
 @hookspec

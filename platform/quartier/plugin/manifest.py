@@ -41,6 +41,19 @@ class Holding:
 
 
 @dataclass(frozen=True)
+class Measure:
+    """Something that a module counts (`count_usage`) for those who sell and buy it: how much, and never whose.
+
+    `words` are what one and what many are called, by language, in the middle of a sentence. `people` counts different
+    people: their numbers of several days do not add up, so the last thirty days are counted as a whole.
+    """
+
+    key: str
+    words: Mapping[str, tuple[str, str]]
+    people: bool = False
+
+
+@dataclass(frozen=True)
 class Manifest:
     """Facts about one module. Names are defaults: each company has its own words for it.
 
@@ -60,6 +73,7 @@ class Manifest:
     files: tuple[FilePurpose, ...] = ()
     depends_on: tuple[str, ...] = ()
     holdings: tuple[Holding, ...] = ()
+    measures: tuple[Measure, ...] = ()
     scoped: bool = False
     position: int = 100
 
@@ -77,6 +91,8 @@ class Manifest:
             raise ValueError(f"{self.slug}: keys of switches start with the slug: {strange}")
         if strange := [one.table for one in self.holdings if not one.table.startswith(f"{self.slug}_")]:
             raise ValueError(f"{self.slug}: tables start with the slug: {strange}")
+        if twice := {one.key for one in self.measures if [each.key for each in self.measures].count(one.key) > 1}:
+            raise ValueError(f"{self.slug}: keys of measures are there once: {sorted(twice)}")
         if strange := [one.key for one in self.files if not one.key.startswith(f"{self.slug}.")]:
             raise ValueError(f"{self.slug}: keys of purposes of files start with the slug: {strange}")
 

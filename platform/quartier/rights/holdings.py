@@ -26,6 +26,7 @@ NOTHING: Final = {
     "contract_event": "as contract, with who of the team or the platform ordered something",
     "entitlement_override": "as contract", "module_trial": "as contract",
     "notification": "what a thing is called and where it is; who caused it is a reference, and looked up",
+    "usage_day": "how much of a module was used on a day, as numbers",
     "resident_figures": "how many people of a list have come how far",
     "passkey_question": "a question that waits for its answer for minutes; it does not say of whom",
 }  # fmt: skip

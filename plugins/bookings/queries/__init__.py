@@ -40,6 +40,7 @@ from plugins.bookings.queries.lists import (
 )
 from plugins.bookings.queries.planning import Sought, planned, planned_and_busy, planned_by_day
 from plugins.bookings.queries.series import SeriesFacts, counted, ever_confirmed, of_series, series, series_of, these
+from plugins.bookings.queries.usage import usage
 from plugins.bookings.queries.waiting import WaiterFacts, waiter, waiters, waiting_before, waits_and_feed, waits_of
 
 __all__ = [
@@ -49,6 +50,6 @@ __all__ = [
     "count_requests", "counted", "events_of", "ever_confirmed", "feed_events", "figures", "home_of", "household_of",
     "household_of_person", "limit_of", "lines", "listed", "may_book_for", "next_free_of", "of_series", "overview",
     "planned", "planned_and_busy", "planned_by_day", "properties_where", "series", "series_of", "shared_feeds",
-    "staff_assets", "these", "until_horizon", "visible_assets", "waiter", "waiters", "waiting_before",
-    "waits_and_feed", "waits_of",
+    "staff_assets", "these", "until_horizon", "usage", "visible_assets", "waiter", "waiters",
+    "waiting_before", "waits_and_feed", "waits_of",
 ]  # fmt: skip

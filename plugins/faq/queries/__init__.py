@@ -35,12 +35,13 @@ from plugins.faq.queries.reading import (
     visible_articles,
     welcome_articles,
 )
+from plugins.faq.queries.usage import usage
 
 __all__ = [
     "STATES", "ArticlePage", "ArticleRow", "CategoryRow", "Comment", "Contents", "DeskFilters", "DeskRow",
     "EditedArticle", "MachineArticle", "Opinion", "RevisionRow", "Topic", "Wording", "answers_of",
     "article_by_slug", "article_for_edit", "article_for_machine", "categories", "contents", "count_visible",
     "desk_articles", "feedback_comments", "feedback_report", "history", "may_read", "missing_languages",
-    "search_articles", "stale_articles", "state_counts", "topic_facts", "topics", "visible_articles",
-    "welcome_articles",
+    "search_articles", "stale_articles", "state_counts", "topic_facts", "topics", "usage",
+    "visible_articles", "welcome_articles",
 ]  # fmt: skip

@@ -31,11 +31,12 @@ from plugins.pinboard.queries.posts import (
     reactions_of,
 )
 from plugins.pinboard.queries.topics import Topic, topics
+from plugins.pinboard.queries.usage import usage
 
 __all__ = [
     "Author", "Card", "CaseRow", "ChoiceView", "CommentRow", "Cursor", "DeskRow", "Edition", "EventView", "Feed",
     "Found", "HouseRules", "PollView", "PostForEdit", "PostPage", "Said", "Topic", "Verdict", "Way", "case", "cases",
     "coming", "comment", "comments", "desk_posts", "editions", "feed", "find_posts", "house_rules", "keys_for",
     "known_event", "must_agree", "poll_counts", "post_and_comments", "post_for_edit", "post_page", "reactions_of",
-    "recent", "recent_count", "topics", "upcoming", "verdicts", "voters", "waiting_cases", "ways", "wrote",
+    "recent", "recent_count", "topics", "upcoming", "usage", "verdicts", "voters", "waiting_cases", "ways", "wrote",
 ]  # fmt: skip
