@@ -14,14 +14,15 @@ from quartier.theming.paint import check_theme
 from quartier.theming.palette import derive
 from quartier.theming.sprite import all_names, read_icons
 from quartier.theming.stylesheet import BrandUrls, build_stylesheet
-from quartier.theming.themes import Theme, templates_of
+from quartier.theming.themes import Theme
+from quartier.web.environment import CORE
 
 
 @pytest.fixture(scope="module")
 def guide(themes: dict[str, Theme]) -> str:
     names = list(all_names(read_icons(shipped("themes") / "icons.toml")))
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(templates_of(themes["klar"])), autoescape=True, undefined=jinja2.StrictUndefined
+        loader=jinja2.FileSystemLoader(CORE / "web" / "templates"), autoescape=True, undefined=jinja2.StrictUndefined
     )
     return environment.get_template("styleguide/_components.html").render(
         icon=icon, icons=names, pairs=check_theme(themes["klar"], derive("#1f5c4a"))

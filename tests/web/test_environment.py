@@ -6,6 +6,8 @@ import gc
 import weakref
 from pathlib import Path
 
+import pytest
+
 from quartier.web.environment import Renderer
 from quartier.web.static_files import StaticFiles
 
@@ -14,6 +16,13 @@ class Row:
     """Something that a page lists."""
 
     name = "Verena"
+
+
+@pytest.fixture
+def module(tmp_path: Path) -> Path:
+    """A module's folder, for templates."""
+    (tmp_path / "templates").mkdir()
+    return tmp_path
 
 
 def test_a_themes_own_template_shows_in_that_theme_and_a_common_one_in_both(tmp_path: Path) -> None:
@@ -41,13 +50,13 @@ def test_a_themes_own_template_shows_in_that_theme_and_a_common_one_in_both(tmp_
     }
 
 
-def test_calls_in_templates_pass_what_they_are_given_and_what_macros_make_is_markup(tmp_path: Path) -> None:
-    (tmp_path / "parts.html").write_text(
+def test_calls_in_templates_pass_what_they_are_given_and_what_macros_make_is_markup(module: Path) -> None:
+    (module / "templates" / "parts.html").write_text(
         """{% macro row(name, mark="-") -%}
         <b>{{ name }}</b>{{ mark }}{{ title }}{% if caller is defined %}{{ caller(name) }}{% endif %}
         {%- endmacro %}"""
     )
-    (tmp_path / "page.html").write_text(
+    (module / "templates" / "page.html").write_text(
         """{% import "parts.html" as parts with context %}
         {% macro again(n) %}{{ n }}{% if n %}{{ again(n - 1) }}{% endif %}{% endmacro %}
         {% for name in names %}
@@ -55,7 +64,7 @@ def test_calls_in_templates_pass_what_they_are_given_and_what_macros_make_is_mar
         {% endfor %}
         {{ parts.row(*names, **{"mark": "<"}) }} {{ again(2) }} {{ tell(**{"class": "x"}) }} {{ tell(class="y") }}"""
     )
-    renderer = Renderer({"klar": [tmp_path]}, [], StaticFiles())
+    renderer = Renderer({"klar": []}, [module], StaticFiles())
     context = {"names": ["O'Neill"], "title": "<i>", "tell": lambda **words: words["class"]}
     row = "<b>O&#39;Neill</b>"
     page = " ".join(renderer.page("page.html", "klar", context).split())
@@ -67,14 +76,15 @@ def test_no_function_of_templates_wants_the_context_for_none_is_given_it() -> No
     assert {name for name, value in environment.globals.items() if hasattr(value, "jinja_pass_arg")} == set()
 
 
-def test_a_page_is_gone_when_it_is_rendered_and_not_only_when_garbage_is_collected(tmp_path: Path) -> None:
-    (tmp_path / "parts.html").write_text("{% macro cell(row) %}{{ row.name }}{{ rows | length }}{% endmacro %}")
-    (tmp_path / "page.html").write_text(
+def test_a_page_is_gone_when_it_is_rendered_and_not_only_when_garbage_is_collected(module: Path) -> None:
+    cell = "{% macro cell(row) %}{{ row.name }}{{ rows | length }}{% endmacro %}"
+    (module / "templates" / "parts.html").write_text(cell)
+    (module / "templates" / "page.html").write_text(
         """{% import "parts.html" as parts with context -%}
         {% macro line(row) %}{{ parts.cell(**{"row": row}) }}{% endmacro %}
         {%- for row in rows %}{{ line(row) }}{% endfor %}"""
     )
-    renderer = Renderer({"klar": [tmp_path]}, [], StaticFiles())
+    renderer = Renderer({"klar": []}, [module], StaticFiles())
     rows = [Row()]
     one = weakref.ref(rows[0])
     gc.disable()

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, MutableMapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import lru_cache, partial
-from keyword import iskeyword
 from pathlib import Path
-from types import CodeType
 from typing import Any
 
+import structlog
 from flask import g
-from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, Template, nodes, select_autoescape
-from jinja2.bccache import Bucket
-from jinja2.compiler import CodeGenerator
-from jinja2.environment import TemplateModule
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
-from markupsafe import _escape_inner as escape_text  # type: ignore[attr-defined]
 
 from quartier.i18n import formats
 from quartier.i18n.texts import current_voice, prepare_jinja
 from quartier.i18n.voice import OWN_NAMES, Voice
 from quartier.web import contact
+from quartier.web.allowance import Overspent, allowance
 from quartier.web.brand import bars
+from quartier.web.compiling import Compiled, Settled
 from quartier.web.flash import flashed
+from quartier.web.guard import Guard, Layered
 from quartier.web.static_files import StaticFiles
+
+log = structlog.get_logger(__name__)
 
 CORE = Path(__file__).parent.parent
 DRAWN = 200  # pieces of pages that are kept, of some 20 kB each
@@ -36,15 +36,17 @@ class Renderer:
         self._static = static
         self._compiled = Compiled()
         core = sorted(path for path in CORE.glob("*/templates") if path.is_dir())
-        own = [path / "templates" for path in plugins if (path / "templates").is_dir()]
-        self._environments = {
-            name: self._environment(name, [*folders, *core, *own]) for name, folders in themes.items()
-        }
+        self._ours = [*core, *(path / "templates" for path in plugins if (path / "templates").is_dir())]
+        self._environments = {name: self._environment(name, tuple(folders)) for name, folders in themes.items()}
+        self._plain = {name: self._environment(name, ()) for name, folders in themes.items() if tuple(folders)}
+        self._set_aside: set[tuple[str, str]] = set()
         self._drawn = lru_cache(maxsize=DRAWN)(self._draw)
 
     def page(self, template: str, theme: str, context: Mapping[str, Any]) -> str:
         """Render a template as the theme has it."""
-        return self._environments[theme].get_template(template).render(context)
+        if theme not in self._plain:
+            return self._environments[theme].get_template(template).render(context)
+        return self._sheltered(theme, template, lambda environment: environment.get_template(template).render(context))
 
     def drawn(self, theme: str, template: str, name: str, *values: Hashable) -> Markup:
         """A macro for these values, drawn once for all who see the same: it may look at nothing but its arguments.
@@ -59,11 +61,30 @@ class Renderer:
 
     def macro(self, template: str, name: str, theme: str) -> Any:
         """One macro of a template, for chrome that is rendered once and kept."""
-        return getattr(self._environments[theme].get_template(template).module, name)
+        if theme not in self._plain:
+            return _macro(self._environments[theme], template, name)
+        return lambda *values, **named: self._sheltered(
+            theme, template, lambda environment: _macro(environment, template, name)(*values, **named)
+        )
 
-    def _environment(self, theme: str, folders: list[Path]) -> Environment:
+    def _sheltered(self, theme: str, template: str, draw: Callable[[Environment], str]) -> str:
+        """What is drawn with the templates of a theme, or without them where they fail: that costs nobody a page.
+
+        A template that does not come to an end is not asked a second time by this process.
+        """
+        if (theme, template) not in self._set_aside:
+            try:
+                with allowance():
+                    return draw(self._environments[theme])
+            except Exception as error:  # noqa: BLE001 - whatever it is; if it is ours, it comes again below
+                if isinstance(error, Overspent):
+                    self._set_aside.add((theme, template))
+                log.warning("theme_failed", theme=theme, template=template, error=f"{type(error).__name__}: {error}")
+        return draw(self._plain[theme])
+
+    def _environment(self, theme: str, folders: tuple[Path, ...]) -> Environment:
         environment = Settled(
-            loader=FileSystemLoader(folders),
+            loader=FileSystemLoader(self._ours),
             autoescape=select_autoescape(default=True, default_for_string=True),
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -93,6 +114,8 @@ class Renderer:
         environment.filters["phone"] = contact.national
         environment.filters["typed_phone"] = contact.in_a_field
         environment.filters["tel"] = contact.tel
+        if folders:
+            environment.loader = Layered(folders, self._ours, Guard(environment, self._ours, prepare_jinja))
         return environment
 
     def icon(self, name: str, size: str = "") -> Markup:
@@ -102,88 +125,8 @@ class Renderer:
         return Markup('<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>').format(classes, sprite, name)
 
 
-def written(value: Any) -> str:
-    """What a page shows for a value. Long lists have a thousand, and most are plain text or markup already.
-
-    `escape` makes markup of each, which costs eight times what escaping does; what goes into a page needs none.
-    """
-    kind = type(value)
-    if kind is str:
-        return escape_text(value)
-    return value if kind is Markup else escape(value)
-
-
-class Written(CodeGenerator):
-    """Templates that ask `written` for what they show, and call functions as what they are."""
-
-    def _output_child_pre(self, node: nodes.Expr, frame: Any, finalize: Any) -> None:
-        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
-            super()._output_child_pre(node, frame, finalize)
-        else:
-            self.write("environment.written(")
-
-    def visit_Call(self, node: nodes.Call, frame: Any, forward_caller: bool = False) -> None:  # noqa: N802 - Jinja's
-        """Jinja looks at each call whether the function wants the context. None of ours does, and a list has many."""
-        if node.dyn_args or node.dyn_kwargs or any(iskeyword(named.key) for named in node.kwargs):
-            super().visit_Call(node, frame, forward_caller=forward_caller)
-            return
-        self.visit(node.node, frame)
-        self.write("(")
-        for given in (*node.args, *node.kwargs):
-            self.visit(given, frame)
-            self.write(", ")
-        self.write("caller=caller)" if forward_caller else ")")
-
-
-class Page(Template):
-    """A template that leaves nothing behind for the garbage collector.
-
-    Macros hold the variables of their template, and these hold the macros: a circle, with the rows of the page inside.
-    When what they were made for is done, the variables let go.
-    """
-
-    def render(self, *args: Any, **kwargs: Any) -> str:
-        """Jinja's, without the branch for coroutines."""
-        context = self.new_context(dict(*args, **kwargs))
-        try:
-            return self.environment.concat(self.root_render_func(context))
-        except Exception:  # noqa: BLE001 - it is raised anew, with the template's lines in its trace
-            self.environment.handle_exception()
-        finally:
-            context.vars.clear()
-
-    def make_module(self, *args: Any, **kwargs: Any) -> TemplateModule:
-        """Its macros have what they need: only blocks and pages that extend look into the variables later."""
-        context = self.new_context(*args, **kwargs)
-        module = TemplateModule(self, context)
-        context.vars.clear()
-        return module
-
-
-class Compiled(BytecodeCache):
-    """What templates were compiled to, shared by the environments of a process: most are the same in every theme."""
-
-    def __init__(self) -> None:
-        self._codes: dict[str, CodeType] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._codes.get(bucket.key)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        if bucket.code:
-            self._codes[bucket.key] = bucket.code
-
-
-class Settled(Environment):
-    """An environment whose globals are complete before its first template is loaded."""
-
-    code_generator_class = Written
-    template_class = Page
-    written = staticmethod(written)
-
-    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        """A plain dictionary: each page copies it, which Jinja's chain of two takes ten times as long for."""
-        return {**self.globals, **(d or {})}
+def _macro(environment: Environment, template: str, name: str) -> Any:
+    return getattr(environment.get_template(template).module, name)
 
 
 def localized(picked: Any) -> Markup:
