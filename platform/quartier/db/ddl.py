@@ -40,6 +40,22 @@ def versioned(table: str, module: str) -> None:
     )
 
 
+def versioned_once(table: str, module: str, *, columns: str = "") -> None:
+    """The same for tables of which thousands of rows are written at once: only a transaction's first change is noted.
+
+    `columns` are those whose changes count ("email, person_id"), where a table has others that change often.
+    """
+    this = f"company_id || '/{module}'"
+    due = "coalesce(current_setting('app.due', true), '')"
+    for row, events in (("NEW", f"INSERT OR UPDATE{columns and ' OF ' + columns}"), ("OLD", "DELETE")):
+        _execute(
+            f'CREATE CONSTRAINT TRIGGER count_{module}_{row.lower()} AFTER {events} ON "{table}" '
+            f"DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (CASE WHEN strpos({due}, {row}.{this}) = 0 "
+            f"THEN set_config('app.due', {due} || ' ' || {row}.{this}, true) <> '' ELSE false END) "
+            f"EXECUTE FUNCTION count_contents('{module}')"
+        )
+
+
 def holds_files(table: str) -> None:
     """Rows of this table have files (`quartier.attachments`): whichever way a row goes, its files go with it."""
     _execute(

@@ -25,6 +25,7 @@ from quartier.tenancy.session import CompanySession
 
 COUNT: Final = "people.figures"
 OLD: Final = timedelta(minutes=5)
+AT_ONCE: Final = datetime.min.replace(tzinfo=UTC)
 FEW: Final = 1_000
 """So many people are counted while somebody waits for the list; more are counted by a worker."""
 FOUND: Final = 300
@@ -48,10 +49,15 @@ FORGET: Final = "DELETE FROM resident_figures WHERE asked_at < %(before)s RETURN
 
 @dataclass(frozen=True)
 class Figures:
-    """Stage → people, None where nobody has counted; `old` where they should be counted anew."""
+    """Stage → people, None where nobody has counted; from `due` on they should be counted anew."""
 
     people: Mapping[str, int] | None
-    old: bool = False
+    due: datetime | None = None
+
+    @property
+    def old(self) -> bool:
+        """Whether they should be counted anew by now."""
+        return self.due is not None and self.due <= datetime.now(UTC)
 
 
 def kept(db: CompanySession, filters: ResidentFilters, *, within: Collection[UUID]) -> Figures | None:
@@ -59,7 +65,7 @@ def kept(db: CompanySession, filters: ResidentFilters, *, within: Collection[UUI
     rows = [] if filters.text else db.first(KEPT, {"key": _key(filters, within)})
     if not rows or rows[0].figures is None:
         return None
-    return Figures(rows[0].figures, rows[0].counted_at < datetime.now(UTC) - OLD)
+    return Figures(rows[0].figures, rows[0].counted_at + OLD)
 
 
 def few(filters: ResidentFilters, meant: Condition, *, within: Collection[UUID]) -> int:
@@ -74,7 +80,7 @@ def few(filters: ResidentFilters, meant: Condition, *, within: Collection[UUID])
 
 def counted_now(filters: ResidentFilters, people: Mapping[str, int] | None) -> Figures:
     """What was counted for a list just now, if it was: of a long one a worker has to, of a search nobody."""
-    return Figures(people, people is None and not filters.text)
+    return Figures(people, AT_ONCE if people is None and not filters.text else None)
 
 
 def known(

@@ -37,7 +37,7 @@ def resident_cells(visit: Visit, rows: Iterable[Any]) -> Iterator[ResidentCells]
     """People as `people.stages.listed` found them."""
     labels = {stage: str(badge.label) for stage, badge in BADGES.items()}
     choose, bounced, expired = _("Choose %(name)s", name="\0"), _("does not arrive"), str(PATHS["expired"])
-    today, begins = visit.today, cache(_begins)  # a page says the same day many times
+    now, today, begins = visit.now, visit.today, cache(_begins)  # a page says the same day many times
     for row in rows:
         coming = begins(row.starts) if row.unit_id and row.starts > today else ""
         yield ResidentCells(
@@ -52,7 +52,7 @@ def resident_cells(visit: Visit, rows: Iterable[Any]) -> Iterator[ResidentCells]
             bounced=bounced if row.email and row.bounced else "",
             stage=labels[row.stage],
             look=BADGES[row.stage].look,
-            expired=expired if row.stage == "invited" and row.expired else "",
+            expired=expired if row.stage == "invited" and row.expires_at and row.expires_at <= now else "",
             invited=_invited(visit, row) if row.stage == "invited" and row.sent_at else "",
         )
 

@@ -10,45 +10,33 @@ from urllib.parse import urlencode
 from flask import abort, request
 
 from quartier.i18n.texts import gettext as _
-from quartier.people.figures import ask, counted_now, few, kept, known
+from quartier.people.figures import ask, known
 from quartier.people.policies import READ
-from quartier.people.queries import PAGE
-from quartier.people.stages import ResidentFilters, condition_of, listed
+from quartier.people.stages import ResidentFilters, condition_of
 from quartier.people.standing import STAGE_NAMES, STAGES
 from quartier.residents.area import HOME, as_asked, asked_filters, cockpit, one_id, page
-from quartier.residents.cells import resident_cells
+from quartier.residents.shown import Shown, shown
 from quartier.web.flash import back_to
 from quartier.web.visit import Visit
 
 TRIES: Final = 20
 """So often a page asks whether its numbers are there."""
 FIGURES: Final = "/cockpit/residents/figures"
-PLACES: Final = """
-    SELECT 'property' AS what, id, name FROM property WHERE id = %(property)s
-    UNION ALL SELECT 'building', id, name FROM building WHERE id = %(building)s
-    UNION ALL SELECT 'unit', id, name FROM unit WHERE id = %(unit)s
-"""
 
 
 @cockpit.page(HOME, needs=READ)
 def people(visit: Visit) -> str:
     """Residents by name, narrowed down by the address."""
-    filters, limits = asked_filters(), visit.viewer.within(READ)
+    filters = asked_filters()
     after = one_id(request.args.get("after"))
     if request.args.get("after") and after is None:
         abort(400)
-    many, meant = kept(visit.db, filters, within=limits), condition_of(visit.db, filters, limits)
-    found = listed(
-        visit.db, filters, meant, within=limits, today=visit.today, after=after, limit=PAGE + 1,
-        counted=(many.people if many else None) or few(filters, meant, within=limits),
-    )  # fmt: skip
-    many, rows = many or counted_now(filters, found.counted), found.rows
-    more = address(filters, after=str(rows[PAGE - 1].id)) if len(rows) > PAGE else None
+    found = shown(visit, filters, within=visit.viewer.within(READ), after=after)
     return page(
-        visit, "list", rows=tuple(resident_cells(visit, rows[:PAGE])), more=more, filters=filters,
-        tabs=tabs(filters, many.people),
-        figures=_figures(filters, 0) if many.old else None,
-        chips=chips(visit, filters), kept=as_asked(replace(filters, text="")), all_kept=as_asked(filters),
+        visit, "list", rows=found.rows, more=address(filters, after=str(found.last)) if found.last else None,
+        filters=filters, tabs=tabs(filters, found.figures.people),
+        figures=_figures(filters, 0) if found.figures.old else None,
+        chips=chips(found, filters), kept=as_asked(replace(filters, text="")), all_kept=as_asked(filters),
     )  # fmt: skip
 
 
@@ -85,16 +73,13 @@ def tabs(filters: ResidentFilters, many: Mapping[str, int] | None) -> list[tuple
     ]  # fmt: skip
 
 
-def chips(visit: Visit, filters: ResidentFilters) -> list[tuple[str, str]]:
+def chips(found: Shown, filters: ResidentFilters) -> list[tuple[str, str]]:
     """Name of a place that the list is narrowed down to, and the address without it."""
-    asked = {"property": filters.property_id, "building": filters.building_id, "unit": filters.unit_id}
-    if not any(asked.values()):
-        return []
     without = {
         "property": replace(filters, property_id=None), "building": replace(filters, building_id=None),
         "unit": replace(filters, unit_id=None),
     }  # fmt: skip
-    return [(row.name, address(without[row.what])) for row in visit.db.rows(PLACES, asked)]
+    return [(name, address(without[what])) for what, name in found.places]
 
 
 def _figures(filters: ResidentFilters, tries: int) -> str:
