@@ -47,6 +47,7 @@ from quartier.invitations import api as invitations_api
 from quartier.jobs.definition import House
 from quartier.jobs.registry import registry
 from quartier.jobs.runner import Runner
+from quartier.leads import web as leads_web
 from quartier.legal import api as legal_api
 from quartier.legal import operator as operator_notices
 from quartier.legal import pages as legal_pages
@@ -318,6 +319,7 @@ def console_app(shell: Shell) -> Flask:
     for pages in (admins.console, outbox.console, queue.console, modules.console):
         mount(app, shell, pages)
     mount(app, shell, catalogue_web.console)
+    mount(app, shell, leads_web.console)
     mount(app, shell, operator_notices.console)
     mount(app, shell, styleguide.console)
     return app

@@ -28,6 +28,8 @@ GLOBAL = {
     "product": "what the platform sells; the console's role only",
     "product_version": "as product",
     "product_price": "as product",
+    "lead": "also of who is no customer yet; the console's role only",
+    "lead_note": "as lead",
     "procrastinate_workers": "processes that do jobs, of no company",
     "procrastinate_jobs": "the queue of a library; the company is in the job, put there by queue_job, and the portal "
     "has no right to the table",
@@ -39,6 +41,7 @@ DEFINERS = {
     "estate_find": "as faq_find, over the estate and people",
     "note_changes": "writes the history, which nobody at runtime may write; it copies rows of the statement it follows",
     "queue_job": "the portal may queue jobs and not see them; it writes the bound company itself, and only adds",
+    "ask_sales": "the portal may ask for something and see no lead; it writes the bound company itself, and only adds",
     "keep_unheld": "keeps what the portal may only read; it looks at the units of the rows that it follows",
     "keep_unplaced": "as keep_unheld, of people: it looks at the periods of the rows that it follows",
     "sort_search": "only who owns an index may have it sorted; it reads and answers nothing",

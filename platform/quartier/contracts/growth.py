@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -9,13 +10,16 @@ from sqlalchemy.orm import Session
 
 from quartier.contracts.events import record
 from quartier.contracts.models import ContractEvent
+from quartier.leads.services import ask_sales
+from quartier.tenancy.session import CompanySession
 
 ASKED = "units.asked"
 
 
-def ask_for_units(db: Session, company_id: UUID, *, wanted: int, note: str, actor: str) -> None:
-    """Write down that somebody at the company wants room for `wanted` units in all."""
-    record(db, company_id, kind=ASKED, subject=str(wanted), actor=actor, reason=note, after={"unit_quota": wanted})
+def ask_for_units(db: CompanySession, *, wanted: int, note: str, actor: str, today: date) -> None:
+    """Write down that somebody at the company wants room for `wanted` units in all, and have sales follow it up."""
+    ask_sales(db, source="quota", topic="units", amount=wanted, asks=actor, note=note, today=today)
+    record(db, db.company_id, kind=ASKED, subject=str(wanted), actor=actor, reason=note, after={"unit_quota": wanted})
 
 
 def open_request(db: Session, company_id: UUID) -> ContractEvent | None:

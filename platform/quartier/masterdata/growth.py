@@ -54,6 +54,6 @@ def more_units(visit: Visit) -> Any:
     if not form.ok:
         return page(visit, "more_units", form=form, usage=now, wish=wish), 422
     ask_for_units(
-        visit.db, visit.company.id, wanted=form.values["wanted"], note=form.values["note"], actor=visit.viewer.name
+        visit.db, wanted=form.values["wanted"], note=form.values["note"], actor=visit.viewer.name, today=visit.today
     )
     return back_to(HOME, _("Sales has your wish and gets in touch with you."))
