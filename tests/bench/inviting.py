@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import psycopg
@@ -13,6 +13,8 @@ from quartier.db.base import new_id
 from quartier.files.storage import storage
 from quartier.invitations import acts, services
 from quartier.invitations.printing import print_act
+from quartier.people.figures import ask, count_what_is_due
+from quartier.people.stages import ResidentFilters
 from quartier.tenancy.session import CompanySession
 from tests.bench.pages import pages
 from tests.bench.world import World, driver_url
@@ -54,10 +56,23 @@ PLANTED = {
     ),
 }  # fmt: skip
 
+REGISTERED_AND_INVITED = (
+    """INSERT INTO account (company_id, id, person_id, email, email_key)
+       SELECT company_id, gen_random_uuid(), id, email, email FROM person
+        WHERE company_id = %(company)s AND email LIKE 'person-%%' AND left(md5(id::text), 1) < '5'""",
+    """INSERT INTO invitation (company_id, id, person_id, code_hash, token_hash, created_by)
+       SELECT company_id, gen_random_uuid(), id, sha256(('c' || id)::bytea), sha256(('t' || id)::bytea), 'bench'
+         FROM person WHERE company_id = %(company)s AND left(md5(id::text), 1) IN ('6', '7')""",
+    """INSERT INTO invitation_sending (company_id, id, invitation_id, event, channel, kind, sent_by)
+       SELECT company_id, gen_random_uuid(), id, gen_random_uuid(), 'mail', 'invitation', 'bench'
+         FROM invitation WHERE company_id = %(company)s""",
+)
+CHANGED = "UPDATE property SET name = name WHERE company_id = %(company)s"
+
 
 def inviting(world: World) -> dict[str, str]:
     """The figures."""
-    small, large = world.company("einladungen", articles=1), world.company("viele-leute", articles=1)
+    small, large = world.company("einladungen", articles=1), world.company("viele-leute", articles=60)
     plant(world, small, MANY * 9 // 8)  # each ninth has moved out, and is not invited
     world.analyse()  # as after any large import (`estate.jobs`)
     found = queued(world, small)
@@ -103,8 +118,17 @@ def queued(world: World, company: UUID) -> dict[str, str]:
 
 
 def crowd(world: World, company: UUID) -> dict[str, str]:
-    """Tenant management of so many."""
-    cookie = world.session(company, agent=True)
-    return pages(
-        world, "viele-leute", "150,000 people", [(name, f"{DESK}{more}", cookie) for name, more in LISTS.items()]
-    )
+    """Tenant management of so many, a quarter of whom are registered and an eighth invited, after they were counted."""
+    cookie, address = world.session(company, agent=True), driver_url(world.config.database_url)
+    with psycopg.connect(address, autocommit=True) as connection, CompanySession(world.app, company) as db:
+        for statement in REGISTERED_AND_INVITED:
+            connection.execute(statement, {"company": company})
+        world.analyse()
+        ask(db, ResidentFilters(), within=())
+        count_what_is_due(db, today=datetime.now(UTC).date())
+        db.commit()
+        asked = [(name, f"{DESK}{more}", cookie) for name, more in LISTS.items()]
+        return pages(
+            world, "viele-leute", "150,000 people", asked,
+            change=lambda: connection.execute(CHANGED, {"company": company}),
+        )  # fmt: skip

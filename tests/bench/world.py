@@ -35,6 +35,7 @@ from quartier.files.storage import storage
 from quartier.i18n.localized import LocalizedText
 from quartier.people.models import Occupant, Person
 from quartier.plugin.manager import discover
+from quartier.tenancy.models import Company
 from quartier.tenancy.session import CompanySession
 from quartier.testing import LONG_AGO, property_with_building
 
@@ -114,6 +115,11 @@ class World:
             db.commit()
         self.plant_articles(company.id, articles)
         return company.id
+
+    def id_of(self, slug: str) -> UUID:
+        """The company of that name."""
+        with Session(self.platform) as db:
+            return db.scalars(select(Company.id).filter_by(slug=slug)).one()
 
     def plant_articles(self, company_id: UUID, articles: int) -> None:
         """Through the module's own import, as a real company would."""

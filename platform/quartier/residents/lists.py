@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -13,9 +11,8 @@ from quartier.i18n.texts import gettext as _
 from quartier.people.figures import ask, known
 from quartier.people.policies import READ
 from quartier.people.stages import ResidentFilters, condition_of
-from quartier.people.standing import STAGE_NAMES, STAGES
 from quartier.residents.area import HOME, as_asked, asked_filters, cockpit, one_id, page
-from quartier.residents.shown import Shown, shown
+from quartier.residents.shown import address, shown, tabs
 from quartier.web.flash import back_to
 from quartier.web.visit import Visit
 
@@ -32,12 +29,7 @@ def people(visit: Visit) -> str:
     if request.args.get("after") and after is None:
         abort(400)
     found = shown(visit, filters, within=visit.viewer.within(READ), after=after)
-    return page(
-        visit, "list", rows=found.rows, more=address(filters, after=str(found.last)) if found.last else None,
-        filters=filters, tabs=tabs(filters, found.figures.people),
-        figures=_figures(filters, 0) if found.figures.old else None,
-        chips=chips(found, filters), kept=as_asked(replace(filters, text="")), all_kept=as_asked(filters),
-    )  # fmt: skip
+    return page(visit, "list", found=found, filters=filters, figures=_figures(filters, 0) if found.figures.old else "")
 
 
 @cockpit.page(FIGURES, needs=READ)
@@ -52,34 +44,8 @@ def counted(visit: Visit) -> Any:
     if request.args.get("then") == "list":  # nothing in this browser asks again: its reader does
         return back_to(address(filters), _("The numbers are being worked out. Load the page again in a moment."))
     tries = request.args.get("tries", 0, type=int) + 1
-    again = _figures(filters, tries) if many.old and tries <= TRIES else None
+    again = _figures(filters, tries) if many.old and tries <= TRIES else ""
     return page(visit, "tabs", tabs=tabs(filters, many.people), figures=again, later=True)
-
-
-def address(filters: ResidentFilters, **more: str) -> str:
-    """The list's address with these filters."""
-    asked = urlencode(as_asked(filters) | more)
-    return f"{HOME}?{asked}" if asked else HOME
-
-
-def tabs(filters: ResidentFilters, many: Mapping[str, int] | None) -> list[tuple[str, str, bool, int | None]]:
-    """Label, address, whether it is shown, and how many; None where nobody has counted."""
-    total = None if many is None else sum(many.values())
-    everybody = (_("Everybody"), address(replace(filters, stage=None)), filters.stage is None, total)
-    return [everybody] + [
-        (str(STAGE_NAMES[stage]), address(replace(filters, stage=stage)), filters.stage == stage,
-         None if many is None else many.get(stage, 0))
-        for stage in STAGES
-    ]  # fmt: skip
-
-
-def chips(found: Shown, filters: ResidentFilters) -> list[tuple[str, str]]:
-    """Name of a place that the list is narrowed down to, and the address without it."""
-    without = {
-        "property": replace(filters, property_id=None), "building": replace(filters, building_id=None),
-        "unit": replace(filters, unit_id=None),
-    }  # fmt: skip
-    return [(name, address(without[what])) for what, name in found.places]
 
 
 def _figures(filters: ResidentFilters, tries: int) -> str:
