@@ -11,7 +11,7 @@ from markupsafe import Markup
 from plugins.bookings import api_waiting, desk, exchange, jobs, notifications, policies, queries, services, web
 from plugins.bookings.manifest import ASSETS, FILES, MANAGE
 from plugins.bookings.queries import AssetFacts, BookingFacts
-from plugins.bookings.rules import local, minute_of, span
+from plugins.bookings.rules import Slot, local, minute_of, span
 from quartier.sdk import (
     ApiBlueprint,
     Card,
@@ -79,7 +79,11 @@ def tile_note(visit: Visit) -> str | None:
     assets, now = queries.visible_assets(visit), minute_of(visit.now)
     if not assets or not policies.may_book(visit.viewer):
         return None
-    following = queries.next_free_of(visit.db, assets, now, days=1)
+
+    def read() -> tuple[dict[UUID, Slot], datetime | None]:
+        return queries.following_of(visit, assets, days=1)
+
+    following = queries.diary(visit, ("today", tuple(one.id for one in assets)), read)
     today = [one for one in assets if one.id in following
              and local(following[one.id].start, one.zone).date() == local(now, one.zone).date()]  # fmt: skip
     return ngettext("%(num)s free today", "%(num)s free today", len(today)) if today else _("See what is free")

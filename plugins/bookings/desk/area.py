@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
+from datetime import datetime
 from typing import Any, Final
 
-from plugins.bookings import policies, rules
-from plugins.bookings.manifest import VIEW
+from markupsafe import Markup
+
+from plugins.bookings import policies, queries, rules
+from plugins.bookings.manifest import MANAGE, VIEW
 from plugins.bookings.rules import STATES, minute_of
 from quartier.sdk import Entry, Pages, Visit, render
 from quartier.sdk import lazy_gettext as _l
@@ -40,3 +44,28 @@ def page(visit: Visit, template: str, *, at: policies.Place | None = None, **con
         may_override=policies.may_override(visit.viewer, at),
         **context,
     )
+
+
+Shown = tuple[dict[str, Any], datetime | None]
+"""What a template takes, and until when time alone leaves it as it is."""
+
+
+def kept_page(visit: Visit, template: str, asked: Hashable, read: Callable[[], Shown]) -> str:
+    """A page that is drawn once, until a booking changes, for all colleagues with the same reach, rights and words.
+
+    `asked` is what the address asks for; of the visit, `read` and the inner template look at nothing but what stands
+    in the key here: nobody's name, and no form.
+    """
+    company = visit.company
+    here = company.micro_apps["bookings"]
+    reach = tuple(
+        None if ids is None else tuple(ids) for ids in (queries.limit_of(visit), queries.limit_of(visit, MANAGE))
+    )
+    words = (visit.voice, company.brand.theme, company.default_language, visit.say(here.name), here.icon)
+
+    def drawn() -> tuple[str, datetime | None]:
+        context, until = read()
+        return Markup(page(visit, f"_{template}", **context)), until  # noqa: S704 - a template of ours, autoescaped
+
+    key = (template, asked, reach, words, company.zone, visit.today)
+    return page(visit, template, inside=queries.diary(visit, key, drawn))

@@ -9,7 +9,7 @@ from typing import Any, Final
 from flask import request
 
 from plugins.bookings import queries
-from plugins.bookings.desk.area import page, pages
+from plugins.bookings.desk.area import Shown, kept_page, pages
 from plugins.bookings.desk.drawing import day_plan, edges_of, item_of, week_plan
 from plugins.bookings.desk.filters import Narrowed, day_of, narrowed
 from plugins.bookings.manifest import VIEW
@@ -20,6 +20,8 @@ from quartier.sdk import Visit, formats
 
 SHOWN: Final = {"day": 8, "week": 10}
 """How many assets a page has: more stand beside each other on no screen, and each costs its time."""
+MINUTE: Final = timedelta(minutes=1)  # what is free today is free from now on only
+NOTHING: Final = queries.Plan([], None)
 FEW: Final = 3  # bookings of a month's day that are named
 CHOICE: Final = ("requested", "confirmed", "block", "missed", "cancelled", "declined")
 
@@ -34,11 +36,16 @@ def plan(visit: Visit) -> str:
     part, parts = _part(view, assets)
     most = SHOWN.get(view, len(assets) or 1)
     shown = assets[part * most : (part + 1) * most]
-    return page(
-        visit, "plan", wanted=wanted, view=view, on=on, before=before, later=later, days=_days(visit, days),
-        title=title_of(view, days, on), part=part, parts=parts, shown=shown, total=len(assets),
-        kinds=[(one, str(STATES[one])) for one in CHOICE], plan=_drawn(visit, wanted, view, days, shown),
-    )  # fmt: skip
+
+    def read() -> Shown:
+        drawn, until = _drawn(visit, wanted, view, days, shown)
+        return {
+            "wanted": wanted, "view": view, "on": on, "before": before, "later": later, "days": _days(visit, days),
+            "title": title_of(view, days, on), "part": part, "parts": parts, "shown": shown, "total": len(assets),
+            "kinds": [(one, str(STATES[one])) for one in CHOICE], "plan": drawn,
+        }, until  # fmt: skip
+
+    return kept_page(visit, "plan", (view, on, part, wanted.key), read)
 
 
 def _view(wanted: Narrowed) -> str:
@@ -54,7 +61,10 @@ def _part(view: str, assets: Sequence[AssetFacts]) -> tuple[int, int]:
     return (min(int(given[:6]), parts) - 1 if given.isdecimal() and int(given[:6]) else 0), parts
 
 
-def _drawn(visit: Visit, wanted: Narrowed, view: str, days: Sequence[date], shown: Sequence[AssetFacts]) -> Any:
+def _drawn(
+    visit: Visit, wanted: Narrowed, view: str, days: Sequence[date], shown: Sequence[AssetFacts]
+) -> tuple[Any, datetime | None]:
+    """What a view shows, and until when it does though nothing changes."""
     states = (wanted.state,) if wanted.state else HOLDS
     zone = visit.company.zone
     first = datetime.combine(days[0], datetime.min.time(), zone)
@@ -63,22 +73,21 @@ def _drawn(visit: Visit, wanted: Narrowed, view: str, days: Sequence[date], show
         everything = not wanted.limited and not wanted.asked.keys() & {"property", "asset"}
         sought = Sought(first, last, states, None if everything else [one.id for one in shown])
         edges = [*(datetime.combine(day, datetime.min.time(), zone) for day in days), last]
-        found = queries.planned_by_day(visit.db, sought, days, edges, most=FEW)
+        by_day = queries.planned_by_day(visit.db, sought, days, edges, most=FEW)
         assets = queries.by_id(wanted.reach)
         return {
             day: (total, [(assets[one.asset_id], item_of(one, assets[one.asset_id], day)) for one in rows])
-            for day, (total, rows) in found.items()
-        }
+            for day, (total, rows) in by_day.items()
+        }, None
     ids = {one.id for one in shown}
     if not wanted.state:  # what excludes them is shown as well
         ids = ids.union(*(one.linked for one in shown))
     sought = Sought(first, last, states, sorted(ids), offers=not wanted.state)
-    if view == "week":
-        return week_plan(visit, days, shown, queries.planned(visit.db, sought) if ids else [])
-    if not shown or wanted.state or days[0] < visit.today:
-        return day_plan(visit, days[0], shown, queries.planned(visit.db, sought) if ids else [], {})
-    rows, busy = queries.planned_and_busy(visit.db, sought, shown, *edges_of(shown, days[0]))
-    return day_plan(visit, days[0], shown, rows, busy)
+    if view == "day" and shown and not wanted.state and days[0] >= visit.today:
+        (found, until), busy = queries.planned_and_busy(visit.db, sought, shown, *edges_of(shown, days[0]))
+        return day_plan(visit, days[0], shown, found, busy), until if days[0] > visit.today else visit.now + MINUTE
+    found, until = queries.planned(visit.db, sought) if ids else NOTHING
+    return week_plan(visit, days, shown, found) if view == "week" else day_plan(visit, days[0], shown, found, {}), until
 
 
 def _days(visit: Visit, days: Sequence[date]) -> list[tuple[date, str, str, bool]]:

@@ -33,6 +33,11 @@ class Narrowed:
     zone_end: datetime | None
 
     @property
+    def key(self) -> tuple[tuple[str, str], ...]:
+        """What was asked for, to be kept by: always in one order."""
+        return tuple(self.asked.items())
+
+    @property
     def state(self) -> str | None:
         """The state that was chosen."""
         return self.asked.get("state")
@@ -67,11 +72,14 @@ def narrowed(visit: Visit, states: tuple[str, ...] = STATES) -> Narrowed:
     for name, understood in (("since", since), ("until", until), ("state", asked.get("state") in states)):
         if not understood:
             asked.pop(name, None)
-    left = [one for one in reach if asked.get("property") in (None, str(one.property_id))]
-    elsewhere = {str(one.id) for one in reach} - {str(one.id) for one in left}
-    if asked.get("asset") in elsewhere:  # the property was chosen anew
-        del asked["asset"]
-    left = [one for one in left if asked.get("asset") in (None, str(one.id))]
+    home, left = asked.get("property"), reach
+    if home is not None:
+        left = [one for one in reach if str(one.property_id) == home]
+    if (chosen := asked.get("asset")) is not None:
+        if any(str(one.id) == chosen and str(one.property_id) != home for one in reach if home is not None):
+            del asked["asset"]  # the property was chosen anew
+        else:
+            left = [one for one in left if str(one.id) == chosen]
     zone = visit.company.zone
     start = datetime.combine(since, datetime.min.time(), zone) if since else None
     end = datetime.combine(until + timedelta(days=1), datetime.min.time(), zone) if until else None

@@ -10,7 +10,7 @@ from uuid import UUID
 from flask import Response, abort, request
 
 from plugins.bookings import queries
-from plugins.bookings.desk.area import page, pages
+from plugins.bookings.desk.area import Shown, kept_page, pages
 from plugins.bookings.desk.filters import STATES as CHOICE
 from plugins.bookings.desk.filters import Narrowed, narrowed
 from plugins.bookings.manifest import VIEW
@@ -26,25 +26,26 @@ BACK = timedelta(days=730)
 @pages.page("/", needs=VIEW)
 def index(visit: Visit) -> str:
     """Requests first, then what is blocked and what lies ahead; or what the filters leave. One statement of its own."""
-    wanted = narrowed(visit)
-    if wanted.asked or "after" in request.args:
-        filters = wanted.bookings(None if wanted.asked else visit.now)
-        found = Overview(queries.brief(visit.db, filters, _after(), limit=PAGE + 1), [], [], 0)
-    else:
-        found = queries.overview(visit.db, queries.limit_of(visit), limit=PAGE + 1, requests=FIRST, blocks=FIRST)
-    rows = found.ahead
-    more = f"?{wanted.query(after=_cursor(rows[PAGE - 1]))}" if len(rows) > PAGE else None
-    return page(
-        visit,
-        "list",
-        rows=rows[:PAGE],
-        more=more,
-        found=found,
-        assets=queries.by_id(wanted.reach),
-        wanted=wanted,
-        kinds=state_choice(),
-        today=visit.today,
-    )
+    wanted, after = narrowed(visit), _after()
+
+    def read() -> Shown:
+        found = _found(visit, wanted, after)
+        rows = found.ahead
+        more = f"?{wanted.query(after=_cursor(rows[PAGE - 1]))}" if len(rows) > PAGE else None
+        return {
+            "rows": rows[:PAGE], "more": more, "found": found, "assets": queries.by_id(wanted.reach), "wanted": wanted,
+            "kinds": state_choice(), "today": visit.today,
+        }, found.until  # fmt: skip
+
+    return kept_page(visit, "list", (wanted.key, after), read)
+
+
+def _found(visit: Visit, wanted: Narrowed, after: queries.Place) -> Overview:
+    if not wanted.asked and after is None:
+        return queries.overview(visit.db, queries.limit_of(visit), limit=PAGE + 1, requests=FIRST, blocks=FIRST)
+    filters = wanted.bookings(None if wanted.asked else visit.now)
+    rows = queries.brief(visit.db, filters, after, limit=PAGE + 1)
+    return Overview(rows, [], [], 0, min((one.ends for one in rows if not one.is_over), default=None))
 
 
 @pages.page("/bookings.<kind>", needs=VIEW)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -65,9 +65,7 @@ class AssetFacts:
         """Whether this viewer may book it: what belongs to a flat, whoever lives there today."""
         if self.archived or sees_everything(viewer):
             return not self.archived and works_at(viewer, self.stands)
-        today = datetime.now(self.zone).date()
-        mine = {stay.key for stay in viewer.stays if stay.covers(today)}.union(viewer.audience_keys)
-        return not self.keys.isdisjoint(mine)
+        return not self.keys.isdisjoint(_keys(viewer, datetime.now(self.zone).date()))
 
 
 def assets_of(db: CompanySession, asset_id: UUID | None = None) -> tuple[AssetFacts, ...]:
@@ -82,7 +80,18 @@ def all_assets(visit: Visit) -> tuple[AssetFacts, ...]:
 
 def visible_assets(visit: Visit) -> list[AssetFacts]:
     """What this viewer may book."""
-    return [one for one in all_assets(visit) if one.is_for(visit.viewer)]
+    viewer, keys = visit.viewer, dict[ZoneInfo, frozenset[str]]()
+    if sees_everything(viewer):
+        return [one for one in all_assets(visit) if one.is_for(viewer)]
+    found = [one for one in all_assets(visit) if not one.archived]
+    for zone in {one.zone for one in found}:
+        keys[zone] = _keys(viewer, datetime.now(zone).date())
+    return [one for one in found if not one.keys.isdisjoint(keys[one.zone])]
+
+
+def _keys(viewer: Viewer, today: date) -> frozenset[str]:
+    """All that means this viewer on a day: who lives in a flat today, and not before or after."""
+    return frozenset(stay.key for stay in viewer.stays if stay.covers(today)).union(viewer.audience_keys)
 
 
 def staff_assets(visit: Visit, permission: str = "") -> list[AssetFacts]:
@@ -99,7 +108,8 @@ def limit_of(visit: Visit, permission: str = "") -> list[UUID] | None:
 
 def asset_by_key(visit: Visit, key: str) -> AssetFacts | None:
     """The asset with this key, if the viewer may book it."""
-    return next((one for one in visible_assets(visit) if one.key == key), None)
+    found = next((one for one in all_assets(visit) if one.key == key), None)
+    return found if found is not None and found.is_for(visit.viewer) else None
 
 
 def by_id(assets: Sequence[AssetFacts]) -> dict[UUID, AssetFacts]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
 from plugins.bookings.queries.assets import AssetFacts
-from plugins.bookings.rules import NOTHING, Busy, Slot, horizon, minute_at, moment, next_free
+from plugins.bookings.queries.bookings import LONGEST_DAYS
+from plugins.bookings.rules import NOTHING, Busy, Slot, horizon, minute_at, minute_of, moment, next_free
 from quartier.sdk import CompanySession
 
 NEAR: Final = 7  # days
+DAY: Final = 1440  # minutes
 # The times come as one array for each resource: a thousand rows would take longer to read than to find.
 _BLOCKED = """
     SELECT resource_id, array_agg((date_part('epoch', starts) / 60)::int) AS starts,
@@ -21,18 +23,20 @@ _BLOCKED = """
         AND (%(but)s::uuid IS NULL OR booking_id IS DISTINCT FROM %(but)s)
     GROUP BY resource_id
 """
-# What somebody has of an asset themselves comes with what is taken of it: the calendar asks once for both.
-_AND_OWN = f"""
-    SELECT b.*, NULL::uuid[] AS ids, NULL::text[] AS states FROM ({_BLOCKED}) b
+# Whose it is comes with what is taken: one calendar is kept for all who look at it, each with their own marked in it.
+_AND_WHOSE = f"""
+    SELECT b.*, NULL::uuid AS person_id, NULL::uuid[] AS ids, NULL::text[] AS states, NULL::float8[] AS lapses
+    FROM ({_BLOCKED}) b
     UNION ALL SELECT NULL, array_agg((date_part('epoch', starts) / 60)::int),
-        array_agg((date_part('epoch', ends) / 60)::int), array_agg(id), array_agg(state)
+        array_agg((date_part('epoch', ends) / 60)::int), person_id, array_agg(id), array_agg(state),
+        array_agg(date_part('epoch', lapses))
     FROM (
-        SELECT id, starts, ends, 'mine' AS state FROM bookings_booking WHERE person_id = %(person)s
-            AND asset_id = %(asset)s AND ends > %(first)s AND starts < %(last)s AND state IN ('requested', 'confirmed')
-        UNION ALL SELECT id, starts, ends, CASE WHEN lapses > now() THEN 'offered' ELSE 'waiting' END
-        FROM bookings_waiter WHERE person_id = %(person)s AND asset_id = %(asset)s AND ends > %(first)s
-            AND starts < %(last)s AND starts > now() AND (state = 'waiting' OR state = 'offered' AND lapses > now())
-    ) own
+        SELECT person_id, id, starts, ends, 'mine' AS state, NULL::timestamptz AS lapses FROM bookings_booking
+        WHERE asset_id = %(asset)s AND ends > %(first)s AND starts < %(last)s AND starts > %(before)s
+            AND state IN ('requested', 'confirmed')
+        UNION ALL SELECT person_id, id, starts, ends, state, lapses FROM bookings_waiter WHERE asset_id = %(asset)s
+            AND ends > %(first)s AND starts < %(last)s AND starts > now() AND state IN ('waiting', 'offered')
+    ) own GROUP BY person_id
 """  # noqa: S608
 
 
@@ -61,34 +65,51 @@ class Taken(NamedTuple):
 
 
 class Own(NamedTuple):
-    """What somebody has to do with a time themselves: it is "mine", "offered" to them, or they are "waiting" for it."""
+    """What somebody has to do with a time themselves: it is "mine", or they are "waiting" for it, or it is "offered" to
+    them until `lapses` (seconds since 1970)."""
 
     start: int
     end: int
     id: UUID
     state: str
+    lapses: float | None
 
 
-def busy_and_own(
-    db: CompanySession, asset: AssetFacts, person_id: UUID | None, first: int, last: int
-) -> tuple[Busy, list[Own]]:
-    """What is taken of an asset between two moments, and of that what concerns this person."""
+class Taking(NamedTuple):
+    """What is taken of an asset, and of that what each person has to do with it themselves."""
+
+    busy: Busy
+    whose: Mapping[UUID, Sequence[Own]]
+
+    def own(self, person_id: UUID | None, now: datetime) -> list[Own]:
+        """What of it concerns this person: waiting ends when the time begins, an offer when it lapses."""
+        found = self.whose.get(person_id, ()) if person_id else ()
+        minute, second = minute_of(now), now.timestamp()
+        return [
+            one for one in found
+            if one.state == "mine" or (one.start > minute and (one.state == "waiting" or (one.lapses or 0) > second))
+        ]  # fmt: skip
+
+
+def taking(db: CompanySession, asset: AssetFacts, first: int, last: int) -> Taking:
+    """What is taken between two moments, with what excludes the asset, and whose it is. One statement."""
     given = {
-        "resources": sorted(asset.resources), "first": moment(first), "last": moment(last), "but": None,
-        "person": person_id, "asset": asset.id,
+        "resources": list(asset.resources), "first": moment(first), "last": moment(last), "but": None,
+        "asset": asset.id, "before": moment(first) - timedelta(days=LONGEST_DAYS),
     }  # fmt: skip
     taken: list[Taken] = []
-    own: list[Own] = []
-    for row in db.rows(_AND_OWN, given):
+    whose: dict[UUID, list[Own]] = {}
+    for row in db.rows(_AND_WHOSE, given):
         if row.resource_id is not None:
             taken.append(Taken(row.starts, row.ends))
-        elif row.ids:
-            own = [Own(*one) for one in zip(row.starts, row.ends, row.ids, row.states, strict=True)]
-    return together(taken), own
+        else:
+            columns = zip(row.starts, row.ends, row.ids, row.states, row.lapses, strict=True)
+            whose[row.person_id] = [Own(*one) for one in columns]
+    return Taking(together(taken), whose)
 
 
 def next_free_of(db: CompanySession, assets: Sequence[AssetFacts], now: int, days: int = 30) -> dict[UUID, Slot]:
-    """Asset → the next slot that somebody could have, within so many days.
+    """Asset → the next slot that somebody could have, within so many whole days (UTC) after this one.
 
     Most have one within a week: only of those that have none is the rest read.
     """
@@ -100,7 +121,7 @@ def next_free_of(db: CompanySession, assets: Sequence[AssetFacts], now: int, day
 
 
 def _free_within(db: CompanySession, assets: Sequence[AssetFacts], now: int, days: int) -> dict[UUID, Slot]:
-    until = now + days * 1440
+    until = (now // DAY + days + 1) * DAY
     taken = busy(db, assets, now - 1440, until + 2 * 1440)
     found = {one.id: next_free(one.rules, one.zone, taken[one.id], now=now, until=until) for one in assets}
     return {id_: slot for id_, slot in found.items() if slot is not None and slot.start < until}

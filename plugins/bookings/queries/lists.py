@@ -39,10 +39,10 @@ _WAITING: Final = """
 """
 _BLOCKED: Final = _WAITING.replace("'requested'", "'block'")
 _OVERVIEW: Final = f"""
-    WITH {LONG} SELECT b.part, b.total, {BRIEF} FROM (
-        (SELECT 0 AS part, 0 AS total, b.* FROM ({{ahead}}) b)
-        UNION ALL (SELECT 1, count(*) OVER (), b.* {_WAITING} {_ORDER} %(requests)s)
-        UNION ALL (SELECT 2, 0, b.* {_BLOCKED} {_ORDER} %(blocks)s)
+    WITH {LONG} SELECT b.part, b.total, b.first_end, {BRIEF} FROM (
+        (SELECT 0 AS part, 0 AS total, b.ends AS first_end, b.* FROM ({{ahead}}) b)
+        UNION ALL (SELECT 1, count(*) OVER (), min(b.ends) OVER (), b.* {_WAITING} {_ORDER} %(requests)s)
+        UNION ALL (SELECT 2, 0, b.ends, b.* {_BLOCKED} {_ORDER} %(blocks)s)
     ) b {PERSON} ORDER BY b.part, b.starts, b.id
 """  # noqa: S608
 _WAITING_COUNT: Final = f"SELECT count(*) {_WAITING}"
@@ -91,12 +91,14 @@ class BookingFilters:
 
 @dataclass(frozen=True)
 class Overview:
-    """What the desk sees first: what lies ahead, the next of the `waiting` requests, and blocked times."""
+    """What the desk sees first: what lies ahead, the next of the `waiting` requests, and blocked times; `until` the
+    first of all these is over."""
 
     ahead: list[Planned]
     requests: list[Planned]
     blocks: list[Planned]
     waiting: int
+    until: datetime | None = None
 
 
 Place = tuple[datetime, UUID] | None
@@ -130,11 +132,13 @@ def overview(db: CompanySession, assets: Sequence[UUID] | None, *, limit: int, r
     given = _given(filters, None, limit) | {"requests": requests, "blocks": blocks}
     parts: list[list[Planned]] = [[], [], []]
     waiting = 0
-    for part, total, *facts in db.rows(_OVERVIEW.format(ahead=_wanted(filters, None)), given):
+    ends = []
+    for part, total, first_end, *facts in db.rows(_OVERVIEW.format(ahead=_wanted(filters, None)), given):
         parts[part].append(Planned(*facts))
+        ends.append(first_end)
         waiting = max(waiting, total)
     ahead, asked, blocked = parts
-    return Overview(ahead, asked, blocked, waiting)
+    return Overview(ahead, asked, blocked, waiting, min(ends, default=None))
 
 
 def count_requests(db: CompanySession, assets: Sequence[UUID] | None = None) -> int:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from plugins.bookings.queries.assets import AssetFacts
@@ -26,12 +26,12 @@ _TOUCHING: Final = f"""
     UNION ALL SELECT {{columns}} FROM long b WHERE {_WHERE}
 """  # noqa: S608
 _OFFERS: Final = f"""
-    SELECT b.id, b.asset_id, b.starts, b.ends, 'offered', '', {NAME} FROM bookings_waiter b {PERSON}
+    SELECT b.id, b.asset_id, b.starts, b.ends, 'offered', '', {NAME}, b.lapses FROM bookings_waiter b {PERSON}
     WHERE %(offers)s AND b.state = 'offered' AND b.lapses > now() AND b.starts < %(last)s AND b.ends > %(first)s
         AND (%(assets)s::uuid[] IS NULL OR b.asset_id = ANY(%(assets)s))
 """  # noqa: S608
 _PLAN: Final = f"""
-    WITH {LONG} SELECT {BRIEF} FROM ({_TOUCHING.format(columns="b.*")}) b {PERSON}
+    WITH {LONG} SELECT {BRIEF}, NULL::timestamptz AS lapses FROM ({_TOUCHING.format(columns="b.*")}) b {PERSON}
     UNION ALL {_OFFERS} ORDER BY starts, id LIMIT %(limit)s
 """  # noqa: S608
 # Days are counted by their edges, so that one with 23 hours is a day too.
@@ -54,11 +54,11 @@ _MONTH: Final = f"""
 
 _PLAN_AND_BUSY: Final = f"""
     WITH {LONG}, plan AS (
-        SELECT {BRIEF} FROM ({_TOUCHING.format(columns="b.*")}) b {PERSON}
+        SELECT {BRIEF}, NULL::timestamptz AS lapses FROM ({_TOUCHING.format(columns="b.*")}) b {PERSON}
         UNION ALL {_OFFERS} ORDER BY starts, id LIMIT %(limit)s
     )
     SELECT plan.*, NULL::int[] AS taken_from, NULL::int[] AS taken_to FROM plan
-    UNION ALL SELECT NULL, resource_id, NULL, NULL, '', '', '', array_agg((date_part('epoch', starts) / 60)::int),
+    UNION ALL SELECT NULL, resource_id, NULL, NULL, '', '', '', NULL, array_agg((date_part('epoch', starts) / 60)::int),
         array_agg((date_part('epoch', ends) / 60)::int)
     FROM bookings_blocking WHERE resource_id = ANY(%(resources)s) AND ends > %(earliest)s AND starts < %(latest)s
     GROUP BY resource_id
@@ -85,26 +85,41 @@ class Sought:
         }  # fmt: skip
 
 
-def planned(db: CompanySession, sought: Sought) -> list[Planned]:
-    """Bookings in the order of their beginning."""
-    return [Planned(*row) for row in db.rows(_PLAN, sought.given | {"limit": MOST})]
+class Plan(NamedTuple):
+    """Bookings in the order of their beginning, and `until` when the first offer among them holds."""
+
+    found: list[Planned]
+    until: datetime | None
+
+
+def planned(db: CompanySession, sought: Sought) -> Plan:
+    """What touches some days."""
+    rows = db.rows(_PLAN, sought.given | {"limit": MOST})
+    return Plan([Planned(*row[:-1]) for row in rows], _first_lapse(row.lapses for row in rows))
 
 
 def planned_and_busy(
     db: CompanySession, sought: Sought, assets: Sequence[AssetFacts], first: int, last: int
-) -> tuple[list[Planned], dict[UUID, Busy]]:
+) -> tuple[Plan, dict[UUID, Busy]]:
     """The same, and what is taken of assets between two moments with all that excludes them and buffers: what is left
     is free. One statement."""
     resources = sorted({resource for one in assets for resource in one.resources})
     given = {"limit": MOST, "resources": resources, "earliest": moment(first), "latest": moment(last)}
     found: list[Planned] = []
+    lapses: list[datetime | None] = []
     taken: dict[UUID, Taken] = {}
-    for *facts, starts, ends in db.rows(_PLAN_AND_BUSY, sought.given | given):
+    for *facts, lapse, starts, ends in db.rows(_PLAN_AND_BUSY, sought.given | given):
         if starts is None:
             found.append(Planned(*facts))
+            lapses.append(lapse)
         else:
             taken[facts[1]] = Taken(starts, ends)
-    return found, {one.id: together([taken[id_] for id_ in one.resources if id_ in taken]) for one in assets}
+    busy = {one.id: together([taken[id_] for id_ in one.resources if id_ in taken]) for one in assets}
+    return Plan(found, _first_lapse(lapses)), busy
+
+
+def _first_lapse(lapses: Iterable[datetime | None]) -> datetime | None:
+    return min((one for one in lapses if one is not None), default=None)
 
 
 def planned_by_day(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -17,9 +17,9 @@ from plugins.bookings.queries import AssetFacts
 from plugins.bookings.rules import VIEWS, Price, Slot, clocks, local, minute_at, minute_of, price_of, sentence, span
 from plugins.bookings.schemas import NOTE
 from plugins.bookings.services import Refused, Wish
-from plugins.bookings.web.area import facts_of, page, pages, party_of
+from plugins.bookings.web.area import facts_of, page, pages, party_of, price_words
 from plugins.bookings.web.calendar import calendar
-from quartier.sdk import SIGNED_IN, AttachedFile, Visit, back_to, files_of
+from quartier.sdk import SIGNED_IN, AttachedFile, Picked, Visit, back_to, files_of, ngettext
 from quartier.sdk import gettext as _
 
 Typed = MultiDict[str, str]
@@ -30,11 +30,7 @@ MOST_LENGTHS = 48  # choices of how long
 def index(visit: Visit) -> str:
     """Everything that this person can book, with the next time it is free: whoever taps it has chosen that one."""
     assets = queries.visible_assets(visit)
-    following = queries.next_free_of(visit.db, assets, minute_of(visit.now)) if assets else {}
-    words = {id_: span(slot.start, slot.end, _zone(assets, id_)) for id_, slot in following.items()}
-    slots = {one.id: following[one.id] for one in assets if one.rules.kind == "slots" and one.id in following}
-    picks = {id_: f"{slot.start}-{slot.end}" for id_, slot in slots.items()}
-    return page(visit, "list", assets=assets, following=words, picks=picks, pictures=_pictures(visit, assets))
+    return page(visit, "list", offers=_offers(visit, assets) if assets else [], pictures=_pictures(visit, assets))
 
 
 @pages.page("/<key>", needs=SIGNED_IN, methods=("GET", "POST"))
@@ -48,6 +44,39 @@ def asset(visit: Visit, key: str) -> Any:
     if not policies.may_book(visit.viewer):
         raise Forbidden
     return _booked(visit, found, request.form)
+
+
+class Offer(NamedTuple):
+    """A line of the list: what there is, and in words the next time that it is free; `pick` is that time in a form."""
+
+    id: UUID
+    key: str
+    icon: str
+    name: Picked
+    about: str
+    following: str
+    pick: str
+
+
+def _offers(visit: Visit, assets: Sequence[AssetFacts]) -> list[Offer]:
+    """The same for all who read it in one language, may book the same and pay the same."""
+    groups = policies.groups_of(visit.viewer)
+
+    def read() -> tuple[list[Offer], datetime | None]:
+        following, until = queries.following_of(visit, assets)
+        return [_offer(visit, one, following.get(one.id)) for one in assets], until
+
+    company = visit.company
+    key = ("offers", visit.voice, company.default_language, groups, tuple(one.id for one in assets))
+    return queries.diary(visit, key, read)
+
+
+def _offer(visit: Visit, asset: AssetFacts, slot: Slot | None) -> Offer:
+    room = ngettext("%(num)s person", "%(num)s people", asset.capacity) if asset.capacity > 1 else ""
+    about = " · ".join(filter(None, (visit.say(asset.place), room, price_words(visit, asset))))
+    words = span(slot.start, slot.end, asset.zone) if slot else ""
+    pick = f"{slot.start}-{slot.end}" if slot and asset.rules.kind == "slots" else ""
+    return Offer(asset.id, asset.key, asset.icon, visit.text(asset.name), about, words, pick)
 
 
 def _pictures(visit: Visit, assets: Sequence[AssetFacts]) -> dict[UUID, AttachedFile]:
@@ -99,7 +128,7 @@ def shown(
     on = local(asked.start, found.zone).date() if asked else date_of(typed.get("on") or typed.get("day"))
     default = "month" if found.rules.kind == "nights" else "week"
     view = typed.get("view", default)
-    drawn = calendar(visit, found, view if view in VIEWS else default, on)
+    drawn = calendar(visit, found, view if view in VIEWS else default, on, anew=refused is not None)
     return page(
         visit,
         "asset",
@@ -114,7 +143,7 @@ def shown(
         price=_total(visit, found, asked),
         starts=_starts(found, drawn.day.cells),
         lengths=lengths_of(found),
-        picked=typed.get("take") or typed.get("slot", ""),
+        picked=_picked(typed),
         longest_note=NOTE,
     )
 
@@ -150,6 +179,12 @@ def wish_of(found: AssetFacts, typed: Typed) -> tuple[Wish | None, dict[str, lis
     number = int(people) if "people" not in wrong else 1
     agreed = not found.house_rules or typed.get("agree") == "true"
     return Wish(*span_, people=number, note=note, agreed=agreed), wrong
+
+
+def _picked(typed: Typed) -> str:
+    """The time that was chosen, as a form names it; nothing else that somebody sends is kept with what is drawn."""
+    first, dash, last = (typed.get("take") or typed.get("slot", "")).partition("-")
+    return f"{first}-{last}" if dash and _small(first) and _small(last) else ""
 
 
 def _span(found: AssetFacts, typed: Typed) -> tuple[int, int] | None:
@@ -207,7 +242,3 @@ def lengths_of(found: AssetFacts) -> list[int]:
     if its.kind == "nights":
         return list(range(max(1, its.shortest // 1440), min(its.longest // 1440, MOST_LENGTHS) + 1))
     return list(range(its.shortest, its.longest + 1, its.step))[:MOST_LENGTHS] if its.kind == "free" else []
-
-
-def _zone(assets: list[AssetFacts], id_: Any) -> Any:
-    return next(one.zone for one in assets if one.id == id_)

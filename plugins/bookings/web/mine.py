@@ -22,8 +22,7 @@ from quartier.sdk import gettext as _
 def mine(visit: Visit) -> str:
     """Everything that is booked, what lies ahead first."""
     own = visit.viewer.person_id
-    waits, has_feed = queries.waits_and_feed(visit.db, own) if own else ([], False)
-    found = queries.bookings_of(visit.db, own) if own else []
+    found, waits, has_feed = queries.own_of(visit, own) if own else ([], [], False)
     ahead = [one for one in found if not one.is_over]
     return page(
         visit,
@@ -31,7 +30,7 @@ def mine(visit: Visit) -> str:
         ahead=_first_of_each(ahead),
         past=[one for one in found if one.is_over],
         more=Counter(one.series_id for one in ahead if one.series_id and one.is_open),
-        waits=waits,
+        waits=[one for one in waits if one.is_open],
         assets=_assets(visit),
         has_feed=has_feed,
     )
