@@ -207,6 +207,8 @@ def build_shell(config: Config, urls: engines.Urls, plugins: Plugins) -> Shell:
     folders: list[Path] = [plugin.folder for plugin in plugins.installed.values()]
     for folder in folders:
         static.add(folder / "static")
+    for theme in themes.values():
+        static.add_theme(theme)
     renderer = Renderer({slug: templates_of(theme) for slug, theme in themes.items()}, folders, static)
     mails = kinds_of_mail(plugins)
     loader = SnapshotLoader(engine, plugins, config.platform_domain, sheets.digest, themes)

@@ -11,6 +11,7 @@ from quartier.config import Config
 from quartier.db import engines
 from quartier.db.embedded import DatabaseUnavailable
 from quartier.deliveries.commands import mail
+from quartier.designing.commands import theme
 from quartier.docs.build import docs
 from quartier.files.commands import files
 from quartier.i18n.commands import i18n
@@ -46,6 +47,7 @@ cli.add_command(i18n)
 cli.add_command(import_command)
 cli.add_command(mail)
 cli.add_command(plugin)
+cli.add_command(theme)
 cli.add_command(running.web)
 cli.add_command(running.worker)
 cli.add_command(running.up)

@@ -68,7 +68,7 @@ def draw(tmp_path: Path, ours: Path) -> Draw:
         (theme / "try.html").write_text(source)
         renderer = Renderer({"hansa": [theme]}, [ours.parent], StaticFiles())
         with allowance():
-            return renderer._environments["hansa"].get_template("try.html").render(context)
+            return renderer.environment("hansa").get_template("try.html").render(context)
 
     return drawn
 
@@ -146,7 +146,6 @@ def test_what_reaches_for_more_than_the_page_shows_is_stopped(draw: Draw, source
         "{{ person | attr('vault') }}",
         "{{ _(person.name) }}",
         "{% set t = _ %}{{ t(person.name) }}",
-        "{{ 'a' | replace('a', 'b') }}",
         "{{ 'x' | pprint }}",
         "x" * 50_001,
     ],
@@ -167,7 +166,7 @@ def test_reading_goes_no_further_from_a_frame_that_a_page_of_ours_extends(tmp_pa
     theme = tmp_path / "theme"
     theme.mkdir()
     (theme / "frame.html").write_text("{{ [person] | map(attribute='vault') | first }}{% block body %}{% endblock %}")
-    environment = Renderer({"hansa": [theme]}, [ours.parent], StaticFiles())._environments["hansa"]
+    environment = Renderer({"hansa": [theme]}, [ours.parent], StaticFiles()).environment("hansa")
     with allowance(), pytest.raises((SecurityError, UndefinedError)):
         environment.get_template("page.html").render(person=Person(), note={"delete": ""})
 
@@ -179,6 +178,7 @@ ENDLESS = {
     "a macro that calls itself twice": "{% macro m(n) %}{{ m(n + 1) }}{{ m(n + 1) }}{% endmacro %}{{ m(0) }}",
     "a text that doubles": GROWING % ("'ab'", "~"),
     "a list that doubles": GROWING % ("[1]", "+"),
+    "a text that is replaced by ever more": "{% set t = 'aaaaaaaaaa' %}" + "{% set t = t | replace('a', t) %}" * 6,
     "a range without end": "{{ range(1000000000) | list }}",
     "a template that includes itself": "{% include 'try.html' %}{% include 'try.html' %}",
     "much text": "{% for turn in range(9999) %}" + "x" * 5_000 + "{% endfor %}",

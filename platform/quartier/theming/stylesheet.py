@@ -22,12 +22,13 @@ from quartier.theming.contrast import luminance
 from quartier.theming.paint import paint
 from quartier.theming.pairs import Mode
 from quartier.theming.palette import Palette
-from quartier.theming.themes import Theme, load_themes, sheets_of
+from quartier.theming.themes import Theme, load_themes, media_address, sheets_of
 
 TWO_MODES = "color:light-dark(#fff,#000)"
 PLATE = "#ffffff"  # behind a logo that was only drawn for light pages
 DIMMED = "0.82"  # a cover that knows no night
 LONELY_PSEUDO = re.compile(r"(?<=\s):(?=:?[a-z-])")
+MEDIUM = re.compile(r"""url\((["']?)static/([\w./-]+)\1\)""", re.ASCII)
 PLAIN_IN_URL = re.compile(r"[^A-Za-z0-9/._~:?=&%+,@-]")
 
 
@@ -100,19 +101,25 @@ def _others(themes: Mapping[str, Theme], theme: str) -> tuple[Theme, ...]:
 
 def _static(theme: Theme, others: Iterable[Theme]) -> str:
     samples = [folder / "tokens.css" for other in others for folder in other.folders[:-1]]
-    return "".join(
-        _minified(sheet) for sheet in [*sheets_of(theme), *(path for path in dict.fromkeys(samples) if path.is_file())]
-    )
+    sheets = [*sheets_of(theme), *(path for path in dict.fromkeys(samples) if path.is_file())]
+    return "".join(_minified(sheet, sheet.stat().st_mtime_ns) for sheet in sheets)
 
 
 @lru_cache(maxsize=512)
-def _minified(sheet: Path) -> str:
-    """Read and squeezed once in the life of a process; only whitespace and comments go.
+def _minified(sheet: Path, _written_at: int) -> str:
+    """Read and squeezed once for each time it was written; only whitespace and comments go.
 
     Inside a block rcssmin takes `.a :is(b)` for a declaration and closes the gap, which is another selector; `.a
     *:is(b)` is the same one.
     """
-    return str(rcssmin.cssmin(LONELY_PSEUDO.sub("*:", sheet.read_text(encoding="utf-8"))))
+    folder = next((folder for folder in sheet.parents if (folder / "theme.toml").is_file()), sheet.parent)
+
+    def served(found: re.Match[str]) -> str:
+        address = media_address(folder, found[2])
+        return css_url(address) if address else found[0]
+
+    text = MEDIUM.sub(served, sheet.read_text(encoding="utf-8"))
+    return str(rcssmin.cssmin(LONELY_PSEUDO.sub("*:", text)))
 
 
 def _generated(themes: Mapping[str, Theme], theme: str, palette: Palette, urls: BrandUrls) -> Iterator[str]:

@@ -5,6 +5,7 @@ A third party adds a theme by adding a folder; nothing here knows the names of o
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 LANGUAGES = ("de", "en", "fr")
+MEDIA = frozenset({".woff2", ".png", ".jpg", ".webp", ".avif"})
+"""What a theme may bring in `static/`: faces and pictures. Nothing that a browser would run, or open as a page."""
 SLUG = re.compile(r"[a-z][a-z0-9-]{0,29}", re.ASCII)
 
 
@@ -65,6 +68,21 @@ def sheets_of(theme: Theme) -> list[Path]:
     """
     sheets = [sheet for folder in reversed(theme.folders) for sheet in sorted(folder.rglob("*.css"))]
     return sorted(sheets, key=lambda sheet: sheet.name != "layers.css")
+
+
+def media_of(folder: Path) -> dict[str, Path]:
+    """The faces and pictures of a theme's folder, by their names below `static/`."""
+    static = folder / "static"
+    return {path.relative_to(static).as_posix(): path for path in sorted(static.rglob("*")) if path.suffix in MEDIA}
+
+
+def media_address(folder: Path, name: str) -> str | None:
+    """Where a file of a theme's `static/` is served: an address that changes with its content. None if it is not."""
+    path = media_of(folder).get(name)
+    if path is None:
+        return None
+    stem, _dot, suffix = name.rpartition(".")
+    return f"/static/themes/{folder.name}/{stem}.{hashlib.sha256(path.read_bytes()).hexdigest()[:12]}.{suffix}"
 
 
 def _facts(path: Path) -> dict[str, Any]:

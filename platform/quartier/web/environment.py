@@ -37,6 +37,7 @@ class Renderer:
         self._compiled = Compiled()
         core = sorted(path for path in CORE.glob("*/templates") if path.is_dir())
         self._ours = [*core, *(path / "templates" for path in plugins if (path / "templates").is_dir())]
+        self._guards: dict[str, Guard] = {}
         self._environments = {name: self._environment(name, tuple(folders)) for name, folders in themes.items()}
         self._plain = {name: self._environment(name, ()) for name, folders in themes.items() if tuple(folders)}
         self._set_aside: set[tuple[str, str]] = set()
@@ -66,6 +67,14 @@ class Renderer:
         return lambda *values, **named: self._sheltered(
             theme, template, lambda environment: _macro(environment, template, name)(*values, **named)
         )
+
+    def environment(self, theme: str) -> Environment:
+        """Where a theme's pages are drawn."""
+        return self._environments[theme]
+
+    def guard(self, theme: str) -> Environment:
+        """Where a theme's own templates are compiled and drawn. Raises KeyError for a theme without templates."""
+        return self._guards[theme]
 
     def _sheltered(self, theme: str, template: str, draw: Callable[[Environment], str]) -> str:
         """What is drawn with the templates of a theme, or without them where they fail: that costs nobody a page.
@@ -115,7 +124,8 @@ class Renderer:
         environment.filters["typed_phone"] = contact.in_a_field
         environment.filters["tel"] = contact.tel
         if folders:
-            environment.loader = Layered(folders, self._ours, Guard(environment, self._ours, prepare_jinja))
+            self._guards[theme] = Guard(environment, self._ours, prepare_jinja)
+            environment.loader = Layered(folders, self._ours, self._guards[theme])
         return environment
 
     def icon(self, name: str, size: str = "") -> Markup:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, wraps
+from functools import lru_cache, wraps
 from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
@@ -22,13 +22,16 @@ from typing import Any, cast
 from jinja2 import Environment, FileSystemLoader, Template, TemplateSyntaxError, Undefined, nodes
 from jinja2.environment import TemplateModule
 from jinja2.exceptions import SecurityError
+from jinja2.filters import do_xmlattr
+from jinja2.nodes import EvalContext
 from jinja2.runtime import BlockReference, Context, LoopContext, Macro, TemplateReference, markup_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace, pass_context
+from markupsafe import Markup
 
 from quartier.tenancy.snapshot import Snapshot
 from quartier.viewer import Viewer
-from quartier.web.allowance import Overspent, spend
+from quartier.web.allowance import Overspent, spend, unpaid
 from quartier.web.compiling import Page, written
 from quartier.web.metering import WORDS, Counted, Metered
 from quartier.web.visit import ConsoleVisit, Staff, Visit
@@ -37,29 +40,32 @@ PIECE = 50_000  # letters of one text, items of one list that a theme puts toget
 QUOTED = re.compile(r"""(?<!\w)(?:'[^']*'|"[^"]*")""")
 CODE = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
 ATTRIBUTE = re.compile(r"\.([a-z]\w*)\s*(\()?", re.ASCII | re.IGNORECASE)
+OWNED = re.compile(r"\b(visit|viewer|company)\.([a-z]\w*)", re.ASCII)
+NUMBER = re.compile(r"%(?:\.[0-9])?[df]", re.ASCII)
 OTHER_PLACEHOLDERS = re.compile(r"%(?!\(\w+\)s|%)")
 
 TEXT = frozenset({"upper", "lower", "title", "capitalize", "strip", "startswith", "endswith", "split", "partition"})
 MAPPING = frozenset({"items", "keys", "values", "get"})
 JINJAS = (LoopContext, TemplateReference, TemplateModule, Macro, BlockReference, Namespace, Undefined)
-OPEN: Mapping[type, frozenset[str]] = {
-    Visit: frozenset({"company", "viewer", "voice", "modules", "zone", "unread", "now", "today", "text", "say"}),
-    ConsoleVisit: frozenset({"viewer", "voice", "notices"}),
-    Viewer: frozenset({"signed_in", "is_agent", "kind", "name", "language", "may", "form_token"}),
-    Staff: frozenset({"signed_in", "name", "role", "language", "form_token"}),
-    Snapshot: frozenset(
-        {"name", "brand", "languages", "default_language", "legal", "greeting", "emergency_phone", "emergency_note"}
-    ),
+KNOWING: Mapping[type, str] = {
+    Visit: "visit",
+    ConsoleVisit: "visit",
+    Viewer: "viewer",
+    Staff: "viewer",
+    Snapshot: "company",
 }
-"""What a template may ask of the things that know more than a page shows. All others are what the page is about."""
+"""Things that know more than a page shows, and what templates call them: only what ours ask of it by that name is open.
+
+All others are what the page is about.
+"""
 
 FILTERS = (
-    "date", "default", "first", "last", "length", "list", "localized", "map", "max", "min", "reject", "rejectattr",
-    "select", "selectattr",
+    "date", "default", "first", "groupby", "last", "length", "list", "localized", "map", "max", "min", "reject",
+    "rejectattr", "select", "selectattr", "sum",
 )  # fmt: skip
 OF_TEXT = (
-    "initials", "int", "lower", "paragraphs", "phone", "round", "string", "tel", "trim", "truncate", "typed_phone",
-    "upper", "urlencode",
+    "initials", "int", "lower", "paragraphs", "phone", "round", "string", "striptags", "tel", "trim", "truncate",
+    "typed_phone", "upper", "urlencode",
 )  # fmt: skip
 FUNCTIONS = (
     "bars", "formats", "own_names", "current_voice", "drawn", "flashed", "form_token", "namespace",
@@ -69,22 +75,31 @@ OF_NAMES = ("icon", "static", "current")
 
 @dataclass(frozen=True)
 class Known:
-    """Attributes that templates of ours read, and those of them that they call."""
+    """Attributes that templates of ours read, those of them that they call, and what they read of whom."""
 
     read: frozenset[str]
     called: frozenset[str]
+    of: Mapping[str, frozenset[str]]
 
 
-def known(templates: Iterable[Path]) -> Known:
+@lru_cache(maxsize=1)
+def known(templates: tuple[Path, ...]) -> Known:
     """What the templates in these folders name."""
-    found = [
-        match
+    codes = [
+        QUOTED.sub("''", code)
         for folder in templates
         for path in folder.rglob("*.html")
         for code in CODE.findall(path.read_text(encoding="utf-8"))
-        for match in ATTRIBUTE.findall(QUOTED.sub("''", code))
     ]
-    return Known(frozenset(name for name, _call in found), frozenset(name for name, call in found if call))
+    found = {match for code in codes for match in ATTRIBUTE.findall(code)}
+    of = {
+        owner: {name for whose, name in OWNED.findall(" ".join(codes)) if whose == owner} for owner in KNOWING.values()
+    }
+    return Known(
+        frozenset(name for name, _call in found),
+        frozenset(name for name, call in found if call),
+        {owner: frozenset(names) for owner, names in of.items()},
+    )
 
 
 class Guard(ImmutableSandboxedEnvironment):
@@ -100,20 +115,16 @@ class Guard(ImmutableSandboxedEnvironment):
         )  # fmt: skip
         prepare(self)
         self.outer = outer
-        self._ours = tuple(ours)
+        self.known = known(tuple(ours))
         self.code_generator_class = Counted
         offered = cast(dict[str, Callable[..., Any]], outer.globals)
         words = {name: translated(offered[name]) for name in WORDS}
         named = {name: of_text(offered[name]) for name in OF_NAMES}
         self.globals = {name: offered[name] for name in FUNCTIONS} | named | words | {"range": short_range}
         self._functions = tuple(self.globals.values())
-        self.filters = {name: self._at_home(outer.filters[name]) for name in FILTERS} | {"join": joined}
+        self.filters = {name: self._at_home(outer.filters[name]) for name in FILTERS}
+        self.filters |= {"format": formatted, "join": joined, "replace": replaced, "xmlattr": self._attributes}
         self.filters |= {name: of_text(self._at_home(outer.filters[name])) for name in OF_TEXT}
-
-    @cached_property
-    def known(self) -> Known:
-        """What templates of ours name. Read when a theme's template first asks, for most themes have none."""
-        return known(self._ours)
 
     def template(self, source: str, name: str, filename: str) -> Template:
         """Compile one. Raises TemplateSyntaxError for what a theme may not say."""
@@ -147,8 +158,8 @@ class Guard(ImmutableSandboxedEnvironment):
             return True
         if isinstance(obj, ModuleType):
             return name in self.known.called and getattr(getattr(obj, name, None), "__module__", "") == obj.__name__
-        opened = next((names for kind, names in OPEN.items() if isinstance(obj, kind)), self.known.read)
-        return name in opened
+        owner = next((owner for kind, owner in KNOWING.items() if isinstance(obj, kind)), None)
+        return name in (self.known.read if owner is None else self.known.of[owner])
 
     def is_safe_callable(self, obj: Any) -> bool:
         """What pages call: macros, functions that the page was given, and methods that templates of ours call."""
@@ -200,6 +211,10 @@ class Guard(ImmutableSandboxedEnvironment):
         metered.set_environment(self)
         return metered
 
+    def _attributes(self, values: Mapping[str, Any]) -> Markup:
+        """The filter `xmlattr`."""
+        return do_xmlattr(EvalContext(self), {name: plain(value) for name, value in values.items()})  # type: ignore[return-value]
+
     def _at_home(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """A filter that reads attributes reads them here, also in a page whose context is one of our templates'."""
         if getattr(function, "jinja_pass_arg", None) is None:
@@ -238,10 +253,11 @@ class Layered(FileSystemLoader):
         globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - Jinja's
     ) -> Template:
         """One template. Raises TemplateNotFound, and TemplateSyntaxError for what a theme may not say."""
-        source, filename, _fresh = self.get_source(environment, name)
-        if filename and any(Path(filename).is_relative_to(folder) for folder in self._themes):
-            return self._guard.template(source, name, filename)
-        return super().load(environment, name, globals)
+        with unpaid():
+            source, filename, _fresh = self.get_source(environment, name)
+            if filename and any(Path(filename).is_relative_to(folder) for folder in self._themes):
+                return self._guard.template(source, name, filename)
+            return super().load(environment, name, globals)
 
 
 def of_text(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -289,6 +305,21 @@ def small(thing: Any) -> Any:
     if not isinstance(thing, (int, float)) and len(thing) > PIECE:
         raise Overspent("a template of this theme puts together more than a page can show")
     return thing
+
+
+def replaced(text: Any, old: str, new: str) -> Any:
+    """The filter `replace`; how long the result is, is known before it is made."""
+    text, old, new = written(plain(text)), str(old), written(plain(new))
+    if not old or len(text) + text.count(old) * len(new) > PIECE:
+        raise Overspent("a template of this theme puts together more than a page can show")
+    return Markup(text).replace(Markup(old), Markup(new))  # noqa: S704 - both are escaped
+
+
+def formatted(pattern: str, number: float) -> str:
+    """The filter `format`, for a number with some places."""
+    if not NUMBER.fullmatch(pattern):
+        raise SecurityError("a theme formats numbers, with a pattern such as %.1f")
+    return pattern % number
 
 
 def joined(parts: Iterable[Any], between: str = "") -> Any:

@@ -8,8 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from quartier.theming.themes import Theme, media_of
+
 FOLDER = Path(__file__).parent / "static"
 TYPES = {".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml", ".css": "text/css; charset=utf-8"}
+MEDIA_TYPES = {
+    ".woff2": "font/woff2", ".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp", ".avif": "image/avif",
+}  # fmt: skip
 
 Served = tuple[str, bytes, bytes]
 
@@ -34,7 +39,7 @@ class StaticFile:
     @cached_property
     def served(self) -> Served:
         """Content type, bytes and gzipped bytes."""
-        return TYPES[self.path.suffix], self.body, gzip.compress(self.body, 9, mtime=0)
+        return {**TYPES, **MEDIA_TYPES}[self.path.suffix], self.body, gzip.compress(self.body, 9, mtime=0)
 
 
 class StaticFiles:
@@ -49,6 +54,11 @@ class StaticFiles:
         for path in sorted(folder.rglob("*")):
             if path.suffix in TYPES:
                 self._files[prefix + path.relative_to(folder).as_posix()] = StaticFile(path)
+
+    def add_theme(self, theme: Theme) -> None:
+        """Take in the faces and pictures that a theme brings, and nothing else of it."""
+        for name, path in media_of(theme.folders[0]).items():
+            self._files[f"themes/{theme.slug}/{name}"] = StaticFile(path)
 
     def url(self, name: str) -> str:
         """The address of a file; an unknown name is a programming error."""
