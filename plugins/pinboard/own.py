@@ -74,7 +74,7 @@ def _clash(visit: Visit, now: PostPage, form: Mapping[str, str]) -> list[dict[st
     extra, topics = services.typed_of(visit.db, now.id), {str(one.id): one for one in own_topics(visit)}
 
     def named(category: str) -> str:
-        return visit.say(topics[category].name) if category in topics else ""
+        return topics[category].name.text if category in topics else ""
 
     category = str(now.topic.id) if now.topic else ""
     theirs = {**extra.typed, "body": now.words, "category_id": named(category)}

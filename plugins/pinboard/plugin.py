@@ -21,7 +21,6 @@ from quartier.sdk import (
     Pages,
     Visit,
     account_of_person,
-    formats,
     hookimpl,
     ngettext,
 )
@@ -80,7 +79,7 @@ def tile_note(visit: Visit) -> str | None:
 @hookimpl
 def dashboard_cards(visit: Visit) -> list[Card]:
     """The latest posts at home."""
-    rows = [_row(visit, card) for card in queries.recent(visit)]
+    rows = [_row(card) for card in queries.recent(visit)]
     name = visit.say(visit.company.micro_apps["pinboard"].name)
     cards = [Card(name, ROWS.format(Markup("").join(rows)), "/pinboard/", order=50)] if rows else []
     if policies.may_moderate(visit.viewer) and (count := queries.waiting_cases(visit)):
@@ -133,7 +132,7 @@ def erase_person(db: CompanySession, person_id: UUID) -> None:
         services.forget(db, account_id)
 
 
-def _row(visit: Visit, card: queries.Card) -> Markup:
-    language = Markup(' lang="{}"').format(card.language) if card.is_fallback else ""
-    when = formats.format_relative(card.at, visit.zone)
-    return ROW.format(card.id, language, card.heading, card.author.name, when)
+def _row(card: queries.Card) -> Markup:
+    facts = card.facts
+    language = Markup(' lang="{}"').format(facts.language) if facts.is_fallback else ""
+    return ROW.format(facts.id, language, facts.heading, card.author.name, card.when)

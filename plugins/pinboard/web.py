@@ -9,13 +9,14 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import abort, request
+from markupsafe import Markup
 from marshmallow import ValidationError
 from werkzeug.exceptions import Forbidden, NotFound
 
 from plugins.pinboard import policies, queries, services
 from plugins.pinboard.manifest import FILES
 from plugins.pinboard.models import REACTIONS
-from plugins.pinboard.queries import Cursor, PostPage, Said, Topic
+from plugins.pinboard.queries import Cursor, Label, PostPage, Said, Topic
 from plugins.pinboard.schemas import extra_labels
 from plugins.pinboard.services import LONGEST, Extra
 from quartier.sdk import (
@@ -39,20 +40,10 @@ from quartier.sdk import (
 from quartier.sdk import gettext as _
 from quartier.sdk import lazy_gettext as _l
 
-REACTION_NAMES: Mapping[str, str] = {
-    "like": _l("I like it"), "heart": _l("With love"), "laugh": _l("It makes me laugh"), "cheer": _l("Congratulations"),
-    "join": _l("Count me in"),
-}  # fmt: skip
-REACTION_ICONS = {"like": "thumb-up", "heart": "heart", "laugh": "laugh", "cheer": "cheer", "join": "handshake"}
 REASON_NAMES: Mapping[str, str] = {
     "insult": _l("Insulting or hateful"), "private": _l("Private matters of others"), "advert": _l("Advertising"),
     "fraud": _l("Fraud or forbidden goods"), "false": _l("Not true"), "other": _l("Something else"),
 }  # fmt: skip
-REACH_NAMES: Mapping[str, str] = {
-    "address": _l("for the house"), "property": _l("for the property"), "area": _l("for the area"),
-    "all": _l("for all neighbours"),
-}  # fmt: skip
-
 INSTEAD = "pinboard.instead"
 """The place for modules that take what is for the management alone."""
 NEXT = 3  # events on top of the feed
@@ -64,6 +55,25 @@ pages = Pages(
     module="pinboard",
     entries=(Entry("/pinboard/", needs=SIGNED_IN, module="pinboard"),),
 )
+
+
+class Blank(Form):
+    """A form before anybody typed: one for all, so that it is drawn once for all."""
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
+class Gaps(NamedTuple):
+    """What stands in a card that was drawn for many, where something of the reader's own belongs."""
+
+    token: Markup = Markup("<!--token-->")
+    files: Markup = Markup("<!--files-->")
+    circle: Markup = Markup("<!--circle-->")
+    fresh: Markup = Markup("<!--fresh-->")
+
+
+BLANK, GAPS, KINDS = Blank(), Gaps(), ("event", "poll")
 
 
 class App(NamedTuple):
@@ -80,7 +90,8 @@ def index(visit: Visit) -> str:
     found = queries.feed(visit, topic=topic, mine=mine, after=_after(), ahead=NEXT)
     rules = queries.house_rules(visit)
     return page(
-        visit, "feed", found=found, topic=topic, mine=mine, more=_more(found.next, topic, mine),
+        visit, "feed", found=found, mine=mine, more=_more(found.next, topic, mine),
+        topic=queries.labels(visit)[topic.id] if topic else None,
         house_rules=visit.text(rules.rules) if rules.number else None,
         files_by=files_of(visit, FILES, [card.id for card in found.cards if card.attached]), **_desk(visit),
     )  # fmt: skip
@@ -238,20 +249,20 @@ def shown_post(
 
 def _desk(visit: Visit, errors: dict[str, list[str]] | None = None, files: FileField | None = None) -> dict[str, Any]:
     """What the composer needs: circles and categories to choose from, and what was typed."""
-    ways, topics = queries.ways(visit), own_topics(visit)
+    ways = queries.ways(visit)
     typed = request.form.to_dict() if request.method == "POST" else {}
+    kind = request.values.get("with", "")
     return {
-        "ways": ways,
-        "way_choices": [(way.value, way.label) for way in ways],
-        "own_topics": topics,
+        "ways": tuple((way.value, way.label) for way in ways),
+        "own_topics": own_topics(visit),
         "field": files or show_files(visit, FILES),
-        "fresh": typed.get("id") or new_id(),
-        "instead": offers(visit, INSTEAD),
+        "fresh": typed.get("id") or str(new_id()),
+        "instead": tuple(offers(visit, INSTEAD)),
         "longest": LONGEST["body"],
-        "kind": request.values.get("with", ""),
+        "kind": kind if kind in KINDS else "",
         "code": visit.voice.language,
         "rules": visit.text(queries.house_rules(visit).rules) if ways and queries.must_agree(visit) else None,
-        "form": Form(typed=typed, errors=errors or {}, labels=post_labels()),
+        "form": Form(typed=typed, errors=errors or {}, labels=post_labels()) if typed or errors else BLANK,
     }
 
 
@@ -260,8 +271,9 @@ def post_labels() -> dict[str, str]:
     return own | extra_labels()
 
 
-def own_topics(visit: Visit) -> list[Topic]:
-    return [topic for topic in queries.topics(visit) if not topic.staff_only]
+def own_topics(visit: Visit) -> tuple[Label, ...]:
+    known = queries.labels(visit)
+    return tuple(known[topic.id] for topic in queries.topics(visit) if not topic.staff_only)
 
 
 def found_post(visit: Visit, post_id: UUID) -> PostPage:
@@ -321,14 +333,13 @@ def page(visit: Visit, template: str, **context: Any) -> str:
     return render(
         f"pinboard/{template}.html",
         app=App(visit.say(here.name), here.icon),
-        topics=queries.topics(visit),
+        topics=tuple(queries.labels(visit).values()),
         may_answer=_may_answer(visit),
         may_join=policies.lives_here(visit.company, visit.viewer, visit.today),
         may_publish=policies.may_publish(visit.viewer),
         as_staff=_as_staff(visit),
-        reach_names=REACH_NAMES,
-        reaction_names=REACTION_NAMES,
-        reaction_icons=REACTION_ICONS,
+        languages=tuple(queries.languages_for(visit)),
+        gaps=GAPS,
         with_icons=with_icons,
         **context,
     )

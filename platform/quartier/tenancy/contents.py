@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import TypeVar, cast
 from uuid import UUID
 
@@ -18,9 +18,10 @@ class KeptContents:
     as the version it is kept under, and a change that is committed is seen by the next request of every process.
     """
 
-    def __init__(self, *, size: int = 300) -> None:
-        self._size = size
+    def __init__(self, *, size: int = 300, things: int = 3000) -> None:
+        self._size, self._most = size, things
         self._kept: dict[Key, tuple[int, object]] = {}
+        self._things: dict[Key, tuple[int, object]] = {}
 
     def has(self, key: Key, version: int) -> bool:
         """Whether the value of this version can be had without reading it."""
@@ -37,3 +38,20 @@ class KeptContents:
             self._kept.pop(next(iter(self._kept), key), None)
         self._kept[key] = (version, value)
         return value
+
+    def each(
+        self, company: UUID, module: str, kind: Hashable, versions: Mapping[UUID, int],
+        read: Callable[[list[UUID]], Mapping[UUID, T]],
+    ) -> dict[UUID, T]:  # fmt: skip
+        """Things that carry a version of their own, by id; those that are missing or changed are read in one go.
+
+        What cannot be read any more is left out. A thing is small, a card of a list, and there is room for many.
+        """
+        keys: dict[UUID, Key] = {one: (company, module, (kind, one)) for one in versions}
+        found = {one: self._things.get(keys[one]) for one in versions}
+        missing = [one for one, kept in found.items() if kept is None or kept[0] != versions[one]]
+        for one, value in (read(missing) if missing else {}).items():
+            found[one] = self._things[keys[one]] = (versions[one], value)
+        while len(self._things) > self._most:
+            self._things.pop(next(iter(self._things)), None)
+        return {one: cast(T, kept[1]) for one, kept in found.items() if kept and kept[0] == versions[one]}

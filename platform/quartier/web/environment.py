@@ -26,7 +26,8 @@ from quartier.web.static_files import StaticFiles
 log = structlog.get_logger(__name__)
 
 CORE = Path(__file__).parent.parent
-DRAWN = 200  # pieces of pages that are kept, of some 20 kB each
+DRAWN = 200  # lists that are kept, of some 20 kB each
+PIECES = 2000  # and pieces, of some 2 kB each
 
 
 class Renderer:
@@ -42,6 +43,7 @@ class Renderer:
         self._plain = {name: self._environment(name, ()) for name, folders in themes.items() if tuple(folders)}
         self._set_aside: set[tuple[str, str]] = set()
         self._drawn = lru_cache(maxsize=DRAWN)(self._draw)
+        self._pieces = lru_cache(maxsize=PIECES)(self._draw)
 
     def page(self, template: str, theme: str, context: Mapping[str, Any]) -> str:
         """Render a template as the theme has it."""
@@ -56,6 +58,10 @@ class Renderer:
         costs more to draw than to read; so hand over rows as they came, in a tuple.
         """
         return self._drawn(theme, current_voice(), template, name, values)
+
+    def piece(self, theme: str, template: str, name: str, *values: Hashable) -> Markup:
+        """The same for what is small and of which a page has many, such as a card: there is room for more of them."""
+        return self._pieces(theme, current_voice(), template, name, values)
 
     def _draw(self, theme: str, _voice: Voice, template: str, name: str, values: tuple[Hashable, ...]) -> Markup:
         return Markup(self.macro(template, name, theme)(*values))  # noqa: S704 - a macro of ours, autoescaped
@@ -113,6 +119,7 @@ class Renderer:
             current_voice=current_voice,
             current=current,
             drawn=partial(self.drawn, theme),
+            piece=partial(self.piece, theme),
             flashed=flashed,
             form_token=form_token_field,
         )

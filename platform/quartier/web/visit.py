@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, TypeVar
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -57,6 +58,18 @@ class Visit:
         """
         version = self.db.version_of(module)
         return read() if version is None else self.contents.get((self.company.id, module, key), version, read)
+
+    def kept_each(
+        self, module: str, kind: Hashable, versions: Mapping[UUID, int],
+        read: Callable[[list[UUID]], Mapping[UUID, T]],
+    ) -> Mapping[UUID, T]:  # fmt: skip
+        """Things by id, each as `read` found it in the version that it has now: ids and versions are asked first.
+
+        As with `kept`: for the whole company, so `read` finds nothing that is somebody's own, and nobody changes it.
+        """
+        if self.db.version_of(module) is None:
+            return read(list(versions)) if versions else {}
+        return self.contents.each(self.company.id, module, kind, versions, read)
 
     @cached_property
     def modules(self) -> frozenset[str]:

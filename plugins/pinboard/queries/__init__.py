@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from plugins.pinboard.queries.cards import Author, Card, Cursor, languages_for
 from plugins.pinboard.queries.cases import (
     CaseRow,
     HouseRules,
@@ -16,7 +17,7 @@ from plugins.pinboard.queries.cases import (
 from plugins.pinboard.queries.circles import Way, keys_for, ways
 from plugins.pinboard.queries.desk import DeskRow, PostForEdit, desk_posts, post_for_edit, wrote
 from plugins.pinboard.queries.extras import ChoiceView, EventView, PollView, coming, known_event, poll_counts, voters
-from plugins.pinboard.queries.feed import Author, Card, Cursor, Feed, feed, recent, recent_count, upcoming
+from plugins.pinboard.queries.feed import Feed, feed, recent, recent_count, upcoming
 from plugins.pinboard.queries.finding import Found, find_posts
 from plugins.pinboard.queries.posts import (
     CommentRow,
@@ -30,13 +31,14 @@ from plugins.pinboard.queries.posts import (
     post_page,
     reactions_of,
 )
-from plugins.pinboard.queries.topics import Topic, topics
+from plugins.pinboard.queries.topics import Label, Topic, labels, topics
 from plugins.pinboard.queries.usage import usage
 
 __all__ = [
     "Author", "Card", "CaseRow", "ChoiceView", "CommentRow", "Cursor", "DeskRow", "Edition", "EventView", "Feed",
-    "Found", "HouseRules", "PollView", "PostForEdit", "PostPage", "Said", "Topic", "Verdict", "Way", "case", "cases",
-    "coming", "comment", "comments", "desk_posts", "editions", "feed", "find_posts", "house_rules", "keys_for",
-    "known_event", "must_agree", "poll_counts", "post_and_comments", "post_for_edit", "post_page", "reactions_of",
-    "recent", "recent_count", "topics", "upcoming", "usage", "verdicts", "voters", "waiting_cases", "ways", "wrote",
+    "Found", "HouseRules", "Label", "PollView", "PostForEdit", "PostPage", "Said", "Topic", "Verdict", "Way", "case",
+    "cases", "coming", "comment", "comments", "desk_posts", "editions", "feed", "find_posts", "house_rules", "keys_for",
+    "known_event", "labels", "languages_for", "must_agree", "poll_counts", "post_and_comments", "post_for_edit",
+    "post_page", "reactions_of", "recent", "recent_count", "topics", "upcoming", "usage", "verdicts", "voters",
+    "waiting_cases", "ways", "wrote",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from plugins.pinboard import policies
 from plugins.pinboard.models import Post
-from plugins.pinboard.queries.feed import AUTHOR, Author, reading, short, signed
+from plugins.pinboard.queries.cards import AUTHOR, Author, reading, short, signed
 from plugins.pinboard.queries.topics import Topic, topics
 from quartier.sdk import Audience, CompanySession, Picked, Visit, search_words
 

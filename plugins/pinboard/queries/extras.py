@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from plugins.pinboard import policies
-from plugins.pinboard.models import ANSWERS, Event, Guest
+from plugins.pinboard.models import Event, Guest
 from plugins.pinboard.rules import When
 from quartier.sdk import CompanySession, LocalizedText, Visit
 
@@ -45,6 +45,14 @@ _VOTERS = """
 """
 
 
+class Counts(NamedTuple):
+    """How many have said what."""
+
+    yes: int = 0
+    maybe: int = 0
+    no: int = 0
+
+
 @dataclass(frozen=True)
 class EventView:
     """When and where, how many come, and what the reader has said."""
@@ -54,7 +62,7 @@ class EventView:
     place: str
     cancelled: bool
     is_over: bool
-    counts: Mapping[str, int]
+    counts: Counts
     mine: str | None
 
     @property
@@ -77,7 +85,7 @@ class ChoiceView:
 class PollView:
     """What is asked, and what the reader has voted."""
 
-    choices: Sequence[ChoiceView]
+    choices: tuple[ChoiceView, ...]
     several: bool
     named: bool
     results: str
@@ -98,7 +106,7 @@ def event_view(visit: Visit, found: Mapping[str, Any] | None) -> EventView | Non
         return None
     ends = datetime.fromisoformat(found["ends"]) if found["ends"] else None
     when = When(datetime.fromisoformat(found["starts"]), ends, found["whole_day"], ZoneInfo(found["zone"]))
-    counts = {answer: (found["counts"] or {}).get(answer, 0) for answer in ANSWERS}
+    counts = Counts(**(found["counts"] or {}))
     is_over = when.over <= visit.now
     return EventView(UUID(found["id"]), when, found["place"], found["cancelled"], is_over, counts, found["mine"])
 
@@ -115,10 +123,10 @@ def poll_view(visit: Visit, found: Mapping[str, Any] | None, *, by_staff: bool) 
         or (by_staff and policies.may_publish(visit.viewer))
     )  # fmt: skip
     counts = found["counts"] or {}
-    choices = [
+    choices = tuple(
         ChoiceView(place, LocalizedText(one), counts.get(str(place), 0) if seen else None, place in mine)
         for place, one in enumerate(found["choices"])
-    ]
+    )
     return PollView(
         choices, found["several"], found["named"], found["results"], ends, is_over, found["people"], bool(mine)
     )

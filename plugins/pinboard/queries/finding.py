@@ -7,7 +7,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from plugins.pinboard.queries.feed import AUTHOR, DOORS, LANGUAGE, LIVE, OPEN, reading, short, signed
+from plugins.pinboard.queries.cards import AUTHOR, LANGUAGE, reading, short, signed
+from plugins.pinboard.queries.feed import DOORS, LIVE, OPEN
 from quartier.sdk import Visit, search_words
 
 RARE = 500

@@ -14,24 +14,23 @@ from uuid import UUID
 from markupsafe import Markup
 
 from plugins.pinboard import policies
-from plugins.pinboard.manifest import FILES
-from plugins.pinboard.queries.extras import EventView, PollView, event_view, poll_view
-from plugins.pinboard.queries.feed import (
+from plugins.pinboard.queries.cards import (
+    ATTACHED,
     AUTHOR,
-    CARD,
-    COUNTS,
-    DOORS,
     LANGUAGE,
-    LIVE,
-    OPEN,
+    MINE,
+    TEXT,
+    TOLD,
     Author,
     reactions,
     reading,
     signed,
 )
-from plugins.pinboard.queries.topics import Topic, topics
+from plugins.pinboard.queries.extras import EXTRAS, EventView, PollView, event_view, poll_view
+from plugins.pinboard.queries.feed import DOORS, LIVE, OPEN
+from plugins.pinboard.queries.topics import Label, labels
 from plugins.pinboard.richtext import LinkCard, link_card
-from quartier.sdk import OWN_NAMES, Picked, Visit, account_names
+from quartier.sdk import OWN_NAMES, Picked, Visit, account_names, formats
 
 COMMENTS = 50
 SEEN = f"""
@@ -50,6 +49,7 @@ _COMMENTS = f"""
         ORDER BY c.id DESC LIMIT %(limit)s
     ) c ORDER BY c.id
 """
+CARD = f"{TEXT}, t.author_id, {AUTHOR.format('t')}, {TOLD}, {MINE}, {ATTACHED}, {EXTRAS}"
 _PAGE = """
     SELECT {more} {card}, t.html ->> l.language AS html, t.plain ->> l.language AS words, t.property_id,
         ARRAY(SELECT jsonb_object_keys(t.body)) AS languages,
@@ -66,7 +66,7 @@ _EDITIONS = """
     SELECT r.number, r.event, r.at, r.author_id, r.machine, r.content FROM pinboard_revision r
     WHERE r.post_id = %s ORDER BY r.number DESC
 """
-_REACTIONS = f"SELECT {COUNTS} FROM pinboard_post t WHERE t.id = %(post)s"
+_REACTIONS = f"SELECT {TOLD}, {MINE} FROM pinboard_post t WHERE t.id = %(post)s"
 
 
 @dataclass(frozen=True)
@@ -74,12 +74,12 @@ class PostPage:
     """A post as it is read. `languages` are those that it is written in, `original` the one of them that the company
     writes first; the text shown is in `language`.
 
-    `attached` counts its files; `has_case` says that something of the viewer's own here was reported or held back.
+    `attached` says that it has files, `has_case` that something of the viewer's own here was reported or held back.
     """
 
     id: UUID
     author: Author
-    topic: Topic | None
+    topic: Label | None
     title: Picked
     language: str
     is_fallback: bool
@@ -100,13 +100,17 @@ class PostPage:
     mine: str | None
     is_mine: bool
     follows: bool
-    attached: int
+    attached: bool
     has_case: bool
     version: int
     property_id: UUID | None
     important: bool
     event: EventView | None
     poll: PollView | None
+
+    def ends(self, visit: Visit) -> str:
+        """When its poll ends, in words of this moment."""
+        return formats.format_relative(self.poll.ends, visit.zone) if self.poll and self.poll.ends else ""
 
     @property
     def other_languages(self) -> list[tuple[str, str]]:
@@ -226,7 +230,7 @@ def editions(visit: Visit, post_id: UUID) -> list[Edition]:
 
 def reactions_of(visit: Visit, post_id: UUID) -> tuple[dict[str, int], str | None]:
     """How many there are of each kind, and the viewer's own."""
-    row = visit.db.row(_REACTIONS, {"post": post_id, "account": visit.viewer.account_id, "files": FILES.key})
+    row = visit.db.row(_REACTIONS, {"post": post_id, "account": visit.viewer.account_id})
     return reactions(row.reactions), row.mine
 
 
@@ -244,7 +248,7 @@ def _page(visit: Visit, row: Any) -> PostPage:
     return PostPage(
         id=row.id,
         author=signed(visit, row),
-        topic=next((topic for topic in topics(visit) if topic.id == row.category_id), None),
+        topic=labels(visit).get(row.category_id),
         title=Picked(row.title, row.language, foreign),
         language=row.language,
         is_fallback=foreign,

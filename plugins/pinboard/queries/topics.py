@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
-from quartier.sdk import CompanySession, LocalizedText, Visit
+from quartier.sdk import CompanySession, LocalizedText, Picked, Visit
 
 _TOPICS = "SELECT id, key, name, icon, staff_only FROM pinboard_category ORDER BY position, key"
 
@@ -19,6 +20,20 @@ class Topic:
     name: LocalizedText
     icon: str
     staff_only: bool
+
+
+class Label(NamedTuple):
+    """A category as somebody reads it below a post."""
+
+    id: UUID
+    key: str
+    icon: str
+    name: Picked
+
+
+def labels(visit: Visit) -> dict[UUID, Label]:
+    """All categories, by id."""
+    return {topic.id: Label(topic.id, topic.key, topic.icon, visit.text(topic.name)) for topic in topics(visit)}
 
 
 def topics(visit: Visit) -> list[Topic]:

@@ -76,7 +76,7 @@ def test_neighbours_say_that_they_come_and_hear_what_changes_until_it_is_gone(br
     fragment = urs.browser.post(join, {"answer": "maybe"}, headers={"HX-Request": "true"}).text
     assert 'value="maybe" aria-pressed="true"' in fragment
     event = shown(lea.visit(), post)
-    assert (dict(event.counts), event.mine) == ({"yes": 1, "maybe": 1, "no": 0}, None)
+    assert (event.counts._asdict(), event.mine) == ({"yes": 1, "maybe": 1, "no": 0}, None)
     assert "Coming up" in verena.browser.get("/pinboard/").text
     assert f"/pinboard/{post}" in verena.browser.get("/pinboard/events").text
     assert "Verena Keller" in lea.browser.get(f"/pinboard/{post}").text
