@@ -82,13 +82,19 @@ NOTHING: tuple[bool, bool, bool, list[Any]] = (False, False, True, [])
         (date(2026, 3, 9), {"billboard": (True, True, True, [("trial", True)])}),
         (date(2026, 3, 10), {"billboard": (False, True, False, [("trial", True)])}),
         (date(2026, 3, 30), {"billboard": (True, True, True, [("trial", True)])}),
-        (date(2026, 3, 31), {"billboard": NOTHING}),
+        (date(2026, 3, 31), {"billboard": (False, False, True, [("trial", True)])}),  # for reading
+        (date(2026, 4, 30), {"billboard": NOTHING}),
         (date(2026, 4, 30), {"letters": (True, True, True, [("line", True)])}),
         (date(2026, 5, 31), {"letters": (False, False, True, [("deny", True), ("line", False)])}),
         (date(2026, 6, 1), {"letters": (True, True, True, [("line", True)])}),
         (date(2026, 10, 25), {"ballroom": (True, True, True, [("line", True)])}),  # the day that has 25 hours
         (
             date(2026, 10, 26),
+            {"ballroom": (True, False, True, [("line", True)]), "letters": (True, True, True, [("line", True)]),
+             "kunden_plus": (True, False, None, [("line", True)])},
+        ),  # in grace
+        (
+            date(2027, 1, 24),
             {"ballroom": (False, False, True, [("line", True)]), "letters": (False, True, True, [("line", True)]),
              "kunden_plus": (False, False, None, [])},
         ),
@@ -110,6 +116,8 @@ def test_sales_ask_for_a_day_and_read_each_reason(firm: SomeCompany, console: Ca
     assert "Contract B-2 is not accepted: from 1 January 2026, open" in words
     words = plain(mara.get(f"{url}?day=2027-01-01").text)
     assert "It needs this, which is not there: pro or kunden_plus." in words
+    assert "Ballroom only for reading Has ended. It can be read until and including 23 January 2027." in words
+    words = plain(mara.get(f"{url}?day=2027-01-24").text)
     assert "It rests until this works: Ballroom." in words
     assert "Billboard not in contract Neither sold nor granted. Last changed by Nadja Frei, 20 March 2026" in words
     wrong = mara.get(f"{url}?day=2026-02-30")
@@ -135,7 +143,8 @@ def test_a_program_reads_the_same_without_offers_and_of_its_own_company_only(
     found = {one.pop("key"): one for one in answer["entitlements"]}
     assert (answer["on"], answer["timezone"]) == ("2026-05-15", "Europe/Zurich")
     assert found["letters"] == {
-        "usable": False, "entitled": False, "switched_on": True, "lacking": None, "resting_for": [],
+        "usable": False, "state": "locked", "state_until": "2026-05-31", "entitled": False,
+        "switched_on": True, "lacking": None, "resting_for": [],
         "because": [
             {"kind": "deny", "contract": None, "starts": "2026-05-01", "ends": "2026-06-01", "reason": "Unpaid",
              "counts": True},
@@ -143,7 +152,7 @@ def test_a_program_reads_the_same_without_offers_and_of_its_own_company_only(
         ],
     }  # fmt: skip
     assert found["piano"]["because"] == []
-    later = ask(firm, "2027-01-01").json["entitlements"]
+    later = ask(firm, "2027-01-24").json["entitlements"]
     assert {one["key"]: (one["lacking"], one["resting_for"]) for one in later if not one["usable"]} == {
         "ballroom": ("pro OR kunden_plus", []), "letters": (None, ["ballroom"]), "billboard": (None, []),
         "piano": (None, []), "kunden_plus": (None, []),

@@ -5,15 +5,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import ClassVar, Self
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from quartier.app import Platform, listen
-from quartier.contracts.models import EntitlementOverride, ModuleScope, ModuleSwitch
+from quartier.contracts.models import Contract, EntitlementOverride, ModuleScope, ModuleSwitch
 from quartier.db import engines
 from quartier.db.base import new_id
 from quartier.estate.models import Building, Property
@@ -21,7 +23,18 @@ from quartier.tenancy.hosts import HostTable, Match
 from quartier.tenancy.snapshot import Listener, Snapshot, SnapshotCache
 from quartier.testing import SomeCompany
 
+INSTANT = timedelta(microseconds=1)
 PATIENCE = 20.0  # seconds until a test gives up; nothing waits that long
+
+
+class Clock(datetime):
+    """A clock that a test sets."""
+
+    moment: ClassVar[datetime]
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        return cls.fromtimestamp(cls.moment.timestamp(), tz)
 
 
 class OtherProcess:
@@ -185,3 +198,27 @@ def test_the_platform_listens_as_soon_as_it_stands(platform: Platform, test_urls
     assert ready.wait(PATIENCE)
     listener.stop()
     assert not listener.is_alive()
+
+
+@pytest.mark.parametrize("weeks", [0, 52])
+def test_a_line_that_ends_at_the_moment_of_a_request_changes_what_is_kept(
+    make_company: Callable[..., SomeCompany], monkeypatch: pytest.MonkeyPatch, weeks: int
+) -> None:
+    """The night of 25 October 2026 has an hour twice; in the same week of a year later clocks stand still."""
+    firm, clock = make_company("Brunnenhof", modules=("billboard",)), Clock
+    end = date(2026, 10, 26) + timedelta(weeks=weeks)
+    change(
+        firm, update(Contract).where(Contract.company_id == firm.id).values(ends=end, grace_days=0, read_only_days=1)
+    )
+    midnight = datetime.combine(end, time(), ZoneInfo("Europe/Zurich")).astimezone(UTC)
+    for module in ("quartier.tenancy.snapshot", "quartier.companies.snapshot"):
+        monkeypatch.setattr(f"{module}.datetime", clock)
+    snapshots, steps = firm.platform.shell.snapshots, []
+    snapshots.forget(firm.id)
+    for moment in (midnight - INSTANT, midnight, midnight + timedelta(days=1) - INSTANT, midnight + timedelta(days=1)):
+        clock.moment = moment
+        found = snapshots(firm.id)  # as the same process has it, with nothing announced in between
+        assert found is not None
+        steps.append((found.has("billboard"), found.only_reads("billboard")))
+    assert steps == [(True, False), (True, True), (True, True), (False, False)]
+    snapshots.forget(firm.id)

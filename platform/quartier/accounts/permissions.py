@@ -16,6 +16,7 @@ from quartier.people.policies import VIEW_AS
 from quartier.plugin.manager import Plugins
 from quartier.plugin.manifest import Permission
 from quartier.web.gate import ME_READ, ME_WRITE
+from quartier.web.read_only import BUY
 
 TEAM_ADMIN = "team.admin"
 TEAM_READ = "team.read"
@@ -68,6 +69,15 @@ CORE = (
             "de": "Module ein- und ausschalten",
             "en": "Switch modules on and off",
             "fr": "Activer et désactiver des modules",
+        },
+        whole=True,
+    ),
+    Permission(
+        BUY,
+        {
+            "de": "Module testen, bestellen und Preise sehen",
+            "en": "Try modules, order them and see prices",
+            "fr": "Essayer et commander des modules, voir les prix",
         },
         whole=True,
     ),

@@ -15,7 +15,8 @@ from quartier.api.operations import Facts, describe
 from quartier.api.parsing import Parser
 from quartier.api.problems import REALM, Problem
 from quartier.i18n.texts import gettext as _
-from quartier.web.gate import ME_READ, ME_WRITE, OWN, WORDS, require
+from quartier.web.gate import ME_READ, ME_WRITE, OWN, WORDS, ReadOnly, require
+from quartier.web.read_only import read_only_words
 from quartier.web.visit import Visit
 
 SAFE = frozenset({"GET", "HEAD"})
@@ -88,7 +89,9 @@ class ApiBlueprint(Blueprint):
 
     def _require(self, visit: Visit, needs: str) -> None:
         try:
-            require(visit, needs, module=self.module, area="api")
+            require(visit, needs, module=self.module, area="api", writes=request.method not in SAFE)
+        except ReadOnly as error:
+            raise Problem(423, read_only_words(visit, error.module)) from error
         except Forbidden as error:
             challenge = f'{REALM}, error="insufficient_scope", scope="{needs}"'
             detail = "" if needs in WORDS else _("This needs the scope %(scope)s.", scope=needs)

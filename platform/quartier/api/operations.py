@@ -106,6 +106,7 @@ def _failures(facts: Facts, doc: dict[str, Any]) -> set[int]:
         *([400, 413, 415, 422] if reads else []),
         *([401, 429] if facts.needs != PUBLIC else []),
         *([403] if facts.needs not in WORDS else []),
+        *([423] if facts.module and facts.method != "GET" else []),
         *([404] if facts.module or "<" in facts.rule else []),
         *([412, 428] if writes_version else []),
         *([400, 409, 422] if facts.method == "POST" and facts.needs != PUBLIC else []),

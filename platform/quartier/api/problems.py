@@ -35,6 +35,7 @@ TITLES: Mapping[int, str] = {
     413: _l("The request is too large"),
     415: _l("This content type is not understood"),
     422: _l("Some values cannot be used"),
+    423: _l("The module can only be read at the moment"),
     428: _l("The If-Match header is missing"),
     429: _l("Too many requests"),
     500: _l("Something went wrong on our side"),

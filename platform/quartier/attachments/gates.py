@@ -7,7 +7,7 @@ from werkzeug.exceptions import NotFound
 from quartier.files.models import Attachment
 from quartier.files.purposes import FilePurpose
 from quartier.plugin.manager import Plugins
-from quartier.web.gate import allowed
+from quartier.web.gate import ReadOnly, allowed
 from quartier.web.shell import shell
 from quartier.web.visit import Visit
 
@@ -19,10 +19,12 @@ def purpose_of(plugins: Plugins, key: str) -> FilePurpose | None:
 
 
 def purpose_for(visit: Visit, key: str) -> FilePurpose:
-    """A purpose for which this viewer may send files. Raises 404."""
+    """A purpose for which this viewer may send files. Raises 404, and 423 where the module can only be read."""
     purpose = purpose_of(shell().plugins, key)
     if purpose is None or purpose.module not in visit.modules or not allowed(visit.viewer, purpose.needs):
         raise NotFound
+    if visit.company.only_reads(purpose.module):
+        raise ReadOnly(purpose.module)
     return purpose
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 from quartier.companies.models import PICTURES
-from quartier.contracts.entitlement import entitled, next_change
+from quartier.contracts.entitlement import Level, levels, next_change
 from quartier.contracts.queries import LINES, SWITCHES, Standing, needs_of, standing
 from quartier.i18n.localized import LocalizedText
 from quartier.legal.force import DOCUMENTS, InForce, in_force
@@ -20,7 +20,7 @@ from quartier.plugin.manager import Plugins
 from quartier.plugin.manifest import Manifest
 from quartier.tenancy.hosts import full_host
 from quartier.tenancy.session import CompanySession
-from quartier.tenancy.snapshot import Brand, MicroApp, Snapshot
+from quartier.tenancy.snapshot import Brand, Lapse, MicroApp, Snapshot
 from quartier.theming.themes import Theme, standing_in
 
 COMPANY = """
@@ -71,7 +71,8 @@ class SnapshotLoader:
             db.close()
 
     def _snapshot(self, row: Any, stands: Standing, micro_apps: Sequence[Any], documents: InForce) -> Snapshot:
-        now = datetime.now(UTC)
+        now, zone, needs = datetime.now(UTC), ZoneInfo(row.timezone), needs_of(self._plugins)
+        left = stands.levels(needs, now)
         return Snapshot(
             id=row.id,
             slug=row.slug,
@@ -79,7 +80,7 @@ class SnapshotLoader:
             status=row.status,
             host=full_host(row.host, self._domain),
             country=row.country,
-            zone=ZoneInfo(row.timezone),
+            zone=zone,
             languages=tuple(row.languages),
             tone=row.tone,
             brand=self._brand(row),
@@ -88,13 +89,17 @@ class SnapshotLoader:
             emergency_note=LocalizedText(row.emergency_note),
             legal=documents.links,
             settings=row.settings,
-            modules=stands.modules(needs_of(self._plugins), now),
-            entitled=entitled(stands.spans, now) & self._plugins.serving.keys(),
+            modules=frozenset(left),
+            entitled=frozenset(slug for slug, level in levels(stands.spans, now).items() if level and slug in needs),
             scopes=stands.scopes,
             micro_apps=self._micro_apps(micro_apps),
             version=row.version,
             valid_until=_first(next_change(stands.spans, now), documents.next_change, row.next_look),
             deviations=_deviations(row.deviations),
+            lapsing={
+                slug: Lapse(left[slug] is Level.READ_ONLY, until)
+                for slug, until in stands.last_days(needs, now, zone).items()
+            },
         )
 
     def _brand(self, row: Any) -> Brand:

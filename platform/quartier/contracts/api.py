@@ -39,7 +39,19 @@ class EntitlementSchema(Schema):
     """One product."""
 
     key = fields.String(required=True, metadata={"description": "The module's slug, or the key of another product."})
-    usable = fields.Boolean(required=True, metadata={"description": "Entitled, switched on, and nothing missing."})
+    usable = fields.Boolean(
+        required=True, metadata={"description": "Entitled or in grace, switched on, and nothing missing."}
+    )
+    state = fields.String(
+        required=True,
+        metadata={
+            "enum": ["active", "grace", "read_only", "locked"],
+            "description": "What contracts leave of it: after an end everything works in grace, then it can be read.",
+        },
+    )
+    state_until = fields.Date(
+        required=True, allow_none=True, metadata={"description": "The last day of this state; null without an end."}
+    )
     entitled = fields.Boolean(required=True)
     switched_on = fields.Boolean(
         required=True, allow_none=True, metadata={"description": "Null for what has no switch."}
@@ -73,6 +85,8 @@ def _told(one: Answer) -> dict[str, Any]:
     return {
         "key": one.key,
         "usable": one.usable,
+        "state": one.level.name.lower(),
+        "state_until": one.until,
         "entitled": one.entitled,
         "switched_on": one.switched,
         "lacking": written(one.lacking) or None,

@@ -12,6 +12,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy import Engine, func, select
 
+from quartier.contracts.entitlement import Level
 from quartier.contracts.events import record
 from quartier.contracts.models import ContractEvent
 from quartier.contracts.queries import LINES, SWITCHES, needs_of, standing
@@ -44,7 +45,8 @@ def begin_modules(
 
 def _new(db: CompanySession, plugins: Plugins) -> list[str]:
     these = {"companies": [db.company_id]}
-    works = standing(db.rows(LINES, these), db.rows(SWITCHES, these)).modules(needs_of(plugins))
+    left = standing(db.rows(LINES, these), db.rows(SWITCHES, these)).levels(needs_of(plugins))
+    works = {slug for slug, level in left.items() if level > Level.READ_ONLY}
     begun = set(db.scalars(select(ContractEvent.subject).filter_by(kind=BEGUN)))
     db.rollback()
     return sorted(works - begun)

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from quartier.contracts.entitlement import Level, State
 from quartier.contracts.on_a_day import Answer, Cause
-from quartier.contracts.wording import Badge, missing, until
+from quartier.contracts.wording import Badge, missing, sentence, until
 from quartier.i18n.texts import gettext as _
 
 
 def verdict(answer: Answer) -> Badge:
     """Whether it could be used, in a word."""
+    if answer.usable and answer.level is Level.GRACE:
+        return Badge(_("in grace"), "clock", "warning")
+    if answer.level is Level.READ_ONLY and answer.switched is not False:
+        return Badge(_("only for reading"), "eye", "warning")
     if answer.usable:
         return Badge(_("usable"), "check", "success")
     if answer.lacking is not None or (answer.entitled and answer.resting):
@@ -24,7 +29,7 @@ def verdict(answer: Answer) -> Badge:
 
 def hindrances(answer: Answer, names: Mapping[str, str]) -> list[str]:
     """What was missing although it was bought."""
-    found = []
+    found = [_left(answer)] if answer.level in (Level.GRACE, Level.READ_ONLY) else []
     if answer.lacking is not None:
         found.append(missing(answer.lacking, names))
     if answer.entitled and answer.resting:
@@ -33,6 +38,12 @@ def hindrances(answer: Answer, names: Mapping[str, str]) -> list[str]:
     if answer.entitled and answer.switched is False:
         found.append(_("The company had not switched it on."))
     return found
+
+
+def _left(answer: Answer) -> str:
+    """What is left of something that has ended, or of which something it needs has."""
+    state = State("grace" if answer.level is Level.GRACE else "read_only", answer.until)
+    return sentence(state)
 
 
 def cause(one: Cause) -> str:

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import column, func, select, table, text
 from sqlalchemy.orm import Session
 
-from quartier.contracts.entitlement import Span, State, state_of
+from quartier.contracts.entitlement import Level, Span, State, state_of
 from quartier.contracts.queries import Standing, needs_of, standings
 from quartier.plugin.manager import Plugins
 from quartier.plugin.manifest import Holding
@@ -55,7 +55,8 @@ class Effect:
 
     `residents` have an account and a unit where the module is on; `agents_with` of all `agents` hold a permission.
     `later` is the first day on which somebody notices, where that is not today, and `then_works` what they notice.
-    `things` are what the module keeps that is concerned, with their numbers.
+    `things` are what the module keeps that is concerned, with their numbers. `steps` are the days from which only grace
+    or only reading is left of it, as the change has it; `reads_now` says that the latter begins today.
     """
 
     module: str
@@ -69,6 +70,8 @@ class Effect:
     later: date | None = None
     then_works: bool = False
     things: tuple[tuple[Holding, int], ...] = ()
+    steps: tuple[tuple[Level, date], ...] = ()
+    reads_now: bool = False
 
     @property
     def turns(self) -> bool:
@@ -92,7 +95,7 @@ def trial(db: Session, company_id: UUID, plugins: Plugins, change: Callable[[], 
 def _effects(db: Session, company_id: UUID, plugins: Plugins, before: Standing, after: Standing) -> list[Effect]:
     needs, now = needs_of(plugins), datetime.now(UTC)
     worked, works = before.modules(needs, now), after.modules(needs, now)
-    turns = _turns(before, after, needs, now)
+    turns, left, left_after = _turns(before, after, needs, now), before.levels(needs, now), after.levels(needs, now)
     touched = {span.module for span in {*before.spans} ^ {*after.spans}} & needs.keys()
     touched |= {module for module in needs if before.switches.get(module) != after.switches.get(module)}
     people = cache(lambda where: _residents(db, company_id, where))
@@ -108,6 +111,8 @@ def _effects(db: Session, company_id: UUID, plugins: Plugins, before: Standing, 
                 state_of(module, after.spans, now), people(after.scopes.get(module)), agents.everybody,
                 agents.permitted, later=_day(turn, [*after.spans, *before.spans], now), then_works=after_all,
                 things=_things(db, company_id, holdings, turn.at if turn else now),
+                steps=tuple(sorted({*_steps(module, after, needs, now)} - {*_steps(module, before, needs, now)})),
+                reads_now=left_after.get(module) is Level.READ_ONLY and left.get(module) is not Level.READ_ONLY,
             )
         )  # fmt: skip
     return found
@@ -121,12 +126,25 @@ def _residents(db: Session, company_id: UUID, where: frozenset[UUID] | None) -> 
 
 def _turns(before: Standing, after: Standing, needs: Mapping[str, Sequence[str]], now: datetime) -> dict[str, Turn]:
     """The first moment, from now on, at which a module works after the change and did not before, or the other way."""
-    edges = {edge for span in (*before.spans, *after.spans) for edge in span.edges if edge > now}
+    edges = {edge for span in (*before.spans, *after.spans) for edge in span.turns if edge > now}
     found: dict[str, Turn] = {}
     for moment in (now, *sorted(edges)):
         then = after.modules(needs, moment)
         for module in then ^ before.modules(needs, moment):
             found.setdefault(module, Turn(moment, module in then))
+    return found
+
+
+def _steps(
+    module: str, stands: Standing, needs: Mapping[str, Sequence[str]], now: datetime
+) -> list[tuple[Level, date]]:  # fmt: skip
+    """From which days on grace is left of a module, or reading."""
+    found, level = [], stands.levels(needs, now).get(module, Level.LOCKED)
+    for turn in sorted({turn for span in stands.spans for turn in span.turns if turn > now}):
+        then = stands.levels(needs, turn).get(module, Level.LOCKED)
+        if then is not level and Level.LOCKED < then < Level.ACTIVE:
+            found.append((then, turn.astimezone(stands.spans[0].zone).date()))
+        level = then
     return found
 
 

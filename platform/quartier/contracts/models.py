@@ -30,6 +30,7 @@ class Contract(CompanyOwned, Dated, Base):
 
     `unit_quota` is how many units it covers, None as many as they like; `file_quota` how many gigabytes of files, None
     the usual amount (`attachments.quota`). What was only drafted or offered gives nobody anything (`contracts.stages`).
+    What ends of it still works for `grace_days`, and can then be read for `read_only_days`.
     """
 
     __tablename__ = "contract"
@@ -42,6 +43,8 @@ class Contract(CompanyOwned, Dated, Base):
         CheckConstraint("ends is null or ends > starts", name="ends_after_start"),
         CheckConstraint("unit_quota >= 0", name="unit_quota"),
         CheckConstraint("file_quota >= 0", name="file_quota"),
+        CheckConstraint("grace_days between 0 and 3650", name="grace_days"),
+        CheckConstraint("read_only_days between 0 and 3650", name="read_only_days"),
     )
 
     number: Mapped[str] = mapped_column(Text)
@@ -52,6 +55,8 @@ class Contract(CompanyOwned, Dated, Base):
     file_quota: Mapped[int | None]
     stage: Mapped[str] = mapped_column(Text, server_default="accepted")
     currency: Mapped[str] = mapped_column(Text, server_default="CHF")
+    grace_days: Mapped[int] = mapped_column(server_default="30")
+    read_only_days: Mapped[int] = mapped_column(server_default="60")
 
 
 class ContractLine(CompanyOwned, Dated, Base):

@@ -17,19 +17,21 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from quartier.catalogue.expressions import Expression, holds, parse
-from quartier.contracts.entitlement import Span, effective, entitled
+from quartier.contracts.entitlement import Level, effective, last_day_of, levels
+from quartier.contracts.queries import span_of
 
 CAUSES = """
     SELECT l.module, greatest(l.starts, c.starts) AS starts, least(l.ends, c.ends) AS ends, c.timezone, true AS allows,
-           0 AS rank, l.needs, 'line' AS kind, c.number, c.stage, '' AS reason, '' AS author
+           0 AS rank, l.needs, c.grace_days, c.read_only_days, 'line' AS kind, c.number, c.stage,
+           '' AS reason, '' AS author
       FROM contract_line l JOIN contract c ON c.company_id = l.company_id AND c.id = l.contract_id
      WHERE l.company_id = %(company)s
     UNION ALL
-    SELECT t.module, t.starts, t.ends, k.timezone, true, 1, '', 'trial', '', 'accepted', t.reason, t.author
+    SELECT t.module, t.starts, t.ends, k.timezone, true, 1, '', 0, NULL, 'trial', '', 'accepted', t.reason, t.author
       FROM module_trial t JOIN company k ON k.id = t.company_id WHERE t.company_id = %(company)s
     UNION ALL
     SELECT o.module, o.starts, o.ends, k.timezone, o.effect = 'grant', CASE o.effect WHEN 'deny' THEN 3 ELSE 2 END, '',
-           o.effect, '', 'accepted', o.reason, o.author
+           0, NULL, o.effect, '', 'accepted', o.reason, o.author
       FROM entitlement_override o JOIN company k ON k.id = o.company_id WHERE o.company_id = %(company)s
 """
 SWITCHES = """
@@ -68,7 +70,8 @@ class Cause:
 
 @dataclass(frozen=True)
 class Answer:
-    """One product on the day. `usable` is what people meet: entitled, switched on, and all it needs is there.
+    """One product on the day. `usable` says that everything works: covered or in grace, switched on, and all it needs
+    is there. `level` is what contracts leave of it and `until` the last day on which that is so, None without an end.
 
     `lacking` is the expression of what was sold with it and is not fulfilled, `resting` are modules it is built on that
     do not work. `switched` is None for what has no switch: limits and services.
@@ -81,6 +84,8 @@ class Answer:
     causes: tuple[Cause, ...]
     lacking: Expression | None
     resting: tuple[str, ...]
+    level: Level
+    until: date | None
     last: Any = None
 
 
@@ -103,30 +108,35 @@ def answers(
     on = _switched_on(connection.exec_driver_sql(SWITCHES, asked).all(), _end_of(day, zone))
     before = {**asked, "before": _end_of(day, zone)}
     last = {row.subject: row for row in connection.exec_driver_sql(LAST, before)}
-    spans = [_span(row) for row in rows if row.stage == "accepted"]
-    may, works = entitled(spans, moment), effective(spans, on, needs, moment)
+    spans = [span_of(row) for row in rows if row.stage == "accepted"]
+    left, met = levels(spans, moment), effective(spans, on, needs, moment)
+    bought = {**left, **effective(spans, needs, needs, moment)}
+    may = frozenset(key for key, level in left.items() if level is Level.ACTIVE)
+    works = frozenset(key for key, level in met.items() if level > Level.READ_ONLY)
     causes = _causes(rows, moment)
     found = [
         Answer(
-            key, key in works if key in needs else key in may, key in may, key in on if key in needs else None,
-            tuple(causes[key]), _lacking(causes[key], may),
-            tuple(one for one in needs.get(key, ()) if one not in works), last.get(key),
+            key, key in works if key in needs else left.get(key, Level.LOCKED) > Level.READ_ONLY, key in may,
+            key in on if key in needs else None, tuple(causes[key]), _lacking(causes[key], may),
+            tuple(one for one in needs.get(key, ()) if one not in met), bought.get(key, Level.LOCKED),
+            last_day_of(key, spans, moment), last.get(key),
         )
         for key in sorted({*needs, *(row.module for row in rows)})
     ]  # fmt: skip
-    return sorted(found, key=lambda one: (not one.usable, not one.entitled, one.key))
-
-
-def _span(row: Any) -> Span:
-    return Span(row.module, row.starts, row.ends, ZoneInfo(row.timezone), row.allows, row.rank, row.needs)
+    return sorted(found, key=lambda one: (not one.usable, -one.level, not one.entitled, one.key))
 
 
 def _causes(rows: Iterable[Any], moment: datetime) -> dict[str, list[Cause]]:
-    """What covers the moment, by product, the strongest first."""
+    """What covers the moment, by product, the strongest first; where nothing does, what has ended and is still felt."""
     there: dict[str, list[Any]] = defaultdict(list)
+    over: dict[str, list[Any]] = defaultdict(list)
     for row in rows:
-        if _span(row).covers(moment):
+        span = span_of(row)
+        if span.covers(moment):
             there[row.module].append(row)
+        elif row.stage == "accepted" and span.level(moment):
+            over[row.module].append(row)
+    there.update({key: some for key, some in over.items() if not any(row.stage == "accepted" for row in there[key])})
     found: dict[str, list[Cause]] = defaultdict(list)
     for key, some in there.items():
         some.sort(key=lambda row: (row.stage != "accepted", -row.rank))

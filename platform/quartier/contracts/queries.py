@@ -5,30 +5,32 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quartier.contracts.entitlement import Span, effective
+from quartier.contracts.entitlement import Level, Span, effective
 from quartier.contracts.models import Contract, ContractLine, EntitlementOverride, ModuleTrial
 from quartier.plugin.manager import Plugins
 
+READ_AFTER: Final = 30
+"""How many days what was tried or granted can be read when that is over; a contract says it itself."""
 LINES = """
     SELECT l.company_id, l.module, greatest(l.starts, c.starts) AS starts, least(l.ends, c.ends) AS ends, c.timezone,
-           true AS allows, 0 AS rank, l.needs
+           true AS allows, 0 AS rank, l.needs, c.grace_days, c.read_only_days
     FROM contract_line l JOIN contract c ON c.company_id = l.company_id AND c.id = l.contract_id
     WHERE l.company_id = ANY(%(companies)s) AND l.stage = 'accepted'
     UNION ALL
-    SELECT t.company_id, t.module, t.starts, t.ends, company.timezone, true, 1, ''
+    SELECT t.company_id, t.module, t.starts, t.ends, company.timezone, true, 1, '', 0, NULL
     FROM module_trial t JOIN company ON company.id = t.company_id
     WHERE t.company_id = ANY(%(companies)s)
     UNION ALL
     SELECT o.company_id, o.module, o.starts, o.ends, company.timezone, o.effect = 'grant',
-           CASE o.effect WHEN 'deny' THEN 3 ELSE 2 END, ''
+           CASE o.effect WHEN 'deny' THEN 3 ELSE 2 END, '', 0, NULL
     FROM entitlement_override o JOIN company ON company.id = o.company_id
     WHERE o.company_id = ANY(%(companies)s)
 """
@@ -65,9 +67,23 @@ class Standing:
         """Properties of the modules that are not for the whole estate."""
         return {module: s.properties for module, s in self.switches.items() if s.properties is not None}
 
-    def modules(self, needs: Mapping[str, Sequence[str]], moment: datetime | None = None) -> frozenset[str]:
-        """What works, now or at a moment; `needs` says of each installed module what it depends on."""
+    def levels(self, needs: Mapping[str, Sequence[str]], moment: datetime | None = None) -> dict[str, Level]:
+        """What people meet, now or at a moment, and what is left of each; `needs` says of each installed module what
+        it depends on."""
         return effective(self.spans, self.switched_on, needs, moment or datetime.now(UTC))
+
+    def last_days(self, needs: Mapping[str, Sequence[str]], moment: datetime, zone: ZoneInfo) -> dict[str, date | None]:
+        """Of what has ended and still leaves something: the last day on which it is so, None without an end."""
+        now, found = self.levels(needs, moment), {}
+        turns = sorted({turn for span in self.spans for turn in span.turns if turn > moment})
+        for slug in (slug for slug, level in now.items() if level < Level.ACTIVE):
+            turn = next((one for one in turns if self.levels(needs, one).get(slug) != now[slug]), None)
+            found[slug] = None if turn is None else turn.astimezone(zone).date() - timedelta(days=1)
+        return found
+
+    def modules(self, needs: Mapping[str, Sequence[str]], moment: datetime | None = None) -> frozenset[str]:
+        """What people meet, be it for reading only."""
+        return frozenset(self.levels(needs, moment))
 
 
 def needs_of(plugins: Plugins) -> dict[str, Sequence[str]]:
@@ -77,8 +93,15 @@ def needs_of(plugins: Plugins) -> dict[str, Sequence[str]]:
 
 def standing(lines: Iterable[Any], switches: Iterable[Any]) -> Standing:
     """One company's rows of `LINES` and `SWITCHES`."""
-    spans = [Span(r.module, r.starts, r.ends, ZoneInfo(r.timezone), r.allows, r.rank, r.needs) for r in lines]
-    return Standing(spans, {r.module: _switch(r) for r in switches})
+    return Standing([span_of(row) for row in lines], {row.module: _switch(row) for row in switches})
+
+
+def span_of(row: Any) -> Span:
+    """One row of `LINES`."""
+    zone, read_only = ZoneInfo(row.timezone), READ_AFTER if row.read_only_days is None else row.read_only_days
+    return Span(
+        row.module, row.starts, row.ends, zone, row.allows, row.rank, row.needs, row.grace_days, read_only
+    )  # fmt: skip
 
 
 def standings(db: Session, company_ids: Sequence[UUID]) -> dict[UUID, Standing]:

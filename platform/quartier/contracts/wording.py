@@ -45,6 +45,10 @@ def badge(state: State) -> Badge:
             return Badge(_("denied"), "ban", "danger")
         case "lacking":
             return Badge(_("something is missing"), "alert", "warning")
+        case "grace":
+            return Badge(_("in grace"), "clock", "warning")
+        case "read_only":
+            return Badge(_("only for reading"), "eye", "warning")
         case "coming":
             return Badge(_("from %(date)s", date=_on(state)), "calendar", "accent")
         case "ended":
@@ -66,7 +70,10 @@ def _on(state: State) -> str:
 
 def sentence(state: State) -> str:
     """The same with its day, for the line below."""
-    day = _on(state)
+    return _left(state) if state.kind in ("grace", "read_only") else _sentence(state, _on(state))
+
+
+def _sentence(state: State, day: str) -> str:
     match state.kind:
         case "sold" if day:
             return _("In contract until and including %(date)s.", date=day)
@@ -87,6 +94,16 @@ def sentence(state: State) -> str:
         case "ended":
             return _("Was in contract until and including %(date)s.", date=day)
     return _("Neither sold nor granted.")
+
+
+def _left(state: State) -> str:
+    """What is left after an end, and until when."""
+    day = _on(state)
+    if state.kind == "grace":
+        still = _("Has ended. Everything works until and including %(date)s.", date=day)
+        return still if day else _("Has ended. Everything works for the time being.")
+    still = _("Has ended. It can be read until and including %(date)s.", date=day)
+    return still if day else _("Has ended. It can be read for the time being.")
 
 
 def phase_badge(phase: str) -> Badge:

@@ -59,6 +59,8 @@ class Runner:
         module = self.known.modules.get(job.name)
         if company.status == "suspended":
             return "the company is suspended"
+        if module is not None and company.only_reads(module):
+            return "the module can only be read"
         return None if module is None or company.has(module) else "the module is off"
 
     def _do(self, job: Job, work: Work, arguments: Arguments) -> None:

@@ -35,7 +35,7 @@ def switches(visit: Visit) -> str:
 def save_switches(visit: Visit) -> Response:
     """Switch what this person has moved. What somebody else moved in the meantime is left as they put it."""
     found = modules(visit.db, shell().plugins)
-    wanted = {one.slug: on for one in found if one.state.entitled and (on := _moved(one)) is not None}
+    wanted = {one.slug: on for one in found if one.state.there and (on := _moved(one)) is not None}
     switch(visit.db, visit.company.id, wanted, by=By(visit.viewer.name))
     changed = [one for one in found if wanted.get(one.slug, one.switch.is_on) is not one.switch.is_on]
     return _done(visit, MODULES, _told(visit, changed, wanted))
@@ -87,7 +87,7 @@ def _uuid(text: str) -> UUID | None:
 def _one(visit: Visit, slug: str) -> Module:
     """A module whose properties can be chosen: in the contract, and made for it."""
     for module in modules(visit.db, shell().plugins):
-        if module.slug == slug and module.state.entitled and module.manifest.scoped:
+        if module.slug == slug and module.state.there and module.manifest.scoped:
             return module
     raise NotFound
 

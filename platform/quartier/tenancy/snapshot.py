@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -70,8 +70,20 @@ class LegalLink:
 
 
 @dataclass(frozen=True)
+class Lapse:
+    """What is left of a module whose contract has ended: everything for a while, then reading. `until` is the last day
+    on which it is so, None where nothing ends it."""
+
+    read_only: bool
+    until: date | None
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """A company at one moment. `valid_until` is the next moment at which an entitlement begins or ends by date.
+
+    `modules` are those that people meet, `lapsing` what is left of some of them; `entitled` are those that contracts
+    leave at least for reading, switched on or not.
 
     `deviations` are, by key of a switch, the properties in which it stands otherwise than `settings` say, and where.
     """
@@ -98,6 +110,7 @@ class Snapshot:
     version: int
     valid_until: datetime | None = None
     deviations: Mapping[str, Mapping[UUID, bool]] = field(default_factory=dict)
+    lapsing: Mapping[str, Lapse] = field(default_factory=dict)
     chrome: dict[tuple[object, ...], object] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -111,8 +124,12 @@ class Snapshot:
         return self.languages[0]
 
     def has(self, module: str) -> bool:
-        """Whether the module is entitled and switched on here, for somebody at least."""
+        """Whether the module is entitled and switched on here, for somebody at least; be it for reading only."""
         return module in self.modules
+
+    def only_reads(self, module: str) -> bool:
+        """Whether nothing of the module may be written now, by anybody."""
+        return bool(self.lapsing) and module in self.lapsing and self.lapsing[module].read_only
 
 
 Loader = Callable[[UUID], Snapshot | None]

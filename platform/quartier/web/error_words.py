@@ -40,6 +40,10 @@ WORDS: Final[dict[int, tuple[str, str]]] = {
         _l("That was too large"),
         _l("We cannot take a file of this size. Choose a smaller one, or save the picture with fewer pixels."),
     ),
+    423: (
+        _l("At the moment you can only read here"),
+        _l("Nothing was saved. What is there stays and can be read; new entries and changes are not possible."),
+    ),
     429: (
         _l("One moment, please"),
         _l("There were many tries in a short time. Wait a minute, then it works again."),
@@ -61,6 +65,7 @@ STEPS: Final[dict[int, tuple[tuple[str, str], ...]]] = {
     409: (BACK, HOME),
     410: (HOME,),
     413: (BACK, HOME),
+    423: (BACK, HOME),
     429: (AGAIN, HOME),
     500: (AGAIN, HOME),
     503: (AGAIN,),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
+from werkzeug.exceptions import Forbidden, HTTPException, NotFound, Unauthorized
 
 PUBLIC = "public"
 """What a page or an operation `needs` that is for everybody, known here or not."""
@@ -22,14 +22,37 @@ OWN_SCOPES = frozenset({ME_READ, ME_WRITE})
 WORDS = frozenset({PUBLIC, SIGNED_IN, AGENT, OPERATOR})
 
 
-def require(visit: Any, needs: str, *, module: str | None = None, area: str = "app") -> None:
-    """Let the visit through or raise: 404 for what is off here, 401 without an account, 403 without the right.
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods that only read; every other one counts as writing."""
+
+
+class ReadOnly(HTTPException):
+    """What is asked for would write in a module that can only be read at the moment."""
+
+    code = 423
+
+    def __init__(self, module: str) -> None:
+        super().__init__("The module can only be read.")
+        self.module = module
+
+
+def require(
+    visit: Any, needs: str, *, module: str | None = None, area: str = "app", writes: bool = False
+) -> None:  # fmt: skip
+    """Let the visit through or raise: 404 for what is off here, 401 without an account, 403 without the right, and 423
+    for what `writes` in a module of which only reading is left.
 
     The module is asked first, and answers 404 to everybody: that a module exists is not for strangers to know.
     """
-    viewer, visit.needs = visit.viewer, needs
+    visit.needs = needs
     if module is not None and module not in visit.modules:
         raise NotFound
+    _admit(visit.viewer, needs, area)
+    if writes and module is not None and visit.company.only_reads(module):
+        raise ReadOnly(module)
+
+
+def _admit(viewer: Any, needs: str, area: str) -> None:
     if needs == PUBLIC:
         return
     if not viewer.signed_in:

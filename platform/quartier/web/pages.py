@@ -9,10 +9,8 @@ from typing import Any
 from flask import Blueprint, g, request
 from werkzeug.wrappers import Response
 
-from quartier.web.gate import require
+from quartier.web.gate import SAFE, require
 from quartier.web.navigation import Entry
-
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 View = Callable[..., Any]
 
@@ -65,7 +63,7 @@ class Pages(Blueprint):
         @functools.wraps(view)
         def endpoint(**arguments: Any) -> Any:
             visit = g.visit
-            require(visit, needs, module=self.module, area=self.area)
+            require(visit, needs, module=self.module, area=self.area, writes=request.method not in SAFE)
             answer = view(visit, **arguments)
             if request.method not in SAFE and _status(answer) < 400:
                 visit.db.commit()

@@ -11,6 +11,7 @@ from quartier.web.brand import CONSOLE_BRAND
 from quartier.web.flash import COOKIE
 from quartier.web.frame import Frame
 from quartier.web.navigation import Navigation
+from quartier.web.read_only import told_above, without_offers
 from quartier.web.shell import shell
 from quartier.web.visit import Visit
 
@@ -25,7 +26,7 @@ def render(template: str, /, *, brand: Brand | None = None, **context: Any) -> s
     brand = brand or (company.brand if company else CONSOLE_BRAND)
     rehearsal = visit.rehearsal if isinstance(visit, Visit) else None
     kept = company.chrome if company else here.chrome
-    return here.renderer.page(template, brand.theme, {
+    page = here.renderer.page(template, brand.theme, {
         "visit": visit,
         "company": company,
         "viewer": visit.viewer,
@@ -37,5 +38,7 @@ def render(template: str, /, *, brand: Brand | None = None, **context: Any) -> s
         "has_flash": COOKIE in request.cookies,
         "stylesheet": rehearsal.stylesheet if rehearsal else here.sheets.url(brand),
         "rehearsal": rehearsal,
+        "told_above": told_above(visit) if company and company.lapsing else None,
         **context,
     })  # fmt: skip
+    return without_offers(page, company) if company and company.lapsing else page

@@ -1,0 +1,161 @@
+"""Pages of a module that can only be read: what is said of it, and no form or button that would only be refused.
+
+The gate refuses writing whatever a page shows. Here its offers are taken out of the finished page, so that no module
+has to think of it: forms and buttons that send to a writing route of such a module, and buttons that lead to a form.
+Where the Cockpit shows a thing inside the form in which it is changed, it still does, with nothing that can be sent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import Final
+from urllib.parse import urljoin, urlsplit
+
+from flask import current_app, request
+from markupsafe import escape
+from werkzeug.exceptions import HTTPException
+
+from quartier.i18n import formats
+from quartier.i18n.texts import gettext as _
+from quartier.tenancy.snapshot import Lapse, Snapshot
+from quartier.web.visit import Visit
+
+BUY: Final = "modules.buy"
+"""The right to buy modules, and to read what they cost."""
+SENDS = ("hx-post", "hx-put", "hx-patch", "hx-delete")
+CLOSED = frozenset({"form", "a", "button"})
+"""What is taken out with all that is inside; none of them may contain another of its kind."""
+
+
+def read_only_words(visit: Visit, module: str) -> str:
+    """One sentence for whoever wants to write, with the company's own name of the module."""
+    name = visit.say(visit.company.micro_apps[module].name)
+    return _("You can still read “%(name)s”. New entries and changes are not possible at the moment.", name=name)
+
+
+def without_offers(page: str, company: Snapshot) -> str:
+    """The page without what would write in a module of which only reading is left."""
+    finder = _Offers(page, company)
+    finder.feed(page)
+    finder.close()
+    kept, place = [], 0
+    for start, end, instead in sorted(finder.found):
+        kept += [page[place:start], instead]
+        place = end
+    return "".join([*kept, page[place:]])
+
+
+class _Offers(HTMLParser):
+    """Finds where elements begin and end that are to go. Pages are ours, so each of these is closed."""
+
+    def __init__(self, page: str, company: Snapshot) -> None:
+        super().__init__(convert_charrefs=False)
+        self._company = company
+        self._lines = [0]
+        for line in page.splitlines(keepends=True):
+            self._lines.append(self._lines[-1] + len(line))
+        self._open: tuple[str, int] | None = None
+        self._forms: set[str] = set()
+        self._shows = request.path.startswith("/cockpit/") and bool(request.view_args)
+        self._in_form = False
+        self.found: list[tuple[int, int, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Remember where something begins that goes; what is inside of it goes with it."""
+        if self._open is not None:
+            return
+        given = {name: value or "" for name, value in attrs}
+        if not (self._sends(tag, given) or self._goes(tag, given)):
+            return
+        if tag == "form" and self._shows:
+            self._in_form = True
+            self._cut(f'<fieldset disabled class="{escape(given.get("class", ""))}">')
+        elif tag in CLOSED:
+            self._open = (tag, self._here)
+        else:
+            self._cut("")
+
+    def handle_endtag(self, tag: str) -> None:
+        """Where it ends."""
+        if self._open is not None and self._open[0] == tag:
+            self.found.append((self._open[1], self._here + len(f"</{tag}>"), ""))
+            self._open = None
+        elif self._in_form and tag == "form":
+            self.found.append((self._here, self._here + len("</form>"), "</fieldset>"))
+            self._in_form = False
+
+    def _sends(self, tag: str, given: dict[str, str]) -> bool:
+        return self._in_form and (tag == "button" or given.get("type") == "submit")
+
+    def _cut(self, instead: str) -> None:
+        self.found.append((self._here, self._here + len(self.get_starttag_text() or ""), instead))
+
+    @property
+    def _here(self) -> int:
+        line, column = self.getpos()
+        return self._lines[line - 1] + column
+
+    def _goes(self, tag: str, given: dict[str, str]) -> bool:
+        if tag == "form":
+            goes = given.get("method", "").lower() == "post" and self._writes(given.get("action", ""), "POST")
+            goes |= any(self._writes(given[name], name[3:].upper()) for name in SENDS if name in given)
+            self._forms |= {given["id"]} if goes and "id" in given else set()
+            return goes
+        if tag == "a" and "btn" in given.get("class", "").split():
+            return self._writes(given.get("href", ""), "POST", asks="GET")
+        if any(self._writes(given[name], name[3:].upper()) for name in SENDS if name in given):
+            return True
+        if "formaction" in given and self._writes(given["formaction"], "POST"):
+            return True
+        return given.get("form", "") in self._forms
+
+    def _writes(self, url: str, method: str, *, asks: str = "") -> bool:
+        """Whether sending there would write in a module that can only be read; with `asks`, a form is shown there."""
+        target = urlsplit(urljoin(request.path, url))
+        if target.netloc or (asks and not url):
+            return False
+        return all(self._is_of_such(target.path, one) for one in filter(None, (method, asks)))
+
+    def _is_of_such(self, path: str, method: str) -> bool:
+        try:
+            endpoint, _values = current_app.url_map.bind("").match(path, method)
+        except HTTPException:
+            return False
+        view = current_app.view_functions[endpoint]
+        module = getattr(view, "module", None)
+        return module is not None and self._company.only_reads(module)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What stands above a page of a module whose contract has ended. `sentence` is for this viewer, `buys` whether they
+    can do something about it."""
+
+    sentence: str
+    buys: bool
+
+
+def told_above(visit: Visit) -> Told | None:
+    """That the page's module can only be read; and to who may buy, from when on, and that it has ended."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    module = getattr(view, "module", None)
+    lapse = visit.company.lapsing.get(module) if module is not None else None
+    if module is None or lapse is None or module not in visit.modules:
+        return None
+    if not (visit.viewer.is_agent and visit.viewer.may(BUY)):
+        return Told(read_only_words(visit, module), buys=False) if lapse.read_only else None
+    reads = f"{read_only_words(visit, module)} " if lapse.read_only else ""
+    return Told(reads + ended_words(lapse), buys=True)
+
+
+def ended_words(lapse: Lapse) -> str:
+    """For who may buy: what is left, and until when."""
+    day = formats.format_date(lapse.until) if lapse.until else ""
+    if lapse.read_only:
+        until = _("The contract has ended; residents can read until and including %(date)s.", date=day)
+        return until if day else _("The contract has ended.")
+    until = _(
+        "The contract has ended; everything works until and including %(date)s, then it can only be read.", date=day
+    )
+    return until if day else _("The contract has ended; everything works for the time being.")
