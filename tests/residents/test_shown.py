@@ -11,7 +11,7 @@ from sqlalchemy import text
 from quartier.app import Platform
 from quartier.people.stages import ResidentFilters
 from quartier.people.standing import STAGES
-from quartier.residents.shown import shown
+from quartier.residents.shown import CONTENTS, shown
 from quartier.testing import Browser, SomeCompany, Statements
 from quartier.web.visit import Visit
 from tests.residents.test_pages import DESK, HOME, nadja, tenant
@@ -111,6 +111,8 @@ def test_every_table_of_a_page_counts_its_changes(brunnenhof: SomeCompany, platf
         tables = set(connection.scalars(text("SELECT relname FROM pg_class WHERE relkind = 'r'")))
         counted = connection.scalars(text(
             "SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE t.tgname IN "
-            "('count_residents_new', 'count_residents_old') GROUP BY c.relname HAVING count(*) = 2"
-        )).all()  # fmt: skip
+            "('note_contents_insert', 'note_contents_update', 'note_contents_delete') "
+            "AND trim('\\x00'::bytea FROM t.tgargs) = ANY (CAST(:modules AS bytea[])) GROUP BY c.relname "
+            "HAVING count(*) = 3"
+        ), {"modules": [module.encode() for module in CONTENTS]}).all()  # fmt: skip
     assert (words & tables) - DERIVED.keys() == set(counted)

@@ -44,6 +44,9 @@ DEFINERS = {
     "ask_sales": "the portal may ask for something and see no lead; it writes the bound company itself, and only adds",
     "keep_unheld": "keeps what the portal may only read; it looks at the units of the rows that it follows",
     "keep_unplaced": "as keep_unheld, of people: it looks at the periods of the rows that it follows",
+    "note_contents": "leaves what the portal may only read: that the statement it follows wrote in a company's tables",
+    "note_content": "as note_contents, after a row",
+    "count_noted": "counts what note_contents left, for the companies that are named there",
     "sort_search": "only who owns an index may have it sorted; it reads and answers nothing",
     "freshen_statistics": "only who owns a table may have it analysed; it reads and answers nothing",
     "pinboard_find": "as faq_find, over posts",
@@ -110,6 +113,8 @@ def test_only_the_three_roles_have_policies(catalogue: Connection) -> None:
         "change",
         "unheld_unit",
         "unplaced_person",
+        "content_touched",
+        "content_version",  # counted by a trigger, whoever wrote
         "webhook",  # read, and
         "webhook_pending",  # written by the trigger that tells of changes, whoever made them
         "correction",
@@ -188,6 +193,7 @@ def test_the_portal_may_write_only_what_its_people_may_change(catalogue: Connect
         "change": read,
         "unheld_unit": read,
         "unplaced_person": read,
+        "content_touched": read,
         "contract": read,
         "contract_line": read,
         "entitlement_override": read,

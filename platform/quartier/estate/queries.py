@@ -76,7 +76,8 @@ PROPERTIES = """
         SELECT p.* FROM property p WHERE {conditions} ORDER BY p.sort_key, p.id LIMIT {limit}
     )
     SELECT page.id, page.name, page.external_id, page.owner, page.timezone, page.archived_at, page.sort_key,
-           coalesce(there.buildings, 0) AS buildings, coalesce(there.units, 0)::bigint AS units, there.places
+           coalesce(there.buildings, 0) AS buildings, coalesce(there.units, 0)::bigint AS units, there.places,
+           {houses} AS houses
       FROM page LEFT JOIN LATERAL (
         SELECT count(*) AS buildings, sum(inside.units) AS units,
                string_agg(DISTINCT trim(b.postal_code || ' ' || b.city), ', ') AS places
@@ -84,6 +85,19 @@ PROPERTIES = """
             SELECT count(*) AS units FROM unit u WHERE u.company_id = b.company_id AND u.building_id = b.id) inside
          WHERE b.company_id = page.company_id AND b.property_id = page.id) there ON true
      ORDER BY page.sort_key, page.id
+"""
+# The buildings of a property that is open, as JSON: they come with the page, in one statement.
+CLOSED = "NULL::jsonb"
+OPEN = """
+    CASE WHEN page.id = ANY(%(opened)s) THEN (
+        SELECT jsonb_agg(to_jsonb(h) ORDER BY h.place) FROM (
+            SELECT row_number() OVER (ORDER BY b.sort_key, b.id) AS place, b.id, b.name, b.street, b.house_number,
+                   b.postal_code, b.city, b.archived_at IS NOT NULL AS archived,
+                   (SELECT count(*) FROM unit u WHERE u.company_id = b.company_id AND u.building_id = b.id) AS units
+              FROM building b WHERE b.company_id = page.company_id AND b.property_id = page.id
+               AND (cardinality(%(within)s::uuid[]) = 0 OR b.property_id = ANY(%(within)s) OR b.id = ANY(%(within)s)
+                    OR b.id IN (SELECT x.building_id FROM unit x WHERE x.id = ANY(%(within)s)))
+             ORDER BY b.sort_key, b.id LIMIT 1000) h) END
 """
 NEXT = """
     (p.sort_key, p.id) > ((SELECT coalesce((SELECT z.sort_key FROM property z WHERE z.id = %(after)s), '')), %(after)s)
@@ -170,8 +184,12 @@ def properties(
     archived: bool = False,
     after: UUID | None = None,
     limit: int = PAGE,
+    opened: Collection[UUID] = (),
 ) -> list[Any]:
-    """Properties by name, with how much is in them. The words may also be in a building's address."""
+    """Properties by name, with how much is in them; in `houses` what is in those that are `opened`, as JSON.
+
+    The words may also be in a building's address.
+    """
     condition = Condition([f"p.archived_at IS {'NOT ' if archived else ''}NULL"])
     if within:
         condition.add("p.id = ANY(%(homes)s)", homes=list(homes_of(within)))
@@ -181,7 +199,10 @@ def properties(
         condition.add(NEXT, after=after)
     if condition.impossible:
         return []
-    return db.rows(PROPERTIES.format(conditions=condition, limit=limit), condition.values)
+    if opened:
+        condition.values |= {"opened": list(opened), "within": list(within)}
+    sql = PROPERTIES.format(conditions=condition, limit=limit, houses=OPEN if opened else CLOSED)
+    return db.rows(sql, condition.values)
 
 
 def buildings(db: CompanySession, property_ids: Sequence[UUID], *, within: Collection[UUID]) -> list[Any]:

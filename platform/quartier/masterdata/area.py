@@ -23,7 +23,7 @@ from quartier.imports.policies import may_import
 from quartier.locks.corrections import wishes_for
 from quartier.locks.fields import owner_of
 from quartier.masterdata import wording
-from quartier.masterdata.cells import person_cells, unit_cells
+from quartier.masterdata.cells import unit_cells
 from quartier.masterdata.correcting import INPUTS
 from quartier.masterdata.wording import Event
 from quartier.people import policies as people_policies
@@ -84,7 +84,6 @@ def page(visit: Visit, template: str, /, *, about: Any = None, **context: Any) -
         f"masterdata/{template}.html",
         wording=wording,
         unit_cells=unit_cells,
-        person_cells=person_cells,
         stage_badges=BADGES,
         erp=erp,
         correct_url=correct_url(visit, thing) if erp else None,

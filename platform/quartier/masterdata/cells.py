@@ -5,14 +5,12 @@ A template that words each cell of fifty rows takes longer than the database tha
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from math import ceil
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from quartier.estate.vacancy import Vacancy
 from quartier.i18n import formats
@@ -149,17 +147,10 @@ def person_cells(rows: Iterable[Any]) -> Iterator[PersonCells]:
         )
 
 
-def property_cells(
-    rows: Iterable[Any], toggles: Mapping[str, str], opened: Collection[str], houses: Iterable[Any]
-) -> Iterator[PropertyCells]:
+def property_cells(rows: Iterable[Any], toggles: Mapping[str, str], opened: Collection[str]) -> Iterator[PropertyCells]:
     """Properties as `estate.queries.properties` found them, with the buildings of those that are open."""
     archived, label = _("archived"), _("Buildings of %(name)s", name="\0")
-    inside = defaultdict[UUID, list[HouseCells]](list)
     buildings, units = cache(_buildings), cache(_units)
-    for house in houses:
-        address = f"{house.street} {house.house_number}, {house.postal_code} {house.city}"
-        away = archived if house.archived_at else ""
-        inside[house.property_id].append(HouseCells(str(house.id), house.name, away, address, units(house.units)))
     for row in rows:
         key, known = str(row.id), number(row.external_id)
         yield PropertyCells(
@@ -172,8 +163,13 @@ def property_cells(
             open=key in opened,
             toggle=toggles[key],
             label=label.replace("\0", row.name),
-            houses=tuple(inside[row.id]),
+            houses=tuple(_house(house, archived, units) for house in row.houses or ()),
         )
+
+
+def _house(house: Mapping[str, Any], archived: str, units: Callable[[int], str]) -> HouseCells:
+    address = f"{house['street']} {house['house_number']}, {house['postal_code']} {house['city']}"
+    return HouseCells(house["id"], house["name"], archived if house["archived"] else "", address, units(house["units"]))
 
 
 def vacancy_cells(rows: Iterable[Vacancy]) -> Iterator[VacancyCells]:

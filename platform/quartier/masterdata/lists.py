@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -12,9 +12,9 @@ from uuid import UUID
 from flask import abort, request
 
 from quartier.estate import queries
-from quartier.estate.policies import READ
+from quartier.estate.policies import EDIT, READ
 from quartier.estate.queries import PAGE, USES, UnitFilters
-from quartier.estate.quota import usage
+from quartier.estate.quota import Usage, usage
 from quartier.estate.vacancy import vacancies
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
@@ -30,11 +30,13 @@ from quartier.masterdata.area import (
     page,
     standing_for,
 )
-from quartier.masterdata.cells import property_cells, vacancy_cells
+from quartier.masterdata.cells import property_cells, unit_cells, vacancy_cells
 from quartier.masterdata.export import TYPES, as_file
+from quartier.masterdata.listed import NOTHING, ROWS, Asked, Listed, TreeAsked, UnitsAsked, listed
 from quartier.masterdata.wording import FIELDS, OCCUPANCY_KINDS, UNIT_KINDS
 from quartier.people.policies import READ as READ_PEOPLE
 from quartier.people.policies import may_search_by_people
+from quartier.web.pieces import draw
 from quartier.web.visit import Visit
 
 USE_NAMES: Mapping[str, str] = {"let": _l("Let"), "owned": _l("Owned"), "vacant": _l("Vacant")}
@@ -49,38 +51,23 @@ UNIT_COLUMNS = (
 @cockpit.page(HOME, needs=READ)
 def estate(visit: Visit) -> str:
     """Properties, and what is in those that are open."""
-    text, archived, within = asked_text(), "archived" in request.args, visit.viewer.within(READ)
-    used = None if text else usage(visit.db, visit.today)  # who searches is not after the contract
-    rows = queries.properties(
-        visit.db, text=text, within=within, archived=archived, after=asked_after(), limit=PAGE + 1
-    )
-    opened = {one for one in request.args.getlist("open") if any(str(row.id) == one for row in rows)}
-    houses = queries.buildings(visit.db, [UUID(one) for one in opened], within=within) if opened else []
-    kept: list[tuple[str, str]] = [("q", text)] if text else []
-    kept += [("archived", "1")] if archived else []
-    toggles = _toggles([str(row.id) for row in rows], opened, kept)
-    return page(
-        visit, "tree", rows=tuple(property_cells(rows[:PAGE], toggles, opened, houses)), text=text, archived=archived,
-        more=f"{HOME}?{urlencode([*kept, ('after', rows[PAGE - 1].id)])}" if len(rows) > PAGE else None,
-        usage=used,
-    )  # fmt: skip
+    opened = frozenset(one for text in request.args.getlist("open") if (one := _uuid(text)) is not None)
+    asked = TreeAsked(asked_text(), asked_after(), "archived" in request.args, opened)
+    # who searches is not after the contract
+    used = None if asked.text else _usage(visit)
+    found = listed(visit, ("places",), asked, lambda: _tree(visit, asked))
+    return page(visit, "tree", found=found, text=asked.text, archived=asked.archived, usage=used)
 
 
 @cockpit.page(UNITS, needs=READ)
 def units(visit: Visit) -> str:
     """Units in the order of the tree, narrowed down by the address."""
     filters = asked_filters()
-    within = visit.viewer.within(READ)
-    rows = queries.units(
-        visit.db, seen_by(visit, filters), within=within, today=visit.today, after=asked_after(), limit=PAGE + 1,
-        standing=standing_for(visit),
-    )  # fmt: skip
-    more = address(filters, after=str(rows[PAGE - 1].id)) if len(rows) > PAGE else None
-    shown = named(visit, rows[:PAGE])
+    asked = UnitsAsked(filters.text, asked_after(), filters, pick=visit.viewer.may(EDIT))
+    found = listed(visit, ("places", "periods", "people"), asked, lambda: _units(visit, asked))
     return page(
-        visit, "units", rows=tuple(shown), more=more, filters=filters,
-        kept=_asked(replace(filters, text="")), all_kept=_asked(filters), chips=tuple(_chips(visit, filters)),
-        options=tuple(_options(filters)), tabs=tuple(_tabs(filters)), query=urlencode(_asked(filters)),
+        visit, "units", found=found, filters=filters, kept=_asked(replace(filters, text="")),
+        query=urlencode(_asked(filters)),
     )  # fmt: skip
 
 
@@ -104,12 +91,51 @@ def export_units(visit: Visit, kind: str) -> Any:
 @cockpit.page(VACANCY, needs=READ)
 def vacancy(visit: Visit) -> str:
     """How much is vacant, property by property."""
+    asked = Asked("", asked_after())
+    return page(visit, "vacancy", found=listed(visit, ("places", "periods"), asked, lambda: _vacancy(visit, asked)))
+
+
+def _usage(visit: Visit) -> Usage:
+    return visit.kept(("places", "contracts"), ("usage", visit.today), lambda: usage(visit.db, visit.today))
+
+
+def _tree(visit: Visit, asked: TreeAsked) -> Listed:
+    within = visit.viewer.within(READ)
+    rows = queries.properties(
+        visit.db, text=asked.text, within=within, archived=asked.archived, after=asked.after, limit=PAGE + 1,
+        opened=asked.opened,
+    )  # fmt: skip
+    opened = {str(row.id) for row in rows if row.id in asked.opened}
+    kept: list[tuple[str, str]] = [("q", asked.text)] if asked.text else []
+    kept += [("archived", "1")] if asked.archived else []
+    toggles = _toggles([str(row.id) for row in rows], opened, kept, asked.after)
+    more = f"{HOME}?{urlencode([*kept, ('after', rows[PAGE - 1].id)])}" if len(rows) > PAGE else None
+    cells = property_cells(rows[:PAGE], toggles, opened)
+    return Listed(draw(visit, ROWS, "properties", cells) if rows else NOTHING, more)
+
+
+def _units(visit: Visit, asked: UnitsAsked) -> Listed:
+    filters, people = asked.filters, visit.viewer.may(READ_PEOPLE)
+    rows = queries.units(
+        visit.db, seen_by(visit, filters), within=visit.viewer.within(READ), today=visit.today, after=asked.after,
+        limit=PAGE + 1, standing=standing_for(visit),
+    )  # fmt: skip
+    more = address(filters, after=str(rows[PAGE - 1].id)) if len(rows) > PAGE else None
+    shown = draw(visit, ROWS, "units", unit_cells, named(visit, rows[:PAGE]), people, asked.pick, True)
+    narrowing = draw(visit, ROWS, "narrowing", _tabs(filters), _chips(visit, filters, rows), _options(filters))
+    return Listed(shown if rows else NOTHING, more, narrowing)
+
+
+def _vacancy(visit: Visit, asked: Asked) -> Listed:
     rows = vacancies(
-        visit.db, within=visit.viewer.within(READ), today=visit.today, soon=visit.today + SOON, after=asked_after(),
+        visit.db, within=visit.viewer.within(READ), today=visit.today, soon=visit.today + SOON, after=asked.after,
         limit=PAGE + 1,
     )  # fmt: skip
+    if not rows:
+        return Listed()
     more = f"{VACANCY}?after={rows[PAGE - 1].id}" if len(rows) > PAGE else None
-    return page(visit, "vacancy", rows=list(vacancy_cells(rows[:PAGE])), of_all=rows[0] if rows else None, more=more)
+    of_all = draw(visit, ROWS, "vacant_of_all", rows[0].all_vacant, rows[0].all_units)
+    return Listed(draw(visit, ROWS, "vacancies", vacancy_cells(rows[:PAGE])), more, of_all)
 
 
 def asked_filters() -> UnitFilters:
@@ -146,10 +172,10 @@ def _asked(filters: UnitFilters) -> dict[str, str]:
     return {name: value for name, value in found.items() if value}
 
 
-def _toggles(all_of: list[str], opened: set[str], kept: list[tuple[str, str]]) -> dict[str, str]:
+def _toggles(all_of: list[str], opened: set[str], kept: list[tuple[str, str]], after: UUID | None) -> dict[str, str]:
     """For each property the address that opens or closes it; what all of them share is made once."""
-    after = [("after", request.args["after"])] if request.args.get("after") else []
-    shared = [urlencode([*kept, *after])] if kept or after else []
+    there = [*kept, *([("after", str(after))] if after else [])]
+    shared = [urlencode(there)] if there else []
     wanted = {one: sorted(opened ^ {one}) for one in all_of}
     return {
         one: f"{HOME}?{'&'.join([*shared, *(f'open={other}' for other in others)])}#p-{one}"
@@ -170,13 +196,14 @@ def _tabs(filters: UnitFilters) -> list[tuple[str, str, bool]]:
     return tabs + [(str(USE_NAMES[use]), address(way), filters.use == use) for use, way in more.items()]
 
 
-def _chips(visit: Visit, filters: UnitFilters) -> list[tuple[str, str, str]]:
+def _chips(visit: Visit, filters: UnitFilters, rows: Sequence[Any]) -> list[tuple[str, str, str]]:
+    """What the list is narrowed down by. Rows that this viewer sees say where they are; without any it is looked up."""
     chips = []
     if filters.property_id:
-        name = found_property(visit, filters.property_id).name
+        name = rows[0].property if rows else found_property(visit, filters.property_id).name
         chips.append((_("Property"), name, address(replace(filters, property_id=None))))
     if filters.building_id:
-        name = found_building(visit, filters.building_id)[1].name
+        name = rows[0].building if rows else found_building(visit, filters.building_id)[1].name
         chips.append((_("Building"), name, address(replace(filters, building_id=None))))
     if filters.kind:
         chips.append((_("Kind"), str(UNIT_KINDS[filters.kind]), address(replace(filters, kind=None))))

@@ -30,8 +30,10 @@ from quartier.masterdata.area import (
     taken,
     written_down,
 )
+from quartier.masterdata.cells import person_cells
 from quartier.masterdata.export import TYPES, as_file
 from quartier.masterdata.lifeline import life
+from quartier.masterdata.listed import NOTHING, ROWS, Listed, PeopleAsked, listed
 from quartier.masterdata.nodes import history
 from quartier.masterdata.schemas import PersonSchema
 from quartier.masterdata.wording import CHANNELS, FIELDS
@@ -48,6 +50,7 @@ from quartier.viewing.policies import may_view
 from quartier.viewing.services import resident_of
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, load_form, show_form
+from quartier.web.pieces import draw
 from quartier.web.visit import Visit
 
 LATELY, EVERYTHING = 12, 500
@@ -60,18 +63,24 @@ TIES: Mapping[str, str] = {
 @cockpit.page(PEOPLE, needs=READ)
 def people(visit: Visit) -> str:
     """Everybody the company knows, by name."""
-    filters, within = _filters(), visit.viewer.within(READ)
-    rows = queries.people(
-        visit.db, filters, within=within, today=visit.today, after=asked_after(), limit=PAGE + 1
-    )  # fmt: skip
-    more = _address(filters, after=str(rows[PAGE - 1].id)) if len(rows) > PAGE else None
+    filters = _filters()
+    asked = PeopleAsked(filters.text, asked_after(), filters)
     tabs = [(_("Everybody"), _address(replace(filters, tie=None)), filters.tie is None)]
     tabs += [(str(name), _address(replace(filters, tie=tie)), filters.tie == tie) for tie, name in TIES.items()]
     return page(
-        visit, "people", rows=tuple(rows[:PAGE]), more=more, filters=filters, tabs=tabs,
-        query=urlencode(_asked(filters)), kept=_asked(replace(filters, text="")),
+        visit, "people", found=listed(visit, ("places", "periods", "people"), asked, lambda: _people(visit, asked)),
+        filters=filters, tabs=tabs, query=urlencode(_asked(filters)), kept=_asked(replace(filters, text="")),
         other=_address(replace(filters, archived=not filters.archived)),
     )  # fmt: skip
+
+
+def _people(visit: Visit, asked: PeopleAsked) -> Listed:
+    within = visit.viewer.within(READ)
+    rows = queries.people(
+        visit.db, asked.filters, within=within, today=visit.today, after=asked.after, limit=PAGE + 1
+    )  # fmt: skip
+    more = _address(asked.filters, after=str(rows[PAGE - 1].id)) if len(rows) > PAGE else None
+    return Listed(draw(visit, ROWS, "people", person_cells(rows[:PAGE])) if rows else NOTHING, more)
 
 
 @cockpit.page("/cockpit/people/export/<kind>", needs=READ)

@@ -26,8 +26,8 @@ from quartier.web.visit import Visit
 
 Tab = tuple[str, str, bool, int | None]
 """Label, address, whether it is shown, and how many; None where nobody has counted."""
-CONTENTS: Final = "residents"
-"""The name under which their tables count changes (`versioned_once` in migrations)."""
+CONTENTS: Final = ("places", "periods", "people", "residents")
+"""The names under which their tables count changes (`counted` in migrations)."""
 PLACES: Final = """
     SELECT 'property' AS what, id, name FROM property WHERE id = %(property)s
     UNION ALL SELECT 'building', id, name FROM building WHERE id = %(building)s

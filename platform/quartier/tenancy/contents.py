@@ -8,30 +8,35 @@ from uuid import UUID
 
 T = TypeVar("T")
 
-Key = tuple[UUID, str, Hashable]
+Modules = str | tuple[str, ...]
+Version = int | tuple[int, ...]
+Key = tuple[UUID, Modules, Hashable]
 
 
 class KeptContents:
     """Values by company, module and key, each true for one version of the module's contents.
 
     The version comes with a visit's first statement, and so from before anything is read: a value is at least as new
-    as the version it is kept under, and a change that is committed is seen by the next request of every process.
+    as the version it is kept under, and a change that is committed is seen by the next request of every process. Where
+    there are too many, what nobody asked for the longest goes.
     """
 
     def __init__(self, *, size: int = 300, things: int = 3000) -> None:
         self._size, self._most = size, things
-        self._kept: dict[Key, tuple[int, object]] = {}
+        self._kept: dict[Key, tuple[Version, object]] = {}
         self._things: dict[Key, tuple[int, object]] = {}
 
-    def has(self, key: Key, version: int) -> bool:
+    def has(self, key: Key, version: Version) -> bool:
         """Whether the value of this version can be had without reading it."""
         found = self._kept.get(key)
         return found is not None and found[0] == version
 
-    def get(self, key: Key, version: int, read: Callable[[], T]) -> T:
+    def get(self, key: Key, version: Version, read: Callable[[], T]) -> T:
         """The value of this version, read now if need be. Nobody may change it."""
         found = self._kept.get(key)
         if found is not None and found[0] == version:
+            self._kept.pop(key, None)  # to the end: what goes first is what was not asked for the longest
+            self._kept[key] = found
             return cast(T, found[1])
         value = read()
         if found is None and len(self._kept) >= self._size:

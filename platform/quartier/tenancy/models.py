@@ -83,3 +83,14 @@ class ContentVersion(CompanyOwned, Base):
 
     module: Mapped[str] = mapped_column(Text)
     version: Mapped[int] = mapped_column(BigInteger)
+
+
+class ContentTouched(CompanyOwned, Base):
+    """That a transaction has written in a module's tables; gone before it ends, so nobody else ever sees it.
+
+    It keeps `ContentVersion` where thousands of rows are written at once (`counted` in migrations).
+    """
+
+    __tablename__ = "content_touched"
+
+    module: Mapped[str] = mapped_column(Text)

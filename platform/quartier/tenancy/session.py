@@ -38,7 +38,7 @@ class CompanySession(Session):
         self._pooled: PoolProxiedConnection | None = None
         self._connection: Connection | None = None
         self._bound = self._wrote = self._reads_only = False
-        self._versions: Mapping[str, int] = {}
+        self._versions: Mapping[str, int] | None = None
         super().__init__(expire_on_commit=False)
 
     @property
@@ -114,7 +114,13 @@ class CompanySession(Session):
 
     def version_of(self, module: str) -> int | None:
         """The version of a module's contents, or None where it is not known or this session may have changed it."""
-        return None if self._wrote else self._versions.get(module)
+        return None if self._wrote or self._versions is None else self._versions.get(module)
+
+    def versions_of(self, modules: tuple[str, ...]) -> tuple[int, ...] | None:
+        """The same of several that are the core's: all of its tables count, so what was never counted never changed."""
+        if self._wrote or self._versions is None:
+            return None
+        return tuple(self._versions.get(module, 0) for module in modules)
 
     def commit(self) -> None:
         """Make everything true, whichever lane did it."""
@@ -122,7 +128,7 @@ class CompanySession(Session):
         if self._pooled is not None and self._in_transaction():
             self._driver().commit()
         if self._wrote:
-            self._versions = {}
+            self._versions = None
         self._bound = self._wrote = False
 
     def rollback(self) -> None:

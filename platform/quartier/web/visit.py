@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from quartier.audience.meant import sight
 from quartier.i18n.localized import LocalizedText, Picked
 from quartier.i18n.voice import Voice
-from quartier.tenancy.contents import KeptContents
+from quartier.tenancy.contents import KeptContents, Modules
 from quartier.tenancy.session import CompanySession
 from quartier.tenancy.snapshot import Snapshot
 from quartier.viewer import Viewer
@@ -50,14 +50,17 @@ class Visit:
     bell: Callable[[Visit], int] = nothing_unread
     rehearsal: Rehearsal | None = None
 
-    def kept(self, module: str, key: Hashable, read: Callable[[], T]) -> T:
-        """What `read` finds in the module's tables, read anew when one of them changed (`versioned`).
+    def kept(self, of: Modules, key: Hashable, read: Callable[[], T]) -> T:
+        """What `read` finds in the tables of a module, or of several, read anew when one of them changed (`versioned`).
+
+        The tables of the core are counted as "places" (the estate), "periods" (with who is on them), "people" (with
+        their accounts, invitations and the team) and "contracts".
 
         It is kept for the whole company. So read what all may read, and choose afterwards what this viewer may, and
-        what the moment allows. Nobody may change the value.
+        what the moment allows; or say in the key what this viewer may and what day it is. Nobody may change the value.
         """
-        version = self.db.version_of(module)
-        return read() if version is None else self.contents.get((self.company.id, module, key), version, read)
+        version = self.db.version_of(of) if isinstance(of, str) else self.db.versions_of(of)
+        return read() if version is None else self.contents.get((self.company.id, of, key), version, read)
 
     def kept_each(
         self, module: str, kind: Hashable, versions: Mapping[UUID, int],
