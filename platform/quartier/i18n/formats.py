@@ -78,7 +78,7 @@ def format_time(value: datetime, zone: tzinfo, style: TimeStyle = "long") -> str
     local = _local(value, zone)
     voice = current_voice()
     if style == "short" and not _has_twelve_hours(voice):
-        return f"{local:%H:%M}"
+        return f"{local.hour:02d}:{local.minute:02d}"
     return _written_time(voice, local.hour, local.minute)
 
 

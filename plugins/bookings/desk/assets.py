@@ -14,6 +14,7 @@ from werkzeug.exceptions import NotFound
 
 from plugins.bookings import queries, services
 from plugins.bookings.desk.area import page, pages
+from plugins.bookings.desk.filters import MANY, id_of
 from plugins.bookings.manifest import ASSETS, FILES, VIEW
 from plugins.bookings.policies import place_of
 from plugins.bookings.queries import AssetFacts
@@ -56,7 +57,7 @@ from quartier.sdk import gettext as _
 from quartier.sdk import lazy_gettext as _l
 
 DAY: Final = 1440
-PICKING: Final = ("places", "reach")
+PICKING: Final = ("places", "reach", "properties")
 LENGTHS: Final = (
     "slot", "shortest", "longest", "step", "before", "after", "lead", "staff_longer", "release", "offer",
 )  # fmt: skip
@@ -75,7 +76,6 @@ BESIDE: Final = {
     "nights": ("slot", "step"),
 }  # fmt: skip
 """Rules that do not matter for a kind."""
-_PROPERTIES: Final = "SELECT id, name FROM property WHERE archived_at IS NULL ORDER BY sort_key, id"
 
 
 @pages.page("/assets", needs=VIEW)
@@ -104,6 +104,13 @@ def asset_audience(visit: Visit) -> str:
     within = visit.viewer.within(ASSETS)
     picker = audience_picker(visit, _audience(), request.form.get("place_query", ""), within=within)
     return page(visit, "_audience", picker=picker, errors={})
+
+
+@pages.action("/assets/property", needs=ASSETS)
+def asset_property(visit: Visit) -> str:
+    """The same for the property that it belongs to."""
+    form = Form(typed={"property_id": request.form.get("property_id", "")})
+    return page(visit, "_property", alone=True, form=form, **_where(visit, form))
 
 
 @pages.action("/assets/<uuid:asset_id>/archive", needs=ASSETS)
@@ -223,9 +230,9 @@ def _form(
         said=_said_of(found),
         picking=request.form.get("do") in PICKING,
         picker=audience_picker(visit, chosen, request.form.get("place_query", ""), within=visit.viewer.within(ASSETS)),
-        others=[(str(one.id), visit.say(one.name)) for one in others],
-        properties=_properties(visit),
-        limited=not visit.viewer.may(ASSETS, at=COMPANY),
+        others=[(str(one.id), visit.say(one.name)) for one in _near(found, others)],
+        alone=False,
+        **_where(visit, form),
         regions=sorted(regions().items(), key=lambda item: item[1]),
         choices={
             "kind": _options(KINDS), "holidays": _options(HOLIDAY_WAYS), "quota_per": _options(PERIODS),
@@ -255,9 +262,17 @@ def _said_of(found: AssetFacts | None) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _properties(visit: Visit) -> list[tuple[str, str]]:
-    rows = visit.db.rows(_PROPERTIES)
-    return [(str(row.id), row.name) for row in rows if visit.viewer.may(ASSETS, at=place_of(row.id))]
+def _near(found: AssetFacts | None, others: list[AssetFacts]) -> list[AssetFacts]:
+    """What an asset can exclude: where there is very much, what stands in its property, and what it does already."""
+    if len(others) <= MANY:
+        return others
+    return [one for one in others if found and (one.property_id == found.property_id or one.id in found.linked)]
+
+
+def _where(visit: Visit, form: Form) -> dict[str, Any]:
+    chosen = id_of(str(form.shown("property_id")))
+    picker = queries.property_picker(visit, ASSETS, chosen, request.form.get("property_query", ""))
+    return {"properties": picker, "limited": not visit.viewer.may(ASSETS, at=COMPANY)}
 
 
 def _clashes(visit: Visit, fresh: AssetFacts | None, form: Form) -> list[dict[str, str]]:

@@ -159,9 +159,9 @@ def _free(visit: Visit, day: date, asset: AssetFacts, busy: Busy) -> list[Item]:
 
 
 def _words(one: Planned, asset: AssetFacts, start: int, end: int) -> str:
-    first, last = clocks(minute_of(one.starts), minute_of(one.ends), asset.zone).split("–")
     if start == 0 and end == DAY:
         return ""
+    first, last = clocks(minute_of(one.starts), minute_of(one.ends), asset.zone).split("–")
     return f"→ {last}" if start == 0 and first != "00:00" else f"{first} →" if end == DAY and last != "24:00" else (
         f"{first}–{last}")  # fmt: skip
 

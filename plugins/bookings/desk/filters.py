@@ -12,9 +12,11 @@ from flask import request
 
 from plugins.bookings import queries
 from plugins.bookings.queries import AssetFacts, BookingFilters
-from quartier.sdk import Visit
+from quartier.sdk import Visit, fold
 
 STATES: Final = ("requested", "confirmed", "cancelled", "declined", "missed", "block")
+MANY: Final = 200
+"""So many properties or things to book are looked for by words: a list of more would be longer than the page."""
 NAMES: Final = ("property", "asset", "state", "since", "until")
 
 
@@ -49,15 +51,28 @@ class Narrowed:
         return sorted(found.items(), key=lambda item: item[1])
 
     def choice(self, visit: Visit) -> list[tuple[str, str]]:
-        """The assets of the chosen property, to choose from."""
+        """The assets of the chosen property, to choose from; where there are too many for a list, only with one."""
         home = self.asked.get("property")
-        return [(str(one.id), visit.say(one.name)) for one in self.reach if home in (None, str(one.property_id))]
+        if home is None and len(self.reach) > MANY:
+            return [(str(one.id), visit.say(one.name)) for one in self.assets[:1] if "asset" in self.asked]
+        return [(str(one.id), visit.say(one.name)) for one in _at(self.reach, home)]
+
+    @property
+    def home(self) -> str:
+        """The property as a field for words has it: its name, where it was chosen by its id."""
+        asked = self.asked.get("property", "")
+        return dict(self.properties).get(asked, asked)
 
     def bookings(self, since: datetime | None = None) -> BookingFilters:
         """The same for a list of bookings, from a moment on where no day was chosen."""
         whole = not self.limited and not (self.asked.keys() & {"property", "asset"})
         ids = None if whole else [one.id for one in self.assets]
         return BookingFilters(self.state, ids, self.zone_start or since, self.zone_end)
+
+    def before(self, *without: str) -> str:
+        """The filters, but for some, as the beginning of an address of which a page has hundreds."""
+        asked = urlencode({name: given for name, given in self.asked.items() if name not in without})
+        return f"?{asked}&" if asked else "?"
 
     def query(self, **other: object) -> str:
         """The filters as an address has them, with something else beside."""
@@ -72,18 +87,28 @@ def narrowed(visit: Visit, states: tuple[str, ...] = STATES) -> Narrowed:
     for name, understood in (("since", since), ("until", until), ("state", asked.get("state") in states)):
         if not understood:
             asked.pop(name, None)
-    home, left = asked.get("property"), reach
-    if home is not None:
-        left = [one for one in reach if str(one.property_id) == home]
+    home = asked.get("property")
+    left = _at(reach, home)
     if (chosen := asked.get("asset")) is not None:
-        if any(str(one.id) == chosen and str(one.property_id) != home for one in reach if home is not None):
+        meant = [one for one in reach if str(one.id) == chosen]
+        if meant and meant[0] not in left:
             del asked["asset"]  # the property was chosen anew
         else:
-            left = [one for one in left if str(one.id) == chosen]
+            left = meant
     zone = visit.company.zone
     start = datetime.combine(since, datetime.min.time(), zone) if since else None
     end = datetime.combine(until + timedelta(days=1), datetime.min.time(), zone) if until else None
     return Narrowed(asked, reach, left, queries.limit_of(visit) is not None, start, end)
+
+
+def _at(assets: list[AssetFacts], home: str | None) -> list[AssetFacts]:
+    """Those of a property: by its id, or by words of its name."""
+    if home is None:
+        return assets
+    if id_of(home) is not None:
+        return [one for one in assets if str(one.property_id) == home]
+    words = fold(home).split()
+    return [one for one in assets if words and all(word in fold(one.property or "") for word in words)]
 
 
 def day_of(text: str | None) -> date | None:

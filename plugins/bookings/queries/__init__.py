@@ -40,6 +40,7 @@ from plugins.bookings.queries.lists import (
     listed,
     overview,
 )
+from plugins.bookings.queries.places import PropertyPicker, property_picker
 from plugins.bookings.queries.planning import Plan, Sought, planned, planned_and_busy, planned_by_day
 from plugins.bookings.queries.series import SeriesFacts, counted, ever_confirmed, of_series, series, series_of, these
 from plugins.bookings.queries.usage import usage
@@ -47,11 +48,11 @@ from plugins.bookings.queries.waiting import WaiterFacts, waiter, waiters, waiti
 
 __all__ = [
     "NEAR", "AssetFacts", "BookingFacts", "BookingFilters", "FeedEvent", "Figures", "Line", "Overview", "Own",
-    "OwnList", "Place", "Plan", "Planned", "SeriesFacts", "SharedFeed", "Sought", "Taking", "WaiterFacts",
-    "all_assets", "asset_by_key", "assets_of", "between", "booking", "bookings_of", "bounds", "brief", "busy",
-    "busy_of", "by_id", "count_requests", "counted", "diary", "events_of", "ever_confirmed", "feed_events", "figures",
-    "following_of", "home_of", "household_of", "household_of_person", "limit_of", "lines", "listed", "may_book_for",
-    "next_free_of", "of_series", "overview", "own_of", "planned", "planned_and_busy", "planned_by_day",
-    "properties_where", "series", "series_of", "shared_feeds", "staff_assets", "taking", "these", "until_horizon",
-    "usage", "visible_assets", "waiter", "waiters", "waiting_before", "waits_and_feed", "waits_of",
+    "OwnList", "Place", "Plan", "Planned", "PropertyPicker", "SeriesFacts", "SharedFeed", "Sought", "Taking",
+    "WaiterFacts", "all_assets", "asset_by_key", "assets_of", "between", "booking", "bookings_of", "bounds", "brief",
+    "busy", "busy_of", "by_id", "count_requests", "counted", "diary", "events_of", "ever_confirmed", "feed_events",
+    "figures", "following_of", "home_of", "household_of", "household_of_person", "limit_of", "lines", "listed",
+    "may_book_for", "next_free_of", "of_series", "overview", "own_of", "planned", "planned_and_busy", "planned_by_day",
+    "properties_where", "property_picker", "series", "series_of", "shared_feeds", "staff_assets", "taking", "these",
+    "until_horizon", "usage", "visible_assets", "waiter", "waiters", "waiting_before", "waits_and_feed", "waits_of",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from plugins.bookings.rules.asking import Refusal
-from plugins.bookings.rules.clock import local, moment
+from plugins.bookings.rules.clock import local
 from plugins.bookings.rules.holidays import regions
 from plugins.bookings.rules.repeating import nth
 from plugins.bookings.rules.terms import Rules
@@ -91,12 +91,13 @@ def hours_of(spans: Sequence[tuple[int, int]]) -> str:
 
 def clock(minute: int, zone: ZoneInfo) -> str:
     """A time of day, short; midnight at the end of a day is 00:00."""
-    return formats.format_time(moment(minute), zone, "short")
+    return formats.format_time(local(minute, zone), zone, "short")
 
 
 def clocks(start: int, end: int, zone: ZoneInfo) -> str:
     """From when to when on one day, short enough for a slot."""
-    until = "24:00" if local(end, zone).hour == local(end, zone).minute == 0 else clock(end, zone)
+    last = local(end, zone)
+    until = "24:00" if last.hour == last.minute == 0 else formats.format_time(last, zone, "short")
     return f"{clock(start, zone)}–{until}"
 
 

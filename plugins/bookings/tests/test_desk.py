@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from re import findall
 from urllib.parse import urlsplit
 
 from icalendar import Calendar
 
 from plugins.bookings import queries, services
 from plugins.bookings.manifest import manifest
+from plugins.bookings.queries.places import FEW
 from plugins.bookings.rules import Rules, minute_of
 from plugins.bookings.services import Example
 from plugins.bookings.tests.sample import STAFF, ZURICH, at, booked, party, room, soon, wish
@@ -296,3 +298,32 @@ def test_pages_of_bookings_ask_the_database_three_times_at_most(brunnenhof: Some
     assert again == {path: 1 for _who, path in asked}  # who is there, and nothing has changed
     mine, week = browser.get("/bookings/mine").text, browser.get("/bookings/saal").text
     assert ("Make a new address" in mine, "On the waiting list" in mine, f"on={soon(14)}" in week) == (True, True, True)
+
+
+def test_of_many_properties_the_form_shows_a_few_and_looks_for_the_others(brunnenhof: SomeCompany) -> None:
+    chief, ids = brunnenhof.agent("Nadja Frei", *CHIEF, language="en"), {}
+    new, search = "/cockpit/bookings/assets/new", "/cockpit/bookings/assets/property"
+    assert '<select class="input" id="property_id"' in chief.browser.get(new).text
+    for number in range(FEW):
+        ids[number], _building = brunnenhof.house(f"Haldenstrasse {number:02d}")
+
+    def offered(text: str) -> set[str]:
+        return set(findall(r'type="radio" name="property_id" value="([^"]*)"', text))
+
+    def named(*numbers: int) -> set[str]:
+        return {"", *(str(ids[number]) for number in numbers)}
+
+    nadja = chief.browser
+    page = nadja.get(new).text
+    assert (len(offered(page)), "There are more properties" in page) == (21, True)
+    found = nadja.post(search, {"property_query": "haldenSTR 07", "property_id": str(ids[3])})
+    assert offered(found.text) == named(3, 7)
+    assert f'value="{ids[3]}" checked' in found.text
+    assert "No property is called like this" in nadja.post(search, {"property_query": "100%_"}).text
+    again = nadja.post(new, {"do": "properties", "property_query": "07", "name.de": "O’Neills Saal"}).text
+    assert (offered(again), 'value="O’Neills Saal"' in again) == (named(7), True)
+    tim = brunnenhof.agent("Tim Frei", *CHIEF, language="en").limited_to(ids[5])
+    own = tim.browser.get(new).text
+    assert findall(r'<option value="([^"]+)">(Haldenstrasse \d+)', own) == [(str(ids[5]), "Haldenstrasse 05")]
+    strange = {"name.de": "Saal", "do": "save", "property_id": str(ids[7]), "rules.kind": "slots"}
+    assert tim.browser.post(new, strange).status_code == 422
