@@ -64,6 +64,8 @@ from quartier.portal import Portal
 from quartier.profile import absence_api, device_api, notification_api
 from quartier.profile import api as profile_api
 from quartier.profile import web as profile_web
+from quartier.quotes import desk as quotes_desk
+from quartier.quotes import reading as quotes_reading
 from quartier.readdressing import web as readdressing_web
 from quartier.registration import web as registration_web
 from quartier.residents import api as residents_api
@@ -322,6 +324,8 @@ def console_app(shell: Shell) -> Flask:
         mount(app, shell, pages)
     mount(app, shell, catalogue_web.console)
     mount(app, shell, leads_web.console)
+    mount(app, shell, quotes_desk.console)
+    mount(app, shell, quotes_reading.console)
     mount(app, shell, operator_notices.console)
     mount(app, shell, styleguide.console)
     return app

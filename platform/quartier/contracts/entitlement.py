@@ -31,7 +31,8 @@ class Span:
 
     `rank` orders what contradicts: deny 3 > grant 2 > trial 1 > contract line 0. `needs` is an expression over keys of
     products (`catalogue.expressions`): a line does not hold while what it needs is not there. For `grace` days after
-    its end everything still works, and for `read_only` days after these everything can be read.
+    its end everything still works, and for `read_only` days after these everything can be read. On its first day it
+    begins `at` a time of the local clock.
     """
 
     module: str
@@ -43,19 +44,20 @@ class Span:
     needs: str = ""
     grace: int = 0
     read_only: int = 0
+    at: time = time.min
 
     def covers(self, moment: datetime) -> bool:
-        """Whether the moment's local date lies inside."""
+        """Whether the moment lies inside."""
         today = moment.astimezone(self.zone).date()
-        return self.starts <= today and (self.ends is None or today < self.ends)
+        return self._begun(moment, today) and (self.ends is None or today < self.ends)
 
     @property
     def edges(self) -> list[datetime]:
         """The moments at which this span begins and ends; none when it is empty."""
         if self.ends is not None and self.ends <= self.starts:
             return []
-        dates = [self.starts] if self.ends is None else [self.starts, self.ends]
-        return [day_begins(day, self.zone) for day in dates]
+        begins = day_begins(self.starts, self.zone, self.at)
+        return [begins] if self.ends is None else [begins, day_begins(self.ends, self.zone)]
 
     @property
     def turns(self) -> list[datetime]:
@@ -68,7 +70,7 @@ class Span:
     def level(self, moment: datetime) -> Level:
         """What this alone leaves of the product at the moment."""
         today = moment.astimezone(self.zone).date()
-        if not self.allows or today < self.starts or (self.ends is not None and self.ends <= self.starts):
+        if not self.allows or not self._begun(moment, today) or (self.ends is not None and self.ends <= self.starts):
             return Level.LOCKED
         if self.ends is None or today < self.ends:
             return Level.ACTIVE
@@ -76,6 +78,11 @@ class Span:
         if gone < self.grace:
             return Level.GRACE
         return Level.READ_ONLY if gone < self.grace + self.read_only else Level.LOCKED
+
+    def _begun(self, moment: datetime, today: date) -> bool:
+        if today != self.starts or self.at == time.min:
+            return self.starts <= today
+        return moment >= day_begins(self.starts, self.zone, self.at)
 
 
 @dataclass(frozen=True)
@@ -255,9 +262,10 @@ def _day(edge: datetime, own: list[Span]) -> date:
     return edge.astimezone(zone).date()
 
 
-def day_begins(day: date, zone: ZoneInfo) -> datetime:
-    """When a local day begins; where the clock jumps over midnight, the moment of the jump."""
-    return datetime.combine(day, time.min, zone).astimezone(UTC)
+def day_begins(day: date, zone: ZoneInfo, at: time = time.min) -> datetime:
+    """When a local day begins, or a time `at` of it: the first of the two where the clock is set back, and as long
+    after the jump as it would have been after it stood still, where the clock jumps over it."""
+    return datetime.combine(day, at, zone).astimezone(UTC)
 
 
 def _with_what_they_need(left: dict[str, Level], needs: Mapping[str, Collection[str]]) -> dict[str, Level]:

@@ -15,6 +15,7 @@ from quartier.tenancy.models import Company
 
 log = structlog.get_logger(__name__)
 
+BEGIN: Final = "contracts.begin"
 TODAY = cast(func.now(), Date)
 TERMS: Final = ((ContractLine, ContractLine.stage == "accepted"), (EntitlementOverride,), (ModuleTrial,))
 A_DAY = 1  # in every zone of the world it is yesterday, today or tomorrow
@@ -41,4 +42,4 @@ def begin_due(house: House, db: Session) -> None:
             log.info("module_begun", company=str(company_id), module=module)
 
 
-CHORES = [Chore("contracts.begin", begin_due, every="2 * * * *")]
+CHORES = [Chore(BEGIN, begin_due, every="2 * * * *")]

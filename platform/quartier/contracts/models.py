@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -30,7 +30,8 @@ class Contract(CompanyOwned, Dated, Base):
 
     `unit_quota` is how many units it covers, None as many as they like; `file_quota` how many gigabytes of files, None
     the usual amount (`attachments.quota`). What was only drafted or offered gives nobody anything (`contracts.stages`).
-    What ends of it still works for `grace_days`, and can then be read for `read_only_days`.
+    What ends of it still works for `grace_days`, and can then be read for `read_only_days`. On its first day it begins
+    at `begins_at`, by the clocks of its zone.
     """
 
     __tablename__ = "contract"
@@ -50,6 +51,7 @@ class Contract(CompanyOwned, Dated, Base):
     number: Mapped[str] = mapped_column(Text)
     timezone: Mapped[str] = mapped_column(Text)
     starts: Mapped[date]
+    begins_at: Mapped[time] = mapped_column(server_default="00:00")
     ends: Mapped[date | None]
     unit_quota: Mapped[int | None]
     file_quota: Mapped[int | None]

@@ -41,6 +41,24 @@ def move(db: Session, contract: Contract, stage: str, *, by: By) -> None:
     )  # fmt: skip
 
 
+def take_back(db: Session, contract: Contract, *, by: By) -> None:
+    """Forget a contract that was accepted, lines and all, as if it had not been; that it was stays written down.
+
+    What depends on it is for the caller to know. Raises ContractError for one that nobody has accepted.
+    """
+    services.one_at_a_time(db, contract.company_id)
+    db.refresh(contract)
+    if contract.stage != "accepted":
+        raise ContractError("_schema", _("Somebody has moved this contract in the meantime. Open its page anew."))
+    contract.stage = "draft"
+    db.flush()
+    record(
+        db, contract.company_id, kind="contract.staged", subject=contract.number, before={"stage": "accepted"},
+        after={"stage": "draft"}, actor=by.actor, reason=by.reason,
+    )  # fmt: skip
+    throw_away(db, contract, by=by)
+
+
 def throw_away(db: Session, contract: Contract, *, by: By) -> None:
     """Forget a draft with its lines; that it was there stays written down. Raises ContractError for anything else."""
     services.one_at_a_time(db, contract.company_id)

@@ -22,16 +22,18 @@ from quartier.contracts.queries import span_of
 
 CAUSES = """
     SELECT l.module, greatest(l.starts, c.starts) AS starts, least(l.ends, c.ends) AS ends, c.timezone, true AS allows,
-           0 AS rank, l.needs, c.grace_days, c.read_only_days, 'line' AS kind, c.number, c.stage,
-           '' AS reason, '' AS author
+           0 AS rank, l.needs, c.grace_days, c.read_only_days,
+           CASE WHEN l.starts <= c.starts THEN c.begins_at ELSE '00:00' END AS begins_at,
+           'line' AS kind, c.number, c.stage, '' AS reason, '' AS author
       FROM contract_line l JOIN contract c ON c.company_id = l.company_id AND c.id = l.contract_id
      WHERE l.company_id = %(company)s
     UNION ALL
-    SELECT t.module, t.starts, t.ends, k.timezone, true, 1, '', 0, NULL, 'trial', '', 'accepted', t.reason, t.author
+    SELECT t.module, t.starts, t.ends, k.timezone, true, 1, '', 0, NULL, time '00:00', 'trial', '', 'accepted',
+           t.reason, t.author
       FROM module_trial t JOIN company k ON k.id = t.company_id WHERE t.company_id = %(company)s
     UNION ALL
     SELECT o.module, o.starts, o.ends, k.timezone, o.effect = 'grant', CASE o.effect WHEN 'deny' THEN 3 ELSE 2 END, '',
-           0, NULL, o.effect, '', 'accepted', o.reason, o.author
+           0, NULL, time '00:00', o.effect, '', 'accepted', o.reason, o.author
       FROM entitlement_override o JOIN company k ON k.id = o.company_id WHERE o.company_id = %(company)s
 """
 SWITCHES = """
@@ -89,9 +91,9 @@ class Answer:
     last: Any = None
 
 
-def noon(day: date, zone: ZoneInfo) -> datetime:
-    """A moment of the day that no change of clocks touches; everything that is agreed changes at midnight."""
-    return datetime.combine(day, time(12), zone).astimezone(UTC)
+def late(day: date, zone: ZoneInfo) -> datetime:
+    """The end of the day: what begins on it, at whatever minute, is there; what ends, ends at midnight."""
+    return datetime.combine(day, time(23, 59), zone).astimezone(UTC)
 
 
 def answers(
@@ -104,7 +106,7 @@ def answers(
     """
     connection, asked = db.connection(), {"company": company_id}
     rows = [row for row in connection.exec_driver_sql(CAUSES, asked) if drafts or row.stage == "accepted"]
-    moment = noon(day, zone)
+    moment = late(day, zone)
     on = _switched_on(connection.exec_driver_sql(SWITCHES, asked).all(), _end_of(day, zone))
     before = {**asked, "before": _end_of(day, zone)}
     last = {row.subject: row for row in connection.exec_driver_sql(LAST, before)}

@@ -21,16 +21,17 @@ READ_AFTER: Final = 30
 """How many days what was tried or granted can be read when that is over; a contract says it itself."""
 LINES = """
     SELECT l.company_id, l.module, greatest(l.starts, c.starts) AS starts, least(l.ends, c.ends) AS ends, c.timezone,
-           true AS allows, 0 AS rank, l.needs, c.grace_days, c.read_only_days
+           true AS allows, 0 AS rank, l.needs, c.grace_days, c.read_only_days,
+           CASE WHEN l.starts <= c.starts THEN c.begins_at ELSE '00:00' END AS begins_at
     FROM contract_line l JOIN contract c ON c.company_id = l.company_id AND c.id = l.contract_id
     WHERE l.company_id = ANY(%(companies)s) AND l.stage = 'accepted'
     UNION ALL
-    SELECT t.company_id, t.module, t.starts, t.ends, company.timezone, true, 1, '', 0, NULL
+    SELECT t.company_id, t.module, t.starts, t.ends, company.timezone, true, 1, '', 0, NULL, time '00:00'
     FROM module_trial t JOIN company ON company.id = t.company_id
     WHERE t.company_id = ANY(%(companies)s)
     UNION ALL
     SELECT o.company_id, o.module, o.starts, o.ends, company.timezone, o.effect = 'grant',
-           CASE o.effect WHEN 'deny' THEN 3 ELSE 2 END, '', 0, NULL
+           CASE o.effect WHEN 'deny' THEN 3 ELSE 2 END, '', 0, NULL, time '00:00'
     FROM entitlement_override o JOIN company ON company.id = o.company_id
     WHERE o.company_id = ANY(%(companies)s)
 """
@@ -100,7 +101,8 @@ def span_of(row: Any) -> Span:
     """One row of `LINES`."""
     zone, read_only = ZoneInfo(row.timezone), READ_AFTER if row.read_only_days is None else row.read_only_days
     return Span(
-        row.module, row.starts, row.ends, zone, row.allows, row.rank, row.needs, row.grace_days, read_only
+        row.module, row.starts, row.ends, zone, row.allows, row.rank, row.needs, row.grace_days, read_only,
+        row.begins_at,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -47,9 +47,11 @@ def add_contract(  # noqa: PLR0913 - these are the terms
     file_quota: int | None = None,
     stage: str = "accepted",
     currency: str = "CHF",
+    begins_at: time = time.min,
     by: By,
 ) -> Contract:
-    """A further agreement. Its dates are local dates of `timezone`, `ends` is the first day after it.
+    """A further agreement. Its dates are local dates of `timezone`, `ends` is the first day after it; on the first one
+    it begins at a minute of the local clock.
 
     `unit_quota` is how many units it covers, None as many as they like; `file_quota` how many gigabytes of files, None
     the usual amount.
@@ -58,7 +60,7 @@ def add_contract(  # noqa: PLR0913 - these are the terms
     _number_is_free(db, company_id, number)
     contract = Contract(
         company_id=company_id, id=new_id(), number=number, timezone=timezone, starts=starts, ends=ends,
-        unit_quota=unit_quota, file_quota=file_quota, stage=stage, currency=currency,
+        unit_quota=unit_quota, file_quota=file_quota, stage=stage, currency=currency, begins_at=begins_at,
     )  # fmt: skip
     db.add(contract)
     db.flush()
@@ -332,7 +334,8 @@ def _counts() -> ColumnElement[bool]:
 
 def _terms(contract: Contract) -> dict[str, object]:
     quotas = {"unit_quota": contract.unit_quota, "file_quota": contract.file_quota}
-    return {**_dates(contract), **quotas, "stage": contract.stage, "currency": contract.currency}
+    minute = {"begins_at": contract.begins_at.isoformat("minutes")} if contract.begins_at > time.min else {}
+    return {**_dates(contract), **minute, **quotas, "stage": contract.stage, "currency": contract.currency}
 
 
 def _price(contract: Contract, sale: Sale) -> dict[str, object]:

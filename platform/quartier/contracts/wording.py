@@ -126,7 +126,14 @@ STEPS: Final[Mapping[str, str]] = {
     "draft": _l("Make it a draft again"),
 }
 CHOICES: Final[Mapping[str, Mapping[str, str]]] = {
-    "stage": {"draft": _l("Draft"), "offered": _l("Offered"), "accepted": _l("Accepted by the company")},
+    "stage": {
+        "draft": _l("Draft"),
+        "offered": _l("Offered"),
+        "sent": _l("Sent"),
+        "accepted": _l("Accepted by the company"),
+        "withdrawn": _l("Withdrawn"),
+        "undone": _l("Taken back"),
+    },
     "period": PERIODS,
     "tone": {"formal": _l("formal"), "informal": _l("informal")},
     "status": {"active": _l("open to its people"), "suspended": _l("closed")},
@@ -226,6 +233,13 @@ EVENTS: Final[Mapping[str, Callable[[str, str], str]]] = {
     "contract.changed": lambda _module, subject: _("Contract %(number)s changed", number=subject),
     "contract.staged": lambda _module, subject: _("Contract %(number)s moved on", number=subject),
     "contract.discarded": lambda _module, subject: _("Draft of contract %(number)s thrown away", number=subject),
+    "quote.added": lambda _module, subject: _("Quote %(number)s begun", number=subject),
+    "quote.changed": lambda _module, subject: _("Quote %(number)s changed", number=subject),
+    "quote.sent": lambda _module, subject: _("Quote %(number)s sent", number=subject),
+    "quote.relinked": lambda _module, subject: _("New link for quote %(number)s", number=subject),
+    "quote.withdrawn": lambda _module, subject: _("Quote %(number)s withdrawn", number=subject),
+    "quote.accepted": lambda _module, subject: _("Quote %(number)s accepted", number=subject),
+    "quote.undone": lambda _module, subject: _("Acceptance of quote %(number)s taken back", number=subject),
     "trial.added": lambda module, _subject: _("%(module)s: trial begun", module=module),
     "trial.changed": lambda module, _subject: _("%(module)s: trial changed", module=module),
     "units.asked": lambda _module, subject: _("The company asks for %(units)s units", units=subject),
@@ -249,6 +263,14 @@ LABELS: Final[Mapping[str, str]] = {
     "contract": _l("Contract"),
     "starts": _l("First day"),
     "ends": _l("Last day"),
+    "at": _l("Begins at"),
+    "begins_at": _l("Begins at"),
+    "valid_until": _l("Valid until"),
+    "vat": _l("VAT in percent"),
+    "recipient": _l("Recipient"),
+    "email": _l("E-mail"),
+    "version": _l("Version"),
+    "digest": _l("SHA-256"),
     "unit_quota": _l("Units included"),
     "file_quota": _l("Space for files"),
     "stage": _l("Stage"),
@@ -326,7 +348,7 @@ def _value(name: str, value: object) -> str:
         return formats.format_money(Decimal(amount), currency)
     if name in QUOTAS:
         return QUOTAS[name](value if isinstance(value, int) else None)
-    if name == "starts":
+    if name in ("starts", "valid_until"):
         return formats.format_date(date.fromisoformat(str(value)))
     if name in CHOICES:
         return str(CHOICES[name].get(str(value), value))

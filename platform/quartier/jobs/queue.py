@@ -14,7 +14,7 @@ from quartier.tenancy.session import BIND, CompanySession
 # A call and not a SELECT: the session must know that something was written.
 QUEUE = "CALL queue_job(%s, %s, %s::timestamptz, %s, %s, %s, NULL)"
 SUMMON = """
-    SELECT procrastinate_defer_jobs_v1(ARRAY[ROW('default', %s, 0, NULL, NULL, %s::jsonb, NULL)
+    SELECT procrastinate_defer_jobs_v1(ARRAY[ROW('default', %s, 0, NULL, NULL, %s::jsonb, %s)
         ::procrastinate_job_to_defer_v1])
 """
 FIRST = 10
@@ -58,7 +58,7 @@ def defer_for(
     return connection.exec_driver_sql(QUEUE, values).one()[0] is not None
 
 
-def summon(db: Session, chore: str) -> None:
-    """Have a chore done when the platform's own session commits, and not only by the clock."""
+def summon(db: Session, chore: str, *, at: datetime | None = None) -> None:
+    """Have a chore done when the platform's own session commits, or later `at` a moment, and not only by the clock."""
     arguments = Jsonb({"timestamp": int(datetime.now(UTC).timestamp())})
-    db.connection().exec_driver_sql(SUMMON, (chore, arguments))
+    db.connection().exec_driver_sql(SUMMON, (chore, arguments, at))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy import ForeignKey, Index, LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from quartier.db.base import Base, Dated, new_id
@@ -15,7 +15,8 @@ class OutboxMail(Dated, Base):
     """One mail to one address. `company_id` is null for the platform's own mail to operators.
 
     Without a mail server everything ends here. With one only the platform's own mail passes through: once it is sent
-    its words are gone, and `reason` is what the server had against it.
+    its words are gone, and `reason` is what the server had against it. An `enclosure` (a PDF) goes with it, under a
+    name in ASCII; an answer goes to `reply_to`, if anywhere.
     """
 
     __tablename__ = "outbox_mail"
@@ -31,3 +32,6 @@ class OutboxMail(Dated, Base):
     html: Mapped[str] = mapped_column(Text)
     sent_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(Text, server_default="")
+    reply_to: Mapped[str | None] = mapped_column(Text)
+    enclosure: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    enclosure_name: Mapped[str | None] = mapped_column(Text)

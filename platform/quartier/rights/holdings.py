@@ -24,6 +24,8 @@ NOTHING: Final = {
     "erp_link": OWN_WORDS, "webhook": OWN_WORDS, "webhook_pending": SHORT,
     "contract": "between the platform and the company", "contract_line": "as contract",
     "contract_event": "as contract, with who of the team or the platform ordered something",
+    "quote": "as contract", "quote_version": "as contract", "quote_link": "as contract",
+    "quote_acceptance": "as contract, with who accepted it for the company",
     "entitlement_override": "as contract", "module_trial": "as contract",
     "notification": "what a thing is called and where it is; who caused it is a reference, and looked up",
     "usage_day": "how much of a module was used on a day, as numbers",

@@ -1,0 +1,94 @@
+"""Mail about quotes: to who buys, in the quote's language, and to who sells, in theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from quartier.accounts.models import Operator
+from quartier.deliveries.operators import PDF, deliver_to_operator
+from quartier.i18n.texts import using
+from quartier.i18n.voice import Voice
+from quartier.mail.letters import Letter
+from quartier.mail.messages import Enclosure
+from quartier.quotes import letters, wording
+from quartier.quotes.content import Content
+from quartier.quotes.models import Quote, QuoteAcceptance, QuoteVersion
+from quartier.quotes.paper import voice_of
+from quartier.quotes.queries import Found
+from quartier.quotes.sending import Posted
+from quartier.tenancy.models import Company
+from quartier.web.shell import shell
+from quartier.web.visit import ConsoleVisit
+
+
+def url_of(token: str) -> str:
+    """Where the link leads, from anywhere."""
+    return f"{_origin()}/quote/{token}"
+
+
+def mail_quote(visit: ConsoleVisit, company: Company, quote: Quote, posted: Posted, content: Content) -> bool:
+    """Send a version to who it is for; False where nobody has said where to."""
+    if not content.email:
+        return False
+    voice = voice_of(content, company.country)
+    with using(voice):
+        letter = letters.quote_letter(
+            quote.number, posted.version.number, content, visit.viewer.name, url_of(posted.token)
+        )
+    file = Enclosure(PDF, posted.version.pdf, f"{quote.number}.pdf")
+    deliver_to_operator(
+        visit.db, shell().config, content.email, voice, letter, reply_to=visit.viewer.email, enclosure=file
+    )
+    return True
+
+
+def confirm(db: Session, found: Found, version: QuoteVersion, said: QuoteAcceptance) -> bool:
+    """Thank who has accepted, with the document; False where nobody has said where to."""
+    if not version.sent_to:
+        return False
+    content, quote = found.content, found.quote
+    voice = voice_of(content, found.company.country)
+    with using(voice):
+        letter = letters.accepted_letter(quote.number, content, version, said, wording.beginning(content))
+        file = Enclosure(PDF, version.pdf, f"{quote.number}.pdf")
+        deliver_to_operator(
+            db, shell().config, version.sent_to, voice, letter, reply_to=_address(db, quote), enclosure=file
+        )
+    return True
+
+
+def tell_sales(db: Session, company: Company, quote: Quote, said: str) -> None:
+    """Somebody has said yes: to who wrote the quote, or, when they are gone, to all who sell."""
+    _tell(db, quote, lambda name, url: letters.told_letter(name, company.name, quote.number, said, url))
+
+
+def tell_clash(db: Session, company: Company, quote: Quote, why: str) -> None:
+    """Somebody wanted to say yes, and could not."""
+    _tell(db, quote, lambda name, url: letters.clash_letter(name, company.name, quote.number, why, url))
+
+
+def _tell(db: Session, quote: Quote, write: Callable[[str, str], Letter]) -> None:
+    url = f"{_origin()}/companies/{quote.company_id}/quotes/{quote.id}"
+    for operator in _sellers(db, quote):
+        voice = Voice(operator.language or "en", "formal", "CH")  # type: ignore[arg-type]
+        with using(voice):
+            letter = write(operator.name, url)
+        deliver_to_operator(db, shell().config, operator.email, voice, letter)
+
+
+def _sellers(db: Session, quote: Quote) -> list[Operator]:
+    active = select(Operator).where(Operator.is_active)
+    own = db.scalars(active.where(Operator.id == quote.owner_id)).all() if quote.owner_id else []
+    return list(own or db.scalars(active.where(Operator.role.in_(("sales", "admin"))).order_by(Operator.id)))
+
+
+def _address(db: Session, quote: Quote) -> str | None:
+    return next((one.email for one in _sellers(db, quote)), None)
+
+
+def _origin() -> str:
+    config = shell().config
+    return config.origin(config.console_host)
