@@ -30,6 +30,7 @@ from quartier.console import Console
 from quartier.contracts import api as contracts_api
 from quartier.contracts import day_pages as contract_days
 from quartier.contracts import web as contracts_web
+from quartier.customers import web as customers_web
 from quartier.db import engines
 from quartier.db.histories import pending
 from quartier.deliveries import web as deliveries_web
@@ -326,6 +327,7 @@ def console_app(shell: Shell) -> Flask:
     mount(app, shell, leads_web.console)
     mount(app, shell, quotes_desk.console)
     mount(app, shell, quotes_reading.console)
+    mount(app, shell, customers_web.console)
     mount(app, shell, operator_notices.console)
     mount(app, shell, styleguide.console)
     return app

@@ -9,6 +9,7 @@ from quartier.accounts import jobs as accounts_jobs
 from quartier.accounts import letters as accounts_letters
 from quartier.attachments import checking
 from quartier.contracts import jobs as contracts_jobs
+from quartier.customers import jobs as customers_jobs
 from quartier.deliveries import digests
 from quartier.deliveries import jobs as deliveries_jobs
 from quartier.erp import jobs as erp_jobs
@@ -57,7 +58,7 @@ JOBS: list[Job] = [
     *checking.JOBS, *deliveries_jobs.JOBS, *digests.JOBS, *erp_jobs.JOBS, *estate_jobs.JOBS, *imports_jobs.JOBS,
     *invitations_jobs.JOBS, *legal_jobs.JOBS, *merging_jobs.JOBS, *notifications_jobs.JOBS, *people_jobs.JOBS,
     *readdressing_jobs.JOBS, *residents_jobs.JOBS, *rights_jobs.JOBS, *erasure_jobs.JOBS, *usage_jobs.JOBS,
-    *webhooks_jobs.JOBS,
+    *customers_jobs.JOBS, *webhooks_jobs.JOBS,
 ]  # fmt: skip
 CHORES = [
     *accounts_jobs.CHORES,

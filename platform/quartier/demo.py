@@ -19,6 +19,7 @@ from quartier.app import create_workshop
 from quartier.companies.facts import CompanyFacts, read_facts, rows_of
 from quartier.companies.services import company_by_slug
 from quartier.config import Config
+from quartier.customers.services import count_health
 from quartier.db import engines
 from quartier.db.base import new_id
 from quartier.i18n.localized import LocalizedText
@@ -98,6 +99,7 @@ def _alive(house: House, facts: CompanyFacts) -> Doors:
         _away(db, facts.slug, today)
         code = _invited(db, _inviter(house, company, facts), today)
         count_days(db, house.plugins, company.modules, today=today, zone=company.zone)
+        count_health(db, today=today)
         db.commit()
         return Doors(_residents(db, facts), code)
 

@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quartier.companies import queries
 from quartier.contracts.models import ContractEvent
 from quartier.db.base import new_id
 from quartier.tenancy.models import Company, Domain
@@ -62,46 +61,6 @@ def rename(browser: Browser, company: SomeCompany, slug: str) -> Any:
 def test_the_console_begins_with_its_companies(mara: Browser) -> None:
     answer = mara.get("/")
     assert (answer.status_code, answer.headers["Location"]) == (302, "/companies")
-
-
-def test_a_company_is_found_by_name_by_host_and_by_an_earlier_host(
-    make_company: Callable[..., SomeCompany], mara: Browser
-) -> None:
-    word = new_id().hex[-8:]
-    one, two = make_company(f"Seeblick {word}"), make_company(f"Nordlicht {word}")
-    one.plant(Domain(host=f"alt-{word}", company_id=one.id, kind="redirect"))
-    one.resident("Verena Keller"), one.resident("Lea Zimmermann")
-
-    def found(query: str) -> set[str]:
-        return set(re.findall(r'<th scope="row">.*?href="/companies/([^"]+)"', mara.get(f"/companies?q={query}").text))
-
-    assert found(word) == {str(one.id), str(two.id)}
-    assert found(f"seeblick+{word}") == {str(one.id)}
-    assert found(f"alt-{word}") == {str(one.id)}
-    assert found(f"{word}+%25") == set()
-    words = plain(mara.get(f"/companies?q=alt-{word}").text)
-    assert f"Seeblick {word} AG – 2 {one.host}" in words
-    assert "Nothing found" in mara.get(f"/companies?q=nobody-{word}").text
-
-
-def test_the_list_shows_more_page_by_page_and_leaves_nobody_out(
-    make_company: Callable[..., SomeCompany], mara: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    word = new_id().hex[-8:]
-    made = [make_company(f"{name} {word}") for name in ("Same", "Same", "Other", "Same", "Änderung")]
-    seen: list[Any] = []
-    shell = made[0].platform.shell
-    after = None
-    with Session(shell.platform) as db:
-        while True:
-            page = queries.companies(db, shell, "en", words=word, after=after, limit=2)
-            seen += [row.company.id for row in page.rows]
-            assert page.total == 5
-            if page.more is None:
-                break
-            after = page.more
-    assert len(seen) == 5
-    assert set(seen) == {company.id for company in made}
 
 
 def test_the_list_can_show_suspended_portals_only(firm: SomeCompany, mara: Browser) -> None:

@@ -10,6 +10,7 @@ import orjson
 
 from quartier.accounts.models import AccountPasskey, AddressChange, Agent, AgentGrant, ApiToken, PasskeyQuestion
 from quartier.companies.models import BrandDraft
+from quartier.customers.models import CompanyHealth
 from quartier.db.base import new_id
 from quartier.deliveries.models import MailDelivery
 from quartier.estate.policies import READ
@@ -79,7 +80,8 @@ def plant_core(company: SomeCompany, canary: str) -> None:
         id=new_id(), correction_id=wish.id, noun_id=company.building_id, field="name", present=canary, proposed=canary
     )
     used = UsageDay(id=new_id(), module=canary.lower(), day=date(2020, 1, 1), counts={canary: 1})
-    company.plant(hook, pending, message, link, wish, field, used)
+    health = CompanyHealth(id=new_id(), addressable=1, registered=1, active=1, units=1)
+    company.plant(hook, pending, message, link, wish, field, used, health)
 
 
 def plant_desks(company: SomeCompany, canary: str) -> None:

@@ -21,15 +21,12 @@ from quartier.contracts.schemas import ReasonSchema
 from quartier.files.models import StoredFile
 from quartier.files.purposes import BRAND
 from quartier.i18n.texts import gettext as _
-from quartier.i18n.texts import lazy_gettext as _l
 from quartier.i18n.voice import LANGUAGES, OWN_NAMES
 from quartier.i18n.zones import zones
-from quartier.tenancy.models import STATUSES
 from quartier.web.flash import back_to
 from quartier.web.forms import load_form, show_form
 from quartier.web.gate import OPERATOR, SALES
 from quartier.web.headers import IMMUTABLE
-from quartier.web.navigation import Entry
 from quartier.web.pages import Pages
 from quartier.web.public import SVG_POLICY
 from quartier.web.render import render
@@ -41,7 +38,6 @@ console = Pages(
     "companies_console",
     __name__,
     area="console",
-    entries=(Entry("/companies", icon="building", label=_l("Companies"), needs=OPERATOR, order=10),),
 )
 
 
@@ -49,18 +45,6 @@ console = Pages(
 def home(_visit: ConsoleVisit) -> Any:
     """The console begins with its companies."""
     return redirect("/companies")
-
-
-@console.page("/companies", needs=OPERATOR)
-def companies(visit: ConsoleVisit) -> str:
-    """All companies, to search and to page through."""
-    words, status = request.args.get("q", "").strip()[:100], request.args.get("status", "")
-    status = status if status in STATUSES else ""
-    found = queries.companies(
-        visit.db, shell(), visit.voice.language, words=words, status=status,
-        after=_uuid(request.args.get("after")),
-    )  # fmt: skip
-    return render("companies/list.html", found=found, words=words, status=status)
 
 
 @console.page("/companies/new", needs=SALES, methods=("GET", "POST"))

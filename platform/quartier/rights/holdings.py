@@ -28,6 +28,7 @@ NOTHING: Final = {
     "quote_acceptance": "as contract, with who accepted it for the company",
     "entitlement_override": "as contract", "module_trial": "as contract",
     "notification": "what a thing is called and where it is; who caused it is a reference, and looked up",
+    "company_health": "how many people are reached and active",
     "usage_day": "how much of a module was used on a day, as numbers",
     "resident_figures": "how many people of a list have come how far",
     "passkey_question": "a question that waits for its answer for minutes; it does not say of whom",
