@@ -72,6 +72,7 @@ from quartier.registration import web as registration_web
 from quartier.residents import api as residents_api
 from quartier.residents import message_api
 from quartier.residents import web as residents_web
+from quartier.revenue import web as revenue_web
 from quartier.rights import api as rights_api
 from quartier.rights import desk as rights_desk
 from quartier.rights import web as rights_web
@@ -328,6 +329,7 @@ def console_app(shell: Shell) -> Flask:
     mount(app, shell, quotes_desk.console)
     mount(app, shell, quotes_reading.console)
     mount(app, shell, customers_web.console)
+    mount(app, shell, revenue_web.console)
     mount(app, shell, operator_notices.console)
     mount(app, shell, styleguide.console)
     return app

@@ -54,11 +54,16 @@ AWAY_NOTE = {
 AGENTS = select(Agent.id, Person.email).join(
     Person, (Person.company_id == Agent.company_id) & (Person.id == Agent.person_id)
 )
-OPERATORS = (("mara.lindt@quartier.example", "Mara Lindt", "sales"), ("ivo.baum@quartier.example", "Ivo Baum", "admin"))
+OPERATORS = (
+    ("mara.lindt@quartier.example", "Mara Lindt", "sales"),
+    ("ida.sommer@quartier.example", "Ida Sommer", "support"),
+    ("luc.favre@quartier.example", "Luc Favre", "finance"),
+    ("ivo.baum@quartier.example", "Ivo Baum", "admin"),
+)
 
 
 def plant_operators(urls: engines.Urls) -> None:
-    """Sales and an administrator for the console."""
+    """Sales, support, finance and an administrator for the console."""
     engine = engines.engine(urls.platform, size=1)
     with Session(engine) as db:
         known = set(db.scalars(select(Operator.email_key)))

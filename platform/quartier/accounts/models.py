@@ -311,7 +311,7 @@ class Operator(Login, Dated, Base):
 
     __tablename__ = "operator"
     __table_args__ = (
-        CheckConstraint("role in ('sales', 'support', 'admin')", name="role"),
+        CheckConstraint("role in ('sales', 'support', 'finance', 'admin')", name="role"),
         UniqueConstraint("email_key"),
     )
 

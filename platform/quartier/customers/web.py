@@ -46,10 +46,10 @@ def companies(visit: ConsoleVisit) -> str:
     """All companies and how they fare: to search, to sort, to page through."""
     filters = _filters()
     found = queries.customers(visit.db, filters, today=_today())
-    domain, served = shell().config.platform_domain, shell()
+    domain = shell().config.platform_domain
     return render(
         "customers/list.html", found=found, filters=filters, wording=wording, size=queries.PAGE,
-        portals={one.id: (host := full_host(one.host, domain), served.url_of(host)) for one in found.rows},
+        hosts={one.id: full_host(one.host, domain) for one in found.rows},
     )  # fmt: skip
 
 

@@ -36,13 +36,15 @@ class Sentence:
     look: str
 
 
-def badge(one: Customer) -> Sentence:
-    """All of it in a few words."""
+def badges(one: Customer) -> list[Sentence]:
+    """All of it in a few words each."""
     if not one.concerns:
         known = one.counted_at is not None
-        return Sentence(_("in good health") if known else _("not counted yet"), *_GOOD if known else ("clock", "line"))
-    words = ", ".join(str(CONCERNS[key]) for key in one.concerns)
-    return Sentence(words, "alert", "danger" if PRESSING & set(one.concerns) else "warning")
+        return [
+            Sentence(_("in good health") if known else _("not counted yet"), *_GOOD if known else ("clock", "line"))
+        ]
+    looks = {key: "danger" if key in PRESSING else "info" if key == "quota" else "warning" for key in one.concerns}
+    return [Sentence(str(CONCERNS[key]), "alert" if look != "info" else "zap", look) for key, look in looks.items()]
 
 
 _GOOD: Final = ("ok", "success")

@@ -14,6 +14,8 @@ AGENT = "agent"
 """What a page `needs` that is for every member of the company's team."""
 OPERATOR = "operator"
 SALES = "role:sales"
+REVENUE = "role:finance,sales"
+"""What the console `needs` of an operator: one of these roles; an admin has each of them."""
 OWN = "own"
 """What an operation under `/me/` needs: the scope for reading, or for changing, what is its caller's own."""
 ME_READ, ME_WRITE = "me.read", "me.write"
@@ -64,7 +66,7 @@ def _admit(viewer: Any, needs: str, area: str) -> None:
 
 
 def allowed(viewer: Any, needs: str) -> bool:
-    """Whether a signed-in viewer holds what is needed: one of the words above, `role:<operator role>`, a permission."""
+    """Whether a signed-in viewer holds what is needed: a word of above, `role:<operators' roles>`, a permission."""
     if needs == SIGNED_IN:
         return True
     if needs == AGENT:
@@ -74,5 +76,5 @@ def allowed(viewer: Any, needs: str) -> bool:
     if needs in OWN_SCOPES:
         return viewer.account_id is not None or needs in viewer.own_scopes
     if needs.startswith("role:"):
-        return bool(viewer.may({needs.removeprefix("role:")}))
+        return bool(viewer.may(needs.removeprefix("role:").split(",")))
     return bool(viewer.may(needs))

@@ -7,7 +7,7 @@ from quartier.db.base import CURRENT_COMPANY
 from quartier.db.ddl import secure
 
 revision = "core_0142"
-down_revision = "core_0141"
+down_revision = "core_0130"
 branch_labels = None
 depends_on = None
 
