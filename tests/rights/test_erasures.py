@@ -22,6 +22,7 @@ from quartier.rights.erasure_jobs import FINISH
 from quartier.rights.models import ErasureRequest
 from quartier.testing import LONG_AGO, Browser, SomeBody, SomeCompany
 from tests.accounts.desk import mails_to
+from tests.notifications.desk import under_the_bell
 from tests.profile.test_about import photo, typed, upload
 
 DATA, DESK = "/account/data", "/cockpit/erasures"
@@ -52,6 +53,10 @@ def left(company: SomeCompany, *words: str) -> set[tuple[str, str]]:
                 query = text(f"SELECT count(*) {here}")
                 if connection.scalar(query, {"id": company.id, "word": word}):
                     found.add((table, word))
+        for word in words:
+            queued = text("SELECT count(*) FROM procrastinate_jobs j WHERE position(:word IN to_jsonb(j)::text) > 0")
+            if connection.scalar(queued, {"word": word}):
+                found.add(("procrastinate_jobs", word))
     return found
 
 
@@ -213,6 +218,7 @@ def test_programs_follow_requests_and_decide(brunnenhof: SomeCompany) -> None:
     brunnenhof.work()
     told = mails_to(brunnenhof, nadja.email)
     assert [mail.subject for mail in told] == ["Jemand verlangt die Löschung der eigenen Daten"] * 2
+    assert under_the_bell(nadja, "/cockpit/notifications")[0] == 2
     browser, token = brunnenhof.visitor(), brunnenhof.token(EDIT)
 
     def ask(method: str, path: str = "", **body: str) -> Any:

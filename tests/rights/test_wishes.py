@@ -29,11 +29,17 @@ def said(company: SomeCompany, body: SomeBody, words: str = WORDS) -> Correction
 
 
 def test_a_resident_says_what_is_wrong_and_reads_what_became_of_it(brunnenhof: SomeCompany) -> None:
-    nadja = brunnenhof.agent("Nadja Frei", EDIT, "people.read", "estate.read", language="de").browser
+    team = brunnenhof.agent("Nadja Frei", EDIT, "people.read", "estate.read", language="de")
+    nadja = team.browser
     verena = brunnenhof.resident("Verena Keller", language="de")
     for refused in ("", "x" * 2001, "a\0b"):
         assert verena.browser.post(f"{DATA}/correct", {"wrong": refused}).status_code == 422
     url = f"{DESK}/{said(brunnenhof, verena).id}/answer"
+    heard = "Jemand meldet: Etwas zur eigenen Person stimmt nicht"
+    number, bell = under_the_bell(team, "/cockpit/notifications")
+    (told,) = re.findall(r'href="(/notifications/[0-9a-f-]{36})"', bell)
+    assert (number, heard in bell, nadja.get(told).headers["Location"]) == (1, True, url)
+    assert [(one.subject, "Keller" in one.text) for one in mails_to(brunnenhof, team.email)] == [(heard, False)]
     with brunnenhof.db() as db:
         save_link(db, system="ImmoTop", correction_email="erp@erp.example", owned=["person.phone"])
         db.execute(update(Person).filter_by(id=verena.person_id).values(title="Dr."))
@@ -50,6 +56,21 @@ def test_a_resident_says_what_is_wrong_and_reads_what_became_of_it(brunnenhof: S
     assert ("Im Vertrag steht Juni." in page, "nicht geändert" in page) == (True, True)
     brunnenhof.work()
     assert ["Im Vertrag steht Juni." in one.text for one in mails_to(brunnenhof, verena.email)] == [True]
+
+
+def test_who_may_change_nobody_there_hears_of_no_wish(brunnenhof: SomeCompany) -> None:
+    home, _building = brunnenhof.house()
+    team = {
+        "all": brunnenhof.agent("Nadja Frei", EDIT), "there": brunnenhof.agent("Urs Wyss", EDIT),
+        "elsewhere": brunnenhof.agent("Rosa Roth", EDIT).limited_to(home),
+        "reads": brunnenhof.agent("Jan Meier", "people.read"),
+    }  # fmt: skip
+    verena = brunnenhof.resident("Verena Keller")
+    team["there"].limited_to(brunnenhof.property_id)
+    said(brunnenhof, verena)
+    assert {who: under_the_bell(one, "/cockpit/notifications")[0] for who, one in team.items()} == {
+        "all": 1, "there": 1, "elsewhere": 0, "reads": 0,
+    }  # fmt: skip
 
 
 def test_only_who_changes_this_person_answers(brunnenhof: SomeCompany, nordlicht: SomeCompany) -> None:

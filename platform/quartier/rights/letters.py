@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from quartier.i18n.texts import gettext as _
-from quartier.mail.kinds import MailKind
+from quartier.mail.kinds import MailKind, NotificationKind, Words
 from quartier.mail.letters import Action, Letter
+from quartier.people.policies import EDIT
 
 
 def ready_letter(name: str, url: str, until: str) -> Letter:
@@ -110,4 +111,23 @@ ASKED = MailKind(
     essential="duty",
     team=True,
 )  # fmt: skip
-KINDS = (ASKED, READY, PROGRESS, KEPT, DONE)
+ASKED_BELL = NotificationKind(
+    "rights.asked_bell",
+    {"de": "Unter der Glocke: jemand verlangt die Löschung", "en": "Under the bell: somebody asks to be erased",
+     "fr": "Sous la cloche : une personne demande l’effacement"},
+    tell=lambda _facts: Words(_("Somebody asks to be erased")),
+    needs=EDIT,
+    default="never",
+)  # fmt: skip
+"""Beside the mail with the day of the answer, which always goes."""
+
+
+SAID = NotificationKind(
+    "rights.said",
+    {"de": "Hinweise, dass an Angaben etwas nicht stimmt", "en": "Word that something is wrong about a person",
+     "fr": "Signalements d’une erreur dans les données d’une personne"},
+    tell=lambda _facts: Words(_("Somebody says that something is wrong about them")),
+    needs=EDIT,
+)  # fmt: skip
+"""Who has said it is not: a mail would outlive their erasure."""
+KINDS = (ASKED, ASKED_BELL, SAID, READY, PROGRESS, KEPT, DONE)

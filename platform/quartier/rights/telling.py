@@ -14,14 +14,27 @@ from quartier.i18n import formats
 from quartier.i18n.texts import gettext as _
 from quartier.mail.kinds import MailKind
 from quartier.mail.letters import Letter
+from quartier.notifications.services import TEAM, Subject, notify
 from quartier.people.policies import EDIT
 from quartier.plugin.switches import value
-from quartier.rights.letters import ASKED, DONE, KEPT, PROGRESS, asked_letter, done_letter, kept_letter, progress_letter
+from quartier.rights.letters import (
+    ASKED,
+    ASKED_BELL,
+    DONE,
+    KEPT,
+    PROGRESS,
+    SAID,
+    asked_letter,
+    done_letter,
+    kept_letter,
+    progress_letter,
+)
 from quartier.rights.models import ErasureRequest
 from quartier.rights.retention import Reason, free_from, reasons
 from quartier.rights.switches import RETENTION
 from quartier.tenancy.session import CompanySession
 from quartier.tenancy.snapshot import Snapshot
+from quartier.web.visit import Visit
 
 ANSWER: Final = timedelta(days=30)
 """How long a company may take: a month in Art. 12(3) GDPR, thirty days in Art. 18 of the Swiss ordinance."""
@@ -49,10 +62,20 @@ def tell_asked(desk: Desk, wanted: ErasureRequest) -> None:
 
 def tell_team(desk: Desk, wanted: ErasureRequest, url: str) -> None:
     """Those who decide hear of it, once for each request; the law counts the days from now on."""
-    readers, until = readers_of(desk.db, holders_of(desk.db, EDIT)), due(desk, wanted)
+    holders, until, event = holders_of(desk.db, EDIT), due(desk, wanted), f"rights.asked:{wanted.id}"
     deliver_many(
-        desk.db, ASKED, readers, lambda reader: asked_letter(reader.name, _day(until), url),
-        event=f"rights.asked:{wanted.id}",
+        desk.db, ASKED, readers_of(desk.db, holders), lambda reader: asked_letter(reader.name, _day(until), url),
+        event=event,
+    )  # fmt: skip
+    notify(desk.db, ASKED_BELL, to=holders, about=Subject(f"/cockpit/erasures/{wanted.id}"), event=event)
+
+
+def tell_said(visit: Visit, wish_id: UUID, path: str) -> None:
+    """Those who may change this person hear what the person has said: where they live, else in the whole company."""
+    home = next(iter(visit.viewer.places), None)
+    notify(
+        visit.db, SAID, to=TEAM if home else holders_of(visit.db, EDIT), about=Subject(path), by=visit.viewer.person_id,
+        at=(home.property_id, home.building_id, home.unit_id) if home else (), event=f"rights.said:{wish_id}",
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from quartier.rights.jobs import EXPORT, KEPT
 from quartier.rights.models import PENDING, DataExport, ErasureRequest
 from quartier.rights.progress import steps
 from quartier.rights.retention import free_from
-from quartier.rights.telling import reasons_of, tell_asked, tell_team
+from quartier.rights.telling import reasons_of, tell_asked, tell_said, tell_team
 from quartier.web.flash import back_to
 from quartier.web.forms import sent_id, unstorable
 from quartier.web.gate import SIGNED_IN
@@ -83,7 +83,8 @@ def say_what_is_wrong(visit: Visit) -> Any:
     author = Author(visit.viewer.name, visit.viewer.account_id)
     about = Subject("person", person.id, person.name)
     try:
-        propose(visit.db, sent_id("correction_id"), about, {}, note=said, recipient=TEAM, author=author)
+        if propose(visit.db, wish := sent_id("correction_id"), about, {}, note=said, recipient=TEAM, author=author):
+            tell_said(visit, wish, f"/cockpit/estate/corrections/{wish}/answer")
     except TooMany:
         late = _("There were many wishes lately. Please try again in an hour.")
         return _page(visit, wrong=said, wrong_error=late), 429
