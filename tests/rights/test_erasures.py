@@ -16,9 +16,12 @@ from quartier.deliveries.readers import Reader
 from quartier.deliveries.services import deliver
 from quartier.estate.models import Occupancy
 from quartier.jobs.queue import defer
+from quartier.mail.letters import Letter
+from quartier.notifications.services import MAIL_EVENT, Subject, notify
 from quartier.people.models import Person
 from quartier.people.policies import EDIT
 from quartier.rights.erasure_jobs import FINISH
+from quartier.rights.letters import SAID
 from quartier.rights.models import ErasureRequest
 from quartier.testing import LONG_AGO, Browser, SomeBody, SomeCompany
 from tests.accounts.desk import mails_to
@@ -90,6 +93,27 @@ def test_erasing_leaves_no_row_that_says_who_it_was(brunnenhof: SomeCompany) -> 
     for number, status in (("", 422), ("Z-4712", 422), (" Z-4711 ", 303)):
         assert nadja.browser.post(f"{DESK}/numbers", {"number": number}).status_code == status
     assert f"{DESK}/numbers" not in nadja.browser.get(DESK).text
+
+
+@pytest.mark.parametrize("ends", [ENDED, None])
+def test_what_others_were_told_of_somebodys_words_goes_along(brunnenhof: SomeCompany, ends: date | None) -> None:
+    nadja, rosa = brunnenhof.agent("Nadja Frei", EDIT), brunnenhof.agent("Rosa Roth", EDIT)
+    gone = brunnenhof.resident("Wilhelmina Zwyssig", starts=BEGAN, ends=ends)
+    with brunnenhof.db() as db:
+        for author, word in ((gone, "Murmeltier"), (rosa, "Steinbock")):
+            told = notify(
+                db, SAID, to=[nadja.person_id], about=Subject("/", facts={"words": word}), by=author.person_id
+            )
+            for event in (f"{MAIL_EVENT}{told}", f"summary {len(word)}"):
+                letter = Letter(subject=event, greeting="", paragraphs=(word, f"/notifications/{told}"))
+                deliver(db, SAID, Reader(nadja.email), lambda said=letter: said, event=event)  # type: ignore[misc]
+        db.commit()
+    brunnenhof.work()
+    spoken = left(brunnenhof, "Murmeltier", "Steinbock")
+    assert {(table, word) for table in ("notification", "mail_delivery", "outbox_mail")
+            for word in ("Murmeltier", "Steinbock")} == spoken  # fmt: skip
+    forgotten(brunnenhof, nadja.browser, asked(brunnenhof, gone))
+    assert left(brunnenhof, "Murmeltier", "Steinbock") == {one for one in spoken if one[1] == "Steinbock"}
 
 
 def test_who_shares_an_address_keeps_it(brunnenhof: SomeCompany) -> None:

@@ -18,6 +18,7 @@ from quartier.files.services import drop
 from quartier.files.storage import Storage
 from quartier.people.erased import leave_out
 from quartier.rights.emptying import HOSTS, forget_rows
+from quartier.rights.quoted import forget_quotes
 
 FILES: Final = """
     SELECT file_id FROM person_picture WHERE company_id = :company AND person_id = :person
@@ -106,6 +107,7 @@ def erase(db: Session, storage: Storage, company_id: UUID, person_id: UUID) -> N
     forget_rows(db, company_id, list(db.scalars(text(NUMBERS), these)))
     forget_wishes(db, these)
     forget_drafts(db, storage, these)
+    forget_quotes(db, these)
     for step in STEPS:
         db.execute(text(step), these)
     drop_files(db, storage, company_id, files)

@@ -113,8 +113,7 @@ ASKED = MailKind(
 )  # fmt: skip
 ASKED_BELL = NotificationKind(
     "rights.asked_bell",
-    {"de": "Unter der Glocke: jemand verlangt die Löschung", "en": "Under the bell: somebody asks to be erased",
-     "fr": "Sous la cloche : une personne demande l’effacement"},
+    {"de": "Löschbegehren", "en": "Erasure requests", "fr": "Demandes d’effacement"},
     tell=lambda _facts: Words(_("Somebody asks to be erased")),
     needs=EDIT,
     default="never",

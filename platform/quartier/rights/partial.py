@@ -26,6 +26,7 @@ from quartier.rights.erasing import (
     forget_drafts,
     forget_wishes,
 )
+from quartier.rights.quoted import forget_quotes
 from quartier.rights.reach import EDGES, ROOT
 
 TABLES_KEPT: Final = {
@@ -56,6 +57,7 @@ def erase_part(db: Session, storage: Storage, company_id: UUID, person_id: UUID,
     files = list(db.scalars(text(FILES), these))
     forget_wishes(db, these)
     forget_drafts(db, storage, these)
+    forget_quotes(db, these)
     db.execute(text(ACTS), these)
     for row in db.execute(text(EDGES)).all():
         if row.parent == ROOT and row.goes_along and row.table not in TABLES_KEPT:
