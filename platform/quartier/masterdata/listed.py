@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from markupsafe import Markup
 
-from quartier.estate.policies import READ
+from quartier.estate.policies import EDIT, READ, may_add_properties
 from quartier.estate.queries import UnitFilters
+from quartier.people.policies import EDIT as EDIT_PEOPLE
 from quartier.people.policies import READ as READ_PEOPLE
+from quartier.people.policies import may_add_people
 from quartier.people.queries import PersonFilters
-from quartier.web.pieces import kept
+from quartier.web.pieces import desk_page
 from quartier.web.visit import Visit
 
 ROWS = "masterdata/rows.html"
@@ -59,13 +62,28 @@ class Listed:
     head: Markup = NOTHING
 
 
-def listed(visit: Visit, of: tuple[str, ...], asked: Asked, read: Callable[[], Listed]) -> Listed:
+class ListPage(NamedTuple):
+    """A list: its template, what stands above it, and the modules of the core in whose tables it looks."""
+
+    template: str
+    heading: str
+    of: tuple[str, ...]
+
+
+def list_page(visit: Visit, page: ListPage, asked: Asked, read: Callable[[], dict[str, Any]]) -> str:
     """A page of a list, kept where many come by: the beginning of it, without words to search.
 
-    `of` are the modules of the core in whose tables `read` looks; beside what was asked it may depend on nothing but
-    the day, and where this viewer may see the estate and its people.
+    What `read` tells the template may depend on what was asked, on the day, and on where this viewer may see and change
+    the estate and its people; on nothing else.
     """
-    if asked.text or asked.after:
-        return read()
-    key = (asked, visit.viewer.within(READ), visit.viewer.within(READ_PEOPLE), visit.today)
-    return kept(visit, of, key, read)
+    viewer = visit.viewer
+    rights = tuple(viewer.within(permission) for permission in (READ, EDIT, READ_PEOPLE, EDIT_PEOPLE))
+    told = {
+        "asked": asked, "may_edit": viewer.may(EDIT), "may_see_people": viewer.may(READ_PEOPLE),
+        "may_add_properties": may_add_properties(viewer), "may_edit_people": viewer.may(EDIT_PEOPLE),
+        "may_add_people": may_add_people(viewer),
+    }  # fmt: skip
+    return desk_page(
+        visit, str(page.heading), lambda: (f"masterdata/{page.template}.html", told | read()),
+        of=None if asked.text or asked.after else page.of, key=(page.template, asked, rights, visit.today),
+    )  # fmt: skip

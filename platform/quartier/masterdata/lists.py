@@ -14,7 +14,7 @@ from flask import abort, request
 from quartier.estate import queries
 from quartier.estate.policies import EDIT, READ
 from quartier.estate.queries import PAGE, USES, UnitFilters
-from quartier.estate.quota import Usage, usage
+from quartier.estate.quota import usage
 from quartier.estate.vacancy import vacancies
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
@@ -27,12 +27,20 @@ from quartier.masterdata.area import (
     found_building,
     found_property,
     named,
-    page,
     standing_for,
 )
 from quartier.masterdata.cells import property_cells, unit_cells, vacancy_cells
 from quartier.masterdata.export import TYPES, as_file
-from quartier.masterdata.listed import NOTHING, ROWS, Asked, Listed, TreeAsked, UnitsAsked, listed
+from quartier.masterdata.listed import (
+    NOTHING,
+    ROWS,
+    Asked,
+    Listed,
+    ListPage,
+    TreeAsked,
+    UnitsAsked,
+    list_page,
+)
 from quartier.masterdata.wording import FIELDS, OCCUPANCY_KINDS, UNIT_KINDS
 from quartier.people.policies import READ as READ_PEOPLE
 from quartier.people.policies import may_search_by_people
@@ -41,6 +49,9 @@ from quartier.web.visit import Visit
 
 USE_NAMES: Mapping[str, str] = {"let": _l("Let"), "owned": _l("Owned"), "vacant": _l("Vacant")}
 VACANCY = "/cockpit/estate/vacancy"
+TREE = ListPage("tree", _l("Estate"), ("places", "contracts"))
+ALL_UNITS = ListPage("units", _l("Units"), ("places", "periods", "people"))
+VACANT = ListPage("vacancy", _l("Vacancy"), ("places", "periods"))
 SOON = timedelta(days=92)
 UNIT_COLUMNS = (
     "property_number", "property", "building_number", "building", "street", "house_number", "postal_code", "city",
@@ -53,10 +64,7 @@ def estate(visit: Visit) -> str:
     """Properties, and what is in those that are open."""
     opened = frozenset(one for text in request.args.getlist("open") if (one := _uuid(text)) is not None)
     asked = TreeAsked(asked_text(), asked_after(), "archived" in request.args, opened)
-    # who searches is not after the contract
-    used = None if asked.text else _usage(visit)
-    found = listed(visit, ("places",), asked, lambda: _tree(visit, asked))
-    return page(visit, "tree", found=found, text=asked.text, archived=asked.archived, usage=used)
+    return list_page(visit, TREE, asked, lambda: _tree(visit, asked))
 
 
 @cockpit.page(UNITS, needs=READ)
@@ -64,11 +72,7 @@ def units(visit: Visit) -> str:
     """Units in the order of the tree, narrowed down by the address."""
     filters = asked_filters()
     asked = UnitsAsked(filters.text, asked_after(), filters, pick=visit.viewer.may(EDIT))
-    found = listed(visit, ("places", "periods", "people"), asked, lambda: _units(visit, asked))
-    return page(
-        visit, "units", found=found, filters=filters, kept=_asked(replace(filters, text="")),
-        query=urlencode(_asked(filters)),
-    )  # fmt: skip
+    return list_page(visit, ALL_UNITS, asked, lambda: _units(visit, asked))
 
 
 @cockpit.page(f"{UNITS}/export/<kind>", needs=READ)
@@ -92,15 +96,12 @@ def export_units(visit: Visit, kind: str) -> Any:
 def vacancy(visit: Visit) -> str:
     """How much is vacant, property by property."""
     asked = Asked("", asked_after())
-    return page(visit, "vacancy", found=listed(visit, ("places", "periods"), asked, lambda: _vacancy(visit, asked)))
+    return list_page(visit, VACANT, asked, lambda: _vacancy(visit, asked))
 
 
-def _usage(visit: Visit) -> Usage:
-    return visit.kept(("places", "contracts"), ("usage", visit.today), lambda: usage(visit.db, visit.today))
-
-
-def _tree(visit: Visit, asked: TreeAsked) -> Listed:
+def _tree(visit: Visit, asked: TreeAsked) -> dict[str, Any]:
     within = visit.viewer.within(READ)
+    used = None if asked.text else usage(visit.db, visit.today)  # who searches is not after the contract
     rows = queries.properties(
         visit.db, text=asked.text, within=within, archived=asked.archived, after=asked.after, limit=PAGE + 1,
         opened=asked.opened,
@@ -111,10 +112,10 @@ def _tree(visit: Visit, asked: TreeAsked) -> Listed:
     toggles = _toggles([str(row.id) for row in rows], opened, kept, asked.after)
     more = f"{HOME}?{urlencode([*kept, ('after', rows[PAGE - 1].id)])}" if len(rows) > PAGE else None
     cells = property_cells(rows[:PAGE], toggles, opened)
-    return Listed(draw(visit, ROWS, "properties", cells) if rows else NOTHING, more)
+    return {"found": Listed(draw(visit, ROWS, "properties", cells) if rows else NOTHING, more), "usage": used}
 
 
-def _units(visit: Visit, asked: UnitsAsked) -> Listed:
+def _units(visit: Visit, asked: UnitsAsked) -> dict[str, Any]:
     filters, people = asked.filters, visit.viewer.may(READ_PEOPLE)
     rows = queries.units(
         visit.db, seen_by(visit, filters), within=visit.viewer.within(READ), today=visit.today, after=asked.after,
@@ -123,19 +124,22 @@ def _units(visit: Visit, asked: UnitsAsked) -> Listed:
     more = address(filters, after=str(rows[PAGE - 1].id)) if len(rows) > PAGE else None
     shown = draw(visit, ROWS, "units", unit_cells, named(visit, rows[:PAGE]), people, asked.pick, True)
     narrowing = draw(visit, ROWS, "narrowing", _tabs(filters), _chips(visit, filters, rows), _options(filters))
-    return Listed(shown if rows else NOTHING, more, narrowing)
+    return {
+        "found": Listed(shown if rows else NOTHING, more, narrowing), "filters": filters,
+        "kept": _asked(replace(filters, text="")), "query": urlencode(_asked(filters)),
+    }  # fmt: skip
 
 
-def _vacancy(visit: Visit, asked: Asked) -> Listed:
+def _vacancy(visit: Visit, asked: Asked) -> dict[str, Any]:
     rows = vacancies(
         visit.db, within=visit.viewer.within(READ), today=visit.today, soon=visit.today + SOON, after=asked.after,
         limit=PAGE + 1,
     )  # fmt: skip
     if not rows:
-        return Listed()
+        return {"found": Listed()}
     more = f"{VACANCY}?after={rows[PAGE - 1].id}" if len(rows) > PAGE else None
     of_all = draw(visit, ROWS, "vacant_of_all", rows[0].all_vacant, rows[0].all_units)
-    return Listed(draw(visit, ROWS, "vacancies", vacancy_cells(rows[:PAGE])), more, of_all)
+    return {"found": Listed(draw(visit, ROWS, "vacancies", vacancy_cells(rows[:PAGE])), more, of_all)}
 
 
 def asked_filters() -> UnitFilters:

@@ -33,7 +33,7 @@ from quartier.masterdata.area import (
 from quartier.masterdata.cells import person_cells
 from quartier.masterdata.export import TYPES, as_file
 from quartier.masterdata.lifeline import life
-from quartier.masterdata.listed import NOTHING, ROWS, Listed, PeopleAsked, listed
+from quartier.masterdata.listed import NOTHING, ROWS, Listed, ListPage, PeopleAsked, list_page
 from quartier.masterdata.nodes import history
 from quartier.masterdata.schemas import PersonSchema
 from quartier.masterdata.wording import CHANNELS, FIELDS
@@ -54,6 +54,7 @@ from quartier.web.pieces import draw
 from quartier.web.visit import Visit
 
 LATELY, EVERYTHING = 12, 500
+EVERYBODY = ListPage("people", _l("People"), ("places", "periods", "people"))
 TIES: Mapping[str, str] = {
     "tenants": _l("Tenants"), "owners": _l("Owners"), "businesses": _l("Businesses"), "former": _l("Moved out"),
     "nobody": _l("Without a period"),
@@ -65,22 +66,20 @@ def people(visit: Visit) -> str:
     """Everybody the company knows, by name."""
     filters = _filters()
     asked = PeopleAsked(filters.text, asked_after(), filters)
+    return list_page(visit, EVERYBODY, asked, lambda: _people(visit, asked))
+
+
+def _people(visit: Visit, asked: PeopleAsked) -> dict[str, Any]:
+    filters, within = asked.filters, visit.viewer.within(READ)
+    rows = queries.people(visit.db, filters, within=within, today=visit.today, after=asked.after, limit=PAGE + 1)
+    more = _address(filters, after=str(rows[PAGE - 1].id)) if len(rows) > PAGE else None
     tabs = [(_("Everybody"), _address(replace(filters, tie=None)), filters.tie is None)]
     tabs += [(str(name), _address(replace(filters, tie=tie)), filters.tie == tie) for tie, name in TIES.items()]
-    return page(
-        visit, "people", found=listed(visit, ("places", "periods", "people"), asked, lambda: _people(visit, asked)),
-        filters=filters, tabs=tabs, query=urlencode(_asked(filters)), kept=_asked(replace(filters, text="")),
-        other=_address(replace(filters, archived=not filters.archived)),
-    )  # fmt: skip
-
-
-def _people(visit: Visit, asked: PeopleAsked) -> Listed:
-    within = visit.viewer.within(READ)
-    rows = queries.people(
-        visit.db, asked.filters, within=within, today=visit.today, after=asked.after, limit=PAGE + 1
-    )  # fmt: skip
-    more = _address(asked.filters, after=str(rows[PAGE - 1].id)) if len(rows) > PAGE else None
-    return Listed(draw(visit, ROWS, "people", person_cells(rows[:PAGE])) if rows else NOTHING, more)
+    return {
+        "found": Listed(draw(visit, ROWS, "people", person_cells(rows[:PAGE])) if rows else NOTHING, more),
+        "filters": filters, "tabs": tabs, "query": urlencode(_asked(filters)),
+        "kept": _asked(replace(filters, text="")), "other": _address(replace(filters, archived=not filters.archived)),
+    }  # fmt: skip
 
 
 @cockpit.page("/cockpit/people/export/<kind>", needs=READ)
