@@ -76,6 +76,8 @@ from quartier.revenue import web as revenue_web
 from quartier.rights import api as rights_api
 from quartier.rights import desk as rights_desk
 from quartier.rights import web as rights_web
+from quartier.sandboxes import door as sandboxes_door
+from quartier.sandboxes import web as sandboxes_web
 from quartier.settings import api as settings_api
 from quartier.settings import web as settings_web
 from quartier.team import api as team_api
@@ -276,6 +278,7 @@ def portal_app(shell: Shell) -> Flask:
         mount(app, shell, pages)
     mount(app, shell, profile_web.app)
     mount(app, shell, rights_web.app)
+    mount(app, shell, sandboxes_door.app)
     mount(app, shell, rights_desk.cockpit)
     mount(app, shell, contracts_web.cockpit)
     mount(app, shell, masterdata_web.cockpit)
@@ -330,6 +333,7 @@ def console_app(shell: Shell) -> Flask:
     mount(app, shell, quotes_reading.console)
     mount(app, shell, customers_web.console)
     mount(app, shell, revenue_web.console)
+    mount(app, shell, sandboxes_web.console)
     mount(app, shell, operator_notices.console)
     mount(app, shell, styleguide.console)
     return app

@@ -35,6 +35,8 @@ from quartier.residents import jobs as residents_jobs
 from quartier.rights import emptying, erasure_jobs
 from quartier.rights import jobs as rights_jobs
 from quartier.rights import letters as rights_letters
+from quartier.sandboxes import jobs as sandboxes_jobs
+from quartier.sandboxes import planting as sandboxes_planting
 from quartier.team import letters as team_letters
 from quartier.usage import jobs as usage_jobs
 from quartier.viewing import letters as viewing_letters
@@ -58,7 +60,7 @@ JOBS: list[Job] = [
     *checking.JOBS, *deliveries_jobs.JOBS, *digests.JOBS, *erp_jobs.JOBS, *estate_jobs.JOBS, *imports_jobs.JOBS,
     *invitations_jobs.JOBS, *legal_jobs.JOBS, *merging_jobs.JOBS, *notifications_jobs.JOBS, *people_jobs.JOBS,
     *readdressing_jobs.JOBS, *residents_jobs.JOBS, *rights_jobs.JOBS, *erasure_jobs.JOBS, *usage_jobs.JOBS,
-    *customers_jobs.JOBS, *webhooks_jobs.JOBS,
+    *customers_jobs.JOBS, *sandboxes_planting.JOBS, *webhooks_jobs.JOBS,
 ]  # fmt: skip
 CHORES = [
     *accounts_jobs.CHORES,
@@ -72,6 +74,7 @@ CHORES = [
     *registration_jobs.CHORES,
     *rights_jobs.CHORES,
     *emptying.CHORES,
+    *sandboxes_jobs.CHORES,
     *webhooks_jobs.CHORES,
     Chore("files.sweep", _abandoned_files, every="23 2 * * *"),
 ]

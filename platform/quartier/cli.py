@@ -18,6 +18,7 @@ from quartier.i18n.commands import i18n
 from quartier.imports.commands import import_command
 from quartier.plugin.commands import plugin
 from quartier.plugin.manager import discover
+from quartier.sandboxes.commands import segment
 
 
 @click.group()
@@ -48,6 +49,7 @@ cli.add_command(import_command)
 cli.add_command(mail)
 cli.add_command(plugin)
 cli.add_command(theme)
+cli.add_command(segment)
 cli.add_command(running.web)
 cli.add_command(running.worker)
 cli.add_command(running.up)

@@ -19,6 +19,7 @@ from quartier.sdk import (
     Job,
     NotificationKind,
     Pages,
+    Storage,
     Visit,
     account_of_person,
     hookimpl,
@@ -107,9 +108,9 @@ def module_switched_on(db: CompanySession, actor: str) -> None:
 
 
 @hookimpl
-def plant_files(db: CompanySession, folder: Path, actor: str) -> None:
-    """`tenants/<slug>/pinboard`: categories, notices, and for a demo what neighbours write."""
-    exchange.plant(db, folder, by=services.machine(actor))
+def plant_files(db: CompanySession, folder: Path, actor: str, storage: Storage) -> None:
+    """`tenants/<slug>/pinboard`: categories, notices with their pictures, and for a demo what neighbours write."""
+    exchange.plant(db, folder, by=services.machine(actor), storage=storage)
 
 
 @hookimpl

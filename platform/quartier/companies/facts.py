@@ -19,7 +19,7 @@ class FactsError(ValueError):
 
 @dataclass(frozen=True)
 class CompanyFacts:
-    """The content of `tenant.toml`, and where it lies. `raw` keeps what other mechanisms read (team, modules, …)."""
+    """The content of `tenant.toml`, and where it lies. `origin` is what events name as the reason of planting."""
 
     folder: Path
     slug: str
@@ -40,6 +40,7 @@ class CompanyFacts:
     settings: Mapping[str, Any] = field(default_factory=dict)
     mail: Mapping[str, Any] = field(default_factory=dict)
     settings_in: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    origin: str = ""
 
 
 def read_facts(folder: Path) -> CompanyFacts:

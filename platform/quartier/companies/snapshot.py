@@ -95,6 +95,7 @@ class SnapshotLoader:
             micro_apps=self._micro_apps(micro_apps),
             version=row.version,
             valid_until=_first(next_change(stands.spans, now), documents.next_change, row.next_look),
+            demo_ends=row.demo_ends,
             deviations=_deviations(row.deviations),
             lapsing={
                 slug: Lapse(left[slug] is Level.READ_ONLY, until)

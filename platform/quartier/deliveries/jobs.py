@@ -88,7 +88,7 @@ class _Desk:
     def __init__(self, work: Work) -> None:
         self._db, self._company, self._config = work.db, work.company, work.house.config
         self._modules, self._hidden = work.house.plugins.installed.keys(), partial(work.house.hidden, work)
-        self._server = work.house.config.smtp
+        self._server = None if work.company.demo_ends else work.house.config.smtp  # of a sandbox, no mail leaves
         self._postman = Postman(self._server) if self._server else None
         self._own = settings_of(work.db)
 

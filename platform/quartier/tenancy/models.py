@@ -17,7 +17,10 @@ STATUSES = ("active", "suspended")
 
 
 class Company(Dated, Base):
-    """A customer of the platform. `languages[0]` is the default; `wording` are the few sentences it owns."""
+    """A customer of the platform. `languages[0]` is the default; `wording` are the few sentences it owns.
+
+    `demo_ends` says that it is a sandbox (`quartier.sandboxes`) and when that goes; None for a real company.
+    """
 
     __tablename__ = "company"
     __table_args__ = (
@@ -40,6 +43,7 @@ class Company(Dated, Base):
     settings: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
     version: Mapped[int] = mapped_column(server_default="1")
     changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    demo_ends: Mapped[datetime | None]
 
 
 class SwitchDeviation(CompanyOwned, Base):

@@ -86,6 +86,7 @@ class Snapshot:
     leave at least for reading, switched on or not.
 
     `deviations` are, by key of a switch, the properties in which it stands otherwise than `settings` say, and where.
+    `demo_ends` is None unless the company is a sandbox.
     """
 
     id: UUID
@@ -109,6 +110,7 @@ class Snapshot:
     micro_apps: Mapping[str, MicroApp]
     version: int
     valid_until: datetime | None = None
+    demo_ends: datetime | None = None
     deviations: Mapping[str, Mapping[UUID, bool]] = field(default_factory=dict)
     lapsing: Mapping[str, Lapse] = field(default_factory=dict)
     chrome: dict[tuple[object, ...], object] = field(default_factory=dict, compare=False, repr=False)

@@ -1,7 +1,8 @@
 """`tenants/<slug>/pinboard`: `categories.toml` and `posts.toml`. Planting twice changes nothing.
 
 A post is known by its key. One with `days_ago` keeps a demo young; one with `by` is a resident's and begins its life
-with the demo, so it is never written back.
+with the demo, so it is never written back, and what such a post says may be there in several languages. `picture` names
+a file beside it.
 """
 
 from __future__ import annotations
@@ -16,14 +17,26 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from sqlalchemy import select
 
 from plugins.pinboard.exchange.extras import extra_in, extra_lines, plant_answers
+from plugins.pinboard.manifest import FILES
 from plugins.pinboard.models import Category, Comment, Post, Reaction
 from plugins.pinboard.queries.topics import read_topics
 from plugins.pinboard.services import Notice, create_topic, publish_notice
 from plugins.pinboard.services.planting import Neighbour, neighbour, plant_post
-from quartier.sdk import Audience, CompanySession, LocalizedText, Viewer, new_id, numbers_of_places, places_by_number
+from quartier.sdk import (
+    Audience,
+    CompanySession,
+    LocalizedText,
+    Storage,
+    Viewer,
+    add_file,
+    company_of,
+    new_id,
+    numbers_of_places,
+    places_by_number,
+)
 
 
-def plant(db: CompanySession, folder: Path, *, by: Viewer) -> None:
+def plant(db: CompanySession, folder: Path, *, by: Viewer, storage: Storage) -> None:
     """Make the folder true; what is there already stays as it is. Raises ValueError for what cannot be."""
     for key, facts in _read(folder / "categories.toml").items():
         if not db.scalar(select(Category.id).filter_by(key=key)):
@@ -36,6 +49,9 @@ def plant(db: CompanySession, folder: Path, *, by: Viewer) -> None:
         post_id = _id_of(db, key)
         if db.scalar(select(Post.id).filter_by(id=post_id)) is None:
             _plant_post(db, post_id, facts, topics, by)
+            if "picture" in facts:
+                path = folder / facts["picture"]
+                add_file(db, storage, FILES, post_id, by=by, name=path.name, body=path.read_bytes())
 
 
 def export(db: CompanySession, folder: Path) -> None:
@@ -57,7 +73,7 @@ def _plant_post(db: CompanySession, post_id: UUID, facts: dict[str, Any], topics
         if author is None:
             return  # whoever wrote it has no account here yet
         plant_post(
-            db, post_id, author, category_id=topics[facts["category"]], body=facts["body"],
+            db, post_id, author, category_id=topics[facts["category"]], body=_one_language(db, facts["body"]),
             reach=facts.get("reach", "property"), at=at,
         )  # fmt: skip
     else:
@@ -80,13 +96,23 @@ def _plant_answers(db: CompanySession, post_id: UUID, facts: dict[str, Any], at:
             when = at + (datetime.now(UTC) - at) * step / (len(facts["answers"]) + 1)
             db.add(
                 Comment(id=new_id(), post_id=post_id, author_id=author.account_id, by_staff="by" not in said,
-                        body=said["body"], created_at=when)
+                        body=_said(db, said["body"]), created_at=when)
             )  # fmt: skip
     for kind, numbers in facts.get("reactions", {}).items():
         for number in numbers:
             if (author := neighbour(db, number)) and author.account_id:
                 db.add(Reaction(id=new_id(), post_id=post_id, account_id=author.account_id, kind=kind))
     db.flush()
+
+
+def _one_language(db: CompanySession, body: dict[str, str]) -> dict[str, str]:
+    """A resident writes one language: the company's first one, of a text that is there in several."""
+    first = company_of(db).languages[0]
+    return {first: body[first]} if first in body else body
+
+
+def _said(db: CompanySession, body: str | dict[str, str]) -> str:
+    return body if isinstance(body, str) else next(iter(_one_language(db, body).values()))
 
 
 def _id_of(db: CompanySession, key: str) -> UUID:

@@ -171,7 +171,7 @@ event = {{ day = "2020-01-01" }}
 """)
     with brunnenhof.db() as db:
         for _twice in range(2):
-            exchange.plant(db, tmp_path, by=EDITOR)
+            exchange.plant(db, tmp_path, by=EDITOR, storage=brunnenhof.platform.shell.storage)
         (back := tmp_path / "back").mkdir()
         exchange.export(db, back)
         planted = {post.title["de"]: services.typed_of(db, post.id) for post in db.scalars(select(Post))}

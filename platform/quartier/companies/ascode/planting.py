@@ -91,7 +91,7 @@ class Planting:
     ) -> None:  # fmt: skip
         self._db, self._storage, self._facts, self._said, self._known = db, storage, facts, said, known
         self.company = known.company
-        self._by = By(ACTOR, f"tenants/{facts.slug}")
+        self._by = By(ACTOR, facts.origin or f"tenants/{facts.slug}")
         self._hash = hash_password(password) if password else None
         self._ids: dict[str, dict[str, UUID]] = {}
 

@@ -1,0 +1,60 @@
+"""By the clock: whoever looks after a demo is told before it goes, and then it goes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from quartier.accounts.models import Operator
+from quartier.deliveries.operators import deliver_to_operator
+from quartier.i18n.texts import using
+from quartier.i18n.voice import Voice
+from quartier.jobs.definition import Chore, House
+from quartier.sandboxes.letters import ending_letter
+from quartier.sandboxes.models import Sandbox
+from quartier.sandboxes.removing import NoSandbox, remove
+from quartier.tenancy.models import Company
+
+WARNING: Final = timedelta(days=5)
+
+
+def tend(house: House, db: Session) -> None:
+    """Warn once, and remove what is over; nothing goes before the day after its warning."""
+    now = datetime.now(UTC)
+    for sandbox, company, ends in _ending(db, now + WARNING):
+        if sandbox.warned_at is None:
+            _warn(house, db, sandbox, company, ends)
+    db.commit()
+    for sandbox, company, _ends in _ending(db, now):
+        if sandbox.warned_at is not None and sandbox.warned_at < now - timedelta(days=1):
+            try:
+                remove(db, house.storage, company.id)
+            except NoSandbox:
+                continue  # it has become a customer meanwhile
+
+
+def _ending(db: Session, until: datetime) -> list[tuple[Sandbox, Company, datetime]]:
+    query = select(Sandbox, Company).join(Company, Company.id == Sandbox.company_id)
+    found = db.execute(query.where(Company.demo_ends <= until))
+    return [(row[0], row[1], row[1].demo_ends) for row in found if row[1].demo_ends]
+
+
+def _warn(house: House, db: Session, sandbox: Sandbox, company: Company, ends: datetime) -> None:
+    """To the owner, or to all who sell where nobody is."""
+    owner = db.get(Operator, sandbox.owner_id) if sandbox.owner_id else None
+    selling = select(Operator).where(Operator.is_active, Operator.role == "sales")
+    readers = [owner] if owner is not None and owner.is_active else list(db.scalars(selling))
+    url = f"{house.config.origin(house.config.console_host)}/sandboxes/{company.id}"
+    for reader in readers:
+        voice = Voice(reader.language or "en")  # type: ignore[arg-type]
+        with using(voice):
+            letter = ending_letter(reader.name, company, ends, url, visits=sandbox.visits)
+            deliver_to_operator(db, house.config, reader.email, voice, letter)
+    sandbox.warned_at = func.now()
+    db.flush()
+
+
+CHORES = [Chore("sandboxes.tend", tend, every="11 * * * *")]

@@ -1,0 +1,67 @@
+"""Changing sandboxes: more time, another link, another owner."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from quartier.contracts import services as contracts
+from quartier.contracts.events import record
+from quartier.contracts.models import EntitlementOverride
+from quartier.contracts.services import By
+from quartier.sandboxes.making import REASON
+from quartier.sandboxes.models import Sandbox
+from quartier.sandboxes.planting import LASTS
+from quartier.sandboxes.queries import Listed
+from quartier.tenancy.models import Company
+
+LONGEST = timedelta(days=180)
+"""A demo that is looked at for longer than this is no demo: it becomes a customer, or a new one is made."""
+
+
+def extend(db: Session, one: Listed, *, by: str) -> bool:
+    """Let it live for 30 days from now on; False when it would become too old, or is good for longer already."""
+    ends = one.ends + max(timedelta(), _in_days(datetime.now(UTC) + LASTS - one.ends))
+    if ends <= one.ends or ends - one.sandbox.created_at > LONGEST:
+        return False
+    before, one.company.demo_ends, one.sandbox.warned_at = one.ends, ends, None
+    for grant in grants_of(db, one.company):
+        contracts.change_override(db, grant, starts=grant.starts, ends=ends.date(), by=By(by, REASON), reason=REASON)
+    record(
+        db, one.company.id, kind="sandbox.extended", subject=one.company.slug, actor=by,
+        before={"ends": _day(before)}, after={"ends": _day(ends)},
+    )  # fmt: skip
+    db.flush()
+    return True
+
+
+def renew_link(db: Session, one: Listed, *, by: str) -> None:
+    """Another link: the one so far opens nothing any more. Whoever is in stays in until the evening."""
+    one.sandbox.serial = Sandbox.serial + 1
+    record(db, one.company.id, kind="sandbox.relinked", subject=one.company.slug, actor=by)
+    db.flush()
+    db.refresh(one.sandbox)
+
+
+def hand_over(db: Session, one: Listed, owner_id: UUID, owner: str, *, by: str) -> None:
+    """Somebody else looks after it, and is warned before it goes."""
+    one.sandbox.owner_id = owner_id
+    record(db, one.company.id, kind="sandbox.handed", subject=owner, actor=by)
+    db.flush()
+
+
+def grants_of(db: Session, company: Company) -> list[EntitlementOverride]:
+    """What lets the modules of a sandbox work; nothing that anybody has sold or given."""
+    found = db.query(EntitlementOverride).filter_by(company_id=company.id, effect="grant", reason=REASON)
+    return list(found)
+
+
+def _in_days(time: timedelta) -> timedelta:
+    """A demo ends as a day begins, so it is longer by whole days."""
+    return timedelta(days=-(-time // timedelta(days=1)))
+
+
+def _day(moment: datetime) -> str:
+    return moment.date().isoformat()
