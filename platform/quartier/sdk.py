@@ -33,7 +33,7 @@ from quartier.i18n.localized import LocalizedText, LocalizedTextField, Localized
 from quartier.i18n.questions import search_key, search_words
 from quartier.i18n.search import fold, sort_key
 from quartier.i18n.texts import gettext, lazy_gettext, ngettext
-from quartier.i18n.voice import LANGUAGES, OWN_NAMES
+from quartier.i18n.voice import LANGUAGES, OWN_NAMES, Voice
 from quartier.jobs.definition import Job, Later, Work
 from quartier.jobs.queue import defer
 from quartier.mail.invitations import Invitation, Meeting
@@ -147,6 +147,7 @@ __all__ = [
     "Switch",
     "Viewer",
     "Visit",
+    "Voice",
     "Within",
     "Words",
     "Work",

@@ -66,6 +66,7 @@ class Post(CompanyOwned, Dated, HasAudience, Base):
         Index(None, "company_id", "author_id", "id"),
         Index(None, "company_id", "category_id"),
         Index(None, "company_id", "show_from", "id"),
+        Index("ix_pinboard_post_ends", "company_id", "show_until", postgresql_where=text("show_until IS NOT NULL")),
         Index(
             None,
             "company_id",

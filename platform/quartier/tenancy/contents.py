@@ -24,7 +24,7 @@ class KeptContents:
     def __init__(self, *, size: int = 300, things: int = 3000) -> None:
         self._size, self._most = size, things
         self._kept: dict[Key, tuple[Version, object]] = {}
-        self._things: dict[Key, tuple[int, object]] = {}
+        self._things: dict[Key, tuple[Hashable, object]] = {}
 
     def has(self, key: Key, version: Version) -> bool:
         """Whether the value of this version can be had without reading it."""
@@ -45,7 +45,7 @@ class KeptContents:
         return value
 
     def each(
-        self, company: UUID, module: str, kind: Hashable, versions: Mapping[UUID, int],
+        self, company: UUID, module: str, kind: Hashable, versions: Mapping[UUID, Hashable],
         read: Callable[[list[UUID]], Mapping[UUID, T]],
     ) -> dict[UUID, T]:  # fmt: skip
         """Things that carry a version of their own, by id; those that are missing or changed are read in one go.

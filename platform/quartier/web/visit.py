@@ -63,7 +63,7 @@ class Visit:
         return read() if version is None else self.contents.get((self.company.id, of, key), version, read)
 
     def kept_each(
-        self, module: str, kind: Hashable, versions: Mapping[UUID, int],
+        self, module: str, kind: Hashable, versions: Mapping[UUID, Hashable],
         read: Callable[[list[UUID]], Mapping[UUID, T]],
     ) -> Mapping[UUID, T]:  # fmt: skip
         """Things by id, each as `read` found it in the version that it has now: ids and versions are asked first.

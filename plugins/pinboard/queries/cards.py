@@ -12,8 +12,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
@@ -23,7 +25,7 @@ from plugins.pinboard.queries.circles import doors
 from plugins.pinboard.queries.extras import EventView, PollView, event_view, poll_view
 from plugins.pinboard.queries.topics import Label, labels
 from plugins.pinboard.richtext import LinkCard, link_card, paragraphs
-from quartier.sdk import Picked, Visit, formats
+from quartier.sdk import Picked, Visit, Voice, formats
 
 EXCERPT = 600
 """So many characters of a post stand in the feed."""
@@ -54,7 +56,7 @@ TEXT = """
 FACTS = f"""
     SELECT {TEXT}, left(t.plain ->> l.language, {EXCERPT}) AS words,
         length(t.plain ->> l.language) > {EXCERPT} AS more
-    FROM pinboard_post t {LANGUAGE} WHERE t.id = ANY(%(posts)s)
+    FROM pinboard_post t {LANGUAGE} WHERE t.id = ANY(%(posts)s::uuid[])
 """
 
 
@@ -130,25 +132,34 @@ class Card:
         return self.facts.heading
 
 
-def cards(visit: Visit, lines: list[Any]) -> list[Card]:
-    """A card for each line, in their order. Those that nobody has read yet in this state come with one statement."""
+Known = tuple[Any, Facts]
+"""What was asked of a post just now, and what it says."""
+
+
+def known(visit: Visit, lines: list[Any]) -> list[Known]:
+    """What each of them says, in their order. Those that nobody has read yet in this state come with one statement."""
     languages = languages_for(visit)
 
     def read(ids: list[UUID]) -> dict[UUID, Facts]:
-        return {row.id: _facts(visit, row) for row in visit.db.rows(FACTS, {"posts": ids, "languages": languages})}
+        return {row.id: _facts(visit, row) for row in visit.db.glance(FACTS, {"posts": ids, "languages": languages})}
 
     kept = visit.kept_each("pinboard", tuple(languages), {line.id: line.state for line in lines}, read)
-    known = labels(visit)
-    return [_card(visit, line, kept[line.id], known) for line in lines if line.id in kept]
+    return [(line, kept[line.id]) for line in lines if line.id in kept]
 
 
-def _card(visit: Visit, line: Any, facts: Facts, known: Mapping[UUID, Label]) -> Card:
+def cards(visit: Visit, found: list[Known]) -> list[Card]:
+    """A card for each, as it looks at this moment."""
+    named, minute = labels(visit), visit.now.replace(second=0, microsecond=0)
+    return [_card(visit, line, facts, named, minute) for line, facts in found]
+
+
+def _card(visit: Visit, line: Any, facts: Facts, named: Mapping[UUID, Label], minute: datetime) -> Card:
     poll = poll_view(visit, line.poll, by_staff=facts.by_staff)
     return Card(
         facts=facts,
         author=Author(visit.company.name if facts.by_staff else line.author or "", facts.by_staff, facts.where),
-        topic=known.get(facts.category_id),
-        when=formats.format_relative(facts.at, visit.zone),
+        topic=named.get(facts.category_id),
+        when=_when(facts.at, visit.zone, visit.voice, minute),
         comments=line.comments,
         reactions=tuple((kind, count) for kind, count in zip(REACTIONS, line.signs, strict=True) if count),
         mine=line.mine,
@@ -158,6 +169,12 @@ def _card(visit: Visit, line: Any, facts: Facts, known: Mapping[UUID, Label]) ->
         ends=formats.format_relative(poll.ends, visit.zone) if poll and poll.ends else "",
         cursor=Cursor(line.rank, line.at, line.id),
     )
+
+
+@lru_cache(maxsize=2000)
+def _when(at: datetime, zone: ZoneInfo, _voice: Voice, minute: datetime) -> str:
+    """As it is said in this minute, in the voice that is bound to the request."""
+    return formats.format_relative(at, zone, now=minute)
 
 
 def _facts(visit: Visit, row: Any) -> Facts:

@@ -135,7 +135,7 @@ def house_rules(visit: Visit) -> HouseRules:
 
 def read_rules(db: CompanySession) -> HouseRules:
     """The same, for who has no visit."""
-    row = db.row(_RULES)
+    row = next(iter(db.glance(_RULES)), None)
     return (
         HouseRules(tuple(row.words), LocalizedText(row.rules), row.number)
         if row

@@ -8,17 +8,19 @@ several keys is shown once, and the names of authors come along: a page of the f
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Final
 from uuid import UUID
 
-from plugins.pinboard.queries.cards import TOP, Card, Cursor, cards, reading
+from plugins.pinboard.queries.cards import TOP, Card, Cursor, Known, cards, known, languages_for, reading
 from plugins.pinboard.queries.circles import doors
 from plugins.pinboard.queries.topics import Topic
 from quartier.sdk import Visit
 
 PAGE = 12
+NOBODY: Final = UUID(int=0)
 RECENT = timedelta(days=7)
 MANY = 30
 AHEAD = -1
@@ -27,9 +29,16 @@ AHEAD = -1
 DOORS = "unnest(%(keys)s::text[], %(since)s::timestamptz[], %(until)s::timestamptz[]) AS k(key, since, until)"
 LIVE = "p.at <= %(now)s AND (p.until IS NULL OR p.until > %(now)s)"
 OPEN = "(k.since IS NULL OR p.at >= k.since) AND (k.until IS NULL OR p.at < k.until)"
+BOARD = "board"
+"""Posts, where they stand, and what is said to them: counted by triggers, as categories are under "pinboard"."""
+PEOPLE = "people"
+"""The same of people, whose names stand on the board."""
 _LINES = """
-    SELECT * FROM pinboard_lines(%(which)s, %(account)s, %(now)s, %(keys)s, %(since)s, %(until)s, %(rank)s, %(at)s,
-        %(post)s, %(most)s, %(topic)s, %(over)s, %(passed)s, %(ahead)s)
+    SELECT d.due, l.* FROM pinboard_due(%(now)s) AS d(due) LEFT JOIN pinboard_lines(
+        %(which)s::text, %(account)s::uuid, %(now)s, %(keys)s::text[], %(since)s::timestamptz[],
+        %(until)s::timestamptz[], %(rank)s::int, %(at)s, %(post)s, %(most)s::int, %(topic)s::uuid, %(over)s, %(passed)s,
+        %(ahead)s::int
+    ) l ON true
 """
 _COUNT = f"""
     SELECT count(DISTINCT f.post_id) AS count FROM {DOORS} CROSS JOIN LATERAL (
@@ -38,6 +47,14 @@ _COUNT = f"""
         ORDER BY p.at DESC LIMIT {MANY}
     ) f
 """
+
+
+@dataclass
+class _Read:
+    """What one reader was shown, and until when time alone leaves it as it is (None: for ever)."""
+
+    found: list[Known]
+    until: datetime | None
 
 
 @dataclass(frozen=True)
@@ -59,7 +76,7 @@ def feed(
     """
     which = "own" if mine else "topic" if topic else "front" if ahead and not after else "all"
     rows = _lines(visit, which, last=after or TOP, most=limit + 1, topic=topic.id if topic else None, ahead=ahead)
-    events, posts = [row for row in rows if row.rank == AHEAD], [row for row in rows if row.rank != AHEAD]
+    events, posts = [one for one in rows if one[0].rank == AHEAD], [one for one in rows if one[0].rank != AHEAD]
     both = cards(visit, [*posts[:limit], *events])
     shown = [card for card in both if card.cursor.rank != AHEAD]
     further = shown[-1].cursor if shown and len(posts) > limit else None
@@ -71,17 +88,33 @@ def upcoming(
 ) -> tuple[list[Card], tuple[datetime, UUID] | None]:
     """Events that lie ahead, the next first, and where the next page begins; none of those that are called off."""
     rows = _lines(visit, "events", past=after, ahead=limit + 1)[::-1]
-    return cards(visit, rows[:limit]), (rows[limit - 1].at, rows[limit - 1].id) if len(rows) > limit else None
+    return cards(visit, rows[:limit]), (rows[limit - 1][0].at, rows[limit - 1][0].id) if len(rows) > limit else None
 
 
 def _lines(
     visit: Visit, which: str, *, last: Cursor = TOP, most: int = 0, topic: UUID | None = None, ahead: int = 0,
     past: tuple[datetime, UUID] | None = None,
-) -> list[Any]:  # fmt: skip
-    now, (over, passed) = visit.now, past or (visit.now, UUID(int=0))
-    given = doors(visit) | last._asdict() | {"which": which, "now": now, "over": over, "passed": passed}
-    given |= {"account": visit.viewer.account_id, "most": most, "topic": topic, "ahead": ahead}
-    return visit.db.glance(_LINES, given)
+) -> list[Known]:  # fmt: skip
+    now, reader = visit.now, visit.viewer.account_id
+    over, passed = past or (now, UUID(int=0))
+    here = doors(visit)
+    given = here | last._asdict() | {"which": which, "now": now, "over": over, "passed": passed}
+    given |= {"account": reader, "most": most, "topic": topic, "ahead": ahead}
+
+    def read(readers: Iterable[UUID]) -> dict[UUID, _Read]:
+        rows = visit.db.glance(_LINES, given)
+        ends = (row.at for row in rows if row.rank == AHEAD)
+        until = min(filter(None, (rows[0].due, *ends)), default=None)
+        return dict.fromkeys(readers, _Read(known(visit, [row for row in rows if row.id]), until))
+
+    if reader is None or last is not TOP or past:
+        return read([NOBODY])[NOBODY].found
+    kind = (which, topic, most, ahead, *languages_for(visit), *map(tuple, here.values()))
+    version = {reader: (visit.db.version_of(BOARD), visit.db.versions_of((PEOPLE,)))}
+    kept = visit.kept_each(BOARD, kind, version, read)[reader]
+    if kept.until is not None and kept.until <= now:  # a post appears, or an event is over: nobody wrote that
+        kept.found, kept.until = (anew := read([reader])[reader]).found, anew.until
+    return kept.found
 
 
 def recent(visit: Visit, limit: int = 3) -> list[Card]:

@@ -25,7 +25,7 @@ class Topic:
 class Label(NamedTuple):
     """A category as somebody reads it below a post."""
 
-    id: UUID
+    id: str
     key: str
     icon: str
     name: Picked
@@ -33,7 +33,11 @@ class Label(NamedTuple):
 
 def labels(visit: Visit) -> dict[UUID, Label]:
     """All categories, by id."""
-    return {topic.id: Label(topic.id, topic.key, topic.icon, visit.text(topic.name)) for topic in topics(visit)}
+
+    def read() -> dict[UUID, Label]:
+        return {one.id: Label(str(one.id), one.key, one.icon, visit.text(one.name)) for one in topics(visit)}
+
+    return visit.kept("pinboard", ("labels", visit.voice.language, visit.company.default_language), read)
 
 
 def topics(visit: Visit) -> list[Topic]:
@@ -43,5 +47,5 @@ def topics(visit: Visit) -> list[Topic]:
 
 def read_topics(db: CompanySession) -> list[Topic]:
     """The same, for who has no visit."""
-    rows = db.rows(_TOPICS)
+    rows = db.glance(_TOPICS)
     return [Topic(row.id, row.key, LocalizedText(row.name), row.icon, row.staff_only) for row in rows]
