@@ -48,6 +48,7 @@ from quartier.invitations import api as invitations_api
 from quartier.jobs.definition import House
 from quartier.jobs.registry import registry
 from quartier.jobs.runner import Runner
+from quartier.lapse import web as lapse_web
 from quartier.leads import web as leads_web
 from quartier.legal import api as legal_api
 from quartier.legal import operator as operator_notices
@@ -281,6 +282,7 @@ def portal_app(shell: Shell) -> Flask:
     mount(app, shell, sandboxes_door.app)
     mount(app, shell, rights_desk.cockpit)
     mount(app, shell, contracts_web.cockpit)
+    mount(app, shell, lapse_web.cockpit)
     mount(app, shell, masterdata_web.cockpit)
     mount(app, shell, residents_web.cockpit)
     mount(app, shell, readdressing_web.app)
@@ -328,6 +330,7 @@ def console_app(shell: Shell) -> Flask:
     for pages in (admins.console, outbox.console, queue.console, modules.console):
         mount(app, shell, pages)
     mount(app, shell, catalogue_web.console)
+    mount(app, shell, lapse_web.console)
     mount(app, shell, leads_web.console)
     mount(app, shell, quotes_desk.console)
     mount(app, shell, quotes_reading.console)

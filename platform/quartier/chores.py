@@ -20,6 +20,8 @@ from quartier.imports import letters as imports_letters
 from quartier.invitations import jobs as invitations_jobs
 from quartier.invitations import letters as invitations_letters
 from quartier.jobs.definition import Chore, House, Job
+from quartier.lapse import jobs as lapse_jobs
+from quartier.lapse import letters as lapse_letters
 from quartier.legal import jobs as legal_jobs
 from quartier.legal import letters as legal_letters
 from quartier.mail.kinds import MailKind
@@ -58,7 +60,8 @@ def _abandoned_files(house: House, db: Session) -> None:
 
 JOBS: list[Job] = [
     *checking.JOBS, *deliveries_jobs.JOBS, *digests.JOBS, *erp_jobs.JOBS, *estate_jobs.JOBS, *imports_jobs.JOBS,
-    *invitations_jobs.JOBS, *legal_jobs.JOBS, *merging_jobs.JOBS, *notifications_jobs.JOBS, *people_jobs.JOBS,
+    *invitations_jobs.JOBS, *lapse_jobs.JOBS, *legal_jobs.JOBS, *merging_jobs.JOBS, *notifications_jobs.JOBS,
+    *people_jobs.JOBS,
     *readdressing_jobs.JOBS, *residents_jobs.JOBS, *rights_jobs.JOBS, *erasure_jobs.JOBS, *usage_jobs.JOBS,
     *customers_jobs.JOBS, *sandboxes_planting.JOBS, *webhooks_jobs.JOBS,
 ]  # fmt: skip
@@ -69,6 +72,7 @@ CHORES = [
     *deliveries_jobs.CHORES,
     *digests.CHORES,
     *invitations_jobs.CHORES,
+    *lapse_jobs.CHORES,
     *legal_jobs.CHORES,
     *notifications_jobs.CHORES,
     *registration_jobs.CHORES,
@@ -80,7 +84,7 @@ CHORES = [
 ]
 MAILS: tuple[MailKind, ...] = (
     *accounts_letters.KINDS, digests.KIND, *imports_letters.KINDS, *invitations_letters.KINDS,
-    *legal_letters.KINDS, *masterdata_letters.KINDS, *readdressing_letters.KINDS, *registration_letters.KINDS,
-    *rights_letters.KINDS,
+    *lapse_letters.KINDS, *legal_letters.KINDS, *masterdata_letters.KINDS, *readdressing_letters.KINDS,
+    *registration_letters.KINDS, *rights_letters.KINDS,
     *team_letters.KINDS, *viewing_letters.KINDS, *webhooks_letters.KINDS,
 )  # fmt: skip

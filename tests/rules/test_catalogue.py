@@ -198,6 +198,7 @@ def test_the_portal_may_write_only_what_its_people_may_change(catalogue: Connect
         "contract_line": read,
         "entitlement_override": read,
         "module_trial": read,
+        "lapse_reminder": read,
         "brand_version": append,
         "contract_event": append,
         "outbox_mail": append,

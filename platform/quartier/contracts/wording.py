@@ -278,6 +278,8 @@ LABELS: Final[Mapping[str, str]] = {
     "digest": _l("SHA-256"),
     "unit_quota": _l("Units included"),
     "file_quota": _l("Space for files"),
+    "grace_days": _l("Days of grace"),
+    "read_only_days": _l("Days of reading"),
     "stage": _l("Stage"),
     "currency": _l("Currency"),
     "quantity": _l("Quantity"),

@@ -27,6 +27,7 @@ NOTHING: Final = {
     "quote": "as contract", "quote_version": "as contract", "quote_link": "as contract",
     "quote_acceptance": "as contract, with who accepted it for the company",
     "entitlement_override": "as contract", "module_trial": "as contract",
+    "lapse_reminder": "of which ends the company was told",
     "notification": "what a thing is called and where it is; who caused it is a reference, and looked up",
     "company_health": "how many people are reached and active",
     "usage_day": "how much of a module was used on a day, as numbers",

@@ -45,7 +45,10 @@ PLACES = """
 
 @dataclass(frozen=True)
 class Module:
-    """One module at this company. `residents` is whom it reaches, or would reach, where it is (or would be) on."""
+    """One module at this company. `residents` is whom it reaches, or would reach, where it is (or would be) on.
+
+    `had` says that the company has had it at some time, so that there may be something to take along.
+    """
 
     manifest: Manifest
     state: State
@@ -53,6 +56,7 @@ class Module:
     works: bool
     lacks: tuple[str, ...]
     residents: int
+    had: bool = False
 
     @property
     def slug(self) -> str:
@@ -130,4 +134,8 @@ def _module(
         reached[where] = residents(db, where)
     state = state_of(manifest.slug, stands.spans, datetime.now(UTC))
     lacks = tuple(sorted(set(manifest.depends_on) - works))
-    return Module(manifest, state, switch, manifest.slug in works, lacks, reached[where])
+    now = datetime.now(UTC)
+    had = any(
+        one.module == manifest.slug and one.allows and any(edge <= now for edge in one.edges) for one in stands.spans
+    )
+    return Module(manifest, state, switch, manifest.slug in works, lacks, reached[where], had)

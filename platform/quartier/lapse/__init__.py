@@ -1,0 +1,1 @@
+"""What ends: how long it is graced and can be read, who is told in time, and taking everything along."""

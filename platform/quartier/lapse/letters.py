@@ -1,0 +1,64 @@
+"""What people are told before something ends: the company's at the bell and by mail, sales by mail."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+
+from quartier.accounts.permissions import TEAM_ADMIN
+from quartier.i18n import formats
+from quartier.i18n.texts import gettext as _
+from quartier.mail.kinds import Facts, NotificationKind, Words
+from quartier.mail.letters import Action, Letter
+from quartier.web.read_only import BUY
+
+LABEL: Final = {
+    "de": "Module, deren Vertrag zu Ende geht",
+    "en": "Modules whose contract is about to end",
+    "fr": "Modules dont le contrat arrive à échéance",
+}
+EXAMPLE: Final[dict[str, Any]] = {"last": "2027-03-31", "modules": "FAQ", "grace": True}
+
+
+def words(facts: Facts) -> Words:
+    """Which modules end on which day, and what that means."""
+    day, names = formats.format_date(date.fromisoformat(facts["last"])), facts["modules"]
+    modules = names if isinstance(names, str) else names.text
+    then = (
+        _("For a time after that everything still works, then it can be read; nothing is deleted.")
+        if facts["grace"]
+        else _("After that it can be read for a time; nothing is deleted.")
+    )
+    ends = _("The contract ends on %(date)s for: %(modules)s.", date=day, modules=modules)
+    return Words(_("Contract ends on %(date)s", date=day), names, paragraphs=(ends, then))
+
+
+ENDING: Final = NotificationKind(
+    "lapse.ending", LABEL, tell=words, example=EXAMPLE, needs=BUY, team=True, push=False,
+)  # fmt: skip
+NOBODY_BUYS: Final = NotificationKind(
+    "lapse.nobody_buys",
+    {
+        "de": "Module, deren Vertrag zu Ende geht, wenn niemand bestellen darf",
+        "en": "Modules whose contract is about to end, while nobody may order",
+        "fr": "Modules dont le contrat arrive à échéance, si personne ne peut commander",
+    },
+    tell=words,
+    example=EXAMPLE,
+    needs=TEAM_ADMIN,
+    team=True,
+    push=False,
+)
+"""The same for who manages the team, where nobody of the team has the right to buy."""
+KINDS: Final = (ENDING, NOBODY_BUYS)
+
+
+def sales_letter(company: str, modules: str, last: date, url: str) -> Letter:
+    """For who sells: what ends where, and the contract."""
+    day = formats.format_date(last)
+    return Letter(
+        subject=_("%(company)s: contract ends on %(date)s", company=company, date=day),
+        greeting=_("Hello"),
+        paragraphs=(_("The contract ends on %(date)s for: %(modules)s.", date=day, modules=modules),),
+        action=Action(_("Open the contract"), url),
+    )
