@@ -67,15 +67,15 @@ def _done(visit: Visit, found: BookingFacts, wish: str, reason: str, version: in
 
 def shown(
     visit: Visit, found: BookingFacts, asset: AssetFacts, *, error: str = "", reason: str = "",
-    moving: Mapping[str, str] | None = None,
+    moving: Mapping[str, str] | None = None, refused: object = None,
 ) -> str:  # fmt: skip
-    """The page of a booking, with what was typed for `moving` it where that could not be done."""
+    """The page of a booking, with what was typed for `moving` it where that could not be done, and was `refused`."""
     dates = queries.of_series(visit.db, found.series_id) if found.series_id else []
     scopes = {scope: len(services.within(dates, found, scope)) for scope in ("following", "all")}
     requests = len(services.within(dates, None, "all", states=["requested"]))
     return page(
         visit, "booking", at=asset.stands, booking=found, asset=asset, error=error, reason=reason, dates=dates,
-        scopes=scopes, requests=requests, moving=moving or {},
+        scopes=scopes, requests=requests, moving=moving or {}, refused=refused,
         events=queries.events_of(visit.db, found.id),
     )  # fmt: skip
 

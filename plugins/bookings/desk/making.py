@@ -17,7 +17,7 @@ from plugins.bookings.desk.deciding import found_booking, shown
 from plugins.bookings.desk.filters import day_of
 from plugins.bookings.manifest import MANAGE
 from plugins.bookings.queries import AssetFacts
-from plugins.bookings.rules import NOTHING, local, minute_at, minute_of, sentence, slots_of, span
+from plugins.bookings.rules import ALWAYS, NOTHING, local, minute_at, minute_of, sentence, slots_of, span
 from plugins.bookings.schemas import NOTE
 from plugins.bookings.services import Changed, InTheWay, Party, Refused, Wish
 from quartier.sdk import Visit, back_to, person_of, person_picker
@@ -30,8 +30,7 @@ Typed = MultiDict[str, str]
 def new(visit: Visit) -> Any:
     """Book for anybody, registered or not, or keep a time from use."""
     typed = request.form if request.method == "POST" else _with_times(visit, request.args)
-    if typed.get("take"):
-        typed = _with_taken(visit, typed)
+    typed = _with_taken(visit, typed)
     if request.method == "GET" or typed.get("do") == "people":
         return form_page(visit, typed)
     asset = asset_of(visit, typed)
@@ -54,10 +53,11 @@ def new(visit: Visit) -> Any:
 def move(visit: Visit, booking_id: UUID) -> Any:
     """To another time; the price stays, and both sides are told."""
     found, asset = found_booking(visit, booking_id)
-    times, errors = times_typed(asset, request.form)
+    typed = _with_taken(visit, MultiDict({**request.form, "asset": str(asset.id)}))
+    times, errors = times_typed(asset, typed)
     if times is None:
-        return shown(visit, found, asset, error=" ".join(errors["starts"]), moving=request.form), 422
-    override = plain_text(request.form, "override")
+        return shown(visit, found, asset, error=" ".join(errors["starts"]), moving=typed), 422
+    override = plain_text(typed, "override")
     if override and not policies.may_override(visit.viewer, asset.stands):
         raise Forbidden
     try:
@@ -69,7 +69,7 @@ def move(visit: Visit, booking_id: UUID) -> Any:
         ), 409
     except Refused as refused:
         visit.db.rollback()
-        return shown(visit, found, asset, error=_why(refused, asset), moving=request.form), 409
+        return shown(visit, found, asset, moving=typed, refused=refused_at(refused, asset, *times)), 409
     return back_to(f"/cockpit/bookings/{booking_id}", _("Moved. The person gets a message."))
 
 
@@ -92,6 +92,7 @@ class RefusedAt(NamedTuple):
     reasons: list[str]
     following: str
     take: str
+    can_be_overridden: bool
 
 
 def refused_at(refused: Refused, asset: AssetFacts, start: int, end: int) -> RefusedAt:
@@ -99,12 +100,13 @@ def refused_at(refused: Refused, asset: AssetFacts, start: int, end: int) -> Ref
     free = refused.following
     words = span(free.start, free.end, asset.zone) if free else ""
     take = f"{free.start}-{free.end}" if free else ""
-    return RefusedAt(span(start, end, asset.zone), [sentence(one) for one in refused.reasons], words, take)
+    reasons, firm = [sentence(one) for one in refused.reasons], any(one.code in ALWAYS for one in refused.reasons)
+    return RefusedAt(span(start, end, asset.zone), reasons, words, take, can_be_overridden=not firm)
 
 
 def _with_taken(visit: Visit, typed: Typed) -> Typed:
     """The time that was offered instead of what was typed: booked with all the rest."""
-    asset, parts = asset_of(visit, typed), typed["take"].split("-")
+    asset, parts = asset_of(visit, typed), typed.get("take", "").split("-")
     if asset is None or len(parts) != 2 or not all(one.isdecimal() and len(one) < 10 for one in parts):
         return typed
     return MultiDict({**typed, **_times(asset, *map(int, parts)), "do": "book"})
@@ -217,11 +219,3 @@ def _instant(text: str | None, zone: ZoneInfo) -> int | None:
 def plain_text(typed: Typed, name: str) -> str:
     """What was typed, without what nothing can store."""
     return typed.get(name, "").replace("\0", "").strip()
-
-
-def _why(refused: Refused, asset: AssetFacts) -> str:
-    reasons = " ".join(sentence(one) for one in refused.reasons)
-    if refused.following is None:
-        return reasons
-    when = span(refused.following.start, refused.following.end, asset.zone)
-    return f"{reasons} {_('Next free: %(when)s', when=when)}"

@@ -94,6 +94,11 @@ class BookingFacts(Timed):
         return self.state == "confirmed" and self.starts <= datetime.now(UTC) < self.ends
 
     @property
+    def is_due(self) -> bool:
+        """Whether its price is, or would be: of what did not come about only a late fee is."""
+        return self.look not in ("declined", "cancelled", "lapsed")
+
+    @property
     def is_open(self) -> bool:
         """Whether it can still be given up."""
         return self.state in ("requested", "confirmed") and not self.is_over

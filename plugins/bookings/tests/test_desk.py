@@ -327,3 +327,57 @@ def test_of_many_properties_the_form_shows_a_few_and_looks_for_the_others(brunne
     assert findall(r'<option value="([^"]+)">(Haldenstrasse \d+)', own) == [(str(ids[5]), "Haldenstrasse 05")]
     strange = {"name.de": "Saal", "do": "save", "property_id": str(ids[7]), "rules.kind": "slots"}
     assert tim.browser.post(new, strange).status_code == 422
+
+
+def test_a_move_that_is_refused_says_why_and_takes_what_is_free_or_a_reason(brunnenhof: SomeCompany) -> None:
+    lea, tim = brunnenhof.person("Lea Moser").id, brunnenhof.person("Tim Frei").id
+    nadja = brunnenhof.agent("Nadja Frei", *CHIEF, language="en").browser
+    with brunnenhof.db() as db:
+        hall = room(db, "Saal", price_per="slot", prices={"everybody": "40"}, vat="8.1")
+        made = booked(db, hall, lea, soon())
+        booked(db, hall, tim, soon(9))
+        db.commit()
+    url = f"/cockpit/bookings/{made.id}"
+
+    def asked(day: date, first: int, last: int, **more: str) -> dict[str, str]:
+        return {"starts": f"{day}T{first:02d}:00", "ends": f"{day}T{last:02d}:00", **more}
+
+    odd = nadja.post(f"{url}/move", asked(soon(8), 19, 22))
+    hint = "write the reason under"
+    assert (odd.status_code, "There is no such slot" in odd.text, hint in odd.text) == (409, True, True)
+    taken = nadja.post(f"{url}/move", asked(soon(9), 8, 12))
+    assert (taken.status_code, "Somebody else has booked this time" in taken.text, hint in taken.text) == (
+        409,
+        True,
+        False,
+    )
+    take = f"{at(soon(9), 14)}-{at(soon(9), 18)}"
+    assert f'name="take" value="{take}" form="move"' in taken.text
+    assert nadja.post(f"{url}/move", asked(soon(9), 8, 12, take=take)).status_code == 303
+    with brunnenhof.db() as db:
+        found = queries.booking(db, made.id)
+        assert found is not None
+        assert (minute_of(found.starts), minute_of(found.ends)) == (at(soon(9), 14), at(soon(9), 18))
+    assert "of which VAT CHF 3.00" in nadja.get(url).text.replace("\u00a0", " ")
+    assert nadja.post(f"{url}/move", asked(soon(8), 19, 22, override="Jubilee")).status_code == 303
+    nadja.post(f"{url}/decide", {"do": "cancel"})
+    assert "of which VAT" not in nadja.get(url).text  # what does not take place costs nothing
+
+
+def test_what_has_bookings_ahead_is_not_deleted_and_put_away_it_keeps_them(brunnenhof: SomeCompany) -> None:
+    lea, nadja = brunnenhof.resident("Lea Moser", language="en"), brunnenhof.agent("Nadja Frei", *CHIEF, language="en")
+    with brunnenhof.db() as db:
+        hall, sauna = room(db, "Saal", offer=240), room(db, "Sauna")
+        made = booked(db, hall, lea.person_id, soon())
+        db.commit()
+    url, own = f"/cockpit/bookings/assets/{hall.id}", f"/bookings/mine/{made.id}"
+    chief, browser = nadja.browser, lea.browser
+    refused = chief.post(f"{url}/delete")
+    assert (refused.status_code, "It was booked once" in refused.text) == (409, True)
+    assert chief.post(f"{url}/archive").status_code == 303
+    assert (browser.get("/bookings/saal").status_code, browser.get(own).status_code) == (404, 200)
+    assert "Saal" in browser.get("/bookings/mine").text
+    assert chief.get(f"/cockpit/bookings/{made.id}").status_code == 200
+    assert browser.post(f"{own}/cancel", {"fee": "0"}).status_code == 303
+    assert chief.post(f"/cockpit/bookings/assets/{sauna.id}/delete").status_code == 303
+    assert browser.get("/bookings/sauna").status_code == 404
