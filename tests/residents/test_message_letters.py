@@ -15,11 +15,15 @@ from quartier.app import Platform
 from quartier.audience.audience import Audience
 from quartier.db.base import new_id
 from quartier.deliveries.models import MailDelivery
+from quartier.deliveries.papers import letters as letters_to
+from quartier.deliveries.services import send_again
 from quartier.estate.models import Building
 from quartier.invitations.models import LetterBatch
-from quartier.notifications.important import notify_important, states
+from quartier.notifications.important import notify_important, proof, states
 from quartier.notifications.models import Notification
+from quartier.notifications.past import past
 from quartier.notifications.services import MAIL_EVENT, TELL, Subject
+from quartier.people.models import Person
 from quartier.residents import message_letters, messages
 from quartier.residents.messages import Message, letters_of
 from quartier.testing import Browser, SomeCompany
@@ -70,6 +74,30 @@ def pages(company: SomeCompany, told: UUID) -> list[tuple[str, str, str, list[st
     return [(one.language, one.address[0], one.address[-1], list(one.paragraphs)) for one in found]
 
 
+def opened(company: SomeCompany, person: Person) -> str | None:
+    """Who has opened the last letter to somebody last."""
+    with company.db() as db:
+        (last, *_rest) = letters_to(db, person.id)
+    return last.printed_by if last.printed_at else None
+
+
+def test_the_proof_counts_a_mail_that_arrived_at_a_corrected_address(brunnenhof: SomeCompany) -> None:
+    anna = tenant(brunnenhof, "Anna Amsler", email="anna@post.example")
+    told = sent(brunnenhof)
+    came_back(brunnenhof, told, "anna@post.example")
+    with brunnenhof.db() as db:
+        db.execute(update(Person).filter_by(id=anna.id).values(email="amsler@post.example"))
+        (mail,) = db.scalars(select(MailDelivery).filter_by(event=f"{MAIL_EVENT}{told}")).all()
+        assert send_again(db, mail)
+        db.commit()
+    brunnenhof.work()
+    with brunnenhof.db() as db:
+        (row,), found = proof(db, one := db.get_one(Notification, (brunnenhof.id, told))), states(db, one)
+        (listed,), _more = past(db, "")
+    assert (row.address, row.state) == ("amsler@post.example", "kept")
+    assert (found.sent, found.failed, found.missed, listed.sent) == (1, 0, 0, 1)
+
+
 def test_one_click_makes_a_letter_for_everybody_whom_it_did_not_reach_and_a_letter_finds(
     brunnenhof: SomeCompany,
 ) -> None:
@@ -78,14 +106,14 @@ def test_one_click_makes_a_letter_for_everybody_whom_it_did_not_reach_and_a_lett
     nameless = Building(id=new_id(), property_id=brunnenhof.property_id, name="Baustelle", **nowhere)
     brunnenhof.plant(nameless)
     verena = brunnenhof.resident("Verena Keller")
-    tenant(brunnenhof, "Anna Amsler", email="anna@post.example")
+    anna = tenant(brunnenhof, "Anna Amsler", email="anna@post.example")
     beat = tenant(brunnenhof, "Beat de la Vega-Müller", language="fr")
     tenant(brunnenhof, "Carla", building=nameless.id)
     told = sent(brunnenhof)
     came_back(brunnenhof, told, "anna@post.example")
     nadja = brunnenhof.agent("Nadja Frei", *DESK, language="en").browser
-    proof, letters = f"/cockpit/notifications/{told}", f"/cockpit/residents/messages/{told}"
-    shown = nadja.get(proof).text
+    proved, letters = f"/cockpit/notifications/{told}", f"/cockpit/residents/messages/{told}"
+    shown = nadja.get(proved).text
     assert (f'action="{letters}"' in shown, "3 people were not reached by any way" in shown) == (True, True)
     assert [nadja.post(letters).headers["Location"] for _turn in range(2)] == [letters, letters]
     assert pages(brunnenhof, told) == [
@@ -95,8 +123,13 @@ def test_one_click_makes_a_letter_for_everybody_whom_it_did_not_reach_and_a_lett
     page = nadja.get(letters).text
     assert ["2 letters" in page, "For 1 person no postal address is known" in page] == [True, True]
     file = page.partition(f'href="{letters}/')[2].partition('"')[0]
+    letter_id = file.removesuffix(".pdf")
+    rosa = brunnenhof.agent("Rosa Roth", *DESK).browser
+    assert rosa.get(f"/cockpit/residents/{beat.id}/messages/{letter_id}.pdf").data[:5] == b"%PDF-"
+    assert [opened(brunnenhof, one) for one in (beat, anna)] == ["Rosa Roth", None], "one of two, by itself"
     assert nadja.get(f"{letters}/{file}").data[:5] == b"%PDF-"
-    assert [line.split(";")[-1] != "" for line in nadja.get(f"{proof}.csv").text.split("\r\n")[1:-1]] == [
+    assert [opened(brunnenhof, one) for one in (beat, anna)] == ["Nadja Frei"] * 2
+    assert [line.split(";")[-1] != "" for line in nadja.get(f"{proved}.csv").text.split("\r\n")[1:-1]] == [
         True, False, True, False,
     ]  # fmt: skip
     life = nadja.get(f"/cockpit/people/{beat.id}/life").text

@@ -55,7 +55,8 @@ class Invitation(CompanyOwned, Dated, Base):
 
 class InvitationSending(CompanyOwned, Dated, Base):
     """An invitation went out, or somebody was reminded of it. `event` is the act of which it is a part, such as a click
-    on "invite all": whoever does it twice sends nothing twice."""
+    on "invite all": whoever does it twice sends nothing twice. `printed_at` is when somebody opened this letter last by
+    itself; when it was opened with others, the batch says."""
 
     __tablename__ = "invitation_sending"
     __table_args__ = (
@@ -72,6 +73,8 @@ class InvitationSending(CompanyOwned, Dated, Base):
     kind: Mapped[str] = mapped_column(Text)
     channel: Mapped[str] = mapped_column(Text)
     sent_by: Mapped[str] = mapped_column(Text)
+    printed_at: Mapped[datetime | None]
+    printed_by: Mapped[str] = mapped_column(Text, server_default="")
 
 
 class LetterBatch(CompanyOwned, Dated, Base):

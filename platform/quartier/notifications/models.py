@@ -49,7 +49,8 @@ class Notification(CompanyOwned, Dated, Base):
 class NotificationReceipt(CompanyOwned, Base):
     """That somebody is told of it: under the bell where they want it there, and by which address if by mail.
 
-    `rung_at` is when one of their devices was first rung, and `letter_id` names the letters of which one is theirs.
+    `rung_at` is when one of their devices was first rung, and `letter_id` names the letters of which one is theirs;
+    `printed_at` is when somebody opened that one last by itself.
     """
 
     __tablename__ = "notification_receipt"
@@ -83,6 +84,8 @@ class NotificationReceipt(CompanyOwned, Base):
     address_key: Mapped[str | None] = mapped_column(Text)
     rung_at: Mapped[datetime | None]
     letter_id: Mapped[UUID | None]
+    printed_at: Mapped[datetime | None]
+    printed_by: Mapped[str] = mapped_column(Text, server_default="")
 
 
 class NotificationChoice(CompanyOwned, Base):

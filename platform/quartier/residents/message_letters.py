@@ -25,6 +25,10 @@ from quartier.web.visit import Visit
 
 MESSAGES: Final = "/cockpit/residents/messages/<uuid:notification_id>"
 SHOWN: Final = 200
+PRINTED: Final = """
+    UPDATE notification_receipt SET printed_at = now(), printed_by = %(by)s
+     WHERE letter_id = %(letter)s AND person_id = %(person)s RETURNING id
+"""
 
 
 @cockpit.page(MESSAGES, needs=READ)
@@ -83,8 +87,10 @@ def message_letter(visit: Visit, person_id: UUID, letter_id: UUID) -> Response:
     body = print_message(visit.db, file_storage(), visit.company, message, batch, today=visit.today, only=row.id)
     if not body:
         raise NotFound
+    visit.db.rows(PRINTED, {"letter": letter_id, "person": row.id, "by": visit.viewer.name})
     if batch.letters == 1:
         note_opened(visit, batch)
+    visit.db.commit()
     return as_pdf(body)
 
 

@@ -35,6 +35,11 @@ LAST_LETTER: Final = """
     SELECT s.event FROM invitation_sending s WHERE s.invitation_id = %(id)s AND s.channel = 'letter'
      ORDER BY s.id DESC LIMIT 1
 """
+PRINTED: Final = """
+    UPDATE invitation_sending s SET printed_at = now(), printed_by = %(by)s FROM invitation i
+     WHERE i.company_id = s.company_id AND i.id = s.invitation_id AND i.person_id = %(person)s AND s.event = %(act)s
+    RETURNING s.id
+"""
 A_LETTER: Final = """
     SELECT 1 FROM invitation_sending s JOIN invitation i ON i.company_id = s.company_id AND i.id = s.invitation_id
      WHERE s.event = %(act)s AND s.channel = 'letter' AND i.person_id = %(person)s
@@ -148,8 +153,10 @@ def old_letter(visit: Visit, person_id: UUID, act_id: UUID) -> Response:
 
 
 def _opened(visit: Visit, row: Any, act_id: UUID) -> Response:
-    """Somebody's own letter; where it is all that was made, it is noted who has printed it."""
+    """Somebody's own letter: it is noted who has printed it, of all that were made where it is the only one."""
     body, batch = print_now(visit, act_id, only=row.id), visit.db.get(LetterBatch, (visit.company.id, act_id))
+    visit.db.rows(PRINTED, {"act": act_id, "person": row.id, "by": visit.viewer.name})
     if batch is not None and batch.letters == 1:
         note_opened(visit, batch)
+    visit.db.commit()
     return as_pdf(body)
