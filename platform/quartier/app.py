@@ -34,6 +34,7 @@ from quartier.customers import web as customers_web
 from quartier.db import engines
 from quartier.db.histories import pending
 from quartier.deliveries import web as deliveries_web
+from quartier.domains import pages as domains_pages
 from quartier.erp import api as erp_api
 from quartier.estate import api as estate_api
 from quartier.files.storage import storage
@@ -121,7 +122,7 @@ class Platform:
         if environ.get("CONTENT_LENGTH"):
             environ.pop("wsgi.input_terminated", None)
         if environ.get("PATH_INFO", "").startswith(health.PREFIX):
-            return health.answer(self.shell.platform, environ["PATH_INFO"], start_response)
+            return health.answer(self.shell, environ, start_response)
         host = normal_host(environ.get("HTTP_HOST"))
         app = self.console if host == self.shell.config.console_host else self.portal
         return app(environ, start_response)
@@ -290,6 +291,7 @@ def portal_app(shell: Shell) -> Flask:
     mount(app, shell, settings_web.cockpit)
     mount(app, shell, settings_web.app)
     mount(app, shell, webhooks_web.cockpit)
+    mount(app, shell, domains_pages.cockpit)
     mount(app, shell, imports_web.cockpit)
     mount(app, shell, styleguide.portal)
     for slug, blueprints in shell.plugins.call("register_pages", on=shell.plugins.serving):

@@ -12,6 +12,8 @@ from quartier.contracts import jobs as contracts_jobs
 from quartier.customers import jobs as customers_jobs
 from quartier.deliveries import digests
 from quartier.deliveries import jobs as deliveries_jobs
+from quartier.domains import jobs as domains_jobs
+from quartier.domains import letters as domains_letters
 from quartier.erp import jobs as erp_jobs
 from quartier.estate import jobs as estate_jobs
 from quartier.files import sweeping
@@ -59,12 +61,28 @@ def _abandoned_files(house: House, db: Session) -> None:
 
 
 JOBS: list[Job] = [
-    *checking.JOBS, *deliveries_jobs.JOBS, *digests.JOBS, *erp_jobs.JOBS, *estate_jobs.JOBS, *imports_jobs.JOBS,
-    *invitations_jobs.JOBS, *lapse_jobs.JOBS, *legal_jobs.JOBS, *merging_jobs.JOBS, *notifications_jobs.JOBS,
+    *checking.JOBS,
+    *deliveries_jobs.JOBS,
+    *digests.JOBS,
+    *erp_jobs.JOBS,
+    *estate_jobs.JOBS,
+    *imports_jobs.JOBS,
+    *invitations_jobs.JOBS,
+    *lapse_jobs.JOBS,
+    *legal_jobs.JOBS,
+    *merging_jobs.JOBS,
+    *notifications_jobs.JOBS,
     *people_jobs.JOBS,
-    *readdressing_jobs.JOBS, *residents_jobs.JOBS, *rights_jobs.JOBS, *erasure_jobs.JOBS, *usage_jobs.JOBS,
-    *customers_jobs.JOBS, *sandboxes_planting.JOBS, *webhooks_jobs.JOBS,
-]  # fmt: skip
+    *readdressing_jobs.JOBS,
+    *residents_jobs.JOBS,
+    *rights_jobs.JOBS,
+    *erasure_jobs.JOBS,
+    *usage_jobs.JOBS,
+    *customers_jobs.JOBS,
+    *sandboxes_planting.JOBS,
+    *webhooks_jobs.JOBS,
+    *domains_jobs.JOBS,
+]
 CHORES = [
     *accounts_jobs.CHORES,
     *checking.CHORES,
@@ -80,11 +98,22 @@ CHORES = [
     *emptying.CHORES,
     *sandboxes_jobs.CHORES,
     *webhooks_jobs.CHORES,
+    *domains_jobs.CHORES,
     Chore("files.sweep", _abandoned_files, every="23 2 * * *"),
 ]
 MAILS: tuple[MailKind, ...] = (
-    *accounts_letters.KINDS, digests.KIND, *imports_letters.KINDS, *invitations_letters.KINDS,
-    *lapse_letters.KINDS, *legal_letters.KINDS, *masterdata_letters.KINDS, *readdressing_letters.KINDS,
-    *registration_letters.KINDS, *rights_letters.KINDS,
-    *team_letters.KINDS, *viewing_letters.KINDS, *webhooks_letters.KINDS,
-)  # fmt: skip
+    *accounts_letters.KINDS,
+    digests.KIND,
+    *imports_letters.KINDS,
+    *invitations_letters.KINDS,
+    *lapse_letters.KINDS,
+    *legal_letters.KINDS,
+    *masterdata_letters.KINDS,
+    *readdressing_letters.KINDS,
+    *registration_letters.KINDS,
+    *rights_letters.KINDS,
+    *team_letters.KINDS,
+    *viewing_letters.KINDS,
+    *webhooks_letters.KINDS,
+    *domains_letters.KINDS,
+)

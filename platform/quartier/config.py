@@ -59,7 +59,8 @@ class Config:
     its network, and over plain HTTP. `clamd` is where ClamAV's daemon listens ("unix:/run/clamav/clamd.ctl" or
     "host:3310"); without it files are checked for everything but viruses. `key` is the installation's secret, if it is
     not to lie in `var` (see `keys`). `push_contact` (mailto: or https:) is whom the operators of push services can ask
-    about what we send them; without it, it is the address that mail comes from.
+    about what we send them; without it, it is the address that mail comes from. `name_server` ("9.9.9.9" or
+    "127.0.0.1:5353") is asked about companies' own hosts; without it, those of this machine.
     """
 
     platform_domain: str = "localhost"
@@ -83,10 +84,14 @@ class Config:
     mail_from: str | None = None
     key: str | None = field(default=None, repr=False)
     push_contact: str | None = None
+    name_server: str | None = None
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Config:
-        """Read `QUARTIER_*`, `DATABASE_*`, `S3_*`, `SMTP_*`, `CLAMD`, `PUSH_CONTACT`; the rest is as on one machine."""
+        """Read `QUARTIER_*`, `DATABASE_*`, `S3_*`, `SMTP_*`, `CLAMD`, `PUSH_CONTACT`, `NAME_SERVER`.
+
+        What is not set is as on one machine.
+        """
         domain = environ.get("QUARTIER_DOMAIN", "localhost").lower().strip(".")
         return cls(
             platform_domain=domain,
@@ -109,6 +114,7 @@ class Config:
             mail_from=environ.get("SMTP_SENDER") or None,
             key=environ.get("QUARTIER_KEY") or None,
             push_contact=environ.get("PUSH_CONTACT") or None,
+            name_server=environ.get("NAME_SERVER") or None,
         )
 
     @property

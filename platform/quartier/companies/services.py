@@ -87,11 +87,11 @@ def rename_company(db: Session, company: Company, slug: str, *, actor: str, reas
         return
     taken_back = _free(db, slug, company.id)
     old = db.get_one(Domain, company.slug)
-    old.kind = "redirect"
+    kind, old.kind = old.kind, "redirect"  # a company with an own host goes on being reached there
     if taken_back is not None:
-        taken_back.kind = "primary"
+        taken_back.kind = kind
     else:
-        db.add(Domain(host=slug, company_id=company.id))
+        db.add(Domain(host=slug, company_id=company.id, kind=kind))
     before, company.slug = company.slug, slug
     company.version, company.changed_at = Company.version + 1, func.now()
     db.flush()

@@ -1,0 +1,98 @@
+"""Hosts behind the scenes: asking name servers, answering on a host, and no longer."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID
+
+import structlog
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from quartier.accounts.permissions import COMPANY_SETTINGS
+from quartier.deliveries.holders import holders_of
+from quartier.deliveries.readers import readers_of
+from quartier.deliveries.services import deliver_many
+from quartier.domains.letters import FAILING, LOST, SERVING, failing_letter, lost_letter, serving_letter
+from quartier.domains.lookup import NameServers, look, target_of
+from quartier.domains.models import OwnDomain
+from quartier.domains.names import shown
+from quartier.domains.services import CHECK, SETTLE, make_main, serve, settle, withdraw
+from quartier.jobs.definition import Chore, House, Job, Work
+from quartier.jobs.queue import defer_for
+from quartier.tenancy.models import Company
+
+log = structlog.get_logger(__name__)
+
+DUE: Final = text("""
+    SELECT company_id, id FROM own_domain WHERE checked_at IS NULL OR checked_at < now() - CASE
+        WHEN state IN ('waiting', 'taken') AND created_at > now() - interval '3 days' THEN interval '10 minutes'
+        WHEN state = 'failing' THEN interval '1 hour'
+        ELSE interval '6 hours' END
+    ORDER BY checked_at NULLS FIRST LIMIT 500
+""")
+
+
+def check(work: Work, domain: str) -> None:
+    """Ask about one host, and do what follows."""
+    row = work.db.get(OwnDomain, (work.company.id, UUID(domain)))
+    if row is None:
+        return
+    host, token, target = row.host, row.token, _target(work)
+    work.db.commit()  # nobody waits for a name server with a transaction open
+    seen = look(NameServers(work.house.config.name_server), host, token, target)
+    row = work.db.get(OwnDomain, (work.company.id, UUID(domain)), with_for_update=True)
+    if row is None:
+        return
+    change = settle(row, seen, datetime.now(UTC))
+    log.info("domain_checked", host=host, proof=seen.proof, points=seen.points, change=change)
+    if change == "serve":
+        with Session(work.house.platform) as platform:
+            got = serve(platform, work.company.id, host)
+            platform.commit()
+        told = got and row.state != "serving"
+        row.state = "serving" if got else "taken"
+        if told:
+            _tell(work, "serving", host)
+    elif change == "withdraw":
+        with Session(work.house.platform) as platform:
+            withdraw(platform, work.company.id, host)
+            platform.commit()
+        _tell(work, "lost", host)
+    elif change == "warn":
+        _tell(work, "failing", host)
+
+
+def make_so(work: Work, host: str, gone: str, actor: str) -> None:
+    """Answer no more on one host, or have another be the main address."""
+    with Session(work.house.platform) as platform:
+        if gone:
+            withdraw(platform, work.company.id, gone, actor=actor)
+        else:
+            make_main(platform, work.company.id, host or None, actor=actor)
+        platform.commit()
+
+
+def ask_again(_house: House, db: Session) -> None:
+    """Have those hosts asked about whose turn it is: soon while somebody sets records, four times a day after that."""
+    for company_id, domain_id in db.execute(DUE).all():
+        defer_for(db, company_id, CHECK, once=f"domain:{domain_id}", domain=str(domain_id))
+
+
+def _target(work: Work) -> str:
+    return target_of(work.db.get_one(Company, work.company.id).slug, work.house.config.platform_domain)
+
+
+def _tell(work: Work, what: str, host: str) -> None:
+    """A mail to those who may change settings."""
+    kind, letter = {
+        "serving": (SERVING, serving_letter), "failing": (FAILING, failing_letter), "lost": (LOST, lost_letter),
+    }[what]  # fmt: skip
+    readers = readers_of(work.db, holders_of(work.db, COMPANY_SETTINGS))
+    url = work.url("/cockpit/settings/domains")
+    deliver_many(work.db, kind, readers, lambda reader: letter(reader.name, shown(host), url))
+
+
+JOBS = [Job(CHECK, check), Job(SETTLE, make_so)]
+CHORES = [Chore("domains.ask_again", ask_again, every="*/10 * * * *")]

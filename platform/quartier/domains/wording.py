@@ -1,0 +1,59 @@
+"""Own addresses in words."""
+
+from __future__ import annotations
+
+from quartier.domains.models import OwnDomain
+from quartier.domains.names import Why
+from quartier.i18n.texts import gettext as _
+
+
+def refusal(why: Why) -> str:
+    """Why a text is no address that a company can have."""
+    return {
+        "empty": _("Enter an address."),
+        "form": _("This is not a host. It looks like portal.example.ch."),
+        "path": _("Enter the host only, without anything behind it: portal.example.ch."),
+        "port": _("An own address has no port."),
+        "wildcard": _("An address with an asterisk is not possible. Enter the one host that people will type."),
+        "address": _("This is a number of the network. Enter a name."),
+        "single": _("A host has at least two parts, as in portal.example.ch."),
+        "closed": _("No public name server answers for this ending."),
+        "ours": _("This address belongs to the platform. You change your subdomain with your contact at sales."),
+        "long": _("This name is too long."),
+    }[why]
+
+
+def state(row: OwnDomain, *, is_main: bool) -> tuple[str, str]:
+    """What is the matter with an address, in a word or two, and how it is marked: "ok", "wait" or "bad"."""
+    if is_main:
+        return (_("main address"), "ok") if row.state == "serving" else (_("main address, record missing"), "bad")
+    return {
+        "serving": (_("ready"), "ok"),
+        "failing": (_("record missing"), "bad"),
+        "lost": (_("switched off"), "bad"),
+        "taken": (_("belongs to another company"), "bad"),
+    }.get(row.state, (_("waits for its records"), "wait"))
+
+
+def said(row: OwnDomain) -> list[str]:
+    """What name servers said, sentence by sentence, and what to do."""
+    if row.checked_at is None:
+        return [_("The name server is being asked.")]
+    if "late" in (row.proof, row.points):
+        return [_("The name server did not answer in time. We ask again in a few minutes; nothing changes until then.")]
+    if row.state == "taken":
+        return [_("Another company on this platform has proved that the address is theirs. Remove it there first.")]
+    return [_proof(row), _points(row)]
+
+
+def _proof(row: OwnDomain) -> str:
+    if row.proof == "there":
+        return _("The proof is there.")
+    return _("The proof is not there yet. New records can take an hour until they are seen everywhere.")
+
+
+def _points(row: OwnDomain) -> str:
+    return {
+        "here": _("The address leads here."),
+        "elsewhere": _("The address leads somewhere else: %(where)s.", where=", ".join(row.found)),
+    }.get(row.points, _("The address leads nowhere yet."))
