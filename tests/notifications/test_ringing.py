@@ -292,6 +292,12 @@ def test_whether_a_device_rings_its_owner_tries_on_the_page_and_over_the_api(
     theirs = {"Authorization": f"Bearer {nordlicht.token(*OWN_SCOPES, by=strange)}"}
     assert [nordlicht.visitor().post(f"{api}/test", headers=theirs).status_code,
             nordlicht.visitor().open("DELETE", api, headers=theirs).status_code] == [404, 404]  # fmt: skip
+    missed = "Le dernier message n’est pas arrivé"
+    for statuses, said in (([500], True), ([201], False)):  # the page says what came of it
+        service.receiver.statuses = statuses
+        assert phone.browser.post(f"{here}/test").status_code == 303
+        brunnenhof.work()
+        assert (missed in phone.browser.get(LIST).text) == said, statuses
     service.receiver.statuses = [410]
     assert phone.browser.post(f"{here}/test").status_code == 303
     brunnenhof.work()

@@ -29,7 +29,7 @@ OTHERS: Final = """
         SELECT id FROM push_device WHERE account_id = %(account)s ORDER BY id DESC OFFSET %(most)s)) RETURNING id
 """
 LISTED: Final = """
-    SELECT d.id, d.session_id, d.created_at, s.device, s.seen_at
+    SELECT d.id, d.session_id, d.created_at, d.failures, s.device, s.seen_at
       FROM push_device d JOIN account_session s ON s.company_id = d.company_id AND s.id = d.session_id
      WHERE d.account_id = %(account)s AND s.expires_at > now() ORDER BY s.seen_at DESC
 """
@@ -73,5 +73,8 @@ def switch_off(db: CompanySession, account_id: UUID, device_id: UUID) -> bool:
 
 
 def devices_of(db: CompanySession, account_id: UUID) -> list[Any]:
-    """An account's devices that ring, the last used first: `session_id`, `created_at`, `device`, `seen_at`."""
+    """An account's devices that ring, the last used first: `session_id`, `created_at`, `device`, `seen_at`.
+
+    `failures` counts messages in a row that did not arrive.
+    """
     return db.rows(LISTED, {"account": account_id})

@@ -60,7 +60,7 @@ def shown(visit: Visit) -> dict[str, Any]:
         {
             "id": one.id, "name": name_of(one.device), "icon": icon_of(one.device),
             "seen": format_relative(one.seen_at, visit.zone), "since": one.created_at,
-            "here": one.session_id == visit.viewer.session_id,
+            "here": one.session_id == visit.viewer.session_id, "missed": one.failures > 0,
         }
         for one in devices.devices_of(visit.db, visit.viewer.account_id)
     ] if visit.viewer.account_id else []  # fmt: skip
