@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plugins.faq.queries.contents import Contents, contents
+from plugins.faq.queries.contents import Contents, contents, count_visible, welcome_articles
 from plugins.faq.queries.desk import (
     STATES,
     Comment,
@@ -29,11 +29,9 @@ from plugins.faq.queries.reading import (
     CategoryRow,
     article_by_slug,
     categories,
-    count_visible,
     may_read,
     search_articles,
     visible_articles,
-    welcome_articles,
 )
 from plugins.faq.queries.usage import usage
 

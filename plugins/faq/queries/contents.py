@@ -10,13 +10,13 @@ import json
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 from plugins.faq import policies
-from plugins.faq.queries.reading import languages_for
+from plugins.faq.queries.reading import NEW, ArticleRow, languages_for, newest_and_most_helpful
 from quartier.sdk import LocalizedText, Picked, Stay, Visit
 
 MOST_HELPFUL = 5
@@ -148,6 +148,21 @@ def contents(visit: Visit) -> Contents:
     everything, due = policies.reads_everything(visit.viewer), bisect_right(library.moments, visit.now)
     theirs = None if everything else Theirs.of(visit, library)
     return visit.kept("faq", (tuple(languages), theirs, due), lambda: _chosen(visit, library, theirs))
+
+
+def count_visible(visit: Visit) -> int:
+    """How many articles the viewer may read."""
+    return len(contents(visit).articles)
+
+
+def welcome_articles(visit: Visit, limit: int = 3) -> list[ArticleRow]:
+    """For the home page: new ones first, then those that helped most; read once for whom the same keys let in."""
+    languages = languages_for(visit)
+    library: Library = visit.kept("faq", tuple(languages), lambda: _library(visit, languages))
+    theirs = None if policies.reads_everything(visit.viewer) else Theirs.of(visit, library)
+    moments = tuple(bisect_right(library.moments, visit.now - age) for age in (timedelta(), NEW))
+    key = ("welcome", limit, tuple(languages), theirs, moments)
+    return visit.kept("faq", key, lambda: newest_and_most_helpful(visit, limit))
 
 
 def _chosen(visit: Visit, library: Library, theirs: Theirs | None) -> Contents:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -45,7 +45,6 @@ ARTICLES = f"""
     WHERE {VISIBLE} AND (%(category)s::text IS NULL OR c.key = %(category)s)
     ORDER BY c.position, c.key, a.position, a.slug
 """
-_COUNT = f"SELECT count(*) AS count FROM faq_article a WHERE {VISIBLE}"
 _FOUND = f"""
     WITH found AS (
         SELECT f.article_id, max(f.here::int) AS here, max(f.words) AS words, max(f.score) AS score
@@ -83,6 +82,8 @@ _RELATED = f"""
 _READABLE = (
     f"SELECT EXISTS (SELECT FROM faq_article a WHERE a.id = %(article)s AND (%(drafts)s OR {VISIBLE})) AS readable"
 )
+NEW = timedelta(days=30)
+"""So long an article stands among the new ones."""
 _WELCOME = f"""
     SELECT {ROW} {FROM}
     LEFT JOIN LATERAL (
@@ -90,7 +91,7 @@ _WELCOME = f"""
         FROM faq_feedback f WHERE f.company_id = a.company_id AND f.article_id = a.id
     ) v ON true
     WHERE {VISIBLE}
-    ORDER BY a.publish_at > %(now)s - interval '30 days' DESC, v.votes DESC, a.publish_at DESC, a.slug LIMIT %(limit)s
+    ORDER BY a.publish_at > %(new)s DESC, v.votes DESC, a.publish_at DESC, a.slug LIMIT %(limit)s
 """
 
 
@@ -184,12 +185,6 @@ def visible_articles(visit: Visit, category: str | None = None) -> list[ArticleR
     return [ArticleRow(*row) for row in visit.db.rows(ARTICLES, reading(visit, category=category))]
 
 
-def count_visible(visit: Visit) -> int:
-    """How many articles the viewer may read."""
-    count: int = visit.db.row(_COUNT, reading(visit)).count
-    return count
-
-
 def article_by_slug(visit: Visit, slug: str, *, drafts: bool = False) -> ArticlePage | None:
     """One article, if the viewer may read it; `drafts` shows it whatever its status to those who may see drafts."""
     drafts = drafts and policies.may_see_drafts(visit.viewer)
@@ -230,6 +225,6 @@ def search_articles(visit: Visit, query: str, limit: int = 20) -> list[ArticleRo
     return [ArticleRow(*row) for row in visit.db.rows(_FOUND, reading(visit, words=words, limit=limit))]
 
 
-def welcome_articles(visit: Visit, limit: int = 3) -> list[ArticleRow]:
-    """For the home page: new ones first, then those that helped most."""
-    return [ArticleRow(*row) for row in visit.db.rows(_WELCOME, reading(visit, limit=limit))]
+def newest_and_most_helpful(visit: Visit, limit: int) -> list[ArticleRow]:
+    """New ones first, then those that helped most."""
+    return [ArticleRow(*row) for row in visit.db.rows(_WELCOME, reading(visit, limit=limit, new=visit.now - NEW))]

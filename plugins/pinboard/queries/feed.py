@@ -8,19 +8,17 @@ several keys is shown once, and the names of authors come along: a page of the f
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
 from uuid import UUID
 
-from plugins.pinboard.queries.cards import TOP, Card, Cursor, Known, cards, known, languages_for, reading
+from plugins.pinboard.queries.cards import TOP, Card, Cursor, Known, cards, known
 from plugins.pinboard.queries.circles import doors
+from plugins.pinboard.queries.keeping import for_reader
 from plugins.pinboard.queries.topics import Topic
 from quartier.sdk import Visit
 
 PAGE = 12
-NOBODY: Final = UUID(int=0)
 RECENT = timedelta(days=7)
 MANY = 30
 AHEAD = -1
@@ -29,10 +27,6 @@ AHEAD = -1
 DOORS = "unnest(%(keys)s::text[], %(since)s::timestamptz[], %(until)s::timestamptz[]) AS k(key, since, until)"
 LIVE = "p.at <= %(now)s AND (p.until IS NULL OR p.until > %(now)s)"
 OPEN = "(k.since IS NULL OR p.at >= k.since) AND (k.until IS NULL OR p.at < k.until)"
-BOARD = "board"
-"""Posts, where they stand, and what is said to them: counted by triggers, as categories are under "pinboard"."""
-PEOPLE = "people"
-"""The same of people, whose names stand on the board."""
 _LINES = """
     SELECT d.due, l.* FROM pinboard_due(%(now)s) AS d(due) LEFT JOIN pinboard_lines(
         %(which)s::text, %(account)s::uuid, %(now)s, %(keys)s::text[], %(since)s::timestamptz[],
@@ -41,20 +35,14 @@ _LINES = """
     ) l ON true
 """
 _COUNT = f"""
-    SELECT count(DISTINCT f.post_id) AS count FROM {DOORS} CROSS JOIN LATERAL (
-        SELECT p.post_id FROM pinboard_spot p
-        WHERE p.key = k.key AND p.rank = 0 AND p.at > %(week)s AND {LIVE} AND {OPEN}
-        ORDER BY p.at DESC LIMIT {MANY}
+    SELECT count(f.post_id) AS many, min(f.at) AS oldest, pinboard_due(%(now)s) AS due FROM (
+        SELECT DISTINCT f.post_id, f.at FROM {DOORS} CROSS JOIN LATERAL (
+            SELECT p.post_id, p.at FROM pinboard_spot p
+            WHERE p.key = k.key AND p.rank = 0 AND p.at > %(week)s AND {LIVE} AND {OPEN}
+            ORDER BY p.at DESC LIMIT {MANY}
+        ) f
     ) f
 """
-
-
-@dataclass
-class _Read:
-    """What one reader was shown, and until when time alone leaves it as it is (None: for ever)."""
-
-    found: list[Known]
-    until: datetime | None
 
 
 @dataclass(frozen=True)
@@ -95,26 +83,16 @@ def _lines(
     visit: Visit, which: str, *, last: Cursor = TOP, most: int = 0, topic: UUID | None = None, ahead: int = 0,
     past: tuple[datetime, UUID] | None = None,
 ) -> list[Known]:  # fmt: skip
-    now, reader = visit.now, visit.viewer.account_id
-    over, passed = past or (now, UUID(int=0))
-    here = doors(visit)
-    given = here | last._asdict() | {"which": which, "now": now, "over": over, "passed": passed}
-    given |= {"account": reader, "most": most, "topic": topic, "ahead": ahead}
+    now, (over, passed) = visit.now, past or (visit.now, UUID(int=0))
+    given = doors(visit) | last._asdict() | {"which": which, "now": now, "over": over, "passed": passed}
+    given |= {"account": visit.viewer.account_id, "most": most, "topic": topic, "ahead": ahead}
 
-    def read(readers: Iterable[UUID]) -> dict[UUID, _Read]:
+    def read() -> tuple[list[Known], datetime | None]:
         rows = visit.db.glance(_LINES, given)
         ends = (row.at for row in rows if row.rank == AHEAD)
-        until = min(filter(None, (rows[0].due, *ends)), default=None)
-        return dict.fromkeys(readers, _Read(known(visit, [row for row in rows if row.id]), until))
+        return known(visit, [row for row in rows if row.id]), min(filter(None, (rows[0].due, *ends)), default=None)
 
-    if reader is None or last is not TOP or past:
-        return read([NOBODY])[NOBODY].found
-    kind = (which, topic, most, ahead, *languages_for(visit), *map(tuple, here.values()))
-    version = {reader: (visit.db.version_of(BOARD), visit.db.versions_of((PEOPLE,)))}
-    kept = visit.kept_each(BOARD, kind, version, read)[reader]
-    if kept.until is not None and kept.until <= now:  # a post appears, or an event is over: nobody wrote that
-        kept.found, kept.until = (anew := read([reader])[reader]).found, anew.until
-    return kept.found
+    return read()[0] if past or last is not TOP else for_reader(visit, (which, topic, most, ahead), read)
 
 
 def recent(visit: Visit, limit: int = 3) -> list[Card]:
@@ -124,5 +102,11 @@ def recent(visit: Visit, limit: int = 3) -> list[Card]:
 
 def recent_count(visit: Visit) -> int:
     """How many posts of the last days this viewer may read; counted up to many."""
-    count: int = visit.db.row(_COUNT, reading(visit, week=visit.now - RECENT)).count
-    return min(count, MANY)
+
+    def read() -> tuple[int, datetime | None]:
+        now = visit.now
+        row = visit.db.row(_COUNT, doors(visit) | {"now": now, "week": now - RECENT})
+        until = min(filter(None, (row.due, row.oldest and row.oldest + RECENT)), default=None)
+        return min(row.many, MANY), until
+
+    return for_reader(visit, ("new",), read)

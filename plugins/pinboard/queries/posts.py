@@ -28,6 +28,7 @@ from plugins.pinboard.queries.cards import (
 )
 from plugins.pinboard.queries.extras import EXTRAS, EventView, PollView, event_view, poll_view
 from plugins.pinboard.queries.feed import DOORS, LIVE, OPEN
+from plugins.pinboard.queries.keeping import for_reader
 from plugins.pinboard.queries.topics import Label, labels
 from plugins.pinboard.richtext import LinkCard, link_card
 from quartier.sdk import OWN_NAMES, Picked, Visit, account_names, formats
@@ -59,7 +60,7 @@ _PAGE = """
 """
 _POST = _PAGE.format(more="", card=CARD, language=LANGUAGE, seen=SEEN)
 _WITH_COMMENTS = _PAGE.format(
-    more=f"(SELECT jsonb_agg(to_jsonb(c) ORDER BY c.id) FROM ({_COMMENTS}) c) AS said,",
+    more=f"(SELECT jsonb_agg(to_jsonb(c) ORDER BY c.id) FROM ({_COMMENTS}) c) AS said, pinboard_due(%(now)s) AS due,",
     card=CARD, language=LANGUAGE, seen=SEEN,
 )  # fmt: skip
 _EDITIONS = """
@@ -179,8 +180,19 @@ def post_and_comments(
     visit: Visit, post_id: UUID, language: str | None = None, before: UUID | None = None
 ) -> tuple[PostPage, Said] | None:
     """The same with what was said below it, in one statement: this is what most people open."""
-    row = visit.db.row(_WITH_COMMENTS, _reading(visit, post_id, language) | _latest(visit, post_id, before))
-    return (_page(visit, row), _said(visit, [_from_json(one) for one in row.said or ()])) if row else None
+    given = _reading(visit, post_id, language) | _latest(visit, post_id, before)
+
+    def read() -> tuple[Any, datetime | None]:
+        row = visit.db.row(_WITH_COMMENTS, given)
+        if row is None:
+            raise LookupError  # whoever asks for what is not there fills no memory
+        return (row, [_from_json(one) for one in row.said or ()]), row.due
+
+    try:
+        row, said = for_reader(visit, ("post", post_id, language, before, given["oversees"]), read)
+    except LookupError:
+        return None
+    return _page(visit, row), _said(visit, said)
 
 
 def comment(visit: Visit, post_id: UUID, comment_id: UUID) -> CommentRow | None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
+from plugins.pinboard import services
 from plugins.pinboard.tests.sample import notice, said
 from quartier.sdk import Visit
 from quartier.testing import Browser, SomeCompany, Statements
@@ -106,3 +108,38 @@ def test_what_is_kept_is_one_readers(brunnenhof: SomeCompany) -> None:
                 "WHERE person_id = %s) RETURNING id", (urs.person_id,))  # fmt: skip
         db.commit()
     assert urs.browser.get(HOME).status_code == 404
+
+
+def test_one_post_is_kept_for_its_reader_and_says_at_once_what_happens_there(brunnenhof: SomeCompany) -> None:
+    lea, verena = (brunnenhof.resident(name, language="en") for name in ("Lea Zimmermann", "Verena Keller"))
+    visit = lea.visit()
+    post = said(visit, "Meine Leiter")
+    visit.db.commit()
+    hers, here = verena.browser, f"/pinboard/{post.id}"
+
+    def shown(*looked_for: str) -> list[bool]:
+        first = hers.get(here).text
+        with Statements() as seen:
+            again = hers.get(here).text
+        assert (seen.count, [one in first for one in looked_for]) == (1, [one in again for one in looked_for])
+        return [one in again for one in looked_for]
+
+    follows = ("Do not follow any more", "Follow<")
+    assert shown(*follows) == [False, True]
+    hers.post(f"{here}/follow")
+    assert shown(*follows) == [True, False]
+    answer = services.comment(visit.db, post.id, by=visit.viewer, body="Im Keller.")
+    visit.db.commit()
+    assert shown("Im Keller.", "1 comment") == [True, True]
+    services.edit_comment(visit.db, answer.id, by=visit.viewer, version=1, body="Im Estrich.")
+    visit.db.commit()
+    assert shown("Im Estrich.", "Im Keller.") == [True, False]
+    own = hers.post(f"{here}/comments", {"comment": "Holzkopf"}).headers["Location"].partition("#comment-")[2]
+    case = services.report(visit, post.id, UUID(own), reason="insult", note="")
+    visit.db.commit()
+    chief = brunnenhof.agent("Nadja Frei", "pinboard.moderate").visit()
+    services.decide(chief.db, case.id, by=chief.viewer, version=case.version, decision="removed", reason="So nicht.")
+    chief.db.commit()
+    assert shown("So nicht.", "Your comment was taken from the board") == [True, True]
+    lea.browser.post(f"{here}/delete")
+    assert hers.get(here).status_code == 404
