@@ -21,6 +21,7 @@ from quartier.testing import Browser, Statements
 from tests.bench.board import board
 from tests.bench.bookings import bookings
 from tests.bench.client import Target, latency, p50, status_and_body, throughput
+from tests.bench.contracts import contracts
 from tests.bench.important import important
 from tests.bench.imports import imports
 from tests.bench.inviting import inviting
@@ -31,9 +32,16 @@ MANY = 5000
 
 
 def main() -> None:
-    """All of it, or with `board`, `bookings`, `imports`, `important` or `inviting` only that: these take longer."""
+    """All of it, or with the name of a part that takes longer (`board`, `contracts`, `imports` …) only that."""
     world = World.make()
-    alone = {"board": board, "bookings": bookings, "imports": imports, "important": important, "inviting": inviting}
+    alone = {
+        "board": board,
+        "bookings": bookings,
+        "contracts": contracts,
+        "imports": imports,
+        "important": important,
+        "inviting": inviting,
+    }
     if part := alone.get(" ".join(sys.argv[1:])):
         report([lambda: part(world)])
         return
@@ -50,6 +58,7 @@ def main() -> None:
             lambda: bookings(world),
             lambda: inviting(world),
             lambda: important(world),
+            lambda: contracts(world),
             lambda: imports(world),
         ]
     )

@@ -16,10 +16,12 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
 from quartier.app import Platform
+from quartier.catalogue.export import written
 from quartier.catalogue.models import Product, ProductPrice, ProductVersion
 from quartier.catalogue.planting import CatalogueFileError, plant
 from quartier.catalogue.pricing import Tier, amount
 from quartier.catalogue.queries import offers
+from quartier.catalogue.services import retire
 from quartier.contracts.models import Contract, ContractLine
 from quartier.db.base import new_id
 from quartier.testing import Browser, SomeCompany, Statements
@@ -248,6 +250,24 @@ def test_the_demos_catalogue_is_planted_once_whole_or_not_at_all(db: Session, tm
         plant(db, changed, modules=modules, actor="demo")
     db.rollback()
     assert db.scalar(text("SELECT count(*) FROM product WHERE key = 'setup'")) == 0
+
+
+def test_an_export_of_the_catalogue_makes_it_again_with_every_version(db: Session, tmp_path: Path) -> None:
+    file, again, modules = ROOT / "tenants" / "catalogue.toml", tmp_path / "again.toml", ("faq", "pinboard", "bookings")
+    known = {*modules, *offers(db)}
+    plant(db, file, modules=modules, actor="demo")
+    again.write_text(file.read_text().replace("49.00", "52.00").replace('"0.30"]', '"0.33"]'))
+    assert plant(db, again, modules=modules, actor="demo") == ["faq", "pinboard", "bookings"]
+    retire(db, offers(db, ["setup"])["setup"].product, actor="demo")
+    made = written(db)
+    again.write_text(made)
+    assert plant(db, again, modules=known, actor="demo") == []
+    db.rollback()
+    assert set(plant(db, again, modules=known, actor="demo")) >= {"faq", "pinboard", "bookings", "setup"}
+    assert written(db) == made
+    numbers = {key: one.version.number for key, one in offers(db, ["faq", "pinboard", "setup"]).items()}
+    assert numbers == {"faq": 2, "pinboard": 2, "setup": 1}
+    assert [key for key, one in offers(db).items() if not one.on_sale and key == "setup"] == ["setup"]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,9 @@ from sqlalchemy.orm import Session
 
 from quartier.accounts.models import Account, Agent, AgentGrant
 from quartier.app import Platform
+from quartier.catalogue.pricing import Terms, Tier
+from quartier.catalogue.queries import versions_of
+from quartier.catalogue.services import add_product
 from quartier.cli import cli
 from quartier.companies.ascode.description import Description, differences
 from quartier.companies.ascode.from_database import describe_database
@@ -26,7 +30,7 @@ from quartier.companies.commands import apply_folder, drift_of, export_folder
 from quartier.companies.facts import FactsError, read_facts
 from quartier.companies.services import company_by_slug
 from quartier.config import Config, shipped
-from quartier.contracts.models import Contract, ContractEvent, ContractLine
+from quartier.contracts.models import Contract, ContractEvent, ContractLine, ModuleTrial
 from quartier.db.base import Base, new_id
 from quartier.estate.models import Property, Unit
 from quartier.i18n.localized import LocalizedText
@@ -100,6 +104,10 @@ def versions(platform: Platform, company: Company) -> dict[str, set[tuple[str, s
     return found
 
 
+WORDS = LocalizedText(de="Begleitung", en="Support", fr="Suivi")
+TERMS = Terms(WORDS, WORDS, LocalizedText(), "", "flat", "year", prices={"CHF": (Tier(1, Decimal("20.00")),)})
+
+
 @pytest.fixture
 def config(platform: Platform) -> Config:
     return platform.shell.config
@@ -147,7 +155,15 @@ def test_an_export_holds_what_was_made_in_the_portal(
         person = Person(company_id=company.id, id=new_id(), family_name='O"Neil; Söhne, Co', email="oneil@post.example")
         db.add_all([house, person])
         db.flush()
-        db.execute(update(Contract).filter_by(company_id=company.id).values(unit_quota=900))
+        terms = {"unit_quota": 900, "begins_at": time(8, 30), "grace_days": 7, "read_only_days": 14}
+        db.execute(update(Contract).filter_by(company_id=company.id).values(**terms))
+        key = f"code_{new_id().hex[-8:]}"
+        sold = add_product(db, key=key, kind="service", terms=TERMS, known=(), actor="Mara")
+        line = {"module": key, "version_id": versions_of(db, sold)[0].id, "price": 20, "period": "year"}
+        contract_id = db.scalars(select(Contract.id).filter_by(company_id=company.id)).first()
+        db.add(ContractLine(company_id=company.id, contract_id=contract_id, starts=date(2025, 1, 1), **line))
+        tried = {"starts": date(2025, 3, 1), "ends": date(2025, 3, 31), "reason": "At the fair", "author": "Mara"}
+        db.add(ModuleTrial(company_id=company.id, module="chat", **tried))
         db.execute(update(Unit).filter_by(company_id=company.id, external_id="BRU-12.0.1").values(**MASTERDATA["unit"]))
         db.execute(
             update(Person).filter_by(company_id=company.id, external_id="BRU-M001").values(**MASTERDATA["person"])
@@ -172,6 +188,7 @@ def test_an_export_holds_what_was_made_in_the_portal(
     _first, said = stored(platform, folder.name)
     _second, repeated = stored(platform, again.name)
     assert differences(said, repeated) == []
+    assert [repeated["trial"]["chat",]["reason"], repeated["line"][key, "1"]["version"]] == ["At the fair", 1]
     assert known <= {key[0] for table in ("property", "person") for key in repeated[table]}
 
 

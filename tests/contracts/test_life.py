@@ -236,6 +236,37 @@ def test_two_sales_people_at_one_contract_do_not_overwrite_each_other(firm: Some
     assert [one.unit_quota for one in stored(firm, Contract)] == [100]
 
 
+def test_a_line_goes_on_with_another_quantity_or_price_from_a_day_on(
+    firm: SomeCompany, mara: Browser, service: str
+) -> None:
+    of, day, last = draft(firm, "accepted"), TODAY + timedelta(days=30), TODAY + timedelta(days=400)
+    assert sell(mara, firm, of, service, quantity="500", until=last.isoformat()).status_code == 303
+    [line] = stored(firm, ContractLine)
+    mara.post(f"/catalogue/{service}/retire")  # who has it keeps it, at the prices that were sold
+    url, asked = f"/companies/{firm.id}/lines/{line.id}/terms", {"reason": WHY, "step": "save", "quantity": "600"}
+    review = plain(mara.post(url, {**asked, "starts": day.isoformat(), "step": "review"}).text)
+    assert "CHF 230.00 per month for 600" in review
+    assert "No module changes. Only the dates on paper do." in review
+    assert len(stored(firm, ContractLine)) == 1
+    for wrong, field, sentence in (
+        ({"starts": TODAY.isoformat()}, "starts", "Choose a day after the first one."),
+        ({"starts": (last + timedelta(days=1)).isoformat()}, "starts", "The line has ended by then."),
+        ({"starts": day.isoformat(), "quantity": "500"}, "quantity", "Quantity and price are as they are already."),
+        ({"starts": day.isoformat(), "price": "0"}, "price", "A price is above 0."),
+        ({"starts": day.isoformat(), "price": "1.255"}, "price", "A price has two decimals at most."),
+        ({"starts": day.isoformat(), "stamp": "2020-01-01/None"}, "_schema", "Somebody has changed this contract"),
+    ):
+        assert complaint(mara.post(url, {**asked, **wrong}), field).startswith(sentence)
+    assert mara.post(url, {**asked, "starts": day.isoformat()}).status_code == 303
+    ends = last + timedelta(days=1)
+    told = [(one.starts, one.ends, one.quantity, str(one.price)) for one in stored(firm, ContractLine)]
+    assert told == [(TODAY, day, 500, "200.00"), (day, ends, 600, "230.00")]
+    later = f"/companies/{firm.id}/lines/{stored(firm, ContractLine)[1].id}/terms"
+    cheaper = {**asked, "starts": (day + timedelta(days=1)).isoformat(), "price": "199.90"}
+    assert mara.post(later, cheaper).status_code == 303
+    assert [str(one.price) for one in stored(firm, ContractLine)] == ["200.00", "230.00", "199.90"]
+
+
 def test_units_sold_as_a_line_are_room_for_units(firm: SomeCompany) -> None:
     of = draft(firm, "accepted", unit_quota=50)
     offered = draft(firm, "offered", unit_quota=9000)

@@ -9,6 +9,7 @@ import click
 from sqlalchemy import URL
 from sqlalchemy.orm import Session
 
+from quartier.catalogue.export import written
 from quartier.catalogue.planting import CatalogueFileError, plant
 from quartier.config import Config
 from quartier.db import engines
@@ -32,6 +33,21 @@ def apply(config: Config, file: Path) -> None:
     except CatalogueFileError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"New or with a new version: {', '.join(changed)}" if changed else "File and catalogue agree.")
+
+
+@catalogue.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.pass_obj
+def export(config: Config, file: Path) -> None:
+    """Write the catalogue, every version of it, to FILE, which must not be there yet."""
+    engine = engines.engine(engines.urls(config).platform, size=1)
+    try:
+        with Session(engine) as db, file.open("x", encoding="utf-8") as lines:
+            lines.write(written(db))
+    except FileExistsError as error:
+        raise click.ClickException(f"{file} is there already.") from error
+    finally:
+        engine.dispose()
 
 
 def apply_file(platform: URL, file: Path, *, modules: Collection[str]) -> list[str]:

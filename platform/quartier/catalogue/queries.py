@@ -90,6 +90,18 @@ def versions_of(db: Session, product: Product) -> list[Version]:
     return list(_versions(db, list(rows)).values())
 
 
+def version_by_id(db: Session, version_id: UUID) -> Version | None:
+    """One version, whether or not there are newer ones."""
+    row = db.get(ProductVersion, version_id)
+    return None if row is None else _versions(db, [row])[version_id]
+
+
+def version_of(db: Session, key: str, number: int) -> UUID | None:
+    """The id of one version of a product."""
+    query = select(ProductVersion.id).join(Product, Product.id == ProductVersion.product_id)
+    return db.scalars(query.where(Product.key == key, ProductVersion.number == number)).first()
+
+
 def product_by_key(db: Session, key: str) -> Product | None:
     """The product, retired or not."""
     return db.scalars(select(Product).filter_by(key=key)).first()

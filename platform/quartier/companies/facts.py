@@ -36,6 +36,7 @@ class CompanyFacts:
     overrides: tuple[Mapping[str, Any], ...]
     modules: Mapping[str, Mapping[str, Any]]
     team: tuple[Mapping[str, Any], ...] = field(default_factory=tuple)
+    trials: tuple[Mapping[str, Any], ...] = field(default_factory=tuple)
     roles: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     mail: Mapping[str, Any] = field(default_factory=dict)
@@ -70,6 +71,7 @@ def read_facts(folder: Path) -> CompanyFacts:
             overrides=tuple(raw.get("overrides", ())),
             modules=raw.get("modules", {}),
             team=tuple(raw.get("team", ())),
+            trials=tuple(raw.get("trials", ())),
             roles=raw.get("roles", {}),
             settings=raw.get("settings", {}),
             mail=raw.get("mail", {}),

@@ -94,6 +94,19 @@ class LineSchema(PeriodSchema):
     switch_on = fields.Boolean(load_default=False)
 
 
+class RenewalSchema(ReasonSchema):
+    """Another quantity or price from a day on. Without a quantity it stays, without a price the version's counts."""
+
+    starts = Day(required=True, metadata={"label": _l("From this day on")})
+    quantity = fields.Integer(
+        allow_none=True,
+        load_default=None,
+        validate=validate.Range(min=1, max=MOST_UNITS),
+        metadata={"label": _l("Quantity")},
+    )
+    price = Money(allow_none=True, load_default=None, metadata={"label": _l("Agreed price")})
+
+
 class OverrideSchema(PeriodSchema):
     """A grant, a denial or a trial."""
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -55,6 +58,22 @@ def start_trial(
     after = {"starts": starts.isoformat(), "ends": ends.isoformat()}
     record(db, company.id, kind="trial.added", subject=module, after=after, actor=by.actor, reason=by.reason)
     return trial
+
+
+def plant_trial(
+    db: Session, company_id: UUID, module: str, wanted: Mapping[str, Any], there: ModuleTrial | None, *, by: By
+) -> None:
+    """What a folder says was tried: `starts`, `ends`, `reason`. That it may be over, or was long, is how it is."""
+    services.in_order(wanted["starts"], wanted["ends"])
+    if there is not None:
+        there.starts, there.reason = wanted["starts"], wanted["reason"]
+        end_trial(db, there, ends=wanted["ends"], by=by)
+        return
+    trial = ModuleTrial(company_id=company_id, id=new_id(), module=module, author=by.actor, **wanted)
+    db.add(trial)
+    db.flush()
+    after = {name: wanted[name].isoformat() for name in ("starts", "ends")}
+    record(db, company_id, kind="trial.added", subject=module, after=after, actor=by.actor, reason=wanted["reason"])
 
 
 def end_trial(db: Session, trial: ModuleTrial, *, ends: date, by: By) -> None:

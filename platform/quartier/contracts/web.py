@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from quartier.attachments.quota import USUAL
 from quartier.catalogue.models import CURRENCIES
-from quartier.contracts import moving, services, trials, wording
+from quartier.contracts import moving, renewing, services, trials, wording
 from quartier.contracts.beginnings import begin_modules
 from quartier.contracts.desk import Desk, desk_of
 from quartier.contracts.effects import trial
@@ -30,6 +30,7 @@ from quartier.contracts.schemas import (
     OverrideSchema,
     PeriodSchema,
     ReasonSchema,
+    RenewalSchema,
     StageSchema,
     exclusive,
     inclusive,
@@ -170,6 +171,28 @@ def edit_line(visit: ConsoleVisit, company_id: UUID, line_id: UUID) -> Any:
     return _editing(
         visit, desk, PeriodSchema(), change, title=name, what="line", blank=show_form(PeriodSchema(), **_period(line)),
         thing=line, removable=line.starts > services.local_today(desk.company.timezone),
+    )  # fmt: skip
+
+
+@console.page("/companies/<uuid:company_id>/lines/<uuid:line_id>/terms", needs=SALES, methods=("GET", "POST"))
+def renew_line(visit: ConsoleVisit, company_id: UUID, line_id: UUID) -> Any:
+    """Another quantity or price from a day on: a new line goes on where this one ends."""
+    desk, line = desk_of(visit.db, shell(), company_id), _of(visit, company_id, ContractLine, line_id)
+    of = visit.db.get_one(Contract, (company_id, line.contract_id))
+
+    def change(form: Form, by: By) -> None:
+        _unchanged_since(visit, line, "_schema")
+        asked = {name: form.values[name] for name in ("quantity", "price")}
+        sale = renewing.new_terms(visit.db, of, line, **asked)
+        costs[:] = [wording.cost(sale.price, sale.period, sale.quantity, of.currency)]
+        renewing.renew(visit.db, line, sale, starts=form.values["starts"], by=by)
+
+    costs: list[str] = []
+    today = max(services.local_today(desk.company.timezone), line.starts) + timedelta(days=1)
+    blank = show_form(RenewalSchema(), starts=today.isoformat(), quantity=line.quantity)
+    return _editing(
+        visit, desk, RenewalSchema(), change, title=_name(visit, line.module), what="renewal", blank=blank, thing=line,
+        costs=costs,
     )  # fmt: skip
 
 

@@ -14,8 +14,10 @@ demo companies show, `tenant.toml` takes
   of a kind (quoted) come to who has not chosen; `in_app` and `push`: whether a kind (quoted) stands under their bell
   and rings their devices, true or false,
 * `unit_quota` in a contract: how many units it covers; without it as many as they like; `file_quota`, gigabytes;
-  `stage` draft, offered or accepted (the usual), `currency`; in a line `quantity`, `price` (a text: "120.00") with its
-  `period`, and what it `needs`. Versions of the catalogue and trials are of the platform, and not part of the folder.
+  `stage` draft, offered or accepted (the usual), `currency`, `begins_at` ("14:30", on its first day), `grace_days` and
+  `read_only_days`; in a line `quantity`, `price` (a text: "120.00") with its `period`, what it `needs`, and the
+  `version` of the catalogue that was sold (`quartier catalogue export` writes these as a file, to be applied first),
+* `[[trials]]`: module, starts, ends (exclusive), reason. A module is tried once.
 
 Homes and people come into `masterdata/` in one of two forms. `masterdata/import/` takes what the company's own program
 exports, in any form that an import reads; `apply` imports it, and that is how the demo companies get theirs. What

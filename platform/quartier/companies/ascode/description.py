@@ -16,8 +16,8 @@ Key = tuple[str, ...]
 Rows = dict[Key, Row]
 
 TABLES = (
-    "company", "brand", "mail", "legal", "contract", "line", "override", "module", "property", "building", "unit",
-    "person", "occupancy", "account", "deviation", "agent", "role",
+    "company", "brand", "mail", "legal", "contract", "line", "override", "trial", "module", "property", "building",
+    "unit", "person", "occupancy", "account", "deviation", "agent", "role",
 )  # fmt: skip
 """In the order in which they are planted: parents first. `company`, `brand` and `mail` have one row, without a key."""
 

@@ -12,12 +12,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quartier.accounts.models import Account, Agent, AgentGrant
+from quartier.catalogue.models import ProductVersion
 from quartier.companies.ascode.description import ONLY, PLACES, TABLES, Description, Key, Picture, Row
 from quartier.companies.ascode.from_files import SLOTS
-from quartier.companies.ascode.shapes import SHAPES, Shape, external_id
+from quartier.companies.ascode.shapes import SHAPES, TRIED, Shape, external_id
 from quartier.companies.branding import current_brand
 from quartier.companies.models import MicroAppName
-from quartier.contracts.models import Contract, ContractLine, EntitlementOverride, ModuleScope, ModuleSwitch
+from quartier.contracts.models import (
+    Contract,
+    ContractLine,
+    EntitlementOverride,
+    ModuleScope,
+    ModuleSwitch,
+    ModuleTrial,
+)
 from quartier.deliveries.models import MailSettings
 from quartier.files.models import StoredFile
 from quartier.files.storage import Storage
@@ -120,7 +128,9 @@ def _mail(db: Session, known: Known) -> None:
     known.take("mail", ONLY, own, {name: getattr(own, name) for name in nothing} if own else nothing)
 
 
-TERMS = ("starts", "ends", "timezone", "unit_quota", "file_quota", "stage", "currency")
+TERMS = (
+    "starts", "ends", "timezone", "unit_quota", "file_quota", "stage", "currency", "grace_days", "read_only_days",
+)  # fmt: skip
 
 
 def _contracts(db: Session, known: Known) -> None:
@@ -128,18 +138,23 @@ def _contracts(db: Session, known: Known) -> None:
     for contract in _rows(db, known, Contract, Contract.starts):
         numbers[contract.id] = contract.number
         row = {name: getattr(contract, name) for name in TERMS}
+        row["begins_at"] = contract.begins_at.isoformat("minutes")
         known.take("contract", (contract.number,), contract, row)
+    versions: dict[UUID, int] = dict(db.execute(select(ProductVersion.id, ProductVersion.number)).all())
     for line in _rows(db, known, ContractLine, ContractLine.starts):
         place = 1 + sum(key[0] == line.module for key in known.said["line"])
         row = {"contract": numbers[line.contract_id], "starts": line.starts, "ends": line.ends}
         row |= {"quantity": line.quantity, "period": line.period, "needs": line.needs}
         row["price"] = None if line.price is None else str(line.price)
+        row["version"] = versions[line.version_id] if line.version_id else None
         known.take("line", (line.module, str(place)), line, row)
     for override in _rows(db, known, EntitlementOverride, EntitlementOverride.starts):
         name = (override.module, override.effect)
         place = 1 + sum(key[:2] == name for key in known.said["override"])
         row = {"starts": override.starts, "ends": override.ends, "reason": override.reason}
         known.take("override", (*name, str(place)), override, row)
+    for trial in _rows(db, known, ModuleTrial, ModuleTrial.starts):
+        known.take("trial", (trial.module,), trial, {name: getattr(trial, name) for name in TRIED})
 
 
 def _shaped(db: Session, known: Known, shape: Shape) -> None:

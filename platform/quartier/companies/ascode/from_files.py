@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from quartier.companies.ascode.description import ONLY, PLACES, TEAM, Description, Picture, Row, Rows
-from quartier.companies.ascode.shapes import SHAPES
+from quartier.companies.ascode.shapes import SHAPES, TRIED, USUAL_TERMS
 from quartier.companies.branding import CLEANERS, WITH_DARK
 from quartier.companies.facts import CompanyFacts, FactsError, day, rows_of
 from quartier.companies.hosts import refusal
@@ -67,6 +67,7 @@ def _described(facts: CompanyFacts) -> Description:
     for contract in facts.contracts:
         _contract(found, facts, contract)
     found.tables["override"] = _overrides(facts)
+    found.tables["trial"] = {(one["module"],): {name: one[name] for name in TRIED} for one in facts.trials}
     found.tables["module"] = {(slug,): _module(choice) for slug, choice in sorted(facts.modules.items())}
     for file, table in TABLE_OF.items():
         found.tables[table] = {
@@ -205,16 +206,14 @@ def _contract(found: Description, facts: CompanyFacts, given: Mapping[str, Any])
         "starts": given["starts"],
         "ends": given.get("ends"),
         "timezone": given.get("timezone", facts.timezone),
-        "unit_quota": given.get("unit_quota"),
-        "file_quota": given.get("file_quota"),
-        "stage": given.get("stage", "accepted"),
         "currency": given.get("currency", currency_of(facts.country)),
+        **{name: given.get(name, usual) for name, usual in USUAL_TERMS.items()},
     }
     for line in sorted(given.get("lines", ()), key=lambda line: line["starts"]):
         place = 1 + sum(key[0] == line["module"] for key in found["line"])
         row = {"contract": number, "starts": line["starts"], "ends": line.get("ends")}
         row |= {"quantity": line.get("quantity", 1), "needs": line.get("needs", "")}
-        row |= {"price": line.get("price"), "period": line.get("period")}
+        row |= {"price": line.get("price"), "period": line.get("period"), "version": line.get("version")}
         found["line"][line["module"], str(place)] = row
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from dataclasses import asdict
+from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from sqlalchemy.orm import Session
 from quartier.accounts.models import Account, Agent, AgentGrant
 from quartier.accounts.passwords import hash_password
 from quartier.accounts.permissions import TEAM_ADMIN
+from quartier.catalogue.queries import version_of
 from quartier.companies.ascode.description import ONLY, PLACES, Description, Key, Row, chosen
 from quartier.companies.ascode.from_database import FACTS, LOOKS, Known, describe_database
 from quartier.companies.ascode.from_files import SLOTS, describe_files, without_address
@@ -34,6 +36,7 @@ from quartier.contracts.models import ModuleScope, ModuleSwitch
 from quartier.contracts.refusal import ContractError
 from quartier.contracts.sale import Sale
 from quartier.contracts.services import By
+from quartier.contracts.trials import plant_trial
 from quartier.db.base import new_id
 from quartier.deliveries.models import MailSettings
 from quartier.estate.history import acting
@@ -50,6 +53,7 @@ from quartier.team.models import JobRole, PropertyRole
 from quartier.tenancy.models import Company, SwitchDeviation
 
 ACTOR = "Quartier"
+LAPSE = ("grace_days", "read_only_days")
 """Who did it, as the company's own team reads it in histories; the command and the folder stand in the reason."""
 MODELS = {shape.table: shape.model for shape in SHAPES}
 
@@ -187,14 +191,18 @@ class Planting:
         things, by = self._known.things, self._by
         for (number,), wanted, there in self._changed("contract"):
             if there is None:
-                added = contracts.add_contract(self._db, self.company.id, number=number, by=by, **wanted)
+                plain = chosen(wanted, tuple(name for name in wanted if name not in LAPSE))
+                plain["begins_at"] = time.fromisoformat(wanted["begins_at"])
+                added = contracts.add_contract(self._db, self.company.id, number=number, by=by, **plain)
+                _set(added, chosen(wanted, LAPSE))
                 things["contract"][number,] = added
                 continue
             contract, terms = (
                 things["contract"][number,],
                 chosen(wanted, ("starts", "ends", "unit_quota", "file_quota")),
             )
-            _set(contract, chosen(wanted, ("timezone", "stage", "currency")))
+            _set(contract, chosen(wanted, ("timezone", "stage", "currency", *LAPSE)))
+            contract.begins_at = time.fromisoformat(wanted["begins_at"])
             contracts.change_contract(self._db, contract, number=number, by=by, **terms)
         self._lines()
         for key, wanted, there in self._changed("override"):
@@ -204,6 +212,8 @@ class Planting:
             module, effect, dates = key[0], key[1], chosen(wanted, ("starts", "ends"))
             why = By(ACTOR, wanted["reason"])
             contracts.add_override(self._db, self.company.id, module=module, effect=effect, by=why, **dates)
+        for (module,), wanted, there in self._changed("trial"):
+            plant_trial(self._db, self.company.id, module, wanted, things["trial"][module,] if there else None, by=by)
 
     def _lines(self) -> None:
         """What is there moves first, to make room for what is new."""
@@ -211,12 +221,20 @@ class Planting:
         for key, wanted, there in sorted(changed, key=lambda change: change[2] is None):
             contract, dates = things["contract"][wanted["contract"],], chosen(wanted, ("starts", "ends"))
             if there is None:
-                contracts.add_line(self._db, contract, module=key[0], by=self._by, sale=_sale(wanted), **dates)
+                agreed = self._sale(key[0], wanted)
+                contracts.add_line(self._db, contract, module=key[0], by=self._by, sale=agreed, **dates)
                 continue
-            agreed = _sale(wanted)
-            told = {"quantity": agreed.quantity, "price": agreed.price, "period": agreed.period, "needs": agreed.needs}
+            told = asdict(self._sale(key[0], wanted))
             _set(things["line"][key], {"contract_id": contract.id, "stage": contract.stage, **told})
             contracts.change_line(self._db, things["line"][key], by=self._by, **dates)
+
+    def _sale(self, key: str, wanted: Mapping[str, Any]) -> Sale:
+        """What a line agreed; the version that it was sold in is the catalogue's, and has to be there first."""
+        version, number = None, wanted["version"]
+        if number is not None and (version := version_of(self._db, key, number)) is None:
+            raise ContractError("version", f"version {number} of {key} is not in the catalogue; apply that first")
+        price = None if wanted["price"] is None else Decimal(wanted["price"])
+        return Sale(wanted["quantity"], price, wanted["period"], version, wanted["needs"])
 
     def _shaped(self, shape: Shape) -> None:
         things = self._known.things[shape.table]
@@ -367,9 +385,3 @@ def _set(thing: Any, values: Row) -> None:
     for name, value in values.items():
         if getattr(thing, name) != value:
             setattr(thing, name, value)
-
-
-def _sale(wanted: Mapping[str, Any]) -> Sale:
-    """What a line agreed; versions are of the platform that sold it, and stay there."""
-    price = None if wanted["price"] is None else Decimal(wanted["price"])
-    return Sale(wanted["quantity"], price, wanted["period"], needs=wanted["needs"])

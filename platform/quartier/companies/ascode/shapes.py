@@ -49,3 +49,10 @@ SHAPES = (
 def external_id(thing: Any) -> str:
     """The company's own number of a thing; what was made here and has none is known by our id."""
     return thing.external_id or str(thing.id)
+
+
+TRIED = ("starts", "ends", "reason")
+USUAL_TERMS: Mapping[str, Any] = {
+    "unit_quota": None, "file_quota": None, "stage": "accepted", "begins_at": "00:00", "grace_days": 30,
+    "read_only_days": 60,
+}  # fmt: skip

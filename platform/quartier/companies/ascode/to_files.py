@@ -100,6 +100,8 @@ def _tenant(company: Company, said: Description, paths: Mapping[str, str]) -> to
         for key, row in sorted(said["override"].items(), key=lambda item: item[1]["starts"])
     ]
     _add_tables(document, "overrides", overrides)
+    tried = ({"module": module, **row} for (module,), row in said["trial"].items())
+    _add_tables(document, "trials", sorted(tried, key=lambda row: (row["starts"], row["module"])))
     if said["module"]:
         document["modules"] = tomlkit.table(is_super_table=True)
         for (slug,), row in said["module"].items():
