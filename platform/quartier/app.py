@@ -82,6 +82,8 @@ from quartier.sandboxes import door as sandboxes_door
 from quartier.sandboxes import web as sandboxes_web
 from quartier.settings import api as settings_api
 from quartier.settings import web as settings_web
+from quartier.support import console as support_console
+from quartier.support import web as support_web
 from quartier.team import api as team_api
 from quartier.team import web as team_web
 from quartier.tenancy.hosts import HostTable, full_host, normal_host
@@ -278,6 +280,8 @@ def portal_app(shell: Shell) -> Flask:
         mount(app, shell, pages)
     for pages in (team_web.app, team_web.cockpit, viewing_web.app, viewing_web.cockpit):
         mount(app, shell, pages)
+    for pages in (support_web.app, support_web.cockpit):
+        mount(app, shell, pages)
     mount(app, shell, profile_web.app)
     mount(app, shell, rights_web.app)
     mount(app, shell, sandboxes_door.app)
@@ -337,6 +341,7 @@ def console_app(shell: Shell) -> Flask:
     mount(app, shell, quotes_desk.console)
     mount(app, shell, quotes_reading.console)
     mount(app, shell, customers_web.console)
+    mount(app, shell, support_console.console)
     mount(app, shell, revenue_web.console)
     mount(app, shell, sandboxes_web.console)
     mount(app, shell, operator_notices.console)

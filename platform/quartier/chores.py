@@ -41,6 +41,7 @@ from quartier.rights import jobs as rights_jobs
 from quartier.rights import letters as rights_letters
 from quartier.sandboxes import jobs as sandboxes_jobs
 from quartier.sandboxes import planting as sandboxes_planting
+from quartier.support import letters as support_letters
 from quartier.team import letters as team_letters
 from quartier.usage import jobs as usage_jobs
 from quartier.viewing import letters as viewing_letters
@@ -112,6 +113,7 @@ MAILS: tuple[MailKind, ...] = (
     *readdressing_letters.KINDS,
     *registration_letters.KINDS,
     *rights_letters.KINDS,
+    *support_letters.KINDS,
     *team_letters.KINDS,
     *viewing_letters.KINDS,
     *webhooks_letters.KINDS,

@@ -19,6 +19,8 @@ from quartier.i18n import texts
 from quartier.i18n.voice import Voice, choose_language, own_habits
 from quartier.legal.asking import detour, is_document
 from quartier.settings import brand_preview
+from quartier.support import services as support
+from quartier.support import sight as support_sight
 from quartier.tenancy.hosts import domain_key, normal_host
 from quartier.tenancy.session import CompanySession
 from quartier.tenancy.snapshot import Snapshot
@@ -48,6 +50,7 @@ class Portal:
         app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
         known = all_permissions(shell.plugins)
         self._permissions = frozenset(known)
+        self._support = support_sight.rights(shell.plugins)
         self._whole = frozenset(key for key, permission in known.items() if permission.whole)
         app.before_request(self._arrive)
         app.after_request(self._answer)
@@ -72,8 +75,7 @@ class Portal:
         if company.status == "suspended" and not is_document(request.path):
             return problems.suspended() if request.path.startswith(API) else errors.suspended()
         if not request.path.startswith(API):
-            if g.visit.viewer.watched is not None:
-                watching.only_look(request)
+            _only_look(g.visit.viewer)
             refuse_hidden(g.visit)
             view = current_app.view_functions.get(request.endpoint or "")
             if largest := getattr(view, "largest", None):
@@ -107,6 +109,8 @@ class Portal:
         texts.bind(g.visit.voice)
         if viewer.watched is not None:
             watching.open_for_reading(g.visit, request)
+        if viewer.support is not None:
+            support_sight.open_for_reading(g.visit, request)
 
     def _machine(self, db: CompanySession) -> Viewer:
         """The API takes tokens and no cookies, so that no page of another origin can use it in somebody's name."""
@@ -115,6 +119,10 @@ class Portal:
         return found or ANONYMOUS
 
     def _viewer(self, db: CompanySession) -> Viewer:
+        if mark := request.cookies.get(support.COOKIE):
+            supporter = support.supporter(db, mark, self._support)
+            if supporter is not None:
+                return replace(supporter, form_token=origin.form_token(mark))
         token = request.cookies.get(visitors.COOKIE)
         viewer = visitors.viewer_of(db, token)
         if not token or not viewer.signed_in:
@@ -131,6 +139,8 @@ class Portal:
             brand_preview.framed(response)
         if "visit" in g and g.visit.viewer.watched is not None:
             watching.write_down(self._shell.engine, g.visit, request, response)
+        if "visit" in g and g.visit.viewer.support is not None:
+            support_sight.write_down(self._shell.engine, g.visit, request, response)
         return headers.secure(response, https=self._shell.config.scheme == "https")
 
     def _leave(self, _error: BaseException | None) -> None:
@@ -138,6 +148,14 @@ class Portal:
         db: CompanySession | None = g.pop("db", None)
         if db is not None:
             db.close()
+
+
+def _only_look(viewer: Viewer) -> None:
+    """Whoever sees the portal as somebody else, or a Cockpit that is not theirs, changes nothing."""
+    if viewer.watched is not None:
+        watching.only_look(request)
+    if viewer.support is not None:
+        support_sight.only_look(request)
 
 
 def _is_for_outsiders() -> bool:

@@ -146,16 +146,26 @@ class Watched:
 
 
 @dataclass(frozen=True)
+class Supporting:
+    """That it is platform support who looks, with the company's consent, and until when."""
+
+    access_id: UUID
+    by: str
+    until: datetime
+
+
+@dataclass(frozen=True)
 class Viewer:
     """A person at one company: nobody yet (`anonymous`), a resident, or an agent.
 
     `audience_keys` are the pairs of *where* and *who* that this viewer stands for; a thing is visible when one of its
     own keys is among them. What is addressed to a unit is also asked when: see `stays`. `permissions` hold for the
     whole company, those of `grants` at a place and below it. `watched` says that somebody of the team sees the portal
-    as this resident. Whoever works for another company has it as `employer`, and in the `name`: so it stands in all
-    that is written down of what they do. `agreed` is the latest version of each document that this person agreed to,
-    by the document's id. `unread` says of unread notifications how many there are and which is the last, without asking
-    whether this viewer may still see them; empty for none. `own_scopes` say what a token opens of its issuer's own
+    as this resident, `support` that it is nobody of the company but platform support. Whoever works for another company
+    has it as `employer`, and in the `name`: so it stands in all that is written down of what they do. `agreed` is the
+    latest version of each document that this person agreed to, by the document's id. `unread` says of unread
+    notifications how many there are and which is the last, without asking whether this viewer may still see them; empty
+    for none. `own_scopes` say what a token opens of its issuer's own
     things; they are no permissions, for those hold at places.
     """
 
@@ -176,6 +186,7 @@ class Viewer:
     audience_keys: tuple[str, ...] = ()
     form_token: str = ""
     watched: Watched | None = None
+    support: Supporting | None = None
     agreed: Mapping[str, int] = field(default_factory=dict, hash=False)
     employer: str = ""
     unread: str = ""

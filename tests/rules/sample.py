@@ -25,6 +25,7 @@ from quartier.notifications.models import Notification, NotificationChoice, Noti
 from quartier.people.models import EmailMoved, PersonAlias
 from quartier.registration.models import Registration
 from quartier.rights.models import ErasureRequest
+from quartier.support.models import SupportAccess, SupportPage
 from quartier.team.models import JobRole, PropertyRole, TeamInvitation
 from quartier.testing import SomeCompany
 from quartier.usage.models import UsageDay
@@ -80,8 +81,20 @@ def plant_core(company: SomeCompany, canary: str) -> None:
         id=new_id(), correction_id=wish.id, noun_id=company.building_id, field="name", present=canary, proposed=canary
     )
     used = UsageDay(id=new_id(), module=canary.lower(), day=date(2020, 1, 1), counts={canary: 1})
+    plant_support(company, canary)
     health = CompanyHealth(id=new_id(), addressable=1, registered=1, active=1, units=1)
     company.plant(hook, pending, message, link, wish, field, used, health)
+
+
+def plant_support(company: SomeCompany, canary: str) -> None:
+    """Platform support that asked to look and looked."""
+    now = datetime.now(UTC)
+    access = SupportAccess(
+        id=new_id(), operator_id=new_id(), operator_name=canary, reason=canary, hours=1, agreed_at=now,
+        agreed_by=canary, ends_at=now + timedelta(minutes=5), ended_at=now, ended_by=canary,
+        token_hash=token_bytes(32), ticket_hash=token_bytes(32),
+    )  # fmt: skip
+    company.plant(access, SupportPage(id=new_id(), access_id=access.id, path=f"/{canary}"))
 
 
 def plant_desks(company: SomeCompany, canary: str) -> None:

@@ -41,6 +41,7 @@ DEFINERS = {
     "estate_find": "as faq_find, over the estate and people",
     "note_changes": "writes the history, which nobody at runtime may write; it copies rows of the statement it follows",
     "queue_job": "the portal may queue jobs and not see them; it writes the bound company itself, and only adds",
+    "operator_present": "whether an operator's session at the console goes on; it answers two ids with yes or no",
     "ask_sales": "the portal may ask for something and see no lead; it writes the bound company itself, and only adds",
     "keep_unheld": "keeps what the portal may only read; it looks at the units of the rows that it follows",
     "keep_unplaced": "as keep_unheld, of people: it looks at the periods of the rows that it follows",
@@ -202,6 +203,8 @@ def test_the_portal_may_write_only_what_its_people_may_change(catalogue: Connect
         "brand_version": append,
         "contract_event": append,
         "outbox_mail": append,
+        "support_page": append,
+        "support_access": frozenset({"SELECT", "INSERT", "UPDATE"}),
         "legal_version": append,
         "legal_consent": append,  # a merge may hand a row to another account, by a right to that column
         "sandbox": read,  # and its counts of visits, by columns

@@ -15,13 +15,11 @@ from quartier.i18n.formats import zone_of_reader
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.mail.models import OutboxMail
 from quartier.tenancy.models import Company
+from quartier.web.gate import SUPPORT
 from quartier.web.navigation import Entry
 from quartier.web.pages import Pages
 from quartier.web.render import render
 from quartier.web.visit import ConsoleVisit
-
-SUPPORT = "role:support"
-"""Mails carry links that let people set a password: they are for support and administrators, not for sales."""
 
 PAGE = 50
 MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"

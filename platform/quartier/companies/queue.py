@@ -11,10 +11,11 @@ from flask import Response, abort
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from quartier.companies.outbox import PLATFORM, SUPPORT
+from quartier.companies.outbox import PLATFORM
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.web.flash import back_to
+from quartier.web.gate import SUPPORT
 from quartier.web.navigation import Entry
 from quartier.web.pages import Pages
 from quartier.web.render import render

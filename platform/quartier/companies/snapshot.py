@@ -25,7 +25,8 @@ from quartier.theming.themes import Theme, standing_in
 
 COMPANY = """
     SELECT c.*, d.host, b.app_name, b.theme, b.colour, b.second, b.logo_id, b.logo_dark_id, b.logo_reverse_id,
-           b.icon_id, b.cover_id, b.cover_dark_id, b.cover_at, n.next_look, x.deviations
+           b.icon_id, b.cover_id, b.cover_dark_id, b.cover_at, n.next_look, x.deviations,
+           s.support_by, s.support_until
     FROM company c
     LEFT JOIN LATERAL (
         SELECT jsonb_object_agg(s.key, s.there) AS deviations FROM (
@@ -38,6 +39,8 @@ COMPANY = """
         AND published_at <= now() ORDER BY published_at DESC, number DESC LIMIT 1) b ON true
     LEFT JOIN LATERAL (SELECT min(published_at) AS next_look FROM brand_version WHERE company_id = c.id
         AND withdrawn_at IS NULL AND published_at > now()) n ON true
+    LEFT JOIN LATERAL (SELECT operator_name AS support_by, ends_at AS support_until FROM support_access
+        WHERE company_id = c.id AND ended_at IS NULL AND ends_at > now() ORDER BY ends_at DESC LIMIT 1) s ON true
     WHERE c.id = %s
 """
 MICRO_APPS = "SELECT module, name, short_name, icon, position FROM micro_app"
@@ -94,7 +97,9 @@ class SnapshotLoader:
             scopes=stands.scopes,
             micro_apps=self._micro_apps(micro_apps),
             version=row.version,
-            valid_until=_first(next_change(stands.spans, now), documents.next_change, row.next_look),
+            valid_until=_first(next_change(stands.spans, now), documents.next_change, row.next_look, row.support_until),
+            support_by=row.support_by or "",
+            support_until=row.support_until,
             demo_ends=row.demo_ends,
             deviations=_deviations(row.deviations),
             lapsing={

@@ -25,7 +25,7 @@ from quartier.i18n.voice import LANGUAGES, OWN_NAMES
 from quartier.i18n.zones import zones
 from quartier.web.flash import back_to
 from quartier.web.forms import load_form, show_form
-from quartier.web.gate import OPERATOR, SALES
+from quartier.web.gate import CLOSE, OPERATOR, SALES
 from quartier.web.headers import IMMUTABLE
 from quartier.web.pages import Pages
 from quartier.web.public import SVG_POLICY
@@ -128,10 +128,10 @@ def change(visit: ConsoleVisit, company_id: UUID) -> Any:
 @console.page("/companies/<uuid:company_id>/domains", needs=OPERATOR, methods=("GET", "POST"))
 def domains(visit: ConsoleVisit, company_id: UUID) -> Any:
     """Where the company answers; another subdomain."""
+    if request.method == "POST" and not visit.viewer.may(("sales",)):
+        abort(403)
     desk, form = desk_of(visit.db, shell(), company_id), show_form(schemas.RenameSchema())
     if request.method == "POST":
-        if not visit.viewer.may(("sales",)):
-            abort(403)
         form = load_form(schemas.RenameSchema())
         if form.ok:
             try:
@@ -168,7 +168,7 @@ def events(visit: ConsoleVisit, company_id: UUID) -> str:
     )
 
 
-@console.page("/companies/<uuid:company_id>/suspend", needs=OPERATOR, methods=("GET", "POST"))
+@console.page("/companies/<uuid:company_id>/suspend", needs=CLOSE, methods=("GET", "POST"))
 def suspend(visit: ConsoleVisit, company_id: UUID) -> Any:
     """Close a portal, for a reason."""
     return _close_or_open(
@@ -176,7 +176,7 @@ def suspend(visit: ConsoleVisit, company_id: UUID) -> Any:
     )
 
 
-@console.page("/companies/<uuid:company_id>/resume", needs=OPERATOR, methods=("GET", "POST"))
+@console.page("/companies/<uuid:company_id>/resume", needs=CLOSE, methods=("GET", "POST"))
 def resume(visit: ConsoleVisit, company_id: UUID) -> Any:
     """Open it again."""
     return _close_or_open(visit, company_id, services.resume, _("The portal is open again."))

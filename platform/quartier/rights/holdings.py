@@ -30,6 +30,8 @@ NOTHING: Final = {
     "entitlement_override": "as contract", "module_trial": "as contract",
     "lapse_reminder": "of which ends the company was told",
     "notification": "what a thing is called and where it is; who caused it is a reference, and looked up",
+    "support_access": "between the platform and the company, with who of the team agreed",
+    "support_page": "paths of pages, with ids and no names",
     "company_health": "how many people are reached and active",
     "usage_day": "how much of a module was used on a day, as numbers",
     "resident_figures": "how many people of a list have come how far",

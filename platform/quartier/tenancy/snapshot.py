@@ -82,6 +82,8 @@ class Lapse:
 class Snapshot:
     """A company at one moment. `valid_until` is the next moment at which an entitlement begins or ends by date.
 
+    `support_by` is who of platform support may see its Cockpit until `support_until`, "" where nobody may.
+
     `modules` are those that people meet, `lapsing` what is left of some of them; `entitled` are those that contracts
     leave at least for reading, switched on or not.
 
@@ -111,6 +113,8 @@ class Snapshot:
     version: int
     valid_until: datetime | None = None
     demo_ends: datetime | None = None
+    support_by: str = ""
+    support_until: datetime | None = None
     deviations: Mapping[str, Mapping[UUID, bool]] = field(default_factory=dict)
     lapsing: Mapping[str, Lapse] = field(default_factory=dict)
     chrome: dict[tuple[object, ...], object] = field(default_factory=dict, compare=False, repr=False)
