@@ -57,7 +57,7 @@ def test_a_property_is_otherwise_and_its_people_are_counted(house: SomeCompany) 
     assert put(desk, elsewhere, uuid4()).status_code == 303
     assert rows(house) == {elsewhere: False}
     assert ["/invite" in one.get("/household").text for one in (verena, urs)] == [True, False]
-    page = desk.get("/cockpit/settings/portal").text
+    page = desk.get("/cockpit/settings/portal?numbers=1").text
     assert ("Off in Seestrasse." in page, "otherwise in Seestrasse" in page) == (True, True)
     assert [words in page for words in ("It is on for 1 resident.", "After saving: 1 person will no longer have it.",
                                         "After saving: 2 people will have it from now on.")] == [True] * 3  # fmt: skip

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from quartier.accounts.permissions import COMPANY_SETTINGS, MODULES_SWITCH
 from quartier.contracts.models import ContractEvent
 from quartier.tenancy.models import Company
-from quartier.testing import LONG_AGO, Browser, SomeCompany
+from quartier.testing import LONG_AGO, Browser, SomeCompany, Statements
 from tests.accounts.test_access import settings, today
 from tests.residents.test_pages import tenant
 
@@ -43,8 +43,15 @@ def test_a_switch_says_what_it_means_in_numbers(house: SomeCompany) -> None:
     house.resident("Urs Wyss", starts=today() + timedelta(days=20))
     house.resident("Verena Keller", starts=LONG_AGO, ends=today() - timedelta(days=3))
     desk = nadja(house)
-    page = desk.get(URL).text
+    with Statements() as seen:
+        first = desk.get(URL).text
+    counts = [one for one in seen.sent if "count(DISTINCT" in one]
+    assert ("1 person" in first, f'hx-get="{URL}?numbers=1"' in first, counts) == (False, True, [])
+    page = desk.get(f"{URL}?numbers=1").text
     assert ("1 person sees the portal before moving in." in page, "1 person still sees" in page) == (True, True)
+    asked = first.partition('hx-select-oob="')[2].partition('"')[0].split(",")
+    assert {"#effect-access_before", "#reach-lettersbox"} <= set(asked)
+    assert [one for one in asked[:-1] if f'id="{one[1:]}"' not in page] == []
     counted = desk.post(URL, SHOWN | {"access_before": "21", "do": "count"}).text
     assert "After saving: 2 people see the portal before moving in." in " ".join(counted.split())
     assert kept(house) == {"access_before": 14, "access_after": 30}
@@ -89,7 +96,7 @@ def test_the_window_of_envelopes_is_chosen_and_looked_at(house: SomeCompany) -> 
     tenant(house, "Beat Amsler")
     tenant(house, "Anna Amsler", email="anna@post.example")
     desk, form = nadja(house), {"seen.letters_window": "", "letters_window": "left"}
-    assert "1 person can be invited by letter only." in desk.get(URL).text
+    assert "1 person can be invited by letter only." in desk.get(f"{URL}?numbers=1").text
     counted = desk.post(URL, form | {"do": "count"}).text
     sample = re.findall(r'href="(/cockpit/settings/letters/sample.pdf[^"]*)"', counted)
     assert sample == ["/cockpit/settings/letters/sample.pdf?value=left"]

@@ -13,7 +13,7 @@ from quartier.accounts.permissions import MODULES_SWITCH
 from quartier.contracts.beginnings import begin_modules
 from quartier.contracts.services import By, switch
 from quartier.i18n.texts import gettext as _
-from quartier.settings.modules_queries import Module, grouped, modules, places, residents
+from quartier.settings.modules_queries import Module, count_places, grouped, modules, places, residents
 from quartier.settings.modules_services import choose_places, lock_scopes
 from quartier.settings.pages import MODULES, cockpit, done
 from quartier.web.clash import Clash
@@ -27,7 +27,7 @@ def switches(visit: Visit) -> str:
     """Every module in its group: a switch for what is in the contract, a lock for what is not."""
     found, names = modules(visit.db, shell().plugins), _names(visit)
     lacks = {one.slug: ", ".join(names.get(slug, slug) for slug in one.lacks) for one in found}
-    estate = len(places(visit.db))
+    estate = count_places(visit.db)
     return render("settings/modules.html", groups=grouped(found), names=names, lacks=lacks, estate=estate)
 
 

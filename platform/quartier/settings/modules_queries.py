@@ -91,13 +91,18 @@ class Place:
     residents: int
 
 
-def modules(db: CompanySession, plugins: Plugins) -> list[Module]:
-    """All modules that this installation can serve, as they stand at the bound company now; sorted by position."""
+def modules(db: CompanySession, plugins: Plugins, *, count: bool = True) -> list[Module]:
+    """All modules that this installation can serve, as they stand at the bound company now; sorted by position.
+
+    Without `count` nobody is counted: `residents` is 0 then.
+    """
     these = {"companies": [db.company_id]}
     stands = standing(db.rows(LINES, these), db.rows(SWITCHES, these))
     works = stands.modules(needs_of(plugins))
     reached: dict[frozenset[UUID] | None, int] = {}
-    found = [_module(db, plugin.manifest, stands, works, reached) for plugin in plugins.serving.values()]
+    found = [
+        _module(db if count else None, plugin.manifest, stands, works, reached) for plugin in plugins.serving.values()
+    ]
     return sorted(found, key=lambda one: (one.manifest.position, one.slug))
 
 
@@ -115,6 +120,11 @@ def places(db: CompanySession) -> list[Place]:
     return [Place(row.id, row.name, row.city or "", row.residents) for row in db.rows(PLACES)]
 
 
+def count_places(db: CompanySession) -> int:
+    """How many properties the company has."""
+    return int(db.row("SELECT count(*) FROM property")[0])
+
+
 def residents(db: CompanySession, properties: Iterable[UUID] | None) -> int:
     """How many residents with an account live or work in these properties; None means the whole estate."""
     where = None if properties is None else list(properties)
@@ -122,7 +132,7 @@ def residents(db: CompanySession, properties: Iterable[UUID] | None) -> int:
 
 
 def _module(
-    db: CompanySession,
+    db: CompanySession | None,
     manifest: Manifest,
     stands: Standing,
     works: frozenset[str],
@@ -131,7 +141,7 @@ def _module(
     switch = stands.switches.get(manifest.slug, OFF)
     where = switch.properties if manifest.scoped else None
     if where not in reached:
-        reached[where] = residents(db, where)
+        reached[where] = residents(db, where) if db is not None else 0
     state = state_of(manifest.slug, stands.spans, datetime.now(UTC))
     lacks = tuple(sorted(set(manifest.depends_on) - works))
     now = datetime.now(UTC)

@@ -28,8 +28,9 @@ from quartier.web.visit import Visit
 
 @cockpit.page(PORTAL, needs=COMPANY_SETTINGS)
 def portal(visit: Visit) -> str:
-    """Where every switch stands and what that means."""
-    return _page(visit, blank(_offered(visit), queries.stored_settings(visit.db)))
+    """Where every switch stands and what that means: a script asks for these `numbers` once the page is there."""
+    settings = queries.stored_settings(visit.db)
+    return _page(visit, blank(_offered(visit), settings), settings, numbers="numbers" in request.args)
 
 
 @cockpit.action(PORTAL, needs=COMPANY_SETTINGS)
@@ -41,12 +42,12 @@ def save_portal(visit: Visit) -> Response | str:
     switches, settings = _offered(visit), queries.stored_settings(visit.db, lock=True)
     sent = read(switches, settings)
     if request.form.get("do") == "count":
-        return _page(visit, sent)
+        return _page(visit, sent, settings)
     if not sent.form.ok:
-        return make_response(_page(visit, sent), 422)
+        return make_response(_page(visit, sent, settings), 422)
     if found := clashes(switches, settings, sent):
         now = {key: written(one, settings) for key, one in switches.items()}
-        return make_response(_page(visit, Sent(sent.form, sent.moved, now), clashes=found), 409)
+        return make_response(_page(visit, Sent(sent.form, sent.moved, now), settings, clashes=found), 409)
     moved = change(visit.db, switches, sent.moved, actor=visit.viewer.name)
     told = _("Saved. It is in force everywhere.") if moved else _("Nothing was changed.")
     return done(visit, PORTAL, told)
@@ -68,12 +69,12 @@ def _offered(visit: Visit) -> dict[str, Switch]:
     return queries.offered(shell().switches, visit.company)
 
 
-def _page(visit: Visit, sent: Sent, **more: Any) -> str:
-    switches, settings = _offered(visit), queries.stored_settings(visit.db)
+def _page(visit: Visit, sent: Sent, settings: Mapping[str, object], *, numbers: bool = True, **more: Any) -> str:
+    switches = _offered(visit)
     return render(
-        "settings/portal.html",
-        groups=queries.grouped(switches.values(), modules(visit.db, shell().plugins)),
-        form=sent.form, seen=sent.seen, effects=_effects(visit, switches, settings, sent.moved),
+        "settings/portal.html", numbers=numbers,
+        groups=queries.grouped(switches.values(), modules(visit.db, shell().plugins, count=numbers)),
+        form=sent.form, seen=sent.seen, effects=_effects(visit, switches, settings, sent.moved) if numbers else {},
         changes=queries.changes(visit.db, switches), others=deviating(visit.db, switches, settings), few=queries.FEW,
         names={slug: visit.say(app.name) for slug, app in visit.company.micro_apps.items()},
         **{"clashes": [], **more},
