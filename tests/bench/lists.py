@@ -42,6 +42,16 @@ HALFWAY = {
     "Units, half way down": ("/cockpit/estate/units", "SELECT id FROM unit WHERE company_id = %s ORDER BY id"),
 }
 
+INSIDE = {
+    "property": "SELECT id FROM property WHERE company_id = %s ORDER BY sort_key LIMIT 1 OFFSET 10",
+    "building": "SELECT id FROM building WHERE company_id = %s ORDER BY sort_key LIMIT 1 OFFSET 10",
+}
+# A unit gets a note: what is kept of places has to be read anew, and all these lists are of places.
+CHANGED = """
+    UPDATE unit SET note = note WHERE company_id = %(company)s AND id = (
+        SELECT id FROM unit WHERE company_id = %(company)s LIMIT 1)
+"""
+
 
 def lists(world: World, slug: str, cookie: str) -> dict[str, str]:
     """Each of them, one reader."""
@@ -51,4 +61,12 @@ def lists(world: World, slug: str, cookie: str) -> dict[str, str]:
         for name, (path, query) in HALFWAY.items():
             rows = connection.execute(query, (company,)).fetchall()
             asked.append((name, f"{path}?after={rows[len(rows) // 2][0]}", cookie))
-    return pages(world, slug, "100,000 units", asked)
+        for name, query in {"Units of a property": "property", "Units of a building": "building"}.items():
+            (one,) = connection.execute(INSIDE[query], (company,)).fetchone() or (None,)
+            asked.append((name, f"/cockpit/estate/units?{query}={one}", cookie))
+        (one,) = connection.execute(INSIDE["property"], (company,)).fetchone() or (None,)
+        asked.append(("Tree with an open property", f"/cockpit/estate/?open={one}", cookie))
+    with psycopg.connect(driver_url(world.config.database_url), autocommit=True) as connection:
+        return pages(
+            world, slug, "100,000 units", asked, change=lambda: connection.execute(CHANGED, {"company": company})
+        )
