@@ -12,6 +12,7 @@ from quartier.accounts.models import Account, Agent
 from quartier.profile.models import Absence
 from quartier.profile.queries import deputy_for
 from quartier.testing import SomeBody, SomeCompany
+from tests.profile.desk import REFUSED, sent
 
 URL = "/account/absence"
 MAY = date(2041, 5, 1)
@@ -30,8 +31,7 @@ def away(
         "starts": str(MAY.replace(day=first)), "until": str(MAY.replace(day=last)), "note.de": "Gute Zeit!",
         "deputy": str(agent_id(company, deputy)) if deputy else "",
     }  # fmt: skip
-    answer = body.browser.post(URL, typed)
-    return answer.status_code, answer.text
+    return sent(body, URL, typed)
 
 
 def acting(company: SomeCompany, body: SomeBody, day: int) -> UUID | None:
@@ -84,8 +84,8 @@ def test_what_cannot_be_is_refused_at_the_field(brunnenhof: SomeCompany) -> None
         ({"starts": "bald"}, "starts"), ({"starts": ""}, "starts"), ({"until": "2099-01-01"}, "until"),
         ({"deputy": "01a2036b-fbdd-7066-acb2-d9215e7ed636"}, "deputy"), ({"deputy": "Jan"}, "deputy"),
     ):  # fmt: skip
-        answer = nadja.browser.post(URL, {"starts": str(MAY), "until": str(MAY), "deputy": "", **more})
-        assert (answer.status_code, f'id="{field}-error"' in answer.text) == (422, True), more
+        status, page = sent(nadja, URL, {"starts": str(MAY), "until": str(MAY), "deputy": "", **more})
+        assert (status, f'id="{field}-error"' in page) == (REFUSED, True), more
 
 
 def test_a_program_that_knows_of_holidays_says_when_its_maker_is_away(brunnenhof: SomeCompany) -> None:

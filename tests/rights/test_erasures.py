@@ -26,6 +26,7 @@ from quartier.rights.models import ErasureRequest
 from quartier.testing import LONG_AGO, Browser, SomeBody, SomeCompany
 from tests.accounts.desk import mails_to
 from tests.notifications.desk import under_the_bell
+from tests.profile.desk import REFUSED, sent
 from tests.profile.test_about import photo, typed, upload
 
 DATA, DESK = "/account/data", "/cockpit/erasures"
@@ -298,9 +299,10 @@ def test_staff_are_forgotten_when_they_have_left(brunnenhof: SomeCompany) -> Non
 
 
 def test_one_asks_once_and_means_it(brunnenhof: SomeCompany) -> None:
-    browser = brunnenhof.resident().browser
-    refused = browser.post(f"{DATA}/erase")
-    assert (refused.status_code, 'id="sure-error"' in refused.text) == (422, True)
+    body = brunnenhof.resident()
+    browser = body.browser
+    status, refused = sent(body, f"{DATA}/erase", {})
+    assert (status, 'id="sure-error"' in refused) == (REFUSED, True)
     for _again in range(2):
         browser.post(f"{DATA}/erase", {"sure": "on"})
     with brunnenhof.db() as db:

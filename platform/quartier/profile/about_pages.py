@@ -14,7 +14,7 @@ from quartier.accounts.models import Agent
 from quartier.deliveries.readers import Reader
 from quartier.deliveries.services import deliver
 from quartier.estate.history import acting
-from quartier.estate.services import Edited, EstateError
+from quartier.estate.services import EstateError
 from quartier.files.models import StoredFile
 from quartier.i18n.texts import gettext as _
 from quartier.locks import corrections
@@ -32,6 +32,7 @@ from quartier.profile.area import app
 from quartier.profile.services import drawn_anew, set_picture
 from quartier.theming.images import ImageRefused
 from quartier.theming.wording import IMAGE_REASONS
+from quartier.web.again import again, fits, left_at
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, load_form, sent_id, show_form, unstorable
 from quartier.web.gate import SIGNED_IN
@@ -47,8 +48,8 @@ ABOUT, CORRECT = "/account/about", "/account/correct"
 @app.page(ABOUT, needs=SIGNED_IN)
 def about(visit: Visit) -> str:
     """How others see and reach this person."""
-    person = _person(visit)
-    return _page(visit, person, show_form(_schema(visit, OWN), person))
+    person, left = _person(visit), left_at(ABOUT)
+    return _page(visit, person, left.over(show_form(_schema(visit, OWN), person)), error=left.error)
 
 
 @app.action(ABOUT, needs=SIGNED_IN)
@@ -59,14 +60,13 @@ def save_about(visit: Visit) -> Any:
     if form.ok and not form.values.get("family_name", person.family_name) and not person.company_name:
         form = form.wrong("family_name", _("Please fill this in."))
     if not form.ok:
-        return _page(visit, person, form), 422
+        return again(ABOUT, *OWN, errors=form.errors)
     try:
         with acting(visit.db, visit.viewer.name, "person", visit.viewer.account_id):
             change_person(visit.db, person, form.values, version=_version())
     except EstateError as error:
         visit.db.rollback()
-        again = _page(visit, _person(visit), form.wrong(error.field, str(error)))
-        return again, 409 if isinstance(error, Edited) else 422
+        return again(ABOUT, *OWN, errors=form.wrong(error.field, str(error)).errors)
     return back_to("/account", _("Saved."))
 
 
@@ -77,8 +77,7 @@ def save_picture(visit: Visit) -> Any:
     try:
         image = None if "remove" in request.form else drawn_anew(sent.read() if sent else b"")
     except ImageRefused as refusal:
-        form = show_form(_schema(visit, OWN), person)
-        return _page(visit, person, form, error=_(IMAGE_REASONS[refusal.reason])), 422
+        return again(ABOUT, error=_(IMAGE_REASONS[refusal.reason]))
     set_picture(visit.db, file_storage(), person.id, image)
     return back_to(ABOUT, _("Saved."))
 
@@ -107,7 +106,8 @@ def correct_self(visit: Visit) -> Any:
         raise NotFound
     schema = _schema(visit, fields)
     if request.method == "GET":
-        return _correction(visit, person, erp, fields, present(schema, person))
+        left = left_at(CORRECT)
+        return _correction(visit, person, erp, fields, left.over(present(schema, person)), remark=left.get("remark"))
     form, values = compared(_with_remark(load_form(schema)), person, fields)
     for field in corrections.wished_already(visit.db, person.id, values):
         form = form.wrong(field, _("This has been proposed already."))
@@ -117,7 +117,9 @@ def correct_self(visit: Visit) -> Any:
             return back_to(ABOUT, _("Your wish is on its way."))
         except TooMany:
             form = form.wrong("_schema", _("There were many wishes lately. Please try again in an hour."))
-    return _correction(visit, person, erp, fields, form), 422
+    if fits("remark"):
+        return again(CORRECT, *fields, "remark", errors=form.errors)
+    return _correction(visit, person, erp, fields, form, remark=request.form["remark"]), 422
 
 
 def _send(visit: Visit, person: Person, address: str, values: dict[str, tuple[Any, Any]]) -> None:
@@ -139,10 +141,10 @@ def _send(visit: Visit, person: Person, address: str, values: dict[str, tuple[An
     deliver(visit.db, CORRECTION, Reader(address), write, event=f"masterdata.correction:{wish_id}")
 
 
-def _correction(visit: Visit, person: Person, erp: Owner, fields: list[str], form: Form) -> str:
+def _correction(visit: Visit, person: Person, erp: Owner, fields: list[str], form: Form, *, remark: str) -> str:
     return render(
         "profile/correct.html", form=form, erp=erp, fields=fields, correction_id=sent_id("correction_id"),
-        longest=LONGEST_NOTE, remark=request.form.get("remark", ""), **_words(visit, person),
+        longest=LONGEST_NOTE, remark=remark, **_words(visit, person),
     )  # fmt: skip
 
 

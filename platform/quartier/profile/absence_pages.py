@@ -18,6 +18,7 @@ from quartier.profile import queries, services
 from quartier.profile.area import app
 from quartier.profile.models import Absence
 from quartier.profile.services import AbsenceError
+from quartier.web.again import again, left_at
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, labels_of, load_form
 from quartier.web.gate import AGENT
@@ -39,7 +40,7 @@ class AbsenceSchema(Schema):
 @app.page(ABSENCE, needs=AGENT)
 def absence(visit: Visit) -> str:
     """What is planned, and a form for more."""
-    return _page(visit, _agent(visit), Form(labels=labels_of(AbsenceSchema())))
+    return _page(visit, _agent(visit), left_at(ABSENCE).over(Form(labels=labels_of(AbsenceSchema()))))
 
 
 @app.action(ABSENCE, needs=AGENT)
@@ -47,7 +48,7 @@ def add_absence(visit: Visit) -> Any:
     """Take the form."""
     agent, form = _agent(visit), load_form(AbsenceSchema())
     if not form.ok:
-        return _page(visit, agent, form), 422
+        return again(ABSENCE, *form.typed, errors=form.errors)
     values = form.values
     try:
         services.plan_absence(
@@ -55,7 +56,7 @@ def add_absence(visit: Visit) -> Any:
             deputy_id=values["deputy"], note=values["note"], today=visit.today,
         )  # fmt: skip
     except AbsenceError as error:
-        return _page(visit, agent, form.wrong(error.field, str(error))), 422
+        return again(ABSENCE, *form.typed, errors=form.wrong(error.field, str(error)).errors)
     return back_to(ABSENCE, _("Saved."))
 
 

@@ -23,6 +23,7 @@ from quartier.rights.models import PENDING, DataExport, ErasureRequest
 from quartier.rights.progress import steps
 from quartier.rights.retention import free_from
 from quartier.rights.telling import reasons_of, tell_asked, tell_said, tell_team
+from quartier.web.again import Left, again, fits, forget_left, left_at
 from quartier.web.flash import back_to
 from quartier.web.forms import sent_id, unstorable
 from quartier.web.gate import SIGNED_IN
@@ -34,12 +35,13 @@ from quartier.web.visit import Visit
 DATA = "/account/data"
 PAUSE = timedelta(hours=1)
 app = Pages("rights", __name__, area="app")
+app.after_request(forget_left)
 
 
 @app.page(DATA, needs=SIGNED_IN)
 def own_data(visit: Visit) -> str:
     """What one may ask for, and the copy if there is one."""
-    return _page(visit)
+    return _page(visit, left_at(DATA))
 
 
 @app.action(f"{DATA}/export", needs=SIGNED_IN)
@@ -79,7 +81,7 @@ def say_what_is_wrong(visit: Visit) -> Any:
     _account(visit)
     said, person = request.form.get("wrong", "").strip(), _person(visit)
     if error := _unsaid(said):
-        return _page(visit, wrong=said, wrong_error=error), 422
+        return _said_again(visit, said, error, 422)
     author = Author(visit.viewer.name, visit.viewer.account_id)
     about = Subject("person", person.id, person.name)
     try:
@@ -87,7 +89,7 @@ def say_what_is_wrong(visit: Visit) -> Any:
             tell_said(visit, wish, f"/cockpit/estate/corrections/{wish}/answer")
     except TooMany:
         late = _("There were many wishes lately. Please try again in an hour.")
-        return _page(visit, wrong=said, wrong_error=late), 429
+        return _said_again(visit, said, late, 429)
     return back_to(DATA, _("The team reads it and writes to you."))
 
 
@@ -96,7 +98,7 @@ def ask_to_be_erased(visit: Visit) -> Any:
     """Ask staff to forget this person. Asked twice, it is one request."""
     _lock(visit)
     if "sure" not in request.form:
-        return _page(visit, error=_("Please confirm that you want this.")), 422
+        return again(DATA, errors={"sure": [_("Please confirm that you want this.")]})
     if _erasure(visit) is None:
         wanted = ErasureRequest(id=new_id(), person_id=visit.viewer.person_id)
         visit.db.add(wanted)
@@ -127,15 +129,23 @@ def _unsaid(said: str) -> str:
     return unstorable(said, LONGEST_NOTE) if said else _("Please fill this in.")
 
 
-def _page(visit: Visit, *, error: str = "", wrong: str = "", wrong_error: str = "") -> str:
+def _said_again(visit: Visit, said: str, error: str, status: int) -> Any:
+    """The page with these words; what is too long to go along is answered on the spot."""
+    errors = {"wrong": [error]}
+    if fits("wrong"):
+        return again(DATA, "wrong", errors=errors)
+    return _page(visit, Left({"wrong": [said]}, errors)), status
+
+
+def _page(visit: Visit, left: Left) -> str:
     last, until, erasure = _last(visit), _until(visit), _erasure(visit)
     found = reasons_of(visit, erasure) if erasure else []
     free = free_from(found)
     return render(
-        "rights/data.html", last=last, until=until, erasure=erasure, error=error, reasons=found,
+        "rights/data.html", last=last, until=until, erasure=erasure, errors=left.errors, reasons=found,
         free=formats.format_date(free) if free else "", steps=steps(visit, erasure, found) if erasure else [],
-        pending=erasure is not None and erasure.state in PENDING, correction_id=new_id(), wrong=wrong,
-        wrong_error=wrong_error, said=said_by(visit.db, _account(visit), _person(visit).id),
+        pending=erasure is not None and erasure.state in PENDING, correction_id=new_id(), wrong=left.get("wrong"),
+        said=said_by(visit.db, _account(visit), _person(visit).id),
     )  # fmt: skip
 
 

@@ -65,6 +65,11 @@ def again(there: str, *names: str, errors: Errors | None = None, error: str = ""
     return answer  # type: ignore[return-value]
 
 
+def fits(*names: str) -> bool:
+    """Whether all that was typed into these fields can go along; what cannot has to be answered on the spot."""
+    return all(len(value) <= LONGEST for name in names for value in request.form.getlist(name))
+
+
 def left_at(path: str) -> Left:
     """What was left at this page. It may be looked at again: only a form that is taken ends it."""
     try:
