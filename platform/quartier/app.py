@@ -34,7 +34,7 @@ from quartier.customers import web as customers_web
 from quartier.db import engines
 from quartier.db.histories import pending
 from quartier.deliveries import web as deliveries_web
-from quartier.domains import pages as domains_pages
+from quartier.domains import web as domains_web
 from quartier.erp import api as erp_api
 from quartier.estate import api as estate_api
 from quartier.files.storage import storage
@@ -295,7 +295,7 @@ def portal_app(shell: Shell) -> Flask:
     mount(app, shell, settings_web.cockpit)
     mount(app, shell, settings_web.app)
     mount(app, shell, webhooks_web.cockpit)
-    mount(app, shell, domains_pages.cockpit)
+    mount(app, shell, domains_web.cockpit)
     mount(app, shell, imports_web.cockpit)
     mount(app, shell, styleguide.portal)
     for slug, blueprints in shell.plugins.call("register_pages", on=shell.plugins.serving):

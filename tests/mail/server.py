@@ -25,6 +25,7 @@ class Taken:
     sender: str
     recipients: list[str]
     message: EmailMessage
+    raw: bytes = b""
 
     @property
     def number(self) -> str:
@@ -83,7 +84,7 @@ class MailHost:
         """The text."""
         content = envelope.content if isinstance(envelope.content, bytes) else b""
         message = cast("EmailMessage", message_from_bytes(content, policy=policy.SMTP))
-        taken = Taken(str(envelope.mail_from), list(envelope.rcpt_tos), message)
+        taken = Taken(str(envelope.mail_from), list(envelope.rcpt_tos), message, content)
         try:
             if refusal := self.on_data(envelope.rcpt_tos[0]):
                 return refusal

@@ -173,8 +173,8 @@ def test_the_platforms_own_paper_names_no_company(brunnenhof: SomeCompany) -> No
 
 def test_a_bounce_can_be_told_from_all_others(brunnenhof: SomeCompany) -> None:
     head = head_of(brunnenhof)
-    assert return_path(None, head, "0123") == "no-reply@localhost"
-    assert return_path("bounces@mail.example", head, "0123") == "bounces+0123@mail.example"
+    assert return_path(None, head.address, "0123") == "no-reply@localhost"
+    assert return_path("bounces@mail.example", head.address, "0123") == "bounces+0123@mail.example"
     assert travelled(head, "v@example.ch")["Message-ID"] == "<0123@localhost>"
 
 

@@ -17,11 +17,13 @@ from sqlalchemy.orm import Session
 from quartier.deliveries.letterhead import company_letterhead
 from quartier.deliveries.models import OPEN, MailDelivery
 from quartier.deliveries.operators import OPERATORS, send_to_operators
+from quartier.deliveries.own_sender import sender_of, signer_of
 from quartier.deliveries.services import SEND, send_soon, settings_of
 from quartier.i18n.texts import using
 from quartier.i18n.voice import Voice
 from quartier.jobs.definition import Chore, House, Job, Later, Work
 from quartier.jobs.queue import begin
+from quartier.keys import key_of
 from quartier.mail.addresses import mailbox
 from quartier.mail.letters import Letter, compose, one_line
 from quartier.mail.messages import Label, message, return_path, sender
@@ -90,7 +92,9 @@ class _Desk:
         self._modules, self._hidden = work.house.plugins.installed.keys(), partial(work.house.hidden, work)
         self._server = None if work.company.demo_ends else work.house.config.smtp  # of a sandbox, no mail leaves
         self._postman = Postman(self._server) if self._server else None
-        self._own = settings_of(work.db)
+        self._own, sender = settings_of(work.db), sender_of(work.db)
+        self._signer = signer_of(sender, key_of(self._config)) if sender is not None and sender.is_used else None
+        self._paper = sender if self._signer is not None else None
 
     def is_fast(self) -> bool:
         """Whether the company has sent as many mails in the last minute as it may."""
@@ -175,7 +179,9 @@ class _Desk:
         voice = self._voice(row)
         with using(voice):
             mail = message(head, voice, letter, Label(number, row.name, to, self._unsubscribe(row)))
-        path = return_path(self._server.bounces if self._server else None, head, row.id.hex)
+        path = return_path(self._server.bounces if self._server else None, self._config.sender, row.id.hex)
+        if self._signer is not None:
+            mail = self._signer.signed(mail)
         return postman.hand_over(Parcel(path, to.address, mail, to.is_plain))
 
     def _keep(self, row: Any) -> None:
@@ -191,7 +197,7 @@ class _Desk:
         self._db.flush()
 
     def _head(self, row: Any) -> Any:
-        return company_letterhead(self._config, self._company, row.language, self._own)
+        return company_letterhead(self._config, self._company, row.language, self._own, self._paper)
 
     def _voice(self, row: Any) -> Voice:
         return Voice(row.language, self._company.tone, self._company.country)  # type: ignore[arg-type]

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from quartier.config import Config
-from quartier.deliveries.models import MailSettings
+from quartier.deliveries.models import MailSettings, OwnSender
 from quartier.mail.letters import Action, Inks, Letterhead
 from quartier.tenancy.snapshot import Snapshot
 from quartier.theming.palette import derive
 from quartier.web.brand import CONSOLE_BRAND
 
 
-def company_letterhead(config: Config, company: Snapshot, language: str, own: MailSettings | None) -> Letterhead:
-    """The company's paper: its name, colours, icon and foot, and its canonical host from the database."""
+def company_letterhead(
+    config: Config, company: Snapshot, language: str, own: MailSettings | None, sender: OwnSender | None = None
+) -> Letterhead:
+    """The company's paper: its name, colours, icon and foot, its canonical host from the database, and its own address
+    where mails may come from there.
+    """
     origin = config.origin(company.host)
     day, night = _inks(company.brand.colour, company.brand.second)
     return Letterhead(
         company_id=company.id,
         name=(own.sender_name if own else "") or company.name,
-        address=config.sender,
+        address=sender.address if sender is not None and sender.is_used else config.sender,
         origin=origin,
         logo=f"{origin}/icons/icon-192.png",
         day=day,

@@ -103,3 +103,37 @@ class MailSettings(CompanyOwned, Base):
     in_app: Mapped[dict[str, bool]] = mapped_column(JSONB, server_default="{}")
     push: Mapped[dict[str, bool]] = mapped_column(JSONB, server_default="{}")
     changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class OwnSender(CompanyOwned, Dated, Base):
+    """The address that the company's mails come from, where it is not the platform's; at most one row.
+
+    `private_key` signs them (PEM, sealed), `public_key` is what the name server of the domain has to say under
+    `selector` (DER in base64). `dkim`, `spf` and `dmarc` are what it said at `checked_at`: "ok", "missing", "wrong" or
+    "late". `wanted` is the company's will; mails come from there while that and `dkim` hold.
+    """
+
+    __tablename__ = "own_sender"
+    __table_args__ = (of_company(), UniqueConstraint("company_id"))
+
+    local: Mapped[str] = mapped_column(Text)
+    domain: Mapped[str] = mapped_column(Text)
+    selector: Mapped[str] = mapped_column(Text)
+    private_key: Mapped[str] = mapped_column(Text)
+    public_key: Mapped[str] = mapped_column(Text)
+    dkim: Mapped[str] = mapped_column(Text, server_default="")
+    spf: Mapped[str] = mapped_column(Text, server_default="")
+    dmarc: Mapped[str] = mapped_column(Text, server_default="")
+    checked_at: Mapped[datetime | None]
+    wanted: Mapped[bool] = mapped_column(server_default=text("false"))
+    created_by: Mapped[str] = mapped_column(Text)
+
+    @property
+    def address(self) -> str:
+        """As it stands in the From line."""
+        return f"{self.local}@{self.domain}"
+
+    @property
+    def is_used(self) -> bool:
+        """Whether mails come from there now."""
+        return self.wanted and self.dkim == "ok"

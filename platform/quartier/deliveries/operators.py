@@ -79,7 +79,7 @@ def _hand_over(config: Config, mail: OutboxMail, postman: Postman) -> Outcome:
     head, label = replace(platform_letterhead(config), reply_to=mail.reply_to), Label(mail.id.hex, "", to)
     files = [Enclosure(PDF, mail.enclosure, mail.enclosure_name)] if mail.enclosure and mail.enclosure_name else []
     written = assemble(head, mail.language, mail.subject, label, (mail.text, mail.html), enclosures=files)
-    path = return_path(config.smtp.bounces, head, mail.id.hex)
+    path = return_path(config.smtp.bounces, config.sender, mail.id.hex)
     return postman.hand_over(Parcel(path, to.address, written, to.is_plain))
 
 

@@ -12,12 +12,24 @@ from sqlalchemy.orm import Session
 
 from quartier.accounts.permissions import COMPANY_SETTINGS
 from quartier.deliveries.holders import holders_of
+from quartier.deliveries.models import OwnSender
+from quartier.deliveries.own_sender import sender_of
 from quartier.deliveries.readers import readers_of
 from quartier.deliveries.services import deliver_many
-from quartier.domains.letters import FAILING, LOST, SERVING, failing_letter, lost_letter, serving_letter
+from quartier.domains.letters import (
+    FAILING,
+    LOST,
+    SERVING,
+    UNSIGNED,
+    failing_letter,
+    lost_letter,
+    serving_letter,
+    unsigned_letter,
+)
 from quartier.domains.lookup import NameServers, look, target_of
 from quartier.domains.models import OwnDomain
 from quartier.domains.names import shown
+from quartier.domains.senders import CHECK_SENDER, heard, listen
 from quartier.domains.services import CHECK, SETTLE, make_main, serve, settle, withdraw
 from quartier.jobs.definition import Chore, House, Job, Work
 from quartier.jobs.queue import defer_for
@@ -29,6 +41,15 @@ DUE: Final = text("""
     SELECT company_id, id FROM own_domain WHERE checked_at IS NULL OR checked_at < now() - CASE
         WHEN state IN ('waiting', 'taken') AND created_at > now() - interval '3 days' THEN interval '10 minutes'
         WHEN state = 'failing' THEN interval '1 hour'
+        ELSE interval '6 hours' END
+    ORDER BY checked_at NULLS FIRST LIMIT 500
+""")
+
+
+SENDERS_DUE: Final = text("""
+    SELECT company_id FROM own_sender WHERE checked_at IS NULL OR checked_at < now() - CASE
+        WHEN dkim = 'ok' THEN interval '1 hour'
+        WHEN created_at > now() - interval '3 days' THEN interval '10 minutes'
         ELSE interval '6 hours' END
     ORDER BY checked_at NULLS FIRST LIMIT 500
 """)
@@ -64,6 +85,21 @@ def check(work: Work, domain: str) -> None:
         _tell(work, "failing", host)
 
 
+def check_sender(work: Work) -> None:
+    """Ask about the address that mails come from."""
+    row = sender_of(work.db)
+    if row is None:
+        return
+    work.db.expunge(row)
+    work.db.commit()
+    said = listen(NameServers(work.house.config.name_server), row)
+    row = work.db.get(OwnSender, (row.company_id, row.id), with_for_update=True)
+    if row is not None and heard(row, said, datetime.now(UTC)):
+        readers, address = readers_of(work.db, holders_of(work.db, COMPANY_SETTINGS)), row.address
+        url = work.url("/cockpit/settings/sender")
+        deliver_many(work.db, UNSIGNED, readers, lambda reader: unsigned_letter(reader.name, address, url))
+
+
 def make_so(work: Work, host: str, gone: str, actor: str) -> None:
     """Answer no more on one host, or have another be the main address."""
     with Session(work.house.platform) as platform:
@@ -78,6 +114,8 @@ def ask_again(_house: House, db: Session) -> None:
     """Have those hosts asked about whose turn it is: soon while somebody sets records, four times a day after that."""
     for company_id, domain_id in db.execute(DUE).all():
         defer_for(db, company_id, CHECK, once=f"domain:{domain_id}", domain=str(domain_id))
+    for (company_id,) in db.execute(SENDERS_DUE).all():
+        defer_for(db, company_id, CHECK_SENDER, once="sender")
 
 
 def _target(work: Work) -> str:
@@ -94,5 +132,5 @@ def _tell(work: Work, what: str, host: str) -> None:
     deliver_many(work.db, kind, readers, lambda reader: letter(reader.name, shown(host), url))
 
 
-JOBS = [Job(CHECK, check), Job(SETTLE, make_so)]
+JOBS = [Job(CHECK, check), Job(SETTLE, make_so), Job(CHECK_SENDER, check_sender)]
 CHORES = [Chore("domains.ask_again", ask_again, every="*/10 * * * *")]

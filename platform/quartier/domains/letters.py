@@ -50,6 +50,20 @@ def lost_letter(reader: str, host: str, url: str) -> Letter:
     )  # fmt: skip
 
 
+def unsigned_letter(reader: str, address: str, url: str) -> Letter:
+    """The key is gone from the name server: mails come from the platform's address for now."""
+    return Letter(
+        subject=_("E-mails no longer come from %(address)s", address=address),
+        greeting=_("Hello %(name)s", name=reader),
+        paragraphs=(
+            _("The name server no longer has the key for %(address)s, so receivers would refuse e-mails from there.",
+              address=address),
+            _("They come from the platform’s address until the record is back."),
+        ),
+        action=Action(_("See which record is missing"), url),
+    )  # fmt: skip
+
+
 def _kind(key: str, names: dict[str, str], letter: object) -> MailKind:
     return MailKind(key, names, lambda _company: letter(*EXAMPLE), essential="duty", team=True)  # type: ignore[operator]
 
@@ -73,4 +87,9 @@ LOST = _kind(
     {"de": "Eigene Adresse abgeschaltet", "en": "Own address switched off", "fr": "Adresse propre désactivée"},
     lost_letter,
 )
-KINDS = (SERVING, FAILING, LOST)
+UNSIGNED = _kind(
+    "domains.unsigned",
+    {"de": "Eigener Absender ausgesetzt", "en": "Own sender suspended", "fr": "Expéditeur propre suspendu"},
+    unsigned_letter,
+)
+KINDS = (SERVING, FAILING, LOST, UNSIGNED)

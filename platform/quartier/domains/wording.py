@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from quartier.deliveries.models import OwnSender
 from quartier.domains.models import OwnDomain
 from quartier.domains.names import Why
 from quartier.i18n.texts import gettext as _
@@ -44,6 +45,34 @@ def said(row: OwnDomain) -> list[str]:
     if row.state == "taken":
         return [_("Another company on this platform has proved that the address is theirs. Remove it there first.")]
     return [_proof(row), _points(row)]
+
+
+def sender_state(row: OwnSender) -> tuple[str, str]:
+    """What is the matter with the company's own sender, and how it is marked."""
+    if row.is_used:
+        return _("in use"), "ok"
+    if row.wanted:
+        return _("suspended: the key is missing"), "bad"
+    return (_("ready"), "wait") if row.dkim == "ok" else (_("waits for its records"), "wait")
+
+
+def record_state(name: str, found: str) -> tuple[str, str]:
+    """What the name server says of one of the three records, in a sentence, and how it is marked."""
+    if found == "ok":
+        return _("The record is there."), "ok"
+    if found == "late":
+        return _("The name server did not answer in time. We ask again in a few minutes."), "wait"
+    if found == "":
+        return _("The name server is being asked."), "wait"
+    if found == "wrong":
+        return {
+            "dkim": _("There is another key, or more than one record. Leave exactly this one."),
+            "spf": _("There are two SPF records, so none of them counts. Make one of them."),
+        }.get(name, _("The record cannot be read, or there are two.")), "bad"
+    return {
+        "dkim": _("The record is not there yet. New records can take an hour until they are seen everywhere."),
+        "spf": _("There is none. E-mails arrive all the same; for your own mail server you should have one."),
+    }.get(name, _("There is none. Without it, some receivers trust e-mails from your domain less.")), "wait"
 
 
 def _proof(row: OwnDomain) -> str:

@@ -67,10 +67,14 @@ def sender(head: Letterhead) -> str:
     return str(Address(one_line(head.name), addr_spec=head.address))
 
 
-def return_path(bounces: str | None, head: Letterhead, number: str) -> str:
-    """Where the report goes that this very mail bounced: `bounces+<number>@…`, if there is such a place."""
+def return_path(bounces: str | None, sender: str, number: str) -> str:
+    """Where the report goes that this very mail bounced: `bounces+<number>@…`, if there is such a place.
+
+    Else to the platform's own `sender`, also for a company that writes from an address of its own: the platform's
+    servers are those that its domain names (SPF).
+    """
     if not bounces:
-        return head.address
+        return sender
     name, _at, domain = bounces.rpartition("@")
     return f"{name}+{number}@{domain}"
 

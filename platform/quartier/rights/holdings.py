@@ -20,7 +20,7 @@ NOTHING: Final = {
     "brand_version": OWN_WORDS, "brand_draft": OWN_WORDS,
     "content_version": SHORT, "content_touched": SHORT, "person_look": SHORT, "micro_app": OWN_WORDS,
     "legal_document": OWN_WORDS, "legal_version": OWN_WORDS,
-    "domain": OWN_WORDS, "own_domain": OWN_WORDS,
+    "domain": OWN_WORDS, "own_domain": OWN_WORDS, "own_sender": OWN_WORDS,
     "mail_settings": OWN_WORDS, "job_role": OWN_WORDS, "import_mapping": OWN_WORDS,
     "erp_link": OWN_WORDS, "webhook": OWN_WORDS, "webhook_pending": SHORT,
     "contract": "between the platform and the company", "contract_line": "as contract",

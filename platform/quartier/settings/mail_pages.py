@@ -13,6 +13,7 @@ from werkzeug.exceptions import NotFound
 from quartier.accounts.permissions import COMPANY_SETTINGS
 from quartier.deliveries.letterhead import company_letterhead
 from quartier.deliveries.models import MailSettings
+from quartier.deliveries.own_sender import sender_of
 from quartier.deliveries.readers import Reader
 from quartier.deliveries.services import deliver, save_settings, settings_of
 from quartier.i18n.localized import LocalizedText, LocalizedTextField
@@ -147,7 +148,7 @@ def _voice(visit: Visit) -> Voice:
 
 def _head(visit: Visit, voice: Voice) -> Any:
     """A look that is not published has no address for its icon yet, so that comes along."""
-    head = company_letterhead(shell().config, visit.company, voice.language, settings_of(visit.db))
+    head = company_letterhead(shell().config, visit.company, voice.language, settings_of(visit.db), sender_of(visit.db))
     if visit.rehearsal is None:
         return head
     icon = icons_of(visit.company)["icon-192.png"]
