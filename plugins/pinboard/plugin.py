@@ -114,9 +114,9 @@ def plant_files(db: CompanySession, folder: Path, actor: str, storage: Storage) 
 
 
 @hookimpl
-def export_files(db: CompanySession, folder: Path) -> None:
+def export_files(db: CompanySession, folder: Path, storage: Storage) -> None:
     """Categories and the company's notices; what residents wrote is theirs and stays where it is."""
-    exchange.export(db, folder)
+    exchange.export(db, folder, storage=storage)
 
 
 @hookimpl

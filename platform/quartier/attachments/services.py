@@ -100,8 +100,9 @@ def arrange(
 
 
 def add_file(
-    db: CompanySession, storage: Storage, purpose: FilePurpose, thing_id: UUID, *, by: Viewer, name: str, body: bytes
-) -> bool:
+    db: CompanySession, storage: Storage, purpose: FilePurpose, thing_id: UUID, *, by: Viewer, name: str, body: bytes,
+    alt: str = "",
+) -> bool:  # fmt: skip
     """Give a thing one file more, in the place of the one that has its name; False where it has just this one already.
 
     It is checked as whatever is sent. Raises ValidationError, at `files`, and StorageDown.
@@ -120,7 +121,7 @@ def add_file(
     except FileRefused as refusal:
         raise ValidationError({"files": [f"{name}: {refused(refusal)}"]}) from refusal
     row.name = called
-    arrange(db, thing_id, [*rows, row], alts={}, gone=before)
+    arrange(db, thing_id, [*rows, row], alts={row.id: alt} if alt else {}, gone=before)
     return True
 
 

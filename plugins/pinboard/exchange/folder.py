@@ -1,8 +1,8 @@
 """`tenants/<slug>/pinboard`: `categories.toml` and `posts.toml`. Planting twice changes nothing.
 
 A post is known by its key. One with `days_ago` keeps a demo young; one with `by` is a resident's and begins its life
-with the demo, so it is never written back, and what such a post says may be there in several languages. `picture` names
-a file beside it.
+with the demo, so it is never written back, and what such a post says may be there in several languages. What hangs with
+a post is in `files/<key>/`, in the order of its `files`; `picture` names one file beside `posts.toml`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from sqlalchemy import select
 
 from plugins.pinboard.exchange.extras import extra_in, extra_lines, plant_answers
-from plugins.pinboard.manifest import FILES
+from plugins.pinboard.exchange.files import hang, write_files
 from plugins.pinboard.models import Category, Comment, Post, Reaction
 from plugins.pinboard.queries.topics import read_topics
 from plugins.pinboard.services import Notice, create_topic, publish_notice
@@ -28,7 +28,6 @@ from quartier.sdk import (
     LocalizedText,
     Storage,
     Viewer,
-    add_file,
     company_of,
     new_id,
     numbers_of_places,
@@ -49,20 +48,21 @@ def plant(db: CompanySession, folder: Path, *, by: Viewer, storage: Storage) -> 
         post_id = _id_of(db, key)
         if db.scalar(select(Post.id).filter_by(id=post_id)) is None:
             _plant_post(db, post_id, facts, topics, by)
-            if "picture" in facts:
-                path = folder / facts["picture"]
-                add_file(db, storage, FILES, post_id, by=by, name=path.name, body=path.read_bytes())
+            if db.scalar(select(Post.id).filter_by(id=post_id)):  # a demo's neighbour may have no account here yet
+                hang(db, storage, folder, facts, key=key, post_id=post_id, by=by)
 
 
-def export(db: CompanySession, folder: Path) -> None:
-    """Write categories, and notices that are on the board."""
+def export(db: CompanySession, folder: Path, *, storage: Storage) -> None:
+    """Write categories, and notices that are on the board with what hangs there."""
     topics = read_topics(db)
     lines = [line for topic in topics for line in _category(topic)]
     (folder / "categories.toml").write_text("\n".join(lines), encoding="utf-8")
     keys = {topic.id: topic.key for topic in topics}
     notices = db.scalars(select(Post).filter_by(by_staff=True, status="shown").order_by(Post.show_from, Post.id)).all()
     places = numbers_of_places(db, {place for post in notices for place in post.audience.where})
-    written = [line for post in notices for line in _notice(post, keys, places, extra_lines(db, post.id))]
+    files = write_files(db, storage, folder, [post.id for post in notices])
+    extras = {post.id: [*extra_lines(db, post.id), ("files", files.get(post.id, []))] for post in notices}
+    written = [line for post in notices for line in _notice(post, keys, places, extras[post.id])]
     (folder / "posts.toml").write_text("\n".join(written), encoding="utf-8")
 
 
@@ -140,9 +140,7 @@ def _category(topic: Any) -> list[str]:
     return [f"[{topic.key}]", f"name = {{ {names} }}", f"icon = {_quoted(topic.icon)}", *only, ""]
 
 
-def _notice(
-    post: Post, keys: dict[UUID, str], places: dict[UUID, str], extras: list[tuple[str, dict[str, Any]]]
-) -> list[str]:
+def _notice(post: Post, keys: dict[UUID, str], places: dict[UUID, str], extras: list[tuple[str, Any]]) -> list[str]:
     facts: list[tuple[str, Any]] = [("category", keys[post.category_id]), ("from", post.show_from)]
     if post.show_until:
         facts.append(("for_days", max(1, (post.show_until - post.show_from).days)))

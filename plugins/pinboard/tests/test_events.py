@@ -173,7 +173,7 @@ event = {{ day = "2020-01-01" }}
         for _twice in range(2):
             exchange.plant(db, tmp_path, by=EDITOR, storage=brunnenhof.platform.shell.storage)
         (back := tmp_path / "back").mkdir()
-        exchange.export(db, back)
+        exchange.export(db, back, storage=brunnenhof.platform.shell.storage)
         planted = {post.title["de"]: services.typed_of(db, post.id) for post in db.scalars(select(Post))}
         db.commit()
     assert {title: extra.kind for title, extra in planted.items()} == {

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import io
 import re
+from pathlib import Path
 from uuid import uuid4
 
+import pytest
 from PIL import Image
 from werkzeug.datastructures import MultiDict
 
-from plugins.pinboard import queries
-from plugins.pinboard.tests.sample import topic
+from plugins.pinboard import exchange, queries
+from plugins.pinboard.manifest import FILES
+from plugins.pinboard.tests.sample import EDITOR, notice, topic
+from quartier.sdk import add_file
 from quartier.testing import SomeCompany
 
 
@@ -52,3 +56,33 @@ def test_pictures_of_a_post_are_for_its_readers(brunnenhof: SomeCompany) -> None
     lea.browser.post(f"/pinboard/{post}/delete")
     with brunnenhof.db() as db:
         assert db.rows("SELECT 1 FROM attachment WHERE thing_id = %s", (post,)) == []
+
+
+def test_a_companys_files_carry_what_hangs_with_its_notices_and_bring_it_back(
+    brunnenhof: SomeCompany, nordlicht: SomeCompany, tmp_path: Path
+) -> None:
+    storage = brunnenhof.platform.shell.storage
+    with brunnenhof.db() as db:
+        post = notice(db, "Neue Waschmaschine").id
+        sent = [("maschine.png", picture().read(), "Die neue Maschine"), ("anleitung.txt", b"Eins, zwei, drei.", "")]
+        for name, body, alt in sent:
+            add_file(db, storage, FILES, post, by=EDITOR, name=name, body=body, alt=alt)
+        db.commit()
+    brunnenhof.work()
+    with brunnenhof.db() as db:
+        exchange.export(db, tmp_path, storage=storage)
+    written = sorted(path.name for path in (tmp_path / "files" / str(post)).iterdir())
+    assert written == ["anleitung.txt", "maschine.png"]
+    for _twice in range(2):
+        with nordlicht.db() as db:
+            exchange.plant(db, tmp_path, by=EDITOR, storage=storage)
+            db.commit()
+    nordlicht.work()
+    page = nordlicht.resident("Ayşe Demir").browser.get("/pinboard/").text
+    assert re.findall(r'alt="([^"]+)"', page) == ["Die neue Maschine"]
+    assert re.findall(r"download>([^<]+)<", page) == ["anleitung.txt"]
+    (tmp_path / "posts.toml").write_text(
+        '[x]\ncategory = "notice"\ntitle = { de = "X" }\nbody = { de = "x" }\nfiles = [{ name = "../../posts.toml" }]'
+    )
+    with nordlicht.db() as db, pytest.raises(ValueError, match="not a file beside it"):
+        exchange.plant(db, tmp_path, by=EDITOR, storage=storage)
