@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 import structlog
-from flask import Response
+from flask import Response, request
+from markupsafe import Markup
 
 from quartier.attachments import queries
 from quartier.attachments.attached import LARGEST, AttachedFile
@@ -21,15 +23,18 @@ from quartier.i18n.formats import format_date
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import using
 from quartier.invitations.printing import paper_of
+from quartier.letters.coverage import unprintable
 from quartier.letters.notice import Sheet, pressed
 from quartier.tenancy.company import company_of
 from quartier.tenancy.snapshot import Snapshot
+from quartier.web.render import render
 from quartier.web.shell import file_storage, shell
 from quartier.web.visit import Visit
 
 UNFIT: Final = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]+")
 LONGEST_NAME: Final = 80
 MOST_PICTURES: Final = 3
+AS_IT_IS: Final = "as-it-is"
 log = structlog.get_logger(__name__)
 
 
@@ -51,11 +56,11 @@ class Poster:
     files: Sequence[AttachedFile] = ()
 
 
-def print_posters(visit: Visit, languages: Sequence[str], poster: Callable[[str], Poster]) -> Response:
+def print_posters(visit: Visit, languages: Sequence[str], poster: Callable[[str], Poster]) -> Any:
     """A PDF on the company's paper (logo, colour, A4), named after the first title; each language begins a page.
 
     `poster` is asked for each of the languages, and speaks in it. Whatever its length, the text is whole. Who may print
-    is for the module to ask.
+    is for the module to ask. Who has written signs for which there are no letters is asked first (422).
     """
     company, made = company_of(visit.db), []
     read: dict[UUID, bytes | None] = {}
@@ -63,6 +68,10 @@ def print_posters(visit: Visit, languages: Sequence[str], poster: Callable[[str]
         with using(voice_for(company, language)):
             said = poster(language)
             made.append((said.title, _sheet(visit.company, language, said, _pictures(visit, said, read))))
+    words = " ".join(_words(sheet) for _title, sheet in made)
+    if AS_IT_IS not in request.args and (signs := unprintable(words)):
+        asked = urlencode({**request.args.to_dict(), AS_IT_IS: "1"})
+        return render("posters/unfit.html", signs=signs, as_it_is=f"{request.path}?{asked}"), 422
     paper, title = paper_of(visit.db, file_storage(), visit.company), made[0][0]
     answer = Response(pressed(paper, [sheet for _title, sheet in made], title=title), content_type="application/pdf")
     answer.headers["Content-Disposition"] = disposition(f"{_name(title)}.pdf", inline=True)
@@ -101,6 +110,12 @@ def _sheet(company: Snapshot, language: str, poster: Poster, pictures: Sequence[
         remark=_("To be taken down after %(date)s.", date=format_date(poster.until)) if poster.until else "",
         pictures=pictures,
     )  # fmt: skip
+
+
+def _words(sheet: Sheet) -> str:
+    """All of it that somebody wrote, and the names around it."""
+    facts = " ".join(part for fact in sheet.facts for part in fact)
+    return f"{sheet.title} {facts} {Markup(sheet.html).striptags()}"  # noqa: S704 - to be read, not to be shown
 
 
 def _name(title: str) -> str:

@@ -70,3 +70,20 @@ def test_a_notice_hangs_in_the_stairwell_in_each_of_its_languages(brunnenhof: So
         "filename*=UTF-8''Pas%20d%27eau%20%C3%A0%20l%E2%80%99%C3%A9tage.pdf"
     )
     assert [nadja.browser.get(f"{page}?language=it").status_code, lea.browser.get(page).status_code] == [404, 403]
+
+
+def test_who_prints_what_has_no_letters_is_asked_first(brunnenhof: SomeCompany) -> None:
+    """Of Arabic, Greek and emoji there are letters; of Chinese and Thai a sheet would show empty boxes."""
+    nadja = brunnenhof.agent("Nadja Frei", "pinboard.view", "pinboard.publish", language="en").browser
+    with brunnenhof.db() as db:
+        fine, boxes = (
+            notice(db, title, body={"de": body}).id
+            for title, body in (("Für Ελένη & Đorđe", "مرحبا 👋🏽 ½ ✓"), ("Familie 王", "Willkommen **王小** <ย>, 王."))
+        )
+        db.commit()
+    printed = nadja.get(f"/cockpit/pinboard/{fine}/print.pdf")
+    assert (printed.status_code, printed.headers["Content-Type"]) == (200, "application/pdf")
+    asked = nadja.get(f"/cockpit/pinboard/{boxes}/print.pdf?language=de")
+    assert (asked.status_code, "<strong>王 小 ย</strong>" in asked.text) == (422, True)
+    (anyway,) = re.findall(r'href="([^"]+as-it-is[^"]+)"', asked.text)
+    assert nadja.get(anyway.replace("&amp;", "&")).headers["Content-Type"] == "application/pdf"
