@@ -85,7 +85,10 @@ def test_free_times_and_nights_are_booked_with_their_price_shown_first(brunnenho
             db, "Garten", kind="free", shortest=60, longest=240, step=60, price_per="hour", prices={"everybody": "7.50"}
         )
         room(db, "Gast", kind="nights", shortest=1440, longest=4320, price_per="night", prices={"everybody": "55"})
+        room(db, "Saal", price_per="slot", prices={"everybody": "60", "tenants": "40"}, deposit="200")
         db.commit()
+    beside = lea.browser.get("/bookings/saal").text.partition('id="details"')[2].partition("<aside")[0]
+    assert re.findall(r"CHF\s([\d.]+[^<]*)", beside) == ["40.00 per booking", "200.00"]
     start = at(soon(), 9)
     sent = {"day": str(soon()), "at": str(start), "minutes": "120", "people": "1"}
     shown = lea.browser.post("/bookings/garten", sent | {"do": "price"})

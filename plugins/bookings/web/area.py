@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, Final
 
 from plugins.bookings import policies, queries, rules
@@ -56,13 +57,18 @@ def price_words(visit: Visit, asset: AssetFacts) -> str:
     return f"{formats.format_money(amount, asset.currency)} {PER[asset.rules.price_per]}"
 
 
+def deposit_of(asset: AssetFacts) -> Decimal:
+    """What is paid back afterwards; nothing where it costs nothing."""
+    its = asset.rules
+    return rules.price_of(its, 0, 60, asset.zone, frozenset()).deposit if its.price_per != "free" else Decimal(0)
+
+
 def facts_of(visit: Visit, asset: AssetFacts) -> list[tuple[str, str]]:
     """The rules of an asset, a line each, for whoever wants to book it."""
     its = asset.rules
     found = [(_("Price"), price_words(visit, asset))]
-    if its.price_per != "free" and float(its.deposit):
-        found.append((_("Deposit"), formats.format_money(rules.price_of(its, 0, 60, asset.zone, frozenset()).deposit,
-                                                         asset.currency)))  # fmt: skip
+    if deposit := deposit_of(asset):
+        found.append((_("Deposit"), formats.format_money(deposit, asset.currency)))
     if asset.capacity > 1:
         found.append((_("Room for"), formats.format_number(asset.capacity)))
     if its.kind != "slots":

@@ -17,7 +17,7 @@ from plugins.bookings.queries import AssetFacts
 from plugins.bookings.rules import VIEWS, Price, Slot, clocks, local, minute_at, minute_of, price_of, sentence, span
 from plugins.bookings.schemas import NOTE
 from plugins.bookings.services import Refused, Wish
-from plugins.bookings.web.area import facts_of, page, pages, party_of, price_words
+from plugins.bookings.web.area import deposit_of, facts_of, page, pages, party_of, price_words
 from plugins.bookings.web.calendar import calendar
 from quartier.sdk import SIGNED_IN, AttachedFile, Picked, Visit, back_to, files_of, ngettext
 from quartier.sdk import gettext as _
@@ -141,6 +141,8 @@ def shown(
         labels={"slot": _("Time"), "people": _("How many people"), "note": _("Occasion"), "agree": _("House rules")},
         refusal=_refusal(found, refused, wish),
         price=_total(visit, found, asked),
+        costs=found.rules.amount(policies.groups_of(visit.viewer)) > 0,
+        deposit=deposit_of(found),
         starts=_starts(found, drawn.day.cells),
         lengths=lengths_of(found),
         picked=_picked(typed),
