@@ -55,6 +55,8 @@ from quartier.legal import api as legal_api
 from quartier.legal import operator as operator_notices
 from quartier.legal import pages as legal_pages
 from quartier.mail.kinds import MailKind
+from quartier.marketplace import api as marketplace_api
+from quartier.marketplace import web as marketplace_web
 from quartier.masterdata import api as masterdata_api
 from quartier.masterdata import web as masterdata_web
 from quartier.notifications import pages as notifications_pages
@@ -288,6 +290,7 @@ def portal_app(shell: Shell) -> Flask:
     mount(app, shell, rights_desk.cockpit)
     mount(app, shell, contracts_web.cockpit)
     mount(app, shell, lapse_web.cockpit)
+    mount(app, shell, marketplace_web.cockpit)
     mount(app, shell, masterdata_web.cockpit)
     mount(app, shell, residents_web.cockpit)
     mount(app, shell, readdressing_web.app)
@@ -314,7 +317,8 @@ def mount_api(app: Flask, plugins: Plugins) -> documents.PortalApi:
         people_api.blueprint, masterdata_api.blueprint, invitations_api.blueprint, residents_api.blueprint,
         message_api.blueprint,
         settings_api.blueprint, team_api.blueprint, profile_api.blueprint, legal_api.blueprint, rights_api.blueprint,
-        notification_api.blueprint, contracts_api.blueprint, absence_api.blueprint, device_api.blueprint,
+        notification_api.blueprint, contracts_api.blueprint, marketplace_api.blueprint,
+        absence_api.blueprint, device_api.blueprint,
     ):  # fmt: skip
         documents.mount(api, blueprint, path="")
     for slug, blueprints in plugins.call("register_api", on=plugins.serving):

@@ -27,6 +27,8 @@ from quartier.lapse import letters as lapse_letters
 from quartier.legal import jobs as legal_jobs
 from quartier.legal import letters as legal_letters
 from quartier.mail.kinds import MailKind
+from quartier.marketplace import jobs as marketplace_jobs
+from quartier.marketplace import letters as marketplace_letters
 from quartier.masterdata import letters as masterdata_letters
 from quartier.merging import jobs as merging_jobs
 from quartier.notifications import jobs as notifications_jobs
@@ -71,6 +73,7 @@ JOBS: list[Job] = [
     *invitations_jobs.JOBS,
     *lapse_jobs.JOBS,
     *legal_jobs.JOBS,
+    *marketplace_jobs.JOBS,
     *merging_jobs.JOBS,
     *notifications_jobs.JOBS,
     *people_jobs.JOBS,
@@ -109,6 +112,7 @@ MAILS: tuple[MailKind, ...] = (
     *invitations_letters.KINDS,
     *lapse_letters.KINDS,
     *legal_letters.KINDS,
+    *marketplace_letters.KINDS,
     *masterdata_letters.KINDS,
     *readdressing_letters.KINDS,
     *registration_letters.KINDS,

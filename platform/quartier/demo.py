@@ -16,9 +16,13 @@ from sqlalchemy.orm import Session
 from quartier.accounts.models import Agent, Operator
 from quartier.accounts.passwords import hash_password
 from quartier.app import create_workshop
+from quartier.catalogue.queries import offers
 from quartier.companies.facts import CompanyFacts, read_facts, rows_of
 from quartier.companies.services import company_by_slug
 from quartier.config import Config
+from quartier.contracts.models import ContractLine, EntitlementOverride, ModuleTrial
+from quartier.contracts.services import By, add_override, change_line
+from quartier.contracts.trials import start_trial
 from quartier.customers.services import count_health
 from quartier.db import engines
 from quartier.db.base import new_id
@@ -29,16 +33,20 @@ from quartier.invitations.queries import written_code
 from quartier.invitations.reaching import reach
 from quartier.invitations.services import Inviter
 from quartier.jobs.definition import House
+from quartier.marketplace.models import ProductOrder
 from quartier.people.models import Person
 from quartier.people.stages import ResidentFilters, residents
 from quartier.profile.models import Absence
 from quartier.profile.queries import team
 from quartier.profile.services import add_absence
+from quartier.tenancy.models import Company
 from quartier.tenancy.session import CompanySession
 from quartier.tenancy.snapshot import Snapshot
 from quartier.usage.services import count_days
 
 DEMO_PASSWORD = "quartier-demo"  # noqa: S105 - meant to be read
+SOLD_BY = By("Mara Lindt", "Demo")
+ORDERED = "Zwei Schulungen für das neue Team an der Limmat."
 INVITED = 40
 AWAY = {
     "brunnenhof": ("chantal.rochat@brunnenhof.example", "nadja.frei@brunnenhof.example"),
@@ -100,6 +108,9 @@ def _alive(house: House, facts: CompanyFacts) -> Doors:
     if company is None:
         return Doors()
     today = datetime.now(company.zone).date()
+    with Session(house.platform) as platform:
+        _on_the_market(platform, company, today)
+        platform.commit()
     with CompanySession(house.engine, company.id) as db:
         _away(db, facts.slug, today)
         code = _invited(db, _inviter(house, company, facts), today)
@@ -107,6 +118,45 @@ def _alive(house: House, facts: CompanyFacts) -> Doors:
         count_health(db, today=today)
         db.commit()
         return Doors(_residents(db, facts), code)
+
+
+def _on_the_market(db: Session, company: Snapshot, today: date) -> None:
+    """What a calendar has to say: something on trial, something in grace, something over, an order that waits."""
+    if company.slug == "nordlicht":
+        tried = db.scalars(select(ModuleTrial).filter_by(company_id=company.id, module="pinboard")).first()
+        begun = tried.starts if tried else today - timedelta(days=8)
+        _end_line(db, company, "pinboard", begun)
+        if tried is None:
+            start_trial(db, db.get_one(Company, company.id), module="pinboard", starts=begun, ends=None, by=SOLD_BY)
+    elif company.slug == "regie-du-lac":
+        _end_line(db, company, "pinboard", today - timedelta(days=12))
+        over = select(EntitlementOverride).filter_by(company_id=company.id, module="kunden_plus")
+        if db.scalars(over).first() is None:
+            add_override(
+                db, company.id, module="kunden_plus", effect="grant", starts=today - timedelta(days=400),
+                ends=today - timedelta(days=200), by=SOLD_BY,
+            )  # fmt: skip
+    elif company.slug == "brunnenhof":
+        _order(db, company, today + timedelta(days=14))
+
+
+def _end_line(db: Session, company: Snapshot, module: str, ends: date) -> None:
+    lines = select(ContractLine).filter_by(company_id=company.id, module=module, ends=None, stage="accepted")
+    line = db.scalars(lines).first()
+    if line is not None and line.starts < ends:
+        change_line(db, line, starts=line.starts, ends=ends, by=SOLD_BY)
+
+
+def _order(db: Session, company: Snapshot, starts: date) -> None:
+    offer = offers(db, ["kunden_plus"]).get("kunden_plus")
+    price = offer.version.terms.price("CHF", 1) if offer else None
+    if offer is None or price is None or db.scalars(select(ProductOrder).filter_by(company_id=company.id)).first():
+        return
+    order = ProductOrder(
+        company_id=company.id, id=new_id(), product="kunden_plus", version_id=offer.version.id, quantity=1, price=price,
+        currency="CHF", period=offer.version.terms.period, starts=starts, asked_by="Nadja Frei", note=ORDERED,
+    )  # fmt: skip
+    db.add(order)
 
 
 def _away(db: CompanySession, slug: str, today: date) -> None:

@@ -131,6 +131,12 @@ def may_read_file(visit: Visit, purpose: str, thing_id: UUID) -> bool:
 
 
 @hookimpl
+def could_do(db: CompanySession) -> list[str]:
+    """Who shares laundries and rooms."""
+    return queries.prospect(db)
+
+
+@hookimpl
 def count_usage(db: CompanySession, since: datetime, until: datetime) -> dict[str, int]:
     """What was booked for this time, by how many, and what was cancelled."""
     return queries.usage(db, since, until)

@@ -95,6 +95,12 @@ def dashboard_cards(visit: Visit) -> list[Card]:
 
 
 @hookimpl
+def could_do(db: CompanySession) -> list[str]:
+    """Who could look something up."""
+    return queries.prospect(db)
+
+
+@hookimpl
 def count_usage(db: CompanySession, since: datetime, until: datetime) -> dict[str, int]:
     """What was published, and what readers said of it."""
     return queries.usage(db, since, until)

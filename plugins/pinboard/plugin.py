@@ -96,6 +96,12 @@ def may_read_file(visit: Visit, purpose: str, thing_id: UUID) -> bool:
 
 
 @hookimpl
+def could_do(db: CompanySession) -> list[str]:
+    """Who lives door to door."""
+    return queries.prospect(db)
+
+
+@hookimpl
 def count_usage(db: CompanySession, since: datetime, until: datetime) -> dict[str, int]:
     """What was posted and said, and by how many."""
     return queries.usage(db, since, until)

@@ -22,6 +22,7 @@ TEAM_ADMIN = "team.admin"
 TEAM_READ = "team.read"
 COMPANY_SETTINGS = "company.settings"
 MODULES_SWITCH = "modules.switch"
+MODULES_APPROVE = "modules.approve"
 API_TOKENS = "api.tokens"
 ESTATE_IMPORT = "estate.import"
 LEGAL_EDIT = "legal.edit"
@@ -78,6 +79,15 @@ CORE = (
             "de": "Module testen, bestellen und Preise sehen",
             "en": "Try modules, order them and see prices",
             "fr": "Essayer et commander des modules, voir les prix",
+        },
+        whole=True,
+    ),
+    Permission(
+        MODULES_APPROVE,
+        {
+            "de": "Bestellungen von Modulen freigeben",
+            "en": "Approve orders of modules",
+            "fr": "Approuver les commandes de modules",
         },
         whole=True,
     ),

@@ -1,8 +1,8 @@
 """What is sold: products, and their versions, which are never changed.
 
-These tables are of the platform, not of a company. The portal has no right to them; what a contract has agreed
-stands in its own lines. Neither has the console a right to change or to delete a version: a row that can only be
-added needs no rule about when it was sold.
+These tables are of the platform, not of a company. The portal reads them, for the marketplace; what a contract has
+agreed stands in its own lines. Nobody has a right to change or to delete a version: a row that can only be added needs
+no rule about when it was sold.
 """
 
 from __future__ import annotations

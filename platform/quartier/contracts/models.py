@@ -131,6 +131,7 @@ class ModuleTrial(CompanyOwned, Dated, Base):
         of_company(),
         UniqueConstraint("company_id", "module"),
         CheckConstraint("ends >= starts", name="ends_after_start"),
+        CheckConstraint("ends <= starts + 92", name="length"),
     )
 
     module: Mapped[str] = mapped_column(Text)

@@ -27,7 +27,7 @@ from quartier.plugin.manager import Plugins
 
 OWN_NAMES = "SELECT module, name FROM micro_app WHERE company_id = :company"
 RECENT = 6
-TOLD = ("company.", "contract.", "quote.", "units.", "line.", "grant.", "deny.", "trial.", "module.switched")
+TOLD = ("company.", "contract.", "quote.", "units.", "line.", "grant.", "deny.", "trial.", "order.", "module.switched")
 """What somebody decided; that a module was set up afterwards is in the whole list only."""
 
 

@@ -35,7 +35,7 @@ TELL: Final = "lapse.tell"
 TAKE_BACK: Final = "lapse.take_back"
 MORNING, EVENING = 7, 20
 """Hours of the company's day between which people are told."""
-WHERE: Final = {ENDING.key: "/cockpit/settings/modules", NOBODY_BUYS.key: "/cockpit/team"}
+WHERE: Final = {ENDING.key: "/cockpit/marketplace", NOBODY_BUYS.key: "/cockpit/team"}
 """Where something can be done about it."""
 BUYERS: Final = "SELECT p.id FROM person p WHERE {condition} LIMIT 1"
 

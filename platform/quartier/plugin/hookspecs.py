@@ -99,6 +99,13 @@ def count_usage(db: CompanySession, since: datetime, until: datetime) -> Mapping
 
 
 @hookspec
+def could_do(db: CompanySession) -> Sequence[str]:
+    """What the module could do for a company that does not have it, from what the company has anyway: one sentence or
+    two with numbers of the bound company ("184 households share 3 laundries."), nothing invented and of no person;
+    none where there is nothing to say. Asked for the marketplace, in the voice of the reader."""
+
+
+@hookspec
 def module_switched_on(db: CompanySession, actor: str) -> None:
     """The module has just become effective for a company that did not have it; plant what it needs to start."""
 

@@ -28,7 +28,7 @@ NOTHING: Final = {
     "quote": "as contract", "quote_version": "as contract", "quote_link": "as contract",
     "quote_acceptance": "as contract, with who accepted it for the company",
     "entitlement_override": "as contract", "module_trial": "as contract",
-    "lapse_reminder": "of which ends the company was told",
+    "lapse_reminder": "of which ends the company was told", "product_order": "as contract",
     "notification": "what a thing is called and where it is; who caused it is a reference, and looked up",
     "support_access": "between the platform and the company, with who of the team agreed",
     "support_page": "paths of pages, with ids and no names",

@@ -23,6 +23,7 @@ from plugins.faq.queries.desk import (
 )
 from plugins.faq.queries.machines import MachineArticle, article_for_machine, topic_facts
 from plugins.faq.queries.overview import Topic, state_counts, topics
+from plugins.faq.queries.prospect import prospect
 from plugins.faq.queries.reading import (
     ArticlePage,
     ArticleRow,
@@ -36,10 +37,40 @@ from plugins.faq.queries.reading import (
 from plugins.faq.queries.usage import usage
 
 __all__ = [
-    "STATES", "ArticlePage", "ArticleRow", "CategoryRow", "Comment", "Contents", "DeskFilters", "DeskRow",
-    "EditedArticle", "MachineArticle", "Opinion", "RevisionRow", "Topic", "Wording", "answers_of",
-    "article_by_slug", "article_for_edit", "article_for_machine", "categories", "contents", "count_visible",
-    "desk_articles", "feedback_comments", "feedback_report", "history", "may_read", "missing_languages",
-    "search_articles", "stale_articles", "state_counts", "topic_facts", "topics", "usage",
-    "visible_articles", "welcome_articles",
+    "STATES",
+    "ArticlePage",
+    "ArticleRow",
+    "CategoryRow",
+    "Comment",
+    "Contents",
+    "DeskFilters",
+    "DeskRow",
+    "EditedArticle",
+    "MachineArticle",
+    "Opinion",
+    "RevisionRow",
+    "Topic",
+    "Wording",
+    "answers_of",
+    "article_by_slug",
+    "article_for_edit",
+    "article_for_machine",
+    "categories",
+    "contents",
+    "count_visible",
+    "desk_articles",
+    "feedback_comments",
+    "feedback_report",
+    "history",
+    "may_read",
+    "missing_languages",
+    "prospect",
+    "search_articles",
+    "stale_articles",
+    "state_counts",
+    "topic_facts",
+    "topics",
+    "usage",
+    "visible_articles",
+    "welcome_articles",
 ]  # fmt: skip

@@ -1,0 +1,151 @@
+"""Ordering, approving and declining; and what the platform does with an order that was approved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from quartier.catalogue.queries import product_by_key, versions_of
+from quartier.contracts import services as contracts
+from quartier.contracts.events import record
+from quartier.contracts.models import Contract
+from quartier.contracts.refusal import ContractError
+from quartier.contracts.sale import Sale
+from quartier.contracts.services import By
+from quartier.db.base import new_id
+from quartier.i18n import formats
+from quartier.i18n.texts import gettext as _
+from quartier.jobs.queue import defer
+from quartier.marketplace.models import OPEN, ProductOrder
+from quartier.marketplace.queries import Item, Price
+from quartier.tenancy.session import CompanySession
+
+FULFIL: Final = "marketplace.fulfil"
+LONGEST_AHEAD: Final = 366  # days
+
+
+class OrderRefused(Exception):
+    """Why something cannot be ordered or answered so; `field` is where the sentence stands, "price" asks again."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody agreed to: the version and the price that they saw, from which day on."""
+
+    version_id: UUID
+    price: Decimal
+    starts: date
+    note: str = ""
+
+
+def place(db: CompanySession, item: Item, price: Price | None, wanted: Wanted, *, today: date, by: str) -> ProductOrder:
+    """Order a product at the price that was seen. Raises OrderRefused.
+
+    Of two people at once the second waits for the first, and reads that it is ordered.
+    """
+    contracts.one_at_a_time(db, db.company_id)
+    open_one = db.scalars(select(ProductOrder).filter_by(product=item.key).where(ProductOrder.state.in_(OPEN))).first()
+    if open_one is not None:
+        raise OrderRefused("_schema", _("%(name)s has ordered this already.", name=open_one.asked_by))
+    if price is None or item.is_sold:
+        raise OrderRefused("_schema", _("This can no longer be ordered. Open the page anew to see how it stands."))
+    if item.lacks:
+        raise OrderRefused("_schema", _("Something that this needs is missing. Order that first."))
+    if (wanted.version_id, wanted.price) != (price.version_id, price.amount):
+        raise OrderRefused("price", _("The price has changed since you opened the page. Please look at it again."))
+    sold_until = item.state.day if item.state.kind == "sold" else None
+    earliest = sold_until + timedelta(days=1) if sold_until is not None else today
+    if wanted.starts < earliest or (wanted.starts - today).days > LONGEST_AHEAD:
+        day = formats.format_date(earliest)
+        raise OrderRefused("starts", _("Please choose a day from %(date)s on, within a year.", date=day))
+    order = ProductOrder(
+        id=new_id(), product=item.key, version_id=price.version_id, quantity=price.quantity, price=price.amount,
+        currency=price.currency, period=price.period, starts=wanted.starts, note=wanted.note, asked_by=by,
+        state="waiting",
+    )  # fmt: skip
+    db.add(order)
+    db.flush()
+    record(
+        db, db.company_id, kind="order.placed", subject=item.key, actor=by, reason=wanted.note,
+        after={"starts": order.starts.isoformat(), "quantity": order.quantity, **_price(order)},
+    )  # fmt: skip
+    return order
+
+
+def approve(db: CompanySession, order: ProductOrder, *, by: str) -> None:
+    """Say yes for the company; the platform then writes the line, at the frozen price."""
+    _answer(db, order, "approved", by=by)
+    defer(db, FULFIL, order=str(order.id))
+
+
+def decline(db: CompanySession, order: ProductOrder, *, answer: str, by: str) -> None:
+    """Say no, and why."""
+    _answer(db, order, "declined", by=by, answer=answer)
+
+
+def withdraw(db: CompanySession, order: ProductOrder, *, by: str) -> None:
+    """Think better of it before anybody has answered."""
+    _answer(db, order, "withdrawn", by=by)
+
+
+def fulfil(db: Session, order: ProductOrder, *, today: date, modules: frozenset[str]) -> str:
+    """Write the line of an approved order, from the platform's own session; returns the state it is in then.
+
+    What was approved late begins today. What stands in the way (no contract, another line on these days, a price that
+    no version has) is written down, and nothing else is done.
+    """
+    contracts.one_at_a_time(db, order.company_id)
+    db.refresh(order)
+    if order.state != "approved":
+        return order.state
+    try:
+        with db.begin_nested():
+            _sell(db, order, max(today, order.starts), modules)
+        order.state = "done"
+    except ContractError as error:
+        order.state, order.answer = "failed", str(error)
+    db.flush()
+    return order.state
+
+
+def _sell(db: Session, order: ProductOrder, starts: date, modules: frozenset[str]) -> None:
+    runs = select(Contract).filter_by(company_id=order.company_id, stage="accepted", currency=order.currency)
+    runs = runs.where(Contract.starts <= starts, (Contract.ends.is_(None)) | (Contract.ends > starts))
+    contract = db.scalars(runs.order_by(Contract.starts.desc(), Contract.id.desc()).limit(1)).first()
+    if contract is None:
+        raise ContractError("_schema", _("There is no contract in %(currency)s on that day.", currency=order.currency))
+    product = product_by_key(db, order.product)
+    known = versions_of(db, product) if product is not None else []
+    terms = next((one.terms for one in known if one.id == order.version_id), None)
+    if terms is None or terms.price(order.currency, order.quantity) != order.price:
+        raise ContractError("price", _("This price is in no version of the catalogue."))
+    by = By(order.answered_by, _("Ordered by %(name)s at the marketplace", name=order.asked_by))
+    sale = Sale(order.quantity, order.price, order.period, order.version_id, terms.needs)
+    contracts.add_line(db, contract, module=order.product, starts=starts, ends=None, sale=sale, by=by)
+    if order.product in modules:
+        contracts.switch(db, order.company_id, {order.product: True}, by=by)
+
+
+def _answer(db: CompanySession, order: ProductOrder, state: str, *, by: str, answer: str = "") -> None:
+    """Of two who answer at once the second reads what the first has said."""
+    contracts.one_at_a_time(db, db.company_id)
+    db.refresh(order)
+    if order.state != "waiting":
+        raise OrderRefused("_schema", _("This order has been answered already."))
+    order.state, order.answered_by, order.answer, order.answered_at = state, by, answer, func.now()
+    db.flush()
+    record(db, db.company_id, kind=f"order.{state}", subject=order.product, actor=by, reason=answer)
+
+
+def _price(order: ProductOrder) -> dict[str, object]:
+    return {"price": f"{order.currency} {order.price}", "period": order.period}

@@ -1,0 +1,68 @@
+"""What the marketplace says: how a product stands, what it costs, what it did."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from quartier.contracts import wording as contracts
+from quartier.contracts.wording import Badge
+from quartier.i18n import formats
+from quartier.i18n.texts import gettext as _
+from quartier.i18n.texts import ngettext
+from quartier.i18n.voice import Language
+from quartier.marketplace.models import ProductOrder
+from quartier.marketplace.queries import Item, Price
+from quartier.usage.queries import ModuleUsage
+
+
+def badge(item: Item) -> Badge:
+    """How it stands, in a word; what waits for an answer says so first."""
+    if item.order is not None:
+        return Badge(_("ordered"), "clock", "info")
+    if item.state.there and item.manifest is not None and not item.works and not item.is_on:
+        return Badge(_("switched off"), "ban", "line")
+    if item.state.kind == "never":
+        return Badge(_("not in use"), "lock", "line")
+    return contracts.badge(item.state)
+
+
+def cost(price: Price) -> str:
+    """What it costs this company."""
+    return contracts.cost(price.amount, price.period, price.quantity, price.currency)
+
+
+def reckoned(price: Price) -> str:
+    """How that was reckoned."""
+    match price.model:
+        case "unit":
+            return ngettext("For your %(num)s unit.", "For your %(num)s units.", price.quantity)
+        case "seat":
+            return ngettext("For %(num)s seat.", "For %(num)s seats.", price.quantity)
+    return _("Whatever the size of the company.")
+
+
+def did(usage: ModuleUsage, language: Language) -> str:
+    """What it did in the last thirty days, in numbers: "34 bookings, 12 people"."""
+    numbers = [one for one in usage.numbers if one.value]
+    return ", ".join(f"{formats.format_number(one.value)} {one.word(language)}" for one in numbers)
+
+
+def answered(order: ProductOrder, name: str) -> str:
+    """One order, in one line."""
+    match order.state:
+        case "waiting":
+            return _("%(product)s: waits for approval", product=name)
+        case "approved":
+            return _("%(product)s: approved, is being carried out", product=name)
+        case "done":
+            return _("%(product)s: approved", product=name)
+        case "declined":
+            return _("%(product)s: declined", product=name)
+        case "withdrawn":
+            return _("%(product)s: withdrawn", product=name)
+    return _("%(product)s: could not be carried out", product=name)
+
+
+def missing(item: Item, names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Key and name of each product that it needs and that is not there."""
+    return [(key, names.get(key, key)) for key in item.lacks]

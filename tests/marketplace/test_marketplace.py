@@ -1,0 +1,291 @@
+"""The marketplace: who may see it, trying, ordering at the price that was seen, approving, and what comes of it."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError, ProgrammingError
+from sqlalchemy.orm import Session
+
+from quartier.accounts.permissions import COMPANY_SETTINGS, MODULES_APPROVE, TEAM_ADMIN, all_permissions
+from quartier.catalogue.models import Product, ProductPrice, ProductVersion
+from quartier.contracts.models import Contract, ContractLine, ModuleTrial
+from quartier.db.base import new_id
+from quartier.i18n.localized import LocalizedText
+from quartier.leads.models import Lead
+from quartier.marketplace.models import ProductOrder
+from quartier.testing import Browser, SomeCompany, work_off
+from quartier.web.read_only import BUY
+from tests.rules.rows import as_owner
+
+TODAY = datetime.now(UTC).astimezone(ZoneInfo("Europe/Zurich")).date()
+HOME = "/cockpit/marketplace"
+
+
+def plain(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", html)).replace("\xa0", " ").replace("\u202f", " ")
+
+
+def stored(company: SomeCompany, model: Any, **which: Any) -> list[Any]:
+    with Session(company.platform.shell.platform, expire_on_commit=False) as db:
+        return list(db.scalars(select(model).filter_by(company_id=company.id, **which).order_by(model.id)))
+
+
+def version(company: SomeCompany, key: str, amount: str, *, number: int = 1, model: str = "unit", **more: Any) -> None:
+    """One more version of a product, of this test alone: it goes when the test is over."""
+    with Session(company.platform.shell.platform) as db:
+        known = db.scalars(select(Product).filter_by(key=key)).first()
+        product = known or Product(id=new_id(), key=key, kind=more.pop("kind", "module"))
+        db.add(product)
+        db.flush()
+        words = LocalizedText(dict.fromkeys(("de", "en", "fr"), f"Product {key}"))
+        row = ProductVersion(
+            id=new_id(), product_id=product.id, number=number, name=words, summary=words, model=model, period="month",
+            author="Mara", **more,
+        )  # fmt: skip
+        db.add(row)
+        db.flush()
+        for currency in ("CHF", "EUR") if model != "ask" else ():
+            db.add(ProductPrice(version_id=row.id, currency=currency, from_unit=1, amount=Decimal(amount)))
+        db.commit()
+
+
+@pytest.fixture
+def firm(make_company: Callable[..., SomeCompany]) -> Iterator[SomeCompany]:
+    """A company with answers, three homes, and a board and bookings on the shelves."""
+    firm = make_company("Brunnenhof", modules=("faq",))
+    for name in ("Verena Keller", "Lea Zimmermann", "Jonas Meier"):
+        firm.resident(name)
+    version(firm, "pinboard", "0.50")
+    version(firm, "bookings", "0.40", needs="pinboard")
+    version(firm, "service_desk", "90.00", model="flat", kind="service")
+    version(firm, "abroad", "1.00", kind="service", countries=["FR"])
+    yield firm
+    with as_owner(firm) as db:  # the catalogue is the same for all tests
+        for statement in (
+            delete(ProductOrder), update(ContractLine).values(version_id=None), delete(ProductPrice),
+            delete(ProductVersion), delete(Product),
+        ):  # fmt: skip
+            db.execute(statement)
+        db.commit()
+
+
+@pytest.fixture
+def nadja(firm: SomeCompany) -> Browser:
+    return firm.agent("Nadja Frei", BUY, language="en").browser
+
+
+@pytest.fixture
+def chief(firm: SomeCompany) -> Browser:
+    return firm.agent("Regula Steiner", BUY, MODULES_APPROVE, language="en").browser
+
+
+def seen(browser: Browser, key: str) -> dict[str, str]:
+    """What the form for an order has in it, as the page shows it."""
+    page = browser.get(f"{HOME}/{key}").text
+    hidden = dict(re.findall(r'name="(version|price)" value="([^"]*)"', page))
+    return {**hidden, "starts": TODAY.isoformat(), "do": "order"}
+
+
+def test_only_who_may_buy_finds_it_and_no_resident_reads_a_price(firm: SomeCompany, nadja: Browser) -> None:
+    others = set(all_permissions(firm.platform.shell.plugins)) - {BUY}
+    for browser in (firm.agent("Dragan Petrović", *others).browser, firm.resident("Anna Widmer").browser):
+        assert {browser.get(path).status_code for path in (HOME, f"{HOME}/pinboard")} == {403}
+        assert {browser.post(f"{HOME}/pinboard/{do}").status_code for do in ("try", "order", "answer", "ask")} == {403}
+        assert not re.search(r"CHF|marketplace", browser.get("/").text)
+    page = plain(nadja.get(HOME).text)
+    assert "CHF 2.00 per month for 4" in page
+    assert "4 households live door to door in 1 house." in page
+    assert "Product abroad" not in page
+    assert nadja.get(f"{HOME}/abroad").status_code == 404
+    assert "Needs: Pinboard" in page
+
+
+def test_a_trial_is_had_once_however_it_ends(firm: SomeCompany, nadja: Browser) -> None:
+    assert nadja.post(f"{HOME}/pinboard/try").status_code == 303
+    trial = stored(firm, ModuleTrial)[0]
+    assert (trial.module, trial.starts, trial.ends) == ("pinboard", TODAY, TODAY + timedelta(days=30))
+    firm.platform.shell.snapshots.forget(firm.id)
+    assert firm.resident("Anna Widmer").browser.get("/pinboard/").status_code == 200
+    again = nadja.post(f"{HOME}/pinboard/try")
+    assert (again.status_code, len(stored(firm, ModuleTrial))) == (409, 1)
+    with firm.db() as db, pytest.raises(ProgrammingError):
+        db.execute(delete(ModuleTrial))
+    with firm.db() as db, pytest.raises(ProgrammingError):
+        db.execute(update(ModuleTrial).values(ends=TODAY + timedelta(days=60)))
+    with firm.db() as db, pytest.raises(IntegrityError):
+        db.execute(
+            insert(ModuleTrial).values(
+                id=new_id(), module="bookings", starts=TODAY, ends=date(2199, 1, 1), reason="", author=""
+            )
+        )
+    needs = nadja.post(f"{HOME}/faq/try")
+    assert (needs.status_code, "This cannot be tried at the moment." in needs.text) == (409, True)
+
+
+def test_an_order_waits_for_approval_and_becomes_a_line_at_the_price_that_was_seen(
+    firm: SomeCompany, nadja: Browser, chief: Browser
+) -> None:
+    form = seen(nadja, "pinboard")
+    assert nadja.post(f"{HOME}/pinboard/order", form).status_code == 303
+    assert nadja.post(f"{HOME}/pinboard/answer", {"do": "approve"}).status_code == 403
+    version(firm, "pinboard", "9.00", number=2)  # what is ordered stays ordered at its price
+    assert chief.post(f"{HOME}/pinboard/answer", {"do": "approve"}).status_code == 303
+    assert chief.post(f"{HOME}/pinboard/answer", {"do": "decline", "answer": "Too late"}).status_code == 409
+    work_off(firm.platform)
+    line = next(one for one in stored(firm, ContractLine) if one.module == "pinboard")
+    found = (line.price, line.period, line.quantity, line.starts, line.ends, str(line.version_id))
+    assert found == (Decimal("1.50"), "month", 3, TODAY, None, form["version"])
+    assert [one.state for one in stored(firm, ProductOrder)] == ["done"]
+    firm.platform.shell.snapshots.forget(firm.id)
+    assert firm.resident("Anna Widmer").browser.get("/pinboard/").status_code == 200
+    assert "in contract" in plain(nadja.get(f"{HOME}/pinboard").text)
+    assert "The order is approved and in the contract" in nadja.get("/cockpit/notifications").text
+
+
+def test_a_price_that_changed_since_is_shown_and_asked_about_again(firm: SomeCompany, nadja: Browser) -> None:
+    form = seen(nadja, "pinboard")
+    version(firm, "pinboard", "0.70", number=2)
+    refused = nadja.post(f"{HOME}/pinboard/order", {**form, "note": "For the board"})
+    assert (refused.status_code, stored(firm, ProductOrder)) == (409, [])
+    words = plain(refused.text)
+    assert "The price has changed since you opened the page." in words
+    assert "CHF 2.10 per month for 3" in words
+    assert "For the board" in words
+    cheaper = {**seen(nadja, "pinboard"), "price": "0.01"}
+    assert (nadja.post(f"{HOME}/pinboard/order", cheaper).status_code, stored(firm, ProductOrder)) == (409, [])
+    assert nadja.post(f"{HOME}/pinboard/order", seen(nadja, "pinboard")).status_code == 303
+
+
+def test_declined_with_a_word_withdrawn_and_ordered_again(firm: SomeCompany, nadja: Browser, chief: Browser) -> None:
+    nadja.post(f"{HOME}/pinboard/order", seen(nadja, "pinboard"))
+    silent = chief.post(f"{HOME}/pinboard/answer", {"do": "decline", "answer": ""})
+    assert (silent.status_code, 'id="answer-error"' in silent.text) == (422, True)
+    chief.post(f"{HOME}/pinboard/answer", {"do": "decline", "answer": "Not this year"})
+    work_off(firm.platform)
+    assert "Not this year" in nadja.get("/cockpit/notifications").text
+    assert "Not this year" in nadja.get(HOME).text
+    nadja.post(f"{HOME}/pinboard/order", seen(nadja, "pinboard"))
+    assert nadja.post(f"{HOME}/pinboard/answer", {"do": "withdraw"}).status_code == 303
+    assert [one.state for one in stored(firm, ProductOrder)] == ["declined", "withdrawn"]
+    assert {one.module for one in stored(firm, ContractLine)} == {"faq"}
+
+
+def test_of_two_who_order_the_same_the_second_reads_so(firm: SomeCompany, nadja: Browser, chief: Browser) -> None:
+    forms = [(browser, seen(browser, "pinboard")) for browser in (nadja, chief)]
+    both, answers = threading.Barrier(2), []
+
+    def send(browser: Browser, form: dict[str, str]) -> None:
+        both.wait()
+        answers.append(browser.post(f"{HOME}/pinboard/order", form))
+
+    threads = [threading.Thread(target=send, args=one) for one in forms]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert sorted(one.status_code for one in answers) == [303, 409]
+    assert "has ordered this already." in next(one.text for one in answers if one.status_code == 409)
+    assert len(stored(firm, ProductOrder)) == 1
+
+
+def test_who_may_approve_does_both_at_once_and_what_stands_in_the_way_is_said(
+    firm: SomeCompany, chief: Browser
+) -> None:
+    form = {**seen(chief, "service_desk"), "do": "approve"}
+    assert chief.post(f"{HOME}/service_desk/order", form).status_code == 303
+    with Session(firm.platform.shell.platform) as db:
+        db.execute(update(Contract).where(Contract.company_id == firm.id).values(ends=TODAY))
+        db.commit()
+    work_off(firm.platform)
+    assert [one.state for one in stored(firm, ProductOrder)] == ["failed"]
+    assert "An diesem Tag gibt es keinen Vertrag in CHF." in chief.get(HOME).text
+    assert {one.module for one in stored(firm, ContractLine)} == {"faq"}
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"starts": (TODAY - timedelta(days=1)).isoformat()}, 409),
+        ({"starts": (TODAY + timedelta(days=400)).isoformat()}, 409),
+        ({"starts": "soon"}, 422),
+        ({"price": "free"}, 422),
+        ({"version": "1"}, 422),
+    ],
+)
+def test_what_cannot_be_ordered_is_refused_and_nothing_typed_is_lost(
+    firm: SomeCompany, nadja: Browser, change: dict[str, str], status: int
+) -> None:
+    answer = nadja.post(f"{HOME}/pinboard/order", {**seen(nadja, "pinboard"), "note": "Bitte bald", **change})
+    assert (answer.status_code, "Bitte bald" in answer.text, stored(firm, ProductOrder)) == (status, True, [])
+
+
+def test_what_lacks_something_names_it_and_cannot_be_had_first(firm: SomeCompany, nadja: Browser) -> None:
+    page = nadja.get(f"{HOME}/bookings")
+    assert f'href="{HOME}/pinboard"' in page.text
+    assert "Order first what it needs." in page.text
+    with firm.platform.shell.platform.connect() as db:
+        newest = db.scalar(select(ProductVersion.id).join(Product, Product.id == ProductVersion.product_id).where(
+            Product.key == "bookings"))  # fmt: skip
+    form = {"version": str(newest), "price": "1.20", "starts": TODAY.isoformat()}
+    refused = nadja.post(f"{HOME}/bookings/order", form)
+    assert (refused.status_code, "Something that this needs is missing." in refused.text) == (409, True)
+    assert nadja.post(f"{HOME}/bookings/try").status_code == 409
+
+
+def test_sales_is_asked_with_one_lead_for_each_product(firm: SomeCompany, nadja: Browser) -> None:
+    assert nadja.post(f"{HOME}/pinboard/ask", {"note": "What about 200 homes?"}).status_code == 303
+    assert nadja.post(f"{HOME}/pinboard/ask", {"note": "Or 300?"}).status_code == 303
+    with Session(firm.platform.shell.platform) as db:
+        leads = db.scalars(select(Lead).filter_by(customer_id=firm.id)).all()
+        assert [(one.source, one.topic) for one in leads] == [("marketplace", "pinboard")]
+
+
+def test_with_nothing_and_with_everything_the_page_says_so(firm: SomeCompany, nadja: Browser) -> None:
+    assert nadja.get(f"{HOME}/faq").status_code == 200
+    assert "Ask sales" not in nadja.get(f"{HOME}/faq").text
+    for key in ("pinboard", "service_desk"):
+        nadja.post(f"{HOME}/{key}/order", seen(nadja, key))
+    nadja.get(HOME)  # what was said after the last order is said once
+    assert plain(nadja.get(HOME).text).count("waits for approval") == 2
+    admin = firm.agent("Ivo Baum", TEAM_ADMIN, COMPANY_SETTINGS).browser
+    assert admin.get(HOME).status_code == 403
+
+
+def test_programs_read_products_with_prices_and_orders_with_the_right_to_buy(firm: SomeCompany, nadja: Browser) -> None:
+    nadja.post(f"{HOME}/pinboard/order", seen(nadja, "pinboard"))
+
+    def ask(path: str, *scopes: str) -> Any:
+        head = {"Authorization": f"Bearer {firm.token(*scopes)}"}
+        return firm.visitor().open("GET", f"/api/v1/marketplace{path}", headers=head)
+
+    assert (ask("", COMPANY_SETTINGS).status_code, ask("/orders", COMPANY_SETTINGS).status_code) == (403, 403)
+    found = {one["key"]: one for one in ask("", BUY).json}
+    assert set(found) == {"faq", "pinboard", "bookings", "service_desk"}
+    assert found["pinboard"] | {"name": ""} == {
+        "key": "pinboard", "name": "", "state": "never", "state_day": None, "works": False, "tried": False, "lacks": [],
+        "price": {"amount": "1.50", "currency": "CHF", "period": "month", "quantity": 3}, "used": [],
+    }  # fmt: skip
+    assert (found["bookings"]["lacks"], found["faq"]["state"], found["faq"]["works"]) == (["pinboard"], "sold", True)
+    orders = ask("/orders", BUY).json
+    assert [(one["product"], one["state"], one["price"], one["asked_by"]) for one in orders] == [
+        ("pinboard", "waiting", "1.50", "Nadja Frei")
+    ]
+
+
+def test_a_module_that_ends_is_not_put_off_by_a_trial(firm: SomeCompany, nadja: Browser) -> None:
+    version(firm, "faq", "5.00", model="flat")
+    with Session(firm.platform.shell.platform) as db:
+        db.execute(update(Contract).where(Contract.company_id == firm.id).values(ends=TODAY))
+        db.commit()
+    firm.platform.shell.snapshots.forget(firm.id)
+    assert "Try it for 30 days" not in nadja.get(f"{HOME}/faq").text
+    assert (nadja.post(f"{HOME}/faq/try").status_code, stored(firm, ModuleTrial)) == (409, [])
