@@ -7,6 +7,7 @@ Where the Cockpit shows a thing inside the form in which it is changed, it still
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Final
@@ -24,6 +25,9 @@ from quartier.web.visit import Visit
 BUY: Final = "modules.buy"
 """The right to buy modules, and to read what they cost."""
 SENDS = ("hx-post", "hx-put", "hx-patch", "hx-delete")
+CUT: Final = "\0"
+"""Stands where something was, until what is left empty around it has gone as well."""
+EMPTIED: Final = re.compile(rf"<(div|p|li|ul|span|footer|nav)\b[^>]*>(?:\s|{CUT})*{CUT}(?:\s|{CUT})*</\1>")
 CLOSED = frozenset({"form", "a", "button"})
 """What is taken out with all that is inside; none of them may contain another of its kind."""
 
@@ -43,7 +47,10 @@ def without_offers(page: str, company: Snapshot) -> str:
     for start, end, instead in sorted(finder.found):
         kept += [page[place:start], instead]
         place = end
-    return "".join([*kept, page[place:]])
+    left = "".join([*kept, page[place:]])
+    while (emptied := EMPTIED.sub(CUT, left)) != left:
+        left = emptied
+    return left.replace(CUT, "")
 
 
 class _Offers(HTMLParser):
@@ -74,12 +81,12 @@ class _Offers(HTMLParser):
         elif tag in CLOSED:
             self._open = (tag, self._here)
         else:
-            self._cut("")
+            self._cut(CUT)
 
     def handle_endtag(self, tag: str) -> None:
         """Where it ends."""
         if self._open is not None and self._open[0] == tag:
-            self.found.append((self._open[1], self._here + len(f"</{tag}>"), ""))
+            self.found.append((self._open[1], self._here + len(f"</{tag}>"), CUT))
             self._open = None
         elif self._in_form and tag == "form":
             self.found.append((self._here, self._here + len("</form>"), "</fieldset>"))
@@ -102,25 +109,31 @@ class _Offers(HTMLParser):
             goes |= any(self._writes(given[name], name[3:].upper()) for name in SENDS if name in given)
             self._forms |= {given["id"]} if goes and "id" in given else set()
             return goes
-        if tag == "a" and "btn" in given.get("class", "").split():
-            return self._writes(given.get("href", ""), "POST", asks="GET")
+        if tag == "a" and given.get("href"):
+            button = "btn" in given.get("class", "").split()
+            return self._writes(given["href"], "POST", asks="GET", always=button)
         if any(self._writes(given[name], name[3:].upper()) for name in SENDS if name in given):
             return True
         if "formaction" in given and self._writes(given["formaction"], "POST"):
             return True
         return given.get("form", "") in self._forms
 
-    def _writes(self, url: str, method: str, *, asks: str = "") -> bool:
-        """Whether sending there would write in a module that can only be read; with `asks`, a form is shown there."""
-        target = urlsplit(urljoin(request.path, url))
-        if target.netloc or (asks and not url):
-            return False
-        return all(self._is_of_such(target.path, one) for one in filter(None, (method, asks)))
+    def _writes(self, url: str, method: str, *, asks: str = "", always: bool = True) -> bool:
+        """Whether sending there would write in a module that can only be read; with `asks`, a form is shown there.
 
-    def _is_of_such(self, path: str, method: str) -> bool:
+        Without `always`, only a form of the app that is about no thing: where there is one, there may be more to read.
+        """
+        target = urlsplit(urljoin(request.path, url))
+        if target.netloc:
+            return False
+        return all(self._is_of_such(target.path, one, always) for one in filter(None, (method, asks)))
+
+    def _is_of_such(self, path: str, method: str, always: bool) -> bool:
         try:
-            endpoint, _values = current_app.url_map.bind("").match(path, method)
+            endpoint, values = current_app.url_map.bind("").match(path, method)
         except HTTPException:
+            return False
+        if not always and (values or path.startswith("/cockpit/")):
             return False
         view = current_app.view_functions[endpoint]
         module = getattr(view, "module", None)
