@@ -140,6 +140,7 @@ class Portal:
         if "visit" in g and g.visit.viewer.watched is not None:
             watching.write_down(self._shell.engine, g.visit, request, response)
         if "visit" in g and g.visit.viewer.support is not None:
+            response = support_sight.keep_here(response)
             support_sight.write_down(self._shell.engine, g.visit, request, response)
         return headers.secure(response, https=self._shell.config.scheme == "https")
 

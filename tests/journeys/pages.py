@@ -13,7 +13,7 @@ ARTICLES = {"brunnenhof": "radiator-cold", "nordlicht": "bleed-radiator", "regie
 DOOR = ("/sign-in", "/reset", "/imprint")
 HOME = ("/", "/search?q=heizung", "/more", "/account", "/privacy", "/no-such-page")
 DESK = ("/cockpit/", "/cockpit/search?q=heizung", "/cockpit/faq/", "/cockpit/faq/categories", "/cockpit/faq/new")
-COCKPIT = ("/", *DESK)
+COCKPIT = ("/", *DESK, "/cockpit/support")
 BOOKINGS = ("/bookings/", "/bookings/waschkueche", "/bookings/gaestezimmer", "/bookings/mine")  # of the first brand
 BOOKINGS_DESK = ("/cockpit/bookings/", "/cockpit/bookings/new")
 COLOURS = ("/", "/cockpit/", "/cockpit/faq/")
@@ -48,5 +48,5 @@ def cockpit_in_colours(company: SomeCompany) -> tuple[str, ...]:
 
 def console(company: SomeCompany) -> tuple[str, ...]:
     """What operators see."""
-    own = (f"/companies/{company.id}{page}" for page in ("", "/contract", "/domains", "/events", "/change"))
-    return ("/companies", "/companies/new", *own, "/account")
+    own = (f"/companies/{company.id}{page}" for page in ("", "/health", "/contract", "/domains", "/events", "/change"))
+    return ("/companies", "/companies/new", *own, "/leads", "/revenue", "/account")

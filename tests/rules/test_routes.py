@@ -17,7 +17,7 @@ from tests.rules.rows import dump, one_id_for_all
 from tests.rules.sample import plant_sample
 
 CANARY = "Nordlichtgeheimnis"
-ROLES = {"role:sales", "role:finance,sales", "role:support", "role:admin"}
+ROLES = {"role:sales", "role:finance,sales", "role:sales,support", "role:support", "role:admin"}
 
 
 def test_every_route_says_who_may_use_it(platform: Platform) -> None:

@@ -228,6 +228,10 @@ def test_support_changes_nothing_and_sees_nothing_to_get_in_with(
     assert wrong == set()
     assert not seen & {TEAM_ADMIN, "people.invite", "mail.read", "api.tokens", "people.view_as", "erp.webhooks"}
     assert {"estate.read", "people.read", "company.settings"} <= seen
+    for taken in ("/cockpit/people/export/csv", "/cockpit/estate/units/export/xlsx"):
+        assert regula.granted("people.read", "estate.read").browser.get(taken).status_code == 200, taken
+        answer = support.get(taken)
+        assert (answer.status_code, answer.text) == (403, "Support cannot take files along.")
     with brunnenhof.db() as db:
         assert db.scalars(select(SupportPage.path).filter_by(path="/cockpit/people/")).all() == ["/cockpit/people/"]
 

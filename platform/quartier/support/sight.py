@@ -10,6 +10,7 @@ from werkzeug.exceptions import Forbidden
 
 from quartier.accounts.permissions import COMPANY_SETTINGS, LEGAL_EDIT, MODULES_SWITCH
 from quartier.estate.policies import READ as ESTATE_READ
+from quartier.i18n.texts import gettext as _
 from quartier.people.policies import READ as PEOPLE_READ
 from quartier.plugin.manager import Plugins
 from quartier.support import services
@@ -46,6 +47,14 @@ def open_for_reading(visit: Visit, request: Request) -> None:
     """The database itself refuses writes as well."""
     if request.path != LEAVE and not request.path.startswith(ENTER):
         visit.db.only_read()
+
+
+def keep_here(response: Response) -> Response:
+    """Pages are looked at; lists as files, documents and letters are not taken along."""
+    if not response.headers.get("Content-Disposition", "").startswith("attachment"):
+        return response
+    response.close()
+    return Response(_("Support cannot take files along."), 403, content_type="text/plain; charset=utf-8")
 
 
 def write_down(engine: Engine, visit: Visit, request: Request, response: Response) -> None:
