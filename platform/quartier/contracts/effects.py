@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -106,7 +106,7 @@ def _effects(db: Session, company_id: UUID, plugins: Plugins, before: Standing, 
     turns, left, left_after = _turns(before, after, needs, now), before.levels(needs, now), after.levels(needs, now)
     touched = {span.module for span in {*before.spans} ^ {*after.spans}} & needs.keys()
     touched |= {module for module in needs if before.switches.get(module) != after.switches.get(module)}
-    people = cache(lambda where: _residents(db, company_id, where))
+    people = cache(lambda where: residents_of(db, company_id, where))
     found = []
     for module in sorted(touched | turns.keys()):
         turn = turns.get(module)
@@ -126,7 +126,7 @@ def _effects(db: Session, company_id: UUID, plugins: Plugins, before: Standing, 
     return found
 
 
-def _residents(db: Session, company_id: UUID, where: frozenset[UUID] | None) -> int:
+def residents_of(db: Session, company_id: UUID, where: Collection[UUID] | None) -> int:
     """Who has an account and lives in these properties, or anywhere: with 100,000 people it is asked once per scope."""
     asked = {"company": company_id, "today": db.scalar(text(TODAY), {"company": company_id})}
     if where is None:

@@ -8,10 +8,8 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import text
-
 from quartier.contracts import wording
-from quartier.contracts.effects import RESIDENTS
+from quartier.contracts.effects import residents_of
 from quartier.contracts.entitlement import State, state_of
 from quartier.contracts.queries import LINES, SWITCHES, Standing, Switch, needs_of, standing
 from quartier.i18n.texts import gettext as _
@@ -127,8 +125,7 @@ def count_places(db: CompanySession) -> int:
 
 def residents(db: CompanySession, properties: Iterable[UUID] | None) -> int:
     """How many residents with an account live or work in these properties; None means the whole estate."""
-    where = None if properties is None else list(properties)
-    return db.scalar(text(RESIDENTS), {"company": db.company_id, "properties": where}) or 0
+    return residents_of(db, db.company_id, None if properties is None else list(properties))
 
 
 def _module(
