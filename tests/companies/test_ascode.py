@@ -228,7 +228,7 @@ def test_drift_is_named_field_by_field_and_apply_takes_it_back(
 def test_what_the_folder_changes_is_planted(platform: Platform, config: Config, copied: Callable[[str], Path]) -> None:
     folder = copied("brunnenhof")
     apply_folder(config, folder, plugins=NO_MODULES)
-    edit(folder, f"starts = 2025-01-01\n\n{PINBOARD}\n", FURTHER)
+    edit(folder, f'starts = 2025-01-01\nprice = "490.00"\nperiod = "month"\n\n{PINBOARD}\n', FURTHER)
     edit(folder, "[modules.faq]\non = true", '[modules.faq]\non = false\nproperties = ["BRU-P1", "BRU-P3"]')
     edit(folder, ",BRU-M005\n", ",BRU-M001;BRU-M002:household\n", file="masterdata/occupancies.csv")
     edit(folder, 'property = "BRU-P1"\npermissions = ["estate.read", "people.read"]', DATED)
@@ -256,7 +256,7 @@ permissions = ["mail.read"]
 [[team.grants]]
 permissions = ["team.admin\""""
 DATED = 'building = "BRU-B12"\nfrom = 2026-01-01\nuntil = 2026-03-31\npermissions = ["estate.read"]'
-PINBOARD = '[[contract.lines]]\nmodule = "pinboard"\nstarts = 2026-01-01'
+PINBOARD = '[[contract.lines]]\nmodule = "pinboard"\nstarts = 2026-01-01\nprice = "735.00"\nperiod = "month"'
 FURTHER = """starts = 2025-02-01
 ends = 2026-01-01
 [[contract.lines]]

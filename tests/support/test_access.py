@@ -231,7 +231,7 @@ def test_support_changes_nothing_and_sees_nothing_to_get_in_with(
     for taken in ("/cockpit/people/export/csv", "/cockpit/estate/units/export/xlsx"):
         assert regula.granted("people.read", "estate.read").browser.get(taken).status_code == 200, taken
         answer = support.get(taken)
-        assert (answer.status_code, answer.text) == (403, "Support cannot take files along.")
+        assert (answer.status_code, "Content-Disposition" in answer.headers) == (403, False)
     with brunnenhof.db() as db:
         assert db.scalars(select(SupportPage.path).filter_by(path="/cockpit/people/")).all() == ["/cockpit/people/"]
 

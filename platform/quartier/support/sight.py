@@ -53,6 +53,7 @@ def keep_here(response: Response) -> Response:
     """Pages are looked at; lists as files, documents and letters are not taken along."""
     if not response.headers.get("Content-Disposition", "").startswith("attachment"):
         return response
+    next(iter(response.response), None)  # what has begun to be sent is closed with its file
     response.close()
     return Response(_("Support cannot take files along."), 403, content_type="text/plain; charset=utf-8")
 
