@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from quartier.accounts.models import Operator
 from quartier.app import Platform
-from quartier.sandboxes import samples
+from quartier.sandboxes import planting, samples
 from quartier.tenancy.models import Company
 from quartier.testing import Browser
 
@@ -85,9 +85,12 @@ def seller(platform: Platform, mara: Browser) -> UUID:
 
 
 @pytest.fixture
-def make_demo(platform: Platform, console: Callable[..., Browser]) -> Iterator[Callable[..., Demo]]:
+def make_demo(
+    platform: Platform, console: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., Demo]]:
     """Make a demo: `make_demo(name="…", segment="rental")`."""
     made: list[Demo] = []
+    monkeypatch.setattr(planting.make, "__kwdefaults__", {"patience": 600.0})  # on a slow machine as well
 
     def make(**more: Any) -> Demo:
         mara = console("sales")

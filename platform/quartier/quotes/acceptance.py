@@ -27,6 +27,7 @@ from quartier.jobs.queue import summon
 from quartier.quotes.content import Content
 from quartier.quotes.models import Quote, QuoteAcceptance
 from quartier.quotes.queries import Found, why_not
+from quartier.sandboxes.yes import expect
 
 UNITS = "units"
 
@@ -76,6 +77,7 @@ def accept(db: Session, found: Found, signed: Signature, *, now: datetime, modul
         after={"stage": "accepted", "version": version.number, "digest": version.digest},
     )  # fmt: skip
     summon(db, BEGIN, at=max(now, content.begins))
+    expect(db, quote.company_id, max(now, content.begins))
     return contract
 
 

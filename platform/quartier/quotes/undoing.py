@@ -22,6 +22,7 @@ from quartier.quotes import services
 from quartier.quotes.content import Content
 from quartier.quotes.models import Quote, QuoteAcceptance, QuoteVersion
 from quartier.quotes.services import Seller
+from quartier.sandboxes.yes import expect
 
 
 def undo(db: Session, quote: Quote, *, reason: str, by: Seller) -> None:
@@ -41,6 +42,7 @@ def undo(db: Session, quote: Quote, *, reason: str, by: Seller) -> None:
     contracts.switch(db, quote.company_id, dict.fromkeys(switched, False), by=why)
     quote.stage, quote.contract_id, quote.mark, quote.changed_by = "undone", None, new_id(), by.name
     services.revoke_links(db, quote)
+    expect(db, quote.company_id, None)
     db.flush()
     record(
         db, quote.company_id, kind="quote.undone", subject=quote.number, actor=by.name, reason=reason,

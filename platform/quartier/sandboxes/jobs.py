@@ -38,7 +38,7 @@ def tend(house: House, db: Session) -> None:
 
 def _ending(db: Session, until: datetime) -> list[tuple[Sandbox, Company, datetime]]:
     query = select(Sandbox, Company).join(Company, Company.id == Sandbox.company_id)
-    found = db.execute(query.where(Company.demo_ends <= until))
+    found = db.execute(query.where(Company.demo_ends <= until, Sandbox.becomes_at.is_(None)))
     return [(row[0], row[1], row[1].demo_ends) for row in found if row[1].demo_ends]
 
 

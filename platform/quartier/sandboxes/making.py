@@ -26,7 +26,7 @@ WITHHELD: Final = frozenset({API_TOKENS, WEBHOOKS, WRITE})
 """What whoever comes by the secret link may not do as a manager: hand out keys to machines that outlive the link."""
 READING: Final = {"estate.read", "people.read", "mail.read", "faq.view_drafts", "pinboard.view", "bookings.view"}
 REASON: Final = "Demo"
-OUTSIDE: Final = frozenset({"parking", "parking_outdoor", "garage"})
+NUMBERED: Final = frozenset({"parking", "parking_outdoor", "garage", "room"})
 """Kinds of unit that are called by their number and not by their floor."""
 
 
@@ -160,7 +160,7 @@ def _unit(number: int, lot: Lot, language: str) -> dict[str, str]:
     floor = floors[lot.floor] if lot.floor < len(floors) - 1 else floors[-1].replace("#", str(lot.floor))
     side, _space, which = lot.side.partition(" ")
     side = f"{sides.get(side, side)} {which}".strip()
-    name = side if lot.kind in OUTSIDE else f"{floor} {side}".strip()
+    name = side if lot.kind in NUMBERED else f"{floor} {side}".strip()
     return {
         "external_id": f"{lot.building}-{number + 1:02d}", "building": lot.building, "name": name, "kind": lot.kind,
         "floor": floor, "rooms": lot.rooms, "area_m2": lot.area, "position": str(number),

@@ -19,7 +19,8 @@ class Sandbox(CompanyOwned, Dated, Base):
 
     `serial` is part of the secret link: another number, and the links so far open nothing. `resident_id` and
     `manager_id` are the accounts that it opens; no references, for whoever they name may be merged or erased, and then
-    the link opens nothing. `steps` are the parts that a worker plants after the form, `planted` those that are there.
+    the link opens nothing. `steps` are the parts that a worker plants after the form, `planted` those that are
+    there. `becomes_at` is when it becomes the real company, once somebody has said yes.
     """
 
     __tablename__ = "sandbox"
@@ -36,6 +37,7 @@ class Sandbox(CompanyOwned, Dated, Base):
     visits: Mapped[int] = mapped_column(server_default=text("0"))
     visited_at: Mapped[datetime | None]
     warned_at: Mapped[datetime | None]
+    becomes_at: Mapped[datetime | None]
 
 
 class SandboxSample(CompanyOwned, Base):

@@ -23,7 +23,7 @@ JOBS = text("DELETE FROM procrastinate_jobs WHERE args ->> 'company' = :company 
 
 
 class NoSandbox(LookupError):
-    """There is no sandbox: never was, is gone, or is a real company by now."""
+    """There is no sandbox: never was, is gone, or is a real company by now or soon."""
 
 
 def remove(db: Session, storage: Storage, company_id: UUID) -> str:
@@ -32,7 +32,9 @@ def remove(db: Session, storage: Storage, company_id: UUID) -> str:
     The row is locked first: while it becomes a real company it cannot go, and once it is one it is not found.
     """
     found = select(Company).join(Sandbox, Sandbox.company_id == Company.id).where(Company.id == company_id)
-    company = db.scalars(found.where(Company.demo_ends.is_not(None)).with_for_update()).first()
+    company = db.scalars(
+        found.where(Company.demo_ends.is_not(None), Sandbox.becomes_at.is_(None)).with_for_update()
+    ).first()
     if company is None:
         raise NoSandbox
     name, keys = company.name, [one.key for one in db.scalars(select(StoredFile).filter_by(company_id=company_id))]

@@ -70,6 +70,11 @@ def is_counted(table: Table) -> bool:
     return "version" in table.c and table.c.version.type.python_type is int
 
 
+def is_thing(name: str) -> bool:
+    """The same by the name of a table: whether its rows are edited one by one."""
+    return is_counted(company_tables()[name])
+
+
 def _ids(table: Table, company_id: UUID) -> Any:
     version = table.c.version if is_counted(table) else literal(0)
     named = literal(table.name).label("named")

@@ -20,13 +20,13 @@ from quartier.i18n.texts import ngettext
 from quartier.i18n.voice import LANGUAGES, OWN_NAMES
 from quartier.jobs.definition import House
 from quartier.keys import key_of
-from quartier.sandboxes import queries, removing, services, wishing
+from quartier.sandboxes import becoming, queries, removing, services, wishing, wording
 from quartier.sandboxes.drawing import qr_code
 from quartier.sandboxes.links import path_of
 from quartier.sandboxes.planting import Sales, make
 from quartier.sandboxes.segments import segments
 from quartier.web.flash import back_to
-from quartier.web.forms import Form, show_form
+from quartier.web.forms import Form, load_form, show_form
 from quartier.web.gate import OPERATOR, SALES
 from quartier.web.navigation import Entry
 from quartier.web.pages import Pages
@@ -127,6 +127,47 @@ def remove_demo(visit: ConsoleVisit, company_id: UUID) -> Any:
             raise NotFound from error
         return back_to(LIST, _("The demo for %(name)s is gone, with everything in it.", name=name))
     return render("sandboxes/remove.html", desk=desk_of(visit.db, shell(), company_id), tab="demo", one=one)
+
+
+@console.page(f"{LIST}/<uuid:company_id>/real", needs=SALES, methods=("GET", "POST"))
+def become_real(visit: ConsoleVisit, company_id: UUID) -> Any:
+    """What goes and what stays, to be read; and then the one step."""
+    one = _one(visit, company_id)
+    if not one.is_whole:
+        return back_to(_url(one), _("Something is still being planted. Please wait a moment."))
+    if request.method == "GET":
+        return _real_page(visit, one, show_form(wishing.RealSchema(), slug=one.company.slug))
+    form = load_form(wishing.RealSchema())
+    if form.ok:
+        try:
+            becoming.become(_house(), company_id, _choice(visit, one, form), by=visit.viewer.name)
+        except CompanyError as error:
+            form = form.wrong(error.field, str(error))
+        except becoming.NotNow as error:
+            raise NotFound from error
+        else:
+            return back_to(f"/companies/{company_id}", _("%(name)s is a real company now.", name=one.company.name))
+    return _real_page(visit, one, form), 422
+
+
+def _choice(visit: ConsoleVisit, one: queries.Listed, form: Form) -> becoming.Choice:
+    """Only what was asked about can be answered: what has appeared since the page was shown stays."""
+    asked, kept = set(request.form.getlist("asked")), set(request.form.getlist("keep"))
+    changed = becoming.plan_of(visit.db, one, visit.voice.language).listed("changed")
+    unticked = frozenset(key for key in changed if (name := f"{key[0]}.{key[1]}") in asked and name not in kept)
+    slug, here = form.values["slug"], one.company.slug
+    visit.db.rollback()  # the demo's row is asked for once more, and locked
+    return becoming.Choice(unticked, frozenset(form.values["colleagues"]), slug if slug != here else "")
+
+
+def _real_page(visit: ConsoleVisit, one: queries.Listed, form: Form) -> str:
+    plan, names = becoming.plan_of(visit.db, one, visit.voice.language), _names(visit)
+    desk = desk_of(visit.db, shell(), one.company.id)
+    return render(
+        "sandboxes/real.html", desk=desk, tab="demo", one=one, plan=plan, form=form, names=names, noun=wording.noun,
+        going=wording.going(plan.leaving, names),
+        closing=", ".join(names.get(slug, slug) for slug in plan.closing),
+    )  # fmt: skip
 
 
 def _page(visit: ConsoleVisit, one: queries.Listed) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
-from marshmallow import ValidationError, fields, pre_load, validate, validates
+from marshmallow import Schema, ValidationError, fields, pre_load, validate, validates
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage, MultiDict
@@ -67,6 +67,18 @@ class SandboxSchema(SpeechSchema):
     def _known_country(self, value: str, **_options: Any) -> None:
         if value not in countries():
             raise ValidationError(_("Please choose one of the options."))
+
+
+class RealSchema(Schema):
+    """How a demo becomes real: under which subdomain, and with which colleagues of the prospect's own."""
+
+    slug = fields.String(required=True, metadata={"label": _l("Subdomain")})
+    colleagues = fields.List(fields.UUID(), load_default=list)
+
+    @validates("slug")
+    def _usable(self, value: str, **_options: Any) -> None:
+        if sentence := refusal(value):
+            raise ValidationError(sentence)
 
 
 @dataclass(frozen=True)
