@@ -32,7 +32,12 @@ FOUND: Final = 300
 """The same of what a search found; among more of them numbers say little."""
 FORGOTTEN: Final = timedelta(days=30)
 PLACES: Final = ("property_id", "building_id", "unit_id")
-KEPT: Final = "SELECT figures, counted_at FROM resident_figures WHERE key = %(key)s"
+KEPT: Final = """
+    SELECT r.figures, r.counted_at FROM (SELECT set_config('plan_cache_mode', 'force_generic_plan', true)) once
+      LEFT JOIN resident_figures r ON r.key = %(key)s
+"""
+"""A list is asked for by keys and days only. To plan it for the very ones takes longer than to read it, so it is
+planned once for each connection; this first statement of a page says so."""
 ASK: Final = """
     INSERT INTO resident_figures (id, key, asked) VALUES (%(id)s, %(key)s, %(asked)s)
         ON CONFLICT (company_id, key) DO UPDATE SET asked_at = now()
