@@ -20,6 +20,7 @@ from quartier.api import pages as api_pages
 from quartier.attachments import api as attachments_api
 from quartier.attachments import desk as attachments_desk
 from quartier.attachments import web as attachments_web
+from quartier.catalogue import picture_pages as product_pictures
 from quartier.catalogue import web as catalogue_web
 from quartier.companies import admins, modules, outbox, queue
 from quartier.companies import web as companies_web
@@ -289,6 +290,7 @@ def portal_app(shell: Shell) -> Flask:
     mount(app, shell, sandboxes_door.app)
     mount(app, shell, rights_desk.cockpit)
     mount(app, shell, contracts_web.cockpit)
+    mount(app, shell, product_pictures.cockpit)
     mount(app, shell, lapse_web.cockpit)
     mount(app, shell, marketplace_web.cockpit)
     mount(app, shell, masterdata_web.cockpit)
@@ -340,6 +342,7 @@ def console_app(shell: Shell) -> Flask:
     for pages in (admins.console, outbox.console, queue.console, modules.console):
         mount(app, shell, pages)
     mount(app, shell, catalogue_web.console)
+    mount(app, shell, product_pictures.console)
     mount(app, shell, lapse_web.console)
     mount(app, shell, leads_web.console)
     mount(app, shell, quotes_desk.console)

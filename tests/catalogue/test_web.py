@@ -7,7 +7,9 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from sqlalchemy.orm import Session
 from quartier.app import Platform
 from quartier.catalogue.export import written
 from quartier.catalogue.models import Product, ProductPrice, ProductVersion
+from quartier.catalogue.pictures import Look, drawn, pictures_of
 from quartier.catalogue.planting import CatalogueFileError, plant
 from quartier.catalogue.pricing import Tier, amount
 from quartier.catalogue.queries import offers
@@ -240,6 +243,7 @@ def test_the_demos_catalogue_is_planted_once_whole_or_not_at_all(db: Session, tm
         "erp_link"
     }
     changed = tmp_path / "catalogue.toml"
+    copytree(file.with_suffix(""), tmp_path / "catalogue")
     changed.write_text(file.read_text().replace("49.00", "52.00"))
     assert plant(db, changed, modules=modules, actor="demo") == ["faq"]
     changed.write_text(file.read_text().replace('"49.00"', '"49.001"'))
@@ -255,16 +259,18 @@ def test_the_demos_catalogue_is_planted_once_whole_or_not_at_all(db: Session, tm
 def test_an_export_of_the_catalogue_makes_it_again_with_every_version(db: Session, tmp_path: Path) -> None:
     file, again, modules = ROOT / "tenants" / "catalogue.toml", tmp_path / "again.toml", ("faq", "pinboard", "bookings")
     known = {*modules, *offers(db)}
+    copytree(file.with_suffix(""), tmp_path / "catalogue")
     plant(db, file, modules=modules, actor="demo")
     again.write_text(file.read_text().replace("49.00", "52.00").replace('"0.30"]', '"0.33"]'))
     assert plant(db, again, modules=modules, actor="demo") == ["faq", "pinboard", "bookings"]
     retire(db, offers(db, ["setup"])["setup"].product, actor="demo")
-    made = written(db)
+    made = written(db, tmp_path / "again")
     again.write_text(made)
     assert plant(db, again, modules=known, actor="demo") == []
     db.rollback()
     assert set(plant(db, again, modules=known, actor="demo")) >= {"faq", "pinboard", "bookings", "setup"}
-    assert written(db) == made
+    assert written(db, tmp_path / "again") == made
+    assert [len(found) for found in pictures_of(db, ["faq", "setup"]).values()] == [1]
     numbers = {key: one.version.number for key, one in offers(db, ["faq", "pinboard", "setup"]).items()}
     assert numbers == {"faq": 2, "pinboard": 2, "setup": 1}
     assert [key for key, one in offers(db).items() if not one.on_sale and key == "setup"] == ["setup"]
@@ -279,3 +285,52 @@ def test_prices_are_said_in_the_readers_language(mara: Browser, key: str, langua
     page = mara.get(f"/catalogue/{key}", headers={"Accept-Language": language})
     assert words in plain(page.text)
     assert f"{key} {language}" in plain(page.text)
+
+
+DRAWING = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10" width="20" height="10"><rect width="20" height="10" '
+    b'fill="{accent}"/><text x="1" y="8">{name}, {company}</text><script>alert(1)</script></svg>'
+)
+
+
+def test_a_picture_is_drawn_in_each_companys_colours_and_names_and_does_nothing_else() -> None:
+    look = Look("#c8102e", None, 'Keller & Söhne "<b>"', "Kästchen</text><script>alert(2)</script>")
+    made = drawn(DRAWING, look).body.decode()
+    assert "#c8102e" in made
+    assert "Kästchen&lt;/text&gt;&lt;script&gt;alert(2)" in made
+    assert "Keller &amp; Söhne" in made
+    assert "<script" not in made
+    with pytest.raises(ValueError, match=re.escape("nothing fills {secret}; known: accent,")):
+        drawn(DRAWING.replace(b"{name}", b"{secret}"), look)
+
+
+def test_a_product_has_pictures_that_companies_see_in_their_own_brand(
+    mara: Browser, db: Session, make_company: Callable[..., SomeCompany], key: str
+) -> None:
+    offer(mara, key)
+    firm, seen = make_company("Brunnenhof"), {f"alt.{language}": "A box" for language in ("de", "en", "fr")}
+
+    def put(body: bytes, **more: str) -> str:
+        mara.post(f"/catalogue/{key}/pictures", {**seen, "picture": (BytesIO(body), "box.svg"), **more})
+        return plain(mara.get(f"/catalogue/{key}").text)
+
+    assert "Please say in each language what is to be seen." in put(DRAWING, **{"alt.fr": " "})
+    assert "a drawing only tokens that are known" in put(DRAWING.replace(b"{name}", b"{secret}"))
+    assert "This file is not a picture." in put(b"box")
+    assert pictures_of(db, [key]) == {}
+    db.rollback()
+    assert "The picture is there." in put(DRAWING)
+    [one] = pictures_of(db, [key])[key]
+    path = f"{key}/{one.id}"
+    own = firm.agent("Nadja Frei").browser.get(f"/cockpit/products/{path}")
+    assert (own.status_code, own.content_type, "default-src 'none'" in own.headers["Content-Security-Policy"]) == (
+        200, "image/svg+xml", True,
+    )  # fmt: skip
+    assert "Brunnenhof AG" in own.text
+    assert "{" not in own.text
+    at_the_console = mara.get(f"/catalogue/{key}/pictures/{one.id}?company={firm.id}").text
+    assert re.findall(r"#[0-9a-f]{6}", at_the_console) == re.findall(r"#[0-9a-f]{6}", own.text)
+    assert mara.get(f"/catalogue/{key}/pictures/{one.id}").text != at_the_console
+    assert firm.resident().browser.get(f"/cockpit/products/{path}").status_code == 403
+    assert mara.post(f"/catalogue/{key}/pictures/{one.id}/remove").status_code == 303
+    assert mara.get(f"/catalogue/{key}/pictures/{one.id}").status_code == 404

@@ -28,6 +28,7 @@ GLOBAL = {
     "product": "what the platform sells; companies read what it costs",
     "product_version": "as product",
     "product_price": "as product",
+    "product_picture": "as product; the portal shows it to who may buy",
     "lead": "also of who is no customer yet; the console's role only",
     "lead_note": "as lead",
     "procrastinate_workers": "processes that do jobs, of no company",
@@ -204,6 +205,7 @@ def test_the_portal_may_write_only_what_its_people_may_change(catalogue: Connect
         "product_price": read,
         "product_order": frozenset({"SELECT", "INSERT", "UPDATE"}),
         "lapse_reminder": read,
+        "product_picture": read,
         "brand_version": append,
         "contract_event": append,
         "outbox_mail": append,
@@ -216,7 +218,7 @@ def test_the_portal_may_write_only_what_its_people_may_change(catalogue: Connect
         "content_version": frozenset({"SELECT", "INSERT", "UPDATE"}),  # by triggers, which run as who wrote
         **{name: kinds for name, kinds in narrower.items() if name.endswith("_revision") and kinds == append},
     }
-    assert rights.keys() & GLOBAL.keys() == {"company"}
+    assert rights.keys() & GLOBAL.keys() == {"company", "product_picture"}
 
 
 def test_models_and_migrations_agree(platform: Platform) -> None:

@@ -39,11 +39,11 @@ def apply(config: Config, file: Path) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.pass_obj
 def export(config: Config, file: Path) -> None:
-    """Write the catalogue, every version of it, to FILE, which must not be there yet."""
+    """Write the catalogue, every version of it, to FILE, and its pictures beside it; FILE must not be there yet."""
     engine = engines.engine(engines.urls(config).platform, size=1)
     try:
         with Session(engine) as db, file.open("x", encoding="utf-8") as lines:
-            lines.write(written(db))
+            lines.write(written(db, file.with_suffix("")))
     except FileExistsError as error:
         raise click.ClickException(f"{file} is there already.") from error
     finally:

@@ -11,7 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Numeric, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, Numeric, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -88,3 +88,20 @@ class ProductPrice(Base):
     currency: Mapped[str] = mapped_column(Text, primary_key=True)
     from_unit: Mapped[int] = mapped_column(primary_key=True)
     amount: Mapped[Decimal] = mapped_column(Numeric(12, 2))
+
+
+class ProductPicture(Dated, Base):
+    """What a product looks like, and `alt` in words. A drawing may hold tokens that each company fills (`pictures`)."""
+
+    __tablename__ = "product_picture"
+    __table_args__ = (
+        UniqueConstraint("product_id", "position"),
+        CheckConstraint("position > 0", name="position"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id, sort_order=-19)
+    product_id: Mapped[UUID] = mapped_column(ForeignKey("product.id"))
+    position: Mapped[int]
+    alt: Mapped[LocalizedText] = mapped_column(LocalizedTextType)
+    content_type: Mapped[str] = mapped_column(Text)
+    body: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)

@@ -12,13 +12,15 @@ from sqlalchemy.orm import Session
 
 from quartier.catalogue import services
 from quartier.catalogue.models import CURRENCIES, KINDS, LIMITS
+from quartier.catalogue.pictures import replace_pictures
 from quartier.catalogue.pricing import Terms
 from quartier.catalogue.queries import Offer, offers
 from quartier.catalogue.schemas import KEY, ROWS, VersionSchema, terms_of
 from quartier.catalogue.services import CatalogueError
+from quartier.i18n.localized import LocalizedText
 from quartier.web.forms import load_json
 
-OF_PRODUCT: Final = ("key", "kind", "prices", "earlier", "retired")
+OF_PRODUCT: Final = ("key", "kind", "prices", "earlier", "retired", "pictures")
 
 
 class CatalogueFileError(ValueError):
@@ -39,6 +41,8 @@ def plant(db: Session, path: Path, *, modules: Collection[str], actor: str) -> l
                 changed.append(key)
         except CatalogueError as error:
             raise CatalogueFileError(f"{path}: {key}: {error.field}: {error}") from error
+        except ValueError as error:
+            raise CatalogueFileError(f"{path}: {key}: pictures: {error}") from error
     return changed
 
 
@@ -49,10 +53,12 @@ def _plant(db: Session, one: Wanted, there: Offer | None, *, known: Collection[s
         )
         for seen, (terms, note) in enumerate(zip(one.versions[1:], one.notes[1:], strict=True), start=1):
             services.add_version(db, product, terms, seen=seen, known=known, actor=actor, note=note)
+        replace_pictures(db, product, one.pictures)
     else:
         product, seen = there.product, there.version.number
         added = services.add_version(db, product, one.versions[-1], seen=seen, known=known, actor=actor)
-        if not added and (product.retired_at is not None or not one.retired):
+        retiring = one.retired and product.retired_at is None
+        if not replace_pictures(db, product, one.pictures) and not added and not retiring:
             return False
     if one.retired:
         services.retire(db, product, actor=actor)
@@ -68,6 +74,7 @@ class Wanted:
     versions: tuple[Terms, ...]
     notes: tuple[str, ...]
     retired: bool
+    pictures: tuple[tuple[bytes, LocalizedText], ...]
 
 
 def _read(path: Path) -> Iterator[Wanted]:
@@ -81,7 +88,16 @@ def _read(path: Path) -> Iterator[Wanted]:
             raise CatalogueFileError(f"{path}: {key or 'a product'}: key and kind are needed, and must fit together")
         said = [_version(path, key, one) for one in (*row.get("earlier", ()), row)]
         versions, notes = zip(*said, strict=True)
-        yield Wanted(key, str(kind), versions, notes, bool(row.get("retired", False)))
+        yield Wanted(key, str(kind), versions, notes, bool(row.get("retired", False)), _pictures(path, key, row))
+
+
+def _pictures(path: Path, key: str, row: Mapping[str, Any]) -> tuple[tuple[bytes, LocalizedText], ...]:
+    try:
+        return tuple(
+            ((path.parent / one["file"]).read_bytes(), LocalizedText(one["alt"])) for one in row.get("pictures", ())
+        )
+    except (OSError, KeyError, ValueError) as error:
+        raise CatalogueFileError(f"{path}: {key}: pictures: {error}") from error
 
 
 def _version(path: Path, key: str, row: Mapping[str, Any]) -> tuple[Terms, str]:

@@ -11,12 +11,14 @@ from werkzeug.wrappers import Response
 
 from quartier.catalogue import services, wording
 from quartier.catalogue.models import CURRENCIES, LIMITS, Product
+from quartier.catalogue.pictures import pictures_of
 from quartier.catalogue.queries import Offer, held, holders, offers, product_by_key, versions_of
 from quartier.catalogue.schemas import ROWS, ServiceSchema, VersionSchema, terms_of, typed_of
 from quartier.catalogue.services import CatalogueError
 from quartier.i18n.formats import zone_of_reader
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
+from quartier.i18n.voice import OWN_NAMES
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, load_form, show_form
 from quartier.web.gate import OPERATOR, SALES
@@ -79,6 +81,7 @@ def product(visit: ConsoleVisit, key: str) -> str:
         "catalogue/product.html", product=one, versions=versions, newest=versions[0], wording=wording,
         holders=holders(visit.db, key), names=_names(found, visit.voice.language), currencies=CURRENCIES,
         language=visit.voice.language, countries=wording.countries(visit.voice.language),
+        pictures=pictures_of(visit.db, [key]).get(key, []), languages=OWN_NAMES.items(),
         zone=zone_of_reader(ZoneInfo("UTC")),
     )  # fmt: skip
 
