@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
@@ -146,6 +147,15 @@ def test_what_is_kept_for_one_reader_is_not_for_another(brunnenhof: SomeCompany)
             (True, True, False, True, False),
         ]
     assert limited.get(f"{UNITS}?building={brunnenhof.building_id}").status_code == 404
+
+
+def test_a_kept_page_has_each_readers_own_token(brunnenhof: SomeCompany) -> None:
+    brunnenhof.resident("Verena Keller")
+    pages = [_main(brunnenhof.agent(name, *RIGHTS).browser, UNITS) for name in ("Nadja Frei", "Lea Graf")]
+    tokens = [re.findall(r'name="form_token" value="([0-9a-f]{32})"', page) for page in pages]
+    assert [len(found) for found in tokens] == [1, 1]
+    assert tokens[0] != tokens[1]
+    assert pages[0].replace(*tokens[0], *tokens[1]) == pages[1], "all else is drawn once"
 
 
 def _main(desk: Browser, path: str) -> str:
