@@ -10,6 +10,7 @@ from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response
 
 from quartier.accounts.permissions import MODULES_APPROVE
+from quartier.catalogue.pictures import pictures_of
 from quartier.catalogue.queries import offers
 from quartier.contracts.beginnings import begin_modules
 from quartier.contracts.refusal import ContractError
@@ -212,10 +213,11 @@ def _page(visit: Visit, found: Market, item: Item, **more: Any) -> str:
     typed = {"starts": max(visit.today, item.state.day or visit.today).isoformat() if item.state.kind == "sold" else
              visit.today.isoformat()}  # fmt: skip
     forms = {"form": show_form(OrderSchema(), **typed), "wish": show_form(WishSchema()), "complaint": ""}
+    shown = pictures_of(visit.db, [item.key])
     names, may_approve = _names(visit, found), visit.viewer.may(MODULES_APPROVE)
     return render(
         "marketplace/product.html", market=found, item=item, names=names, wording=wording, may_approve=may_approve,
-        home=HOME, **{"answering": show_form(AnswerSchema()), **forms, **more},
+        home=HOME, pictures=shown.get(item.key, ()), **{"answering": show_form(AnswerSchema()), **forms, **more},
     )  # fmt: skip
 
 
