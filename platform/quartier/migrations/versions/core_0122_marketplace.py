@@ -7,7 +7,7 @@ from quartier.db.ddl import secure
 from quartier.db.engines import APP
 
 revision = "core_0122"
-down_revision = "core_0131"
+down_revision = "core_0171"
 branch_labels = None
 depends_on = None
 
