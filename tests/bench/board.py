@@ -37,6 +37,7 @@ PLANTED = """
     SELECT %(company)s, md5('sign' || n)::uuid, md5('post' || n)::uuid, %(author)s, 'like'
     FROM generate_series(1, %(posts)s) n
 """
+CHANGED = "UPDATE pinboard_reaction SET created_at = now() WHERE post_id = %s"
 PAGES = {
     "feed": "/pinboard/",
     "feed of a category": "/pinboard/?category=offer",
@@ -55,7 +56,8 @@ def board(world: World) -> dict[str, str]:
     post = plant(world, company)
     asked = [(name, path.format(post=post), resident) for name, path in PAGES.items()]
     asked += [(name, path, agent) for name, path in DESK.items()]
-    return pages(world, SLUG, "50,000 posts", asked)
+    with psycopg.connect(driver_url(world.config.database_url), autocommit=True) as db:
+        return pages(world, SLUG, "50,000 posts", asked, change=lambda: db.execute(CHANGED, (post,)))
 
 
 def sell(world: World, company: UUID, module: str) -> None:

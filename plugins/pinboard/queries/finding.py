@@ -13,22 +13,31 @@ from quartier.sdk import Visit, search_words
 
 RARE = 500
 """Posts that the index may give for a question. With more, the words are common, and stand among the newest as well."""
-NEWEST = 2000
-"""So many posts of each of the reader's keys are then looked through."""
+NEWEST = (250, 2000)
+"""So many posts of each of the reader's keys are then looked through; more where the first few do not fill the page."""
 _FOUND = f"""
     WITH w AS MATERIALIZED (SELECT id FROM pinboard_find(%(words)s, %(rare)s + 1) AS w(id)),
-    common AS MATERIALIZED (SELECT count(*) > %(rare)s AS many FROM w)
-    SELECT t.id, t.by_staff, l.language, coalesce(t.title ->> l.language, '') AS title,
-        left(t.plain ->> l.language, 200) AS words, {AUTHOR.format("t")}
+    common AS MATERIALIZED (SELECT count(*) > %(rare)s AS many FROM w),
+    scanned AS MATERIALIZED (
+        SELECT k.key, n.post_id, n.rank, n.at FROM {DOORS} CROSS JOIN LATERAL (
+            SELECT p.post_id, p.rank, p.at FROM pinboard_spot p WHERE p.key = k.key AND {LIVE} AND {OPEN}
+            ORDER BY p.rank DESC, p.at DESC, p.post_id DESC LIMIT %(newest)s
+        ) n WHERE (SELECT many FROM common)
+    ),
+    edge AS MATERIALIZED (
+        SELECT max(o.at) AS at FROM (
+            SELECT coalesce(min(s.at) FILTER (WHERE s.rank = 0), 'infinity') AS at
+            FROM scanned s GROUP BY s.key HAVING count(*) >= %(newest)s
+        ) o
+    )
+    SELECT f.at, (SELECT e.at FROM edge e) AS edge, t.id, t.by_staff, l.language,
+        coalesce(t.title ->> l.language, '') AS title, left(t.plain ->> l.language, 200) AS words, {AUTHOR.format("t")}
     FROM (
         SELECT p.post_id, p.at FROM w JOIN pinboard_spot p ON p.post_id = w.id JOIN {DOORS} ON p.key = k.key
         WHERE NOT (SELECT many FROM common) AND {LIVE} AND {OPEN}
         UNION
-        SELECT n.post_id, n.at FROM {DOORS} CROSS JOIN LATERAL (
-            SELECT p.post_id, p.at FROM pinboard_spot p WHERE p.key = k.key AND {LIVE} AND {OPEN}
-            ORDER BY p.rank DESC, p.at DESC, p.post_id DESC LIMIT %(newest)s
-        ) n JOIN pinboard_post t ON t.id = n.post_id AND t.search_key LIKE ALL(%(patterns)s)
-        WHERE (SELECT many FROM common)
+        SELECT s.post_id, s.at FROM scanned s
+        JOIN pinboard_post t ON t.id = s.post_id AND t.search_key LIKE ALL(%(patterns)s)
         ORDER BY at DESC, post_id DESC LIMIT %(limit)s
     ) f JOIN pinboard_post t ON t.id = f.post_id {LANGUAGE} ORDER BY f.at DESC, t.id DESC
 """
@@ -49,8 +58,15 @@ def find_posts(visit: Visit, query: str, limit: int = 8) -> list[Found]:
     if not words:
         return []
     patterns = [f"%{' ' * (len(word) < 3)}{word}%" for word in words]
-    given = reading(visit, words=words, patterns=patterns, limit=limit, rare=RARE, newest=NEWEST)
-    return [_found(visit, row) for row in visit.db.rows(_FOUND, given)]
+    given = reading(visit, words=words, patterns=patterns, limit=limit, rare=RARE)
+    first, further = NEWEST
+    rows = visit.db.rows(_FOUND, given | {"newest": first})
+    # Before the edge another key may have newer ones, which have not been looked at.
+    if rows and rows[0].edge is not None and (len(rows) < limit or rows[-1].at < rows[0].edge):
+        rows = []
+    if not rows:
+        rows = visit.db.rows(_FOUND, given | {"newest": further})
+    return [_found(visit, row) for row in rows]
 
 
 def _found(visit: Visit, row: Any) -> Found:

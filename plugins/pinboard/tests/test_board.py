@@ -67,8 +67,10 @@ def test_each_circle_reaches_its_neighbours_and_nobody_else(
     readers = (writer, there, brunnenhof.agent("Dragan Petrović").visit())
     assert [found(reader, "AN Property") for reader in readers] == [["An property"], [], []]
     assert [found(reader, "Seestraße") for reader in readers] == [[], ["Nur Seestrasse"], []]
-    for rare in (finding.RARE, 0):  # with nought every word is a common one
+    # With nought every word is a common one; of each key's newest one alone nothing can be said.
+    for rare, newest in ((finding.RARE, finding.NEWEST), (0, finding.NEWEST), (0, (1, 2000))):
         monkeypatch.setattr(finding, "RARE", rare)
+        monkeypatch.setattr(finding, "NEWEST", newest)
         assert [found(writer, asked) for asked in ("", "' OR %", "haus' an", "a")] == [[], [], [], own]
         assert found(there, "An") == ["An all", "An area"]
     flat, tomorrow = writer.viewer.places[0].unit_id, datetime.now(UTC) + timedelta(days=1)
