@@ -28,6 +28,10 @@ SENDS = ("hx-post", "hx-put", "hx-patch", "hx-delete")
 CUT: Final = "\0"
 """Stands where something was, until what is left empty around it has gone as well."""
 EMPTIED: Final = re.compile(rf"<(div|p|li|ul|span|footer|nav)\b[^>]*>(?:\s|{CUT})*{CUT}(?:\s|{CUT})*</\1>")
+UNFOLDED: Final = re.compile(
+    rf"<details\b[^>]*>\s*<summary\b(?:(?!</summary>).)*</summary>(?:\s|{CUT})*{CUT}(?:\s|{CUT})*</details>", re.DOTALL
+)
+"""What folds out nothing any more."""
 CLOSED = frozenset({"form", "a", "button"})
 """What is taken out with all that is inside; none of them may contain another of its kind."""
 
@@ -48,7 +52,7 @@ def without_offers(page: str, company: Snapshot) -> str:
         kept += [page[place:start], instead]
         place = end
     left = "".join([*kept, page[place:]])
-    while (emptied := EMPTIED.sub(CUT, left)) != left:
+    while (emptied := UNFOLDED.sub(CUT, EMPTIED.sub(CUT, left))) != left:
         left = emptied
     return left.replace(CUT, "")
 
