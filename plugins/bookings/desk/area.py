@@ -67,5 +67,5 @@ def kept_page(visit: Visit, template: str, asked: Hashable, read: Callable[[], S
         context, until = read()
         return Markup(page(visit, f"_{template}", **context)), until  # noqa: S704 - a template of ours, autoescaped
 
-    key = (template, asked, reach, words, company.zone, visit.today)
+    key = (template, asked, reach, policies.may_manage(visit.viewer), words, company.zone, visit.today)
     return page(visit, template, inside=queries.diary(visit, key, drawn))

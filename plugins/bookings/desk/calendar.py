@@ -15,12 +15,11 @@ from plugins.bookings.desk.filters import Narrowed, day_of, narrowed
 from plugins.bookings.manifest import VIEW
 from plugins.bookings.models import HOLDS
 from plugins.bookings.queries import AssetFacts, Sought
-from plugins.bookings.rules import STATES, VIEWS, days_of, neighbours, title_of
+from plugins.bookings.rules import STATES, VIEWS, days_of, minute_of, moment, neighbours, title_of
 from quartier.sdk import Visit, formats
 
 SHOWN: Final = {"day": 8, "week": 10}
 """How many assets a page has: more stand beside each other on no screen, and each costs its time."""
-MINUTE: Final = timedelta(minutes=1)  # what is free today is free from now on only
 NOTHING: Final = queries.Plan([], None)
 FEW: Final = 3  # bookings of a month's day that are named
 CHOICE: Final = ("requested", "confirmed", "block", "missed", "cancelled", "declined")
@@ -85,7 +84,9 @@ def _drawn(
     sought = Sought(first, last, states, sorted(ids), offers=not wanted.state)
     if view == "day" and shown and not wanted.state and days[0] >= visit.today:
         (found, until), busy = queries.planned_and_busy(visit.db, sought, shown, *edges_of(shown, days[0]))
-        return day_plan(visit, days[0], shown, found, busy), until if days[0] > visit.today else visit.now + MINUTE
+        return day_plan(visit, days[0], shown, found, busy), until if days[0] > visit.today else moment(
+            minute_of(visit.now) + 1
+        )
     found, until = queries.planned(visit.db, sought) if ids else NOTHING
     return week_plan(visit, days, shown, found) if view == "week" else day_plan(visit, days[0], shown, found, {}), until
 
