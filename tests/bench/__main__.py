@@ -22,6 +22,7 @@ from tests.bench.board import board
 from tests.bench.bookings import bookings
 from tests.bench.client import Target, latency, p50, status_and_body, throughput
 from tests.bench.contracts import contracts
+from tests.bench.demos import demos
 from tests.bench.important import important
 from tests.bench.imports import imports
 from tests.bench.inviting import inviting
@@ -38,6 +39,7 @@ def main() -> None:
         "board": board,
         "bookings": bookings,
         "contracts": contracts,
+        "demos": demos,
         "imports": imports,
         "important": important,
         "inviting": inviting,
@@ -59,6 +61,7 @@ def main() -> None:
             lambda: inviting(world),
             lambda: important(world),
             lambda: contracts(world),
+            lambda: demos(world),
             lambda: imports(world),
         ]
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from PIL import Image
@@ -246,7 +247,11 @@ def test_a_demo_is_warned_of_extended_and_gone_at_last_with_everything(make_demo
     _tend(platform, twice=True)
     assert _warnings(platform, demo) == 1
     assert demo.mara.post(f"{demo.path}/extend").headers["Location"] == demo.path
-    assert demo.company.demo_ends > datetime.now(UTC) + timedelta(days=29)  # type: ignore[operator]
+    ends = datetime.now(ZoneInfo("Europe/Zurich")).date() + timedelta(days=30)
+    assert demo.company.demo_ends == datetime.combine(ends, time(), ZoneInfo("Europe/Zurich"))
+    with Session(platform.shell.platform) as db:
+        granted = db.scalars(text("SELECT ends FROM entitlement_override WHERE company_id = :id"), {"id": demo.id})
+        assert set(granted) == {ends}
     _let_end(demo, timedelta(seconds=-1))
     _tend(platform)
     assert demo.rows()  # told a moment ago, so not today

@@ -14,5 +14,6 @@ def qr_code(url: str) -> Markup:
     """Dark on white also on dark pages, with the margin that cameras need (ISO/IEC 18004)."""
     out = io.BytesIO()
     made = segno.make(url, error="m", micro=False)
-    made.save(out, kind="svg", scale=SCALE, border=4, dark="#000", light="#fff", xmldecl=False, svgns=True, nl=False)
+    look = {"scale": SCALE, "border": 4, "dark": "#000", "light": "#fff", "svgclass": "segno"}
+    made.save(out, kind="svg", xmldecl=False, svgns=True, nl=False, **look)
     return Markup(out.getvalue().decode())  # noqa: S704 - drawn by us; the address is in it as dots only

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -22,16 +23,21 @@ LONGEST = timedelta(days=180)
 
 
 def extend(db: Session, one: Listed, *, by: str) -> bool:
-    """Let it live for 30 days from now on; False when it would become too old, or is good for longer already."""
-    ends = one.ends + max(timedelta(), _in_days(datetime.now(UTC) + LASTS - one.ends))
-    if ends <= one.ends or ends - one.sandbox.created_at > LONGEST:
+    """Let it live for 30 days from today on; False when it would become too old, or is good for longer already.
+
+    It ends as a day of its own begins, also when the clocks change meanwhile.
+    """
+    zone = ZoneInfo(one.company.timezone)
+    today, before = datetime.now(zone).date(), one.ends.astimezone(zone).date()
+    ends = today + LASTS
+    if ends <= before or ends - one.sandbox.created_at.astimezone(zone).date() > LONGEST:
         return False
-    before, one.company.demo_ends, one.sandbox.warned_at = one.ends, ends, None
+    one.company.demo_ends, one.sandbox.warned_at = datetime.combine(ends, time(), zone), None
     for grant in grants_of(db, one.company):
-        contracts.change_override(db, grant, starts=grant.starts, ends=ends.date(), by=By(by, REASON), reason=REASON)
+        contracts.change_override(db, grant, starts=grant.starts, ends=ends, by=By(by, REASON), reason=REASON)
     record(
         db, one.company.id, kind="sandbox.extended", subject=one.company.slug, actor=by,
-        before={"ends": _day(before)}, after={"ends": _day(ends)},
+        before={"ends": before.isoformat()}, after={"ends": ends.isoformat()},
     )  # fmt: skip
     db.flush()
     return True
@@ -56,12 +62,3 @@ def grants_of(db: Session, company: Company) -> list[EntitlementOverride]:
     """What lets the modules of a sandbox work; nothing that anybody has sold or given."""
     found = db.query(EntitlementOverride).filter_by(company_id=company.id, effect="grant", reason=REASON)
     return list(found)
-
-
-def _in_days(time: timedelta) -> timedelta:
-    """A demo ends as a day begins, so it is longer by whole days."""
-    return timedelta(days=-(-time // timedelta(days=1)))
-
-
-def _day(moment: datetime) -> str:
-    return moment.date().isoformat()

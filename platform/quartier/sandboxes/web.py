@@ -93,7 +93,7 @@ def extend(visit: ConsoleVisit, company_id: UUID) -> Response:
         return back_to(
             _url(one), _("This demo cannot be extended further. Make a new one, or let it become a customer.")
         )
-    days = one.days_left
+    days = _one(visit, company_id).days_left
     return back_to(_url(one), ngettext("It lives for %(num)s more day.", "It lives for %(num)s more days.", days))
 
 
