@@ -83,11 +83,10 @@ def _lines(
     visit: Visit, which: str, *, last: Cursor = TOP, most: int = 0, topic: UUID | None = None, ahead: int = 0,
     past: tuple[datetime, UUID] | None = None,
 ) -> list[Known]:  # fmt: skip
-    now, (over, passed) = visit.now, past or (visit.now, UUID(int=0))
-    given = doors(visit) | last._asdict() | {"which": which, "now": now, "over": over, "passed": passed}
-    given |= {"account": visit.viewer.account_id, "most": most, "topic": topic, "ahead": ahead}
-
     def read() -> tuple[list[Known], datetime | None]:
+        now, (over, passed) = visit.now, past or (visit.now, UUID(int=0))
+        given = doors(visit) | last._asdict() | {"which": which, "now": now, "over": over, "passed": passed}
+        given |= {"account": visit.viewer.account_id, "most": most, "topic": topic, "ahead": ahead}
         rows = visit.db.glance(_LINES, given)
         ends = (row.at for row in rows if row.rank == AHEAD)
         return known(visit, [row for row in rows if row.id]), min(filter(None, (rows[0].due, *ends)), default=None)
