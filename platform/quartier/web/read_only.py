@@ -27,9 +27,10 @@ BUY: Final = "modules.buy"
 SENDS = ("hx-post", "hx-put", "hx-patch", "hx-delete")
 CUT: Final = "\0"
 """Stands where something was, until what is left empty around it has gone as well."""
-EMPTIED: Final = re.compile(rf"<(div|p|li|ul|span|footer|nav)\b[^>]*>(?:\s|{CUT})*{CUT}(?:\s|{CUT})*</\1>")
+BLANK: Final = rf"(?:\s|{CUT}|<p\b[^>]*>\s*</p>)*"
+EMPTIED: Final = re.compile(rf"<(div|p|li|ul|span|footer|nav)\b[^>]*>{BLANK}{CUT}{BLANK}</\1>")
 UNFOLDED: Final = re.compile(
-    rf"<details\b[^>]*>\s*<summary\b(?:(?!</summary>).)*</summary>(?:\s|{CUT})*{CUT}(?:\s|{CUT})*</details>", re.DOTALL
+    rf"<details\b[^>]*>\s*<summary\b(?:(?!</summary>).)*</summary>{BLANK}{CUT}{BLANK}</details>", re.DOTALL
 )
 """What folds out nothing any more."""
 CLOSED = frozenset({"form", "a", "button"})
