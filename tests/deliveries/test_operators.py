@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from quartier.app import Platform
 from quartier.deliveries.operators import deliver_to_operator, send_to_operators
 from quartier.i18n.voice import Voice
+from quartier.mail.messages import Enclosure
 from quartier.mail.models import OutboxMail
 from tests.deliveries.desk import link, runner_with
 from tests.mail.server import MailHost, mail_host
@@ -59,6 +60,27 @@ def test_a_mail_to_an_operator_is_sent_soon_and_its_words_are_gone(platform: Pla
     assert (mail.sent_at is not None, mail.text, mail.html) == (True, "", "")
     send(platform, host)
     assert len(host.to("mara@quartier.example")) == 1
+
+
+def test_who_buys_gets_a_file_with_the_mail_and_answers_to_who_sells(platform: Platform, host: MailHost) -> None:
+    house, paper = (
+        runner_with(platform, host).house,
+        Enclosure("application/pdf", b"%PDF-1.7 " * 2000, "Q-2026-0001.pdf"),
+    )
+    with Session(platform.shell.platform) as db:
+        to = "ruth@brunnenhof.example"
+        deliver_to_operator(db, house.config, to, Voice("de"), link(), reply_to="mara@x.example", enclosure=paper)
+        db.commit()
+    send(platform, host)
+    (taken,) = host.to("ruth@brunnenhof.example")
+    [file] = [part for part in taken.message.walk() if part.get_filename()]
+    assert (file.get_filename(), file.get_content_type(), file.get_payload(decode=True)) == (
+        "Q-2026-0001.pdf", "application/pdf", paper.content,
+    )  # fmt: skip
+    assert taken.message["Reply-To"] == "Quartier <mara@x.example>"
+    with Session(platform.shell.platform) as db:
+        kept = db.scalars(select(OutboxMail).filter_by(recipient="ruth@brunnenhof.example")).one()
+        assert (kept.enclosure, kept.enclosure_name) == (None, "Q-2026-0001.pdf")
 
 
 def test_a_refusal_is_written_down_and_a_server_that_is_down_is_tried_again(platform: Platform, host: MailHost) -> None:

@@ -250,6 +250,8 @@ def test_of_two_who_accept_at_once_one_makes_the_contract(
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(lambda browser: browser.post(f"{link}/accept", YES), [console() for _one in range(4)]))
     assert sorted(answer.status_code for answer in answers) == [303, 409, 409, 409]
+    late = [plain(answer.text) for answer in answers if answer.status_code == 409]
+    assert ["This quote was accepted" in words and "at the moment" not in words for words in late] == [True] * 3
     assert (len(stored(firm, Contract)), len(stored(firm, QuoteAcceptance))) == (1, 1)
 
 
