@@ -49,4 +49,4 @@ def cockpit_in_colours(company: SomeCompany) -> tuple[str, ...]:
 def console(company: SomeCompany) -> tuple[str, ...]:
     """What operators see."""
     own = (f"/companies/{company.id}{page}" for page in ("", "/health", "/contract", "/domains", "/events", "/change"))
-    return ("/companies", "/companies/new", *own, "/leads", "/revenue", "/account")
+    return ("/companies", "/companies/new", *own, "/leads", "/sandboxes", "/sandboxes/new", "/revenue", "/account")
