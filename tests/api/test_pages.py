@@ -60,6 +60,7 @@ def test_modules_that_are_off_are_not_on_it(make_company: Callable[..., SomeComp
     assert paths == {
         "me",
         "entitlements",
+        "marketplace",
         "erp",
         "files",
         "important",

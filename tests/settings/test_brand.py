@@ -227,7 +227,7 @@ def test_without_the_right_there_is_neither_entry_nor_page(company: SomeCompany,
 
 
 def test_the_menu_has_what_the_person_may(company: SomeCompany, nadja: Browser) -> None:
-    pages = ("brand", "names", "portal", "texts", "mail", "notifications", "erp", "space")
+    pages = ("brand", "names", "portal", "domains", "texts", "mail", "notifications", "erp", "space")
     assert menu(nadja) == [f"/cockpit/settings/{page}" for page in pages]
 
 

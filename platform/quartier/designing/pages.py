@@ -112,9 +112,7 @@ def read(name: str, path: Path, environment: Environment) -> Piece:
     """Parse one template. Raises TemplateSyntaxError."""
     source = path.read_text(encoding="utf-8")
     tree = environment.parse(source, name, str(path))
-    extends = next(
-        (one.template.value for one in tree.find_all(nodes.Extends) if isinstance(one.template, nodes.Const)), None
-    )
+    extends = [above for one in tree.find_all(nodes.Extends) for above in _named(one)]
     calls = [call for call in tree.find_all(nodes.Call) if isinstance(call.node, nodes.Name)]
     return Piece(
         name,
@@ -123,7 +121,7 @@ def read(name: str, path: Path, environment: Environment) -> Piece:
         tuple(dict.fromkeys(block.name for block in tree.find_all(nodes.Block))),
         {macro.name: tuple(one.name for one in macro.args) for macro in tree.body if isinstance(macro, nodes.Macro)},
         tuple(dict.fromkeys(used for node in tree.find_all(LOOKED_UP) for used in _named(node))),
-        extends,
+        extends[-1] if extends else None,  # where it depends, the usual one comes last
         {one.attr: one.lineno for one in tree.find_all(nodes.Getattr)},
         frozenset(_words(calls)),
         "<form" in source,
@@ -134,6 +132,8 @@ def read(name: str, path: Path, environment: Environment) -> Piece:
 def _named(node: nodes.Node) -> Iterator[str]:
     """The templates that a node names; there may be several of which the first is taken that exists."""
     template = getattr(node, "template", node)
+    if isinstance(template, nodes.CondExpr):
+        yield from (*_named(template.expr1), *(_named(template.expr2) if template.expr2 else ()))
     if isinstance(template, nodes.Const) and isinstance(template.value, str):
         yield template.value
     for one in template.items if isinstance(template, (nodes.Tuple, nodes.List)) else ():

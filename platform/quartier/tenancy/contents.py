@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from typing import TypeVar, cast
+from contextlib import suppress
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 T = TypeVar("T")
@@ -40,7 +41,7 @@ class KeptContents:
             return cast(T, found[1])
         value = read()
         if found is None and len(self._kept) >= self._size:
-            self._kept.pop(next(iter(self._kept), key), None)
+            self._drop_first(self._kept)
         self._kept[key] = (version, value)
         return value
 
@@ -58,5 +59,11 @@ class KeptContents:
         for one, value in (read(missing) if missing else {}).items():
             found[one] = self._things[keys[one]] = (versions[one], value)
         while len(self._things) > self._most:
-            self._things.pop(next(iter(self._things)), None)
+            self._drop_first(self._things)
         return {one: cast(T, kept[1]) for one, kept in found.items() if kept and kept[0] == versions[one]}
+
+    @staticmethod
+    def _drop_first(kept: dict[Key, Any]) -> None:
+        """Other threads write meanwhile, and a dictionary that grows is not walked through: then the next one drops."""
+        with suppress(StopIteration, RuntimeError):
+            kept.pop(next(iter(kept)), None)
