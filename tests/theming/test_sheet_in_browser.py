@@ -48,7 +48,7 @@ def as_hex(colour: str) -> str:
 def test_squeezing_changes_no_rule(page: Page, themes: dict[str, Theme], slug: str) -> None:
     for sheet in sheets_of(themes[slug]):
         source = [plain(rule) for rule in page.evaluate(RULES, sheet.read_text(encoding="utf-8"))]
-        squeezed = [plain(rule) for rule in page.evaluate(RULES, _minified(sheet))]
+        squeezed = [plain(rule) for rule in page.evaluate(RULES, _minified(sheet, 0))]
         assert squeezed == source, sheet
 
 
@@ -64,7 +64,7 @@ def test_squeezing_keeps_layers_scopes_and_light_dark(page: Page, tmp_path_facto
         encoding="utf-8",
     )
     source = [plain(rule) for rule in page.evaluate(RULES, sheet.read_text(encoding="utf-8"))]
-    assert [plain(rule) for rule in page.evaluate(RULES, _minified(sheet))] == source
+    assert [plain(rule) for rule in page.evaluate(RULES, _minified(sheet, 0))] == source
     assert len(source) == 3
     assert "light-dark(rgb(255,255,255),rgb(0,0,0))" in source[0]
 
