@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -46,6 +47,8 @@ COMPANY = """
 MICRO_APPS = "SELECT module, name, short_name, icon, position FROM micro_app"
 
 BrandDigest = Callable[[Brand], str]
+Kept = TypeVar("Kept", bound=Hashable)
+NOTHING: Final[Mapping[str, Lapse]] = MappingProxyType({})
 
 
 class SnapshotLoader:
@@ -58,6 +61,8 @@ class SnapshotLoader:
         self._themes = themes
         self._usual = {slug: _micro_app(plugin.manifest, None) for slug, plugin in plugins.installed.items()}
         """What a company that named nothing itself has: made of what is installed, and shared by all of them."""
+        self._usual_order = _in_order({slug: self._usual[slug] for slug in plugins.serving})
+        self._shared: dict[Hashable, Hashable] = {}
 
     def __call__(self, company_id: UUID) -> Snapshot | None:
         """Read one company; None when there is none, or when it has no host yet."""
@@ -80,20 +85,22 @@ class SnapshotLoader:
             id=row.id,
             slug=row.slug,
             name=row.name,
-            status=row.status,
+            status=self._same(row.status),
             host=full_host(row.host, self._domain),
-            country=row.country,
+            country=self._same(row.country),
             zone=zone,
-            languages=tuple(row.languages),
-            tone=row.tone,
+            languages=self._same(tuple(row.languages)),
+            tone=self._same(row.tone),
             brand=self._brand(row),
             greeting=LocalizedText(row.greeting),
             emergency_phone=row.emergency_phone,
             emergency_note=LocalizedText(row.emergency_note),
             legal=documents.links,
             settings=row.settings,
-            modules=frozenset(left),
-            entitled=frozenset(slug for slug, level in levels(stands.spans, now).items() if level and slug in needs),
+            modules=self._same(frozenset(left)),
+            entitled=self._same(
+                frozenset(slug for slug, level in levels(stands.spans, now).items() if level and slug in needs)
+            ),
             scopes=stands.scopes,
             micro_apps=self._micro_apps(micro_apps),
             version=row.version,
@@ -105,8 +112,13 @@ class SnapshotLoader:
             lapsing={
                 slug: Lapse(left[slug] is Level.READ_ONLY, until)
                 for slug, until in stands.last_days(needs, now, zone).items()
-            },
+            }
+            or NOTHING,
         )
+
+    def _same(self, value: Kept) -> Kept:
+        """The value that other companies have as well: of thousands of companies a process keeps each once."""
+        return self._shared.setdefault(value, value)  # type: ignore[return-value]
 
     def _brand(self, row: Any) -> Brand:
         brand = brand_of(row, self._themes)
@@ -114,9 +126,14 @@ class SnapshotLoader:
 
     def _micro_apps(self, rows: Sequence[Any]) -> dict[str, MicroApp]:
         serving = self._plugins.serving
+        if not rows:
+            return self._usual_order
         own = {row.module: _micro_app(serving[row.module].manifest, row) for row in rows if row.module in serving}
-        named = {slug: own.get(slug) or self._usual[slug] for slug in serving}
-        return dict(sorted(named.items(), key=lambda item: (item[1].position, item[0])))
+        return _in_order({slug: own.get(slug) or self._usual[slug] for slug in serving})
+
+
+def _in_order(named: Mapping[str, MicroApp]) -> dict[str, MicroApp]:
+    return dict(sorted(named.items(), key=lambda item: (item[1].position, item[0])))
 
 
 def brand_of(look: Any, themes: Mapping[str, Theme]) -> Brand:

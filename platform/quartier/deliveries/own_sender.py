@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from secrets import token_hex
 from typing import Final
 
-import dkim
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from sqlalchemy import select
@@ -36,6 +35,8 @@ class Signer:
 
     def signed(self, mail: bytes) -> bytes:
         """The mail with its signature as the first header."""
+        import dkim  # with all of dnspython, which a process of pages never needs
+
         present = {line.partition(b":")[0].strip().lower() for line in mail.partition(b"\r\n\r\n")[0].split(b"\r\n")}
         signature: bytes = dkim.sign(
             mail, self.selector.encode(), self.domain.encode(), self.key, canonicalize=(b"relaxed", b"relaxed"),

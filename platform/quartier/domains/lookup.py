@@ -6,10 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from dns.exception import DNSException, Timeout
-from dns.rdatatype import RdataType
-from dns.resolver import NXDOMAIN, NoAnswer, NoNameservers, Resolver
-
 PATIENCE: Final = 4.0  # seconds for one question
 LABEL: Final = "_quartier"
 SAYS: Final = "quartier-domain="
@@ -36,6 +32,8 @@ class NameServers:
     """Those of this machine, or the one that the installation names ("127.0.0.1:5353")."""
 
     def __init__(self, server: str | None = None) -> None:
+        from dns.resolver import Resolver  # three megabytes that a process of pages never needs
+
         self._resolver = Resolver(configure=server is None)
         self._resolver.lifetime = PATIENCE
         if server is not None:
@@ -45,22 +43,25 @@ class NameServers:
 
     def texts(self, name: str) -> list[str]:
         """TXT records, each in one piece. Raises Late."""
-        return [b"".join(record.strings).decode("utf-8", "replace") for record in self._ask(name, RdataType.TXT)]
+        return [b"".join(record.strings).decode("utf-8", "replace") for record in self._ask(name, "TXT")]
 
     def alias(self, name: str) -> str | None:
         """Where a CNAME leads, without the root dot. Raises Late."""
-        return next((str(record.target).rstrip(".").lower() for record in self._ask(name, RdataType.CNAME)), None)
+        return next((str(record.target).rstrip(".").lower() for record in self._ask(name, "CNAME")), None)
 
     def addresses(self, name: str) -> frozenset[str]:
         """A and AAAA records, also those behind an alias. Raises Late."""
-        found = (record.address for kind in (RdataType.A, RdataType.AAAA) for record in self._ask(name, kind))
+        found = (record.address for kind in ("A", "AAAA") for record in self._ask(name, kind))
         return frozenset(found)
 
     def is_zone(self, name: str) -> bool:
         """Whether the name is a zone of its own, and so cannot be an alias (RFC 1912 §2.4). Raises Late."""
-        return any(True for _record in self._ask(name, RdataType.SOA))
+        return any(True for _record in self._ask(name, "SOA"))
 
-    def _ask(self, name: str, kind: RdataType) -> Iterable[Any]:
+    def _ask(self, name: str, kind: str) -> Iterable[Any]:
+        from dns.exception import DNSException, Timeout
+        from dns.resolver import NXDOMAIN, NoAnswer, NoNameservers
+
         try:
             return self._resolver.resolve(name, kind, search=False)
         except (NXDOMAIN, NoAnswer):
