@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
@@ -26,14 +27,16 @@ from quartier.domains.letters import (
     serving_letter,
     unsigned_letter,
 )
-from quartier.domains.lookup import NameServers, look, target_of
+from quartier.domains.lookup import NameServers, look
 from quartier.domains.models import OwnDomain
 from quartier.domains.names import shown
 from quartier.domains.senders import CHECK_SENDER, heard, listen
 from quartier.domains.services import CHECK, SETTLE, make_main, serve, settle, withdraw
 from quartier.jobs.definition import Chore, House, Job, Work
 from quartier.jobs.queue import defer_for
-from quartier.tenancy.models import Company
+from quartier.mail.kinds import MailKind
+from quartier.mail.letters import Letter
+from quartier.tenancy.hosts import full_host
 
 log = structlog.get_logger(__name__)
 
@@ -60,7 +63,8 @@ def check(work: Work, domain: str) -> None:
     row = work.db.get(OwnDomain, (work.company.id, UUID(domain)))
     if row is None:
         return
-    host, token, target = row.host, row.token, _target(work)
+    host, token = row.host, row.token
+    target = full_host(work.company.slug, work.house.config.platform_domain)
     work.db.commit()  # nobody waits for a name server with a transaction open
     seen = look(NameServers(work.house.config.name_server), host, token, target)
     row = work.db.get(OwnDomain, (work.company.id, UUID(domain)), with_for_update=True)
@@ -72,17 +76,16 @@ def check(work: Work, domain: str) -> None:
         with Session(work.house.platform) as platform:
             got = serve(platform, work.company.id, host)
             platform.commit()
-        told = got and row.state != "serving"
         row.state = "serving" if got else "taken"
-        if told:
-            _tell(work, "serving", host)
+        if got:
+            _tell(work, SERVING, serving_letter, shown(host), "/cockpit/settings/domains")
     elif change == "withdraw":
         with Session(work.house.platform) as platform:
             withdraw(platform, work.company.id, host)
             platform.commit()
-        _tell(work, "lost", host)
+        _tell(work, LOST, lost_letter, shown(host), "/cockpit/settings/domains")
     elif change == "warn":
-        _tell(work, "failing", host)
+        _tell(work, FAILING, failing_letter, shown(host), "/cockpit/settings/domains")
 
 
 def check_sender(work: Work) -> None:
@@ -95,9 +98,7 @@ def check_sender(work: Work) -> None:
     said = listen(NameServers(work.house.config.name_server), row)
     row = work.db.get(OwnSender, (row.company_id, row.id), with_for_update=True)
     if row is not None and heard(row, said, datetime.now(UTC)):
-        readers, address = readers_of(work.db, holders_of(work.db, COMPANY_SETTINGS)), row.address
-        url = work.url("/cockpit/settings/sender")
-        deliver_many(work.db, UNSIGNED, readers, lambda reader: unsigned_letter(reader.name, address, url))
+        _tell(work, UNSIGNED, unsigned_letter, row.address, "/cockpit/settings/sender")
 
 
 def make_so(work: Work, host: str, gone: str, actor: str) -> None:
@@ -118,18 +119,10 @@ def ask_again(_house: House, db: Session) -> None:
         defer_for(db, company_id, CHECK_SENDER, once="sender")
 
 
-def _target(work: Work) -> str:
-    return target_of(work.db.get_one(Company, work.company.id).slug, work.house.config.platform_domain)
-
-
-def _tell(work: Work, what: str, host: str) -> None:
-    """A mail to those who may change settings."""
-    kind, letter = {
-        "serving": (SERVING, serving_letter), "failing": (FAILING, failing_letter), "lost": (LOST, lost_letter),
-    }[what]  # fmt: skip
-    readers = readers_of(work.db, holders_of(work.db, COMPANY_SETTINGS))
-    url = work.url("/cockpit/settings/domains")
-    deliver_many(work.db, kind, readers, lambda reader: letter(reader.name, shown(host), url))
+def _tell(work: Work, kind: MailKind, write: Callable[[str, str, str], Letter], about: str, path: str) -> None:
+    """A mail to those who may change settings; `write` is told the reader's name, what it is about, where to look."""
+    readers, url = readers_of(work.db, holders_of(work.db, COMPANY_SETTINGS)), work.url(path)
+    deliver_many(work.db, kind, readers, lambda reader: write(reader.name, about, url))
 
 
 JOBS = [Job(CHECK, check), Job(SETTLE, make_so), Job(CHECK_SENDER, check_sender)]

@@ -94,8 +94,3 @@ def _proof(servers: NameServers, host: str, token: str) -> Proof:
         return "there" if SAYS + token in servers.texts(f"{LABEL}.{host}") else "missing"
     except Late:
         return "late"
-
-
-def target_of(slug: str, platform_domain: str) -> str:
-    """Where an own host has to lead: the company's subdomain."""
-    return f"{slug}.{platform_domain}"

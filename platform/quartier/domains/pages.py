@@ -11,12 +11,12 @@ from werkzeug.wrappers import Response
 
 from quartier.accounts.permissions import COMPANY_SETTINGS
 from quartier.domains import services, wording
-from quartier.domains.lookup import LABEL, SAYS, target_of
+from quartier.domains.lookup import LABEL, SAYS
 from quartier.domains.models import OwnDomain
 from quartier.domains.names import NoHost, host_of, shown
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
-from quartier.tenancy.models import Company
+from quartier.tenancy.hosts import full_host
 from quartier.web.flash import back_to
 from quartier.web.forms import Form
 from quartier.web.navigation import Entry
@@ -56,8 +56,7 @@ def domains(visit: Visit) -> Any:
 def domain(visit: Visit, domain_id: UUID) -> str:
     """One address: its state in words, and the records to set."""
     row = _found(visit, domain_id)
-    slug = visit.db.get_one(Company, visit.company.id).slug
-    target = target_of(slug, shell().config.platform_domain)
+    target = full_host(visit.company.slug, shell().config.platform_domain)
     return render(
         "domains/one.html", row=row, home=HOME, host=shown(row.host), is_main=visit.company.host == row.host,
         wording=wording, target=target, main=visit.company.host,
