@@ -20,7 +20,7 @@ from quartier.files.models import Attachment
 from quartier.files.purposes import FilePurpose
 from quartier.files.storage import StorageDown
 from quartier.keys import key_of
-from quartier.web.forms import unstorable
+from quartier.web.forms import id_in, unstorable
 from quartier.web.shell import shell
 from quartier.web.visit import Visit
 
@@ -103,8 +103,8 @@ def sent_files(visit: Visit, purpose: FilePurpose, thing_id: UUID | None = None,
     Call it before anything else is written: what came is kept as drafts and committed, so that nothing of it is lost
     when the form has to be shown again. Never raises; `field.ok` tells.
     """
-    asked = list(dict.fromkeys(filter(None, map(_uuid, request.form.getlist(name)))))
-    removed = set(filter(None, map(_uuid, request.form.getlist(f"{name}.remove"))))
+    asked = list(dict.fromkeys(filter(None, map(id_in, request.form.getlist(name)))))
+    removed = set(filter(None, map(id_in, request.form.getlist(f"{name}.remove"))))
     known = queries.usable(visit.db, visit.viewer, purpose.key, thing_id, asked)
     rows = [known[one] for one in _placed(asked, name) if one in known and one not in removed]
     gone = [row for one, row in known.items() if row not in rows]
@@ -199,10 +199,3 @@ def _typed(row: Attachment, name: str) -> str:
 
 def _alt(row: Attachment, name: str) -> str:
     return unstorable(_typed(row, name), services.LONGEST_ALT)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

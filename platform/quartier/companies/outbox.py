@@ -15,6 +15,7 @@ from quartier.i18n.formats import zone_of_reader
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.mail.models import OutboxMail
 from quartier.tenancy.models import Company
+from quartier.web.forms import id_in
 from quartier.web.gate import SUPPORT
 from quartier.web.navigation import Entry
 from quartier.web.pages import Pages
@@ -50,7 +51,7 @@ class Written:
 def outbox(visit: ConsoleVisit) -> str:
     """Newest first."""
     words = request.args.get("q", "").strip()[:100]
-    found = _mails(visit.db, words, _uuid(request.args.get("after")))
+    found = _mails(visit.db, words, id_in(request.args.get("after")))
     more = found[PAGE - 1].mail.id if len(found) > PAGE else None
     return render("companies/outbox.html", found=found[:PAGE], words=words, more=more)
 
@@ -90,10 +91,3 @@ def _mail(db: Session, mail_id: UUID) -> Written:
     if row is None:
         abort(404)
     return Written(*row)
-
-
-def _uuid(given: str | None) -> UUID | None:
-    try:
-        return UUID(given) if given else None
-    except ValueError:
-        return None

@@ -24,7 +24,7 @@ from quartier.i18n.texts import gettext as _
 from quartier.i18n.voice import LANGUAGES, OWN_NAMES
 from quartier.i18n.zones import zones
 from quartier.web.flash import back_to
-from quartier.web.forms import load_form, show_form
+from quartier.web.forms import id_in, load_form, show_form
 from quartier.web.gate import CLOSE, OPERATOR, SALES
 from quartier.web.headers import IMMUTABLE
 from quartier.web.pages import Pages
@@ -159,7 +159,7 @@ def domains(visit: ConsoleVisit, company_id: UUID) -> Any:
 def events(visit: ConsoleVisit, company_id: UUID) -> str:
     """Everything that happened, newest first."""
     desk = desk_of(visit.db, shell(), company_id)
-    found = events_of(visit.db, company_id, after=_uuid(request.args.get("after")), limit=PAGE + 1)
+    found = events_of(visit.db, company_id, after=id_in(request.args.get("after")), limit=PAGE + 1)
     names = dict(module_choices(shell().plugins, visit.voice.language, every=True))
     names |= {key: str(switch.label) for key, switch in shell().switches.items()}
     more = found[PAGE - 1].id if len(found) > PAGE else None
@@ -235,10 +235,3 @@ def _themes(visit: ConsoleVisit) -> dict[str, tuple[str, str]]:
     language = visit.voice.language
     found = {slug: theme for slug, theme in shell().themes.items() if theme.selectable}
     return {slug: (theme.name[language], theme.character[language]) for slug, theme in found.items()}
-
-
-def _uuid(given: str | None) -> UUID | None:
-    try:
-        return UUID(given) if given else None
-    except ValueError:
-        return None

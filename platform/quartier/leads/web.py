@@ -21,7 +21,7 @@ from quartier.leads.schemas import LeadSchema, NewLeadSchema
 from quartier.leads.services import LeadError, NewLead
 from quartier.tenancy.models import Company
 from quartier.web.flash import back_to
-from quartier.web.forms import Form, load_form, show_form
+from quartier.web.forms import Form, id_in, load_form, show_form
 from quartier.web.gate import SALES
 from quartier.web.navigation import Entry
 from quartier.web.pages import Pages
@@ -45,7 +45,7 @@ def leads(visit: ConsoleVisit) -> str:
     """What is to be followed up, the most pressing first."""
     filters, today = _filters(), _today()
     found = queries.leads(
-        visit.db, filters, me=visit.viewer.operator_id, today=today, after=_uuid(request.args.get("after"))
+        visit.db, filters, me=visit.viewer.operator_id, today=today, after=id_in(request.args.get("after"))
     )
     company = visit.db.get(Company, filters.company) if filters.company else None
     return render(
@@ -57,7 +57,7 @@ def leads(visit: ConsoleVisit) -> str:
 @console.page("/leads/new", needs=SALES, methods=("GET", "POST"))
 def new_lead(visit: ConsoleVisit) -> Any:
     """Write down a chance that somebody of us sees."""
-    company = visit.db.get(Company, _uuid(request.values.get("company")) or UUID(int=0))
+    company = visit.db.get(Company, id_in(request.values.get("company")) or UUID(int=0))
     if request.method == "GET":
         form = show_form(NewLeadSchema(), who=company.name if company else "", owner=str(visit.viewer.operator_id))
         return _new_page(visit, form, company)
@@ -111,7 +111,7 @@ def _filters() -> LeadFilters:
         state="" if state == "all" else state if state in get_args(State) else "open",  # type: ignore[arg-type]
         whose=whose if (whose := given.get("whose", "")) in WHOSE else "",
         due=due if (due := given.get("due", "")) in DUE else "",
-        company=_uuid(given.get("company")),
+        company=id_in(given.get("company")),
     )
 
 
@@ -152,10 +152,3 @@ def _names(visit: ConsoleVisit) -> dict[str, str]:
 
 def _today() -> date:
     return datetime.now(zone_of_reader(ZoneInfo("UTC"))).date()
-
-
-def _uuid(given: str | None) -> UUID | None:
-    try:
-        return UUID(given) if given else None
-    except ValueError:
-        return None

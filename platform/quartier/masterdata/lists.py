@@ -44,6 +44,7 @@ from quartier.masterdata.listed import (
 from quartier.masterdata.wording import FIELDS, OCCUPANCY_KINDS, UNIT_KINDS
 from quartier.people.policies import READ as READ_PEOPLE
 from quartier.people.policies import may_search_by_people
+from quartier.web.forms import id_in
 from quartier.web.pieces import draw
 from quartier.web.visit import Visit
 
@@ -62,7 +63,7 @@ UNIT_COLUMNS = (
 @cockpit.page(HOME, needs=READ)
 def estate(visit: Visit) -> str:
     """Properties, and what is in those that are open."""
-    opened = frozenset(one for text in request.args.getlist("open") if (one := _uuid(text)) is not None)
+    opened = frozenset(one for text in request.args.getlist("open") if (one := id_in(text)) is not None)
     asked = TreeAsked(asked_text(), asked_after(), "archived" in request.args, opened)
     return list_page(visit, TREE, asked, lambda: _tree(visit, asked))
 
@@ -148,8 +149,8 @@ def asked_filters() -> UnitFilters:
     kind, use, commercial = asked.get("kind"), asked.get("use"), asked.get("commercial")
     return UnitFilters(
         text=asked_text(),
-        property_id=_uuid(asked.get("property")),
-        building_id=_uuid(asked.get("building")),
+        property_id=id_in(asked.get("property")),
+        building_id=id_in(asked.get("building")),
         kind=kind if kind in UNIT_KINDS else None,
         use=use if use in USES else None,
         commercial=commercial == "yes" if commercial in {"yes", "no"} else None,
@@ -185,13 +186,6 @@ def _toggles(all_of: list[str], opened: set[str], kept: list[tuple[str, str]], a
         one: f"{HOME}?{'&'.join([*shared, *(f'open={other}' for other in others)])}#p-{one}"
         for one, others in wanted.items()
     }
-
-
-def _uuid(text: str | None) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None
 
 
 def _tabs(filters: UnitFilters) -> list[tuple[str, str, bool]]:

@@ -29,7 +29,7 @@ from quartier.quotes.notes import mail_quote, url_of
 from quartier.quotes.schemas import OfferSchema, TermsSchema, WhySchema
 from quartier.quotes.services import Asked, Buyer, Seller
 from quartier.web.flash import back_to
-from quartier.web.forms import Form, load_form, show_form
+from quartier.web.forms import Form, id_in, load_form, show_form
 from quartier.web.gate import OPERATOR, SALES
 from quartier.web.navigation import Entry
 from quartier.web.pages import Pages
@@ -52,14 +52,14 @@ def quotes(visit: ConsoleVisit) -> str:
     """All quotes, the newest first, to search, to choose by state, and to page through."""
     words, state = request.args.get("q", "").strip()[:100], request.args.get("state", "")
     state = state if state in queries.STATES else ""
-    found = queries.quote_list(visit.db, words=words, state=state, after=_uuid(request.args.get("after")))
+    found = queries.quote_list(visit.db, words=words, state=state, after=id_in(request.args.get("after")))
     return render("quotes/list.html", found=found, words=words, state=state, quoted=wording, states=queries.STATES)
 
 
 @console.page("/companies/<uuid:company_id>/quotes", needs=OPERATOR)
 def of_company(visit: ConsoleVisit, company_id: UUID) -> str:
     """A company's quotes."""
-    found = queries.quote_list(visit.db, company_id=company_id, after=_uuid(request.args.get("after")))
+    found = queries.quote_list(visit.db, company_id=company_id, after=id_in(request.args.get("after")))
     return render("quotes/of_company.html", desk=desk_of(visit.db, shell(), company_id), found=found, quoted=wording,
                   tab="quotes")  # fmt: skip
 
@@ -324,7 +324,7 @@ def _seller(visit: ConsoleVisit) -> Seller:
 
 
 def _seen() -> UUID | None:
-    return _uuid(request.form.get("mark"))
+    return id_in(request.form.get("mark"))
 
 
 def _url(desk: Desk, one: Quote) -> str:
@@ -336,10 +336,3 @@ def _pdf(body: bytes, one: Quote) -> Response:
     answer.headers["Content-Disposition"] = f'inline; filename="{one.number}.pdf"'
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
-
-
-def _uuid(given: str | None) -> UUID | None:
-    try:
-        return UUID(given) if given else None
-    except ValueError:
-        return None

@@ -20,6 +20,7 @@ from quartier.settings.modules_queries import places, residents
 from quartier.settings.pages import PORTAL, cockpit, done
 from quartier.settings.portal_queries import offered, stored_settings
 from quartier.web.clash import Clash
+from quartier.web.forms import id_in
 from quartier.web.render import render
 from quartier.web.shell import shell
 from quartier.web.visit import Visit
@@ -39,7 +40,7 @@ def save_deviations(visit: Visit, key: str) -> Response | str:
     switch, seen = _switch(visit, key), request.form.get("seen", "")
     stored_settings(visit.db, lock=True)
     on, there = _stands(visit, switch)
-    chosen = frozenset(one for typed in request.form.getlist("property") if (one := _uuid(typed)) is not None)
+    chosen = frozenset(one for typed in request.form.getlist("property") if (one := id_in(typed)) is not None)
     if request.form.get("where") != "some":
         chosen = frozenset()
     if request.form.get("do") == "count":
@@ -62,13 +63,6 @@ def _stands(visit: Visit, switch: Switch) -> tuple[bool, frozenset[UUID]]:
     settings = stored_settings(visit.db)
     rows = deviating(visit.db, {switch.key: switch}, settings)[switch.key]
     return value(settings, switch), frozenset(row.property_id for row in rows)
-
-
-def _uuid(typed: str) -> UUID | None:
-    try:
-        return UUID(typed)
-    except ValueError:
-        return None
 
 
 def _page(visit: Visit, switch: Switch, chosen: Collection[UUID], seen: str, **more: Any) -> str:

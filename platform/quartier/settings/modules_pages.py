@@ -17,6 +17,7 @@ from quartier.settings.modules_queries import Module, count_places, grouped, mod
 from quartier.settings.modules_services import choose_places, lock_scopes
 from quartier.settings.pages import MODULES, cockpit, done
 from quartier.web.clash import Clash
+from quartier.web.forms import id_in
 from quartier.web.render import render
 from quartier.web.shell import shell
 from quartier.web.visit import Visit
@@ -74,14 +75,7 @@ def _moved(module: Module) -> bool | None:
 def _chosen() -> frozenset[UUID] | None:
     if request.form.get("where") != "some":
         return None
-    return frozenset(one for text in request.form.getlist("property") if (one := _uuid(text)) is not None)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
+    return frozenset(one for text in request.form.getlist("property") if (one := id_in(text)) is not None)
 
 
 def _one(visit: Visit, slug: str) -> Module:

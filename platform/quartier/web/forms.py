@@ -87,12 +87,17 @@ def load_json(schema: Schema, sent: Mapping[str, Any]) -> Form:
         return Form({}, sent, complaints(error, schema, sent), labels_of(schema))
 
 
+def id_in(text: str | None) -> UUID | None:
+    """The id that a text of a form or an address is, or None."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
+
+
 def sent_id(name: str) -> UUID:
     """The id that a form brought along under that name, or a new one: what is sent twice is made once."""
-    try:
-        return UUID(request.form.get(name, ""))
-    except ValueError:
-        return new_id()
+    return id_in(request.form.get(name)) or new_id()
 
 
 def sent_order(ids: Sequence[UUID]) -> list[UUID]:
