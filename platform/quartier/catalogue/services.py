@@ -12,6 +12,7 @@ from quartier.catalogue.models import Product, ProductPrice, ProductVersion
 from quartier.catalogue.pricing import Terms
 from quartier.catalogue.queries import versions_of
 from quartier.db.base import new_id
+from quartier.db.turns import take_turn
 from quartier.i18n.texts import gettext as _
 
 LOCK = "catalogue"
@@ -102,4 +103,4 @@ def _write(db: Session, product: Product, number: int, terms: Terms, *, actor: s
 
 def _one_at_a_time(db: Session) -> None:
     """Two people at the catalogue: the second sees what the first did, not a constraint's error."""
-    db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(LOCK, 0))))
+    take_turn(db, LOCK)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from quartier.companies.models import PICTURES, BrandDraft, BrandVersion, Look
 from quartier.db.base import new_id
+from quartier.db.turns import take_turn
 from quartier.files.purposes import BRAND
 from quartier.files.services import keep
 from quartier.files.storage import Storage
@@ -77,7 +78,7 @@ def draft_of(db: Session, company_id: UUID) -> BrandDraft | None:
 
 def lock_brand(db: Session, company_id: UUID) -> None:
     """One writer at a time: the second one sees what the first one did, and can compare."""
-    db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{LOCK} {company_id}", 0))))
+    take_turn(db, f"{LOCK} {company_id}")
 
 
 def publish_brand(

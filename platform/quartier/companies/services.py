@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from quartier.companies.branding import publish_brand
 from quartier.companies.hosts import refusal
 from quartier.contracts.events import record
+from quartier.db.turns import take_turn
 from quartier.i18n.localized import LocalizedText
 from quartier.i18n.texts import gettext as _
 from quartier.tenancy.models import Company, Domain
@@ -141,7 +142,7 @@ def _free(db: Session, slug: str, company_id: UUID | None) -> Domain | None:
     Names are given out one after the other: two people asking for the same one at the same moment is a sentence for
     the second, not a constraint's error.
     """
-    db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"subdomain {slug}", 0))))
+    take_turn(db, f"subdomain {slug}")
     known = db.get(Domain, slug)
     if known is None:
         return None

@@ -10,12 +10,13 @@ from collections.abc import Iterable
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, select
 
 from quartier.contracts.entitlement import Level
 from quartier.contracts.events import record
 from quartier.contracts.models import ContractEvent
 from quartier.contracts.queries import LINES, SWITCHES, needs_of, standing
+from quartier.db.turns import take_turn
 from quartier.plugin.manager import Plugins
 from quartier.tenancy.session import CompanySession
 
@@ -53,7 +54,7 @@ def _new(db: CompanySession, plugins: Plugins) -> list[str]:
 
 
 def _begin(db: CompanySession, plugins: Plugins, slug: str, actor: str, *, quietly: bool) -> bool:
-    db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{BEGUN} {db.company_id} {slug}", 0))))
+    take_turn(db, f"{BEGUN} {db.company_id} {slug}")
     if db.scalars(select(ContractEvent.id).filter_by(kind=BEGUN, subject=slug)).first():
         db.rollback()
         return False

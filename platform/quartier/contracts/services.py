@@ -21,6 +21,7 @@ from quartier.contracts.refusal import ContractError
 from quartier.contracts.sale import Sale
 from quartier.contracts.wording import until
 from quartier.db.base import new_id
+from quartier.db.turns import take_turn
 from quartier.i18n import formats
 from quartier.i18n.texts import gettext as _
 
@@ -325,7 +326,7 @@ def _lines_beside(contract: Contract, module: str, *, binding: bool) -> Select[C
 
 def one_at_a_time(db: Session, company_id: UUID) -> None:
     """Two people at one company's contracts: the second sees what the first did, not a constraint's error."""
-    db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"contracts of {company_id}", 0))))
+    take_turn(db, f"contracts of {company_id}")
 
 
 def _counts() -> ColumnElement[bool]:

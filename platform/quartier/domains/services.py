@@ -11,6 +11,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from quartier.contracts.events import record
+from quartier.db.turns import take_turn
 from quartier.domains.lookup import Seen
 from quartier.domains.models import OwnDomain
 from quartier.jobs.queue import defer
@@ -132,7 +133,7 @@ def make_main(platform: Session, company_id: UUID, host: str | None, *, actor: s
 
 def _one_after_the_other(platform: Session) -> None:
     """Names are given out one by one: two companies that prove a host at the same moment get one answer each."""
-    platform.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("domains", 0))))
+    take_turn(platform, "domains")
 
 
 def _tell(platform: Session, company_id: UUID, kind: str, host: str, actor: str) -> None:

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from quartier.accounts.models import Agent
 from quartier.db.base import new_id
+from quartier.db.turns import take_turn
 from quartier.files.models import StoredFile
 from quartier.files.purposes import PEOPLE
 from quartier.files.services import drop, keep
@@ -99,7 +100,7 @@ def add_absence(
 
     All absences of a company are written one after the other: two people who name each other at once meet here.
     """
-    db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{LOCK} {db.company_id}", 0))))
+    take_turn(db, f"{LOCK} {db.company_id}")
     if own := overlapping(db, starts, ends, agent_id=agent_id):
         raise AbsenceError("starts", _("You are away already: %(days)s.", days=days(own[0].starts, own[0].ends)))
     if deputy_id is None:

@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, request
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from werkzeug.exceptions import NotFound
 
 from quartier.db.base import new_id
+from quartier.db.turns import take_turn
 from quartier.files.models import StoredFile
 from quartier.i18n import formats
 from quartier.i18n.texts import gettext as _
@@ -159,7 +160,7 @@ def _asked(visit: Visit, states: Sequence[str]) -> Select[Any]:
 
 def _lock(visit: Visit) -> None:
     key = f"export {visit.company.id} {_account(visit)}"
-    visit.db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+    take_turn(visit.db, key)
 
 
 def _last(visit: Visit) -> DataExport | None:

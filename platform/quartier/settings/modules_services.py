@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from quartier.contracts.events import record
 from quartier.contracts.models import ModuleScope, ModuleSwitch
+from quartier.db.turns import take_turn
 from quartier.estate.models import Property
 from quartier.tenancy.session import CompanySession
 
@@ -18,7 +19,7 @@ LOCK = "scope of modules"
 
 def lock_scopes(db: CompanySession) -> None:
     """Two people at the scopes of one company: the second one reads what the first one wrote."""
-    db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{LOCK} {db.company_id}", 0))))
+    take_turn(db, f"{LOCK} {db.company_id}")
 
 
 def choose_places(db: CompanySession, module: str, places: Collection[UUID] | None, *, actor: str) -> None:

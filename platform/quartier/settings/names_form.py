@@ -9,10 +9,11 @@ from typing import Any
 
 import orjson
 from marshmallow import Schema, ValidationError, fields, validates
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from quartier.companies.models import MicroAppName
+from quartier.db.turns import take_turn
 from quartier.i18n.localized import LocalizedText, LocalizedTextField
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
@@ -132,7 +133,7 @@ def moved(order: Sequence[str], slug: str, step: int) -> list[str]:
 
 def lock_names(db: CompanySession) -> None:
     """Two people at the names of one company: the second one reads what the first one wrote."""
-    db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{LOCK} {db.company_id}", 0))))
+    take_turn(db, f"{LOCK} {db.company_id}")
 
 
 def _named(manifest: Manifest, own: MicroAppName | None, *, is_on: bool) -> Named:
