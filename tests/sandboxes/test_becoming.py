@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
@@ -20,8 +20,9 @@ from quartier.sandboxes import samples
 from quartier.sandboxes.yes import become_due
 from quartier.tenancy.models import Company
 from quartier.testing import Browser, SomeCompany
-from tests.quotes.test_quotes import YES, numbers, offered, ready
+from tests.quotes.test_quotes import SOON, TODAY, YES, ZURICH, numbers, offered, ready
 from tests.sandboxes.conftest import Demo
+from tests.sandboxes.test_demo import let_end, tend_demos
 
 MakeDemo = Callable[..., Demo]
 
@@ -159,6 +160,7 @@ def test_a_quote_that_is_accepted_makes_it_real_at_its_minute(
     _become(platform)
     assert demo.company.demo_ends is not None  # its contract begins later
     assert demo.mara.post(f"{demo.path}/remove").status_code == 404  # and it cannot go any more
+    assert "Somebody has said yes: it becomes the real company on" in demo.mara.get(demo.path).text
     with platform.shell.platform.begin() as connection:
         connection.execute(text("UPDATE sandbox SET becomes_at = now() WHERE company_id = :id"), {"id": demo.id})
     _become(platform)
@@ -167,6 +169,44 @@ def test_a_quote_that_is_accepted_makes_it_real_at_its_minute(
         left = samples.rows_of(db, demo.id)
     assert ({"person", "unit", "account"} & left.keys(), len(left["quote"])) == (set(), 1)
     firm.close()
+
+
+def test_a_quote_that_can_be_accepted_keeps_its_demo_and_a_yes_until_it_begins(
+    make_demo: MakeDemo, console: Callable[..., Browser], platform: Platform
+) -> None:
+    demo = make_demo()
+    firm = SomeCompany(platform, demo.id, demo.company.slug, ("de",), demo.id, demo.id)
+    let_end(demo, timedelta(days=1))
+    url, link = ready(firm, demo.mara, offered(demo.mara, f"quoted_{next(numbers)}"))
+    lives_until(demo, TODAY + timedelta(days=10 + 7))  # a week longer than the quote
+    assert "The demo lives a week longer than that." in demo.mara.get(demo.path).text
+    kept = demo.mara.post(f"{demo.path}/remove")
+    assert kept.headers["Location"] == demo.path
+    assert "and so long this demo stays. Withdraw the quote first." in demo.mara.get(demo.path).text
+    let_end(demo, timedelta(seconds=-1))  # as one whose quote was sent before quotes kept demos
+    with platform.shell.platform.begin() as connection:
+        warned = text("UPDATE sandbox SET warned_at = now() - interval '2 days' WHERE company_id = :id")
+        connection.execute(warned, {"id": demo.id})
+    tend_demos(platform)
+    assert demo.rows()
+    assert console().post(f"{link}/accept", YES).status_code == 303
+    lives_until(demo, SOON)  # the day on which it becomes real
+    assert demo.mara.post(f"{url}/undo", {"reason": "Misunderstood."}).status_code == 303
+    let_end(demo, timedelta(seconds=-1))
+    with platform.shell.platform.begin() as connection:
+        connection.execute(warned, {"id": demo.id})
+    tend_demos(platform)
+    assert demo.rows() == {}
+    firm.close()
+
+
+def lives_until(demo: Demo, day: date) -> None:
+    """Through that day, as a portal and with its modules."""
+    ends = day + timedelta(days=1)
+    assert demo.company.demo_ends == datetime.combine(ends, time(), ZURICH)
+    with Session(demo.platform.shell.platform) as db:
+        granted = db.scalars(text("SELECT ends FROM entitlement_override WHERE company_id = :id"), {"id": demo.id})
+        assert set(granted) == {ends}
 
 
 def test_a_yes_that_is_taken_back_makes_nothing_real(

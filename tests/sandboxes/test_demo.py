@@ -243,8 +243,8 @@ def test_a_demo_is_warned_of_extended_and_gone_at_last_with_everything(make_demo
     keys = [key for key, _at in platform.shell.storage.listed() if key.startswith(str(demo.id))]
     assert keys
     stays = other.rows()
-    _let_end(demo, timedelta(days=3))
-    _tend(platform, twice=True)
+    let_end(demo, timedelta(days=3))
+    tend_demos(platform, twice=True)
     assert _warnings(platform, demo) == 1
     assert demo.mara.post(f"{demo.path}/extend").headers["Location"] == demo.path
     ends = datetime.now(ZoneInfo("Europe/Zurich")).date() + timedelta(days=30)
@@ -252,13 +252,13 @@ def test_a_demo_is_warned_of_extended_and_gone_at_last_with_everything(make_demo
     with Session(platform.shell.platform) as db:
         granted = db.scalars(text("SELECT ends FROM entitlement_override WHERE company_id = :id"), {"id": demo.id})
         assert set(granted) == {ends}
-    _let_end(demo, timedelta(seconds=-1))
-    _tend(platform)
+    let_end(demo, timedelta(seconds=-1))
+    tend_demos(platform)
     assert demo.rows()  # told a moment ago, so not today
     with platform.shell.platform.begin() as connection:
         late = text("UPDATE sandbox SET warned_at = now() - interval '2 days' WHERE company_id = :id")
         connection.execute(late, {"id": demo.id})
-    _tend(platform)
+    tend_demos(platform)
     assert demo.rows() == {}
     assert [key for key, _at in platform.shell.storage.listed() if key.startswith(str(demo.id))] == []
     assert other.rows() == stays
@@ -277,14 +277,14 @@ def test_only_a_demo_can_be_removed(
     assert demo.rows() == {}
 
 
-def _tend(platform: Platform, *, twice: bool = False) -> None:
+def tend_demos(platform: Platform, *, twice: bool = False) -> None:
     for _time in range(1 + twice):
         with Session(platform.shell.platform) as db:
             tend(house_of(platform.shell), db)
             db.commit()
 
 
-def _let_end(demo: Demo, left: timedelta) -> None:
+def let_end(demo: Demo, left: timedelta) -> None:
     with Session(demo.platform.shell.platform) as db:
         db.get_one(Company, demo.id).demo_ends = datetime.now(UTC) + left
         db.commit()

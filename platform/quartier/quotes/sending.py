@@ -21,6 +21,7 @@ from quartier.quotes.content import Content, moment_now
 from quartier.quotes.models import Quote, QuoteLink, QuoteVersion
 from quartier.quotes.queries import hashed, token_for
 from quartier.quotes.services import Seller
+from quartier.sandboxes import services as sandboxes
 from quartier.tenancy.models import Company
 
 SECRET = 24  # bytes
@@ -38,7 +39,8 @@ class Posted:
 
 
 def send(db: Session, quote: Quote, company: Company, *, seen: UUID | None, press: Press, by: Seller) -> Posted:
-    """Freeze the draft as the next version. Earlier versions can be read and not accepted any more.
+    """Freeze the draft as the next version. Earlier versions can be read and not accepted any more, and a demo does not
+    go before the quote does.
 
     Raises ContractError for what could not be accepted: no line, a last day that is over, lines that overlap with what
     runs, and for a quote that was accepted.
@@ -61,6 +63,7 @@ def send(db: Session, quote: Quote, company: Company, *, seen: UUID | None, pres
         db, company.id, kind="quote.sent", subject=quote.number, actor=by.name, before={"stage": before},
         after={"stage": "sent", "version": number, "email": content.email, "digest": version.digest},
     )  # fmt: skip
+    sandboxes.keep(db, company.id, content.valid_until + sandboxes.AFTER_QUOTE, by=by.name)
     return Posted(version, new_link(db, version))
 
 

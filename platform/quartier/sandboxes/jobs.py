@@ -31,9 +31,9 @@ def tend(house: House, db: Session) -> None:
     for sandbox, company, _ends in _ending(db, now):
         if sandbox.warned_at is not None and sandbox.warned_at < now - timedelta(days=1):
             try:
-                remove(db, house.storage, company.id)
+                remove(db, house.storage, company.id, over=now)
             except NoSandbox:
-                continue  # it has become a customer meanwhile
+                db.rollback()  # it has become a customer or lives longer meanwhile, or has a quote to answer
 
 
 def _ending(db: Session, until: datetime) -> list[tuple[Sandbox, Company, datetime]]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from quartier.accounts.models import Operator
@@ -18,6 +18,13 @@ from quartier.sandboxes.segments import Segment, segments
 from quartier.tenancy.models import Company
 
 MOST = 500
+OPEN_QUOTE: Final = """
+    SELECT q.id, q.number, v.valid_until FROM quote q
+      JOIN quote_version v ON v.company_id = q.company_id AND v.quote_id = q.id AND v.number = q.version
+     WHERE q.company_id = :company AND q.stage = 'sent'
+       AND v.valid_until >= (now() AT TIME ZONE (v.content ->> 'timezone'))::date
+     ORDER BY v.valid_until DESC, q.id LIMIT 1
+"""
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,21 @@ def sandbox_of(db: Session, company_id: UUID, *, lock: bool = False) -> Listed |
     query = _all().where(Sandbox.company_id == company_id)
     row = db.execute(query.with_for_update(of=Sandbox) if lock else query).first()
     return _listed(row) if row else None
+
+
+@dataclass(frozen=True)
+class OpenQuote:
+    """A quote that can still be accepted, through its last day."""
+
+    id: UUID
+    number: str
+    valid_until: date
+
+
+def open_quote(db: Session, company_id: UUID) -> OpenQuote | None:
+    """The one of a company's quotes that can be accepted longest; None where nothing lies before it."""
+    row = db.execute(text(OPEN_QUOTE), {"company": company_id}).first()
+    return OpenQuote(row.id, row.number, row.valid_until) if row else None
 
 
 def _all() -> Any:

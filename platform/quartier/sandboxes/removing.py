@@ -6,6 +6,7 @@ certainly gone, and what waits in the queue of jobs, which knows companies only 
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 import structlog
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 from quartier.files.models import StoredFile
 from quartier.files.storage import Storage, StorageDown
 from quartier.sandboxes.models import Sandbox
+from quartier.sandboxes.queries import OpenQuote, open_quote
 from quartier.tenancy.models import Company
 
 log = structlog.get_logger(__name__)
@@ -26,17 +28,26 @@ class NoSandbox(LookupError):
     """There is no sandbox: never was, is gone, or is a real company by now or soon."""
 
 
-def remove(db: Session, storage: Storage, company_id: UUID) -> str:
-    """Remove a sandbox, and commit; its name. Raises NoSandbox.
+class Offered(NoSandbox):
+    """Its company can still say yes to a quote."""
+
+    def __init__(self, quote: OpenQuote) -> None:
+        super().__init__(quote.number)
+        self.quote = quote
+
+
+def remove(db: Session, storage: Storage, company_id: UUID, *, over: datetime | None = None) -> str:
+    """Remove a sandbox, and commit; its name. Raises NoSandbox, also for one that is not `over` by then.
 
     The row is locked first: while it becomes a real company it cannot go, and once it is one it is not found.
     """
     found = select(Company).join(Sandbox, Sandbox.company_id == Company.id).where(Company.id == company_id)
-    company = db.scalars(
-        found.where(Company.demo_ends.is_not(None), Sandbox.becomes_at.is_(None)).with_for_update()
-    ).first()
+    is_over = Company.demo_ends <= over if over is not None else Company.demo_ends.is_not(None)
+    company = db.scalars(found.where(is_over, Sandbox.becomes_at.is_(None)).with_for_update()).first()
     if company is None:
         raise NoSandbox
+    if quote := open_quote(db, company_id):
+        raise Offered(quote)
     name, keys = company.name, [one.key for one in db.scalars(select(StoredFile).filter_by(company_id=company_id))]
     db.execute(JOBS, {"company": str(company_id)})
     db.execute(delete(Company).where(Company.id == company_id))

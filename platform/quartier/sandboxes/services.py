@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,11 +15,13 @@ from quartier.contracts.services import By
 from quartier.sandboxes.making import REASON
 from quartier.sandboxes.models import Sandbox
 from quartier.sandboxes.planting import LASTS
-from quartier.sandboxes.queries import Listed
+from quartier.sandboxes.queries import Listed, sandbox_of
 from quartier.tenancy.models import Company
 
 LONGEST = timedelta(days=180)
 """A demo that is looked at for longer than this is no demo: it becomes a customer, or a new one is made."""
+AFTER_QUOTE = timedelta(days=7)
+"""How long a demo stays after the last day of a quote, for whoever is late and asks for another one."""
 
 
 def extend(db: Session, one: Listed, *, by: str) -> bool:
@@ -28,9 +30,23 @@ def extend(db: Session, one: Listed, *, by: str) -> bool:
     It ends as a day of its own begins, also when the clocks change meanwhile.
     """
     zone = ZoneInfo(one.company.timezone)
-    today, before = datetime.now(zone).date(), one.ends.astimezone(zone).date()
-    ends = today + LASTS
-    if ends <= before or ends - one.sandbox.created_at.astimezone(zone).date() > LONGEST:
+    ends = datetime.now(zone).date() + LASTS
+    if ends - one.sandbox.created_at.astimezone(zone).date() > LONGEST:
+        return False
+    return _prolong(db, one, ends, by=by)
+
+
+def keep(db: Session, company_id: UUID, last_day: date, *, by: str) -> None:
+    """Let a demo live through a day, however old it is by then: somebody may say yes until that day, or has. Of one
+    that lives longer, and of a real company, nothing follows."""
+    if (one := sandbox_of(db, company_id, lock=True)) is not None:
+        _prolong(db, one, last_day + timedelta(days=1), by=by)
+
+
+def _prolong(db: Session, one: Listed, ends: date, *, by: str) -> bool:
+    zone = ZoneInfo(one.company.timezone)
+    before = one.ends.astimezone(zone).date()
+    if ends <= before:
         return False
     one.company.demo_ends, one.sandbox.warned_at = datetime.combine(ends, time(), zone), None
     for grant in grants_of(db, one.company):

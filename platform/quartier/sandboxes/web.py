@@ -123,10 +123,13 @@ def remove_demo(visit: ConsoleVisit, company_id: UUID) -> Any:
     if request.method == "POST":
         try:
             name = removing.remove(visit.db, shell().storage, company_id)
+        except removing.Offered as error:
+            return back_to(_url(one), wording.protected(error.quote))
         except removing.NoSandbox as error:
             raise NotFound from error
         return back_to(LIST, _("The demo for %(name)s is gone, with everything in it.", name=name))
-    return render("sandboxes/remove.html", desk=desk_of(visit.db, shell(), company_id), tab="demo", one=one)
+    desk, quote = desk_of(visit.db, shell(), company_id), queries.open_quote(visit.db, company_id)
+    return render("sandboxes/remove.html", desk=desk, tab="demo", one=one, quote=quote, wording=wording)
 
 
 @console.page(f"{LIST}/<uuid:company_id>/real", needs=SALES, methods=("GET", "POST"))
@@ -176,6 +179,7 @@ def _page(visit: ConsoleVisit, one: queries.Listed) -> str:
     return render(
         "sandboxes/demo.html", desk=desk, tab="demo", one=one, link=link, code=qr_code(link), names=_names(visit),
         owners=wishing.owners_of(visit.db), mine=str(one.sandbox.owner_id or ""),
+        quote=queries.open_quote(visit.db, one.company.id), wording=wording,
     )  # fmt: skip
 
 

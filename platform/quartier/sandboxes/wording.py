@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from quartier.i18n import formats
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import ngettext
 from quartier.sandboxes.leaving import Leaving
+from quartier.sandboxes.queries import OpenQuote
 from quartier.sandboxes.samples import is_thing
 
 NOUNS: Final[Mapping[str, Callable[[int], str]]] = {
@@ -29,6 +31,14 @@ def going(leaving: Leaving, modules: Mapping[str, str]) -> list[str]:
             entries = ngettext("%(num)s entry", "%(num)s entries", count)
             found.append(_("%(field)s: %(said)s", field=name, said=entries))
     return found
+
+
+def protected(quote: OpenQuote) -> str:
+    """Why a demo stays while somebody may still say yes."""
+    return _(
+        "Quote %(number)s can be accepted until %(date)s, and so long this demo stays. Withdraw the quote first.",
+        number=quote.number, date=formats.format_date(quote.valid_until),
+    )  # fmt: skip
 
 
 def noun(table: str, modules: Mapping[str, str]) -> str:

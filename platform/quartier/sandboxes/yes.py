@@ -5,7 +5,7 @@ Whoever takes a yes calls `expect`, in its transaction; whoever takes it back ca
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from quartier.jobs.definition import Chore, House
 from quartier.jobs.queue import summon
 from quartier.sandboxes.becoming import Choice, NotNow, become
 from quartier.sandboxes.models import Sandbox
+from quartier.sandboxes.services import keep
 
 log = structlog.get_logger(__name__)
 
@@ -26,9 +27,10 @@ BECOME: Final = "sandboxes.become"
 def expect(db: Session, company_id: UUID, at: datetime | None) -> None:
     """Let the company's demo become real at that moment, or not after all; of a real company nothing follows."""
     expecting = update(Sandbox).where(Sandbox.company_id == company_id).values(becomes_at=at)
-    found = db.execute(expecting.returning(Sandbox.id).execution_options(synchronize_session=False)).first()
+    found = db.execute(expecting.returning(Sandbox.made_by).execution_options(synchronize_session=False)).first()
     if found is not None and at is not None:
         summon(db, BECOME, at=at)
+        keep(db, company_id, at.date() + timedelta(days=1), by=found.made_by)
 
 
 def become_due(house: House, db: Session) -> None:
