@@ -27,7 +27,7 @@ from quartier.tenancy.snapshot import Snapshot
 from quartier.viewer import ANONYMOUS, Viewer
 from quartier.viewing import services as viewing
 from quartier.viewing import watching
-from quartier.web import errors, flash, headers, origin
+from quartier.web import errors, flash, headers, origin, wearing
 from quartier.web.application import new_request_id
 from quartier.web.hidden import refuse_hidden
 from quartier.web.language import LANGUAGE_COOKIE
@@ -104,6 +104,7 @@ class Portal:
         viewer = self._machine(db) if request.path.startswith(API) else self._viewer(db)
         viewer = viewer.settled(self._whole)
         voice = voice_for(company, viewer)
+        company = wearing.company_for(company, viewer, request)
         visit = Visit(company, viewer, voice, db, self._shell.contents, bell=self._shell.bell)
         g.visit = brand_preview.rehearsed(visit, self._shell, request)
         texts.bind(g.visit.voice)
@@ -134,6 +135,7 @@ class Portal:
     def _answer(self, response: Response) -> Response:
         if "visit" in g:
             response.headers.setdefault("Content-Language", g.visit.voice.tag)
+            wearing.remember(g.visit, request, response)
         flash.forget_shown(response)
         if "visit" in g and g.visit.rehearsal is not None:
             brand_preview.framed(response)

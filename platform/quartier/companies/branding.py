@@ -1,8 +1,11 @@
-"""A company's brand: drafts of it, its publication at once or at a time, and taking up an earlier one again."""
+"""A company's brand: drafts of it, its publication at once or at a time, and taking up an earlier one again.
+
+Where a property is named, the same of its sub-brand (`companies.subbrands`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -37,15 +40,16 @@ class PlannedAlready(ValueError):
         self.version = version
 
 
-def current_brand(db: Session, company_id: UUID) -> BrandVersion | None:
+def current_brand(db: Session, company_id: UUID, property_id: UUID | None = None) -> BrandVersion | None:
     """The brand in force: the newest version whose moment is over."""
-    held = _held(company_id).where(BrandVersion.published_at <= func.statement_timestamp())
+    held = _held(company_id, property_id).where(BrandVersion.published_at <= func.statement_timestamp())
     return db.scalars(held.order_by(BrandVersion.published_at.desc(), BrandVersion.number.desc()).limit(1)).first()
 
 
-def planned_brand(db: Session, company_id: UUID) -> BrandVersion | None:
+def planned_brand(db: Session, company_id: UUID, property_id: UUID | None = None) -> BrandVersion | None:
     """The version that will be in force by itself when its moment comes."""
-    return db.scalars(_held(company_id).where(BrandVersion.published_at > func.statement_timestamp())).first()
+    held = _held(company_id, property_id)
+    return db.scalars(held.where(BrandVersion.published_at > func.statement_timestamp())).first()
 
 
 @dataclass(frozen=True)
@@ -70,10 +74,10 @@ def standing_of(db: Session, company_id: UUID) -> Standing | None:
     return Standing(ahead[False], ahead.get(True), draft_of(db, company_id)) if False in ahead else None
 
 
-def draft_of(db: Session, company_id: UUID) -> BrandDraft | None:
+def draft_of(db: Session, company_id: UUID, property_id: UUID | None = None) -> BrandDraft | None:
     """The look that the company is working at, if it is, as the database has it now."""
-    query = select(BrandDraft).filter_by(company_id=company_id).execution_options(populate_existing=True)
-    return db.scalars(query).first()
+    query = select(BrandDraft).filter_by(company_id=company_id, property_id=property_id)
+    return db.scalars(query.execution_options(populate_existing=True)).first()
 
 
 def lock_brand(db: Session, company_id: UUID) -> None:
@@ -89,23 +93,27 @@ def publish_brand(
     author: str = "",
     at: datetime | None = None,
     restored: int | None = None,
+    property_id: UUID | None = None,
+    own: Sequence[str] | None = None,
 ) -> BrandVersion:
     """The brand in force with some `FACTS` changed; where nothing differs, what there is.
 
-    With `at`, a moment ahead, it is planned for then. Raises PlannedAlready when another one is.
+    With `at`, a moment ahead, it is planned for then. Raises PlannedAlready when another one is. `own` goes with a
+    property: see `Wearer`.
     """
     lock_brand(db, company_id)
-    current = current_brand(db, company_id)
+    current = current_brand(db, company_id, property_id)
     before = facts_of(current) if current else {}
     wanted = {**before, **changes}
-    if at is None and current is not None and wanted == before:
+    if at is None and current is not None and (wanted, own) == (before, current.own):
         return current
-    if at is not None and (planned := planned_brand(db, company_id)):
+    if at is not None and (planned := planned_brand(db, company_id, property_id)):
         raise PlannedAlready(planned)
-    last = db.scalar(select(func.max(BrandVersion.number)).filter_by(company_id=company_id)) or 0
+    made = select(func.max(BrandVersion.number)).filter_by(company_id=company_id, property_id=property_id)
     version = BrandVersion(
-        company_id=company_id, id=new_id(), number=last + 1, author=author, restored=restored, **wanted
-    )
+        company_id=company_id, id=new_id(), number=(db.scalar(made) or 0) + 1, author=author, restored=restored,
+        property_id=property_id, own=own, **wanted,
+    )  # fmt: skip
     version.published_at = at or func.clock_timestamp()  # not when the wait for the lock began
     db.add(version)
     db.flush()
@@ -119,24 +127,31 @@ def withdraw_brand(db: Session, company_id: UUID, version_id: UUID) -> bool:
     return bool(db.execute(ahead.execution_options(synchronize_session=False)).rowcount)  # type: ignore[attr-defined]
 
 
-def save_draft(db: Session, company_id: UUID, facts: Mapping[str, Any], *, author: str) -> BrandDraft:
+def save_draft(
+    db: Session, company_id: UUID, facts: Mapping[str, Any], *, author: str,
+    property_id: UUID | None = None, own: Sequence[str] | None = None,
+) -> BrandDraft:  # fmt: skip
     """Make the draft look like this: all `FACTS` that the draft, or else the brand in force, shall change."""
-    draft = draft_of(db, company_id)
+    draft = draft_of(db, company_id, property_id)
     if draft is None:
-        current = current_brand(db, company_id)
+        current = current_brand(db, company_id, property_id)
         begun = facts_of(current) if current else {}
-        draft = BrandDraft(company_id=company_id, id=new_id(), based_on=current.number if current else 0, **begun)
+        draft = BrandDraft(
+            company_id=company_id, id=new_id(), property_id=property_id, based_on=current.number if current else 0,
+            **begun,
+        )  # fmt: skip
         db.add(draft)
     for name, value in facts.items():
         setattr(draft, name, value)
+    draft.own = list(own) if own is not None else None
     draft.mark, draft.author, draft.saved_at = new_id(), author, func.now()
     db.flush()
     return draft
 
 
-def drop_draft(db: Session, company_id: UUID) -> None:
+def drop_draft(db: Session, company_id: UUID, property_id: UUID | None = None) -> None:
     """Give the draft up; what was published stays."""
-    db.execute(delete(BrandDraft).filter_by(company_id=company_id))
+    db.execute(delete(BrandDraft).filter_by(company_id=company_id, property_id=property_id))
 
 
 def facts_of(look: Look) -> Mapping[str, Any]:
@@ -160,6 +175,6 @@ def keep_picture(
     return kept
 
 
-def _held(company_id: UUID) -> Any:
-    query = select(BrandVersion).filter_by(company_id=company_id, withdrawn_at=None)
+def _held(company_id: UUID, property_id: UUID | None = None) -> Any:
+    query = select(BrandVersion).filter_by(company_id=company_id, property_id=property_id, withdrawn_at=None)
     return query.execution_options(populate_existing=True)

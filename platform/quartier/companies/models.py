@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, func, text
+from sqlalchemy import ARRAY, CheckConstraint, Index, Text, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, of_company
@@ -33,20 +33,33 @@ class Look:
     cover_at: Mapped[int] = mapped_column(server_default="50")
 
 
-class BrandVersion(CompanyOwned, Dated, Look, Base):
+class Wearer:
+    """Who wears a look: the company (no property), or those who live in one property, a sub-brand.
+
+    Of a sub-brand the facts named in `own` count; for the others the company's stand, whatever the row says of them.
+    One with nothing of its own looks like the company: so it has ended, until it is given something again.
+    """
+
+    property_id: Mapped[UUID | None]
+    own: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+
+
+class BrandVersion(CompanyOwned, Dated, Look, Wearer, Base):
     """A brand as it was published; the portal may add versions and change none.
 
-    In force is the one with the latest `published_at` that is over. That moment may lie ahead: until it comes, the
-    version is planned and can be `withdrawn`, afterwards no more. `number` counts a company's versions as they were
-    made; `restored` is the number of the one whose look was taken up again.
+    In force is the one with the latest `published_at` that is over, of each wearer. That moment may lie ahead: until it
+    comes, the version is planned and can be `withdrawn`, afterwards no more. `number` counts the versions of a wearer
+    as they were made; `restored` is the number of the one whose look was taken up again.
     """
 
     __tablename__ = "brand_version"
     __table_args__ = (
         of_company(),
         Index(None, "company_id", "published_at"),
-        UniqueConstraint("company_id", "number"),
+        UniqueConstraint("company_id", "property_id", "number", postgresql_nulls_not_distinct=True),
         CheckConstraint("withdrawn_at < published_at", name="withdrawn_in_time"),
+        CheckConstraint("(property_id is null) = (own is null)", name="own_of_property"),
+        belongs_to("property", "property_id"),
         *(belongs_to("stored_file", f"{kind}_id", ondelete="SET NULL") for kind in PICTURES),
     )
 
@@ -57,8 +70,8 @@ class BrandVersion(CompanyOwned, Dated, Look, Base):
     withdrawn_at: Mapped[datetime | None]
 
 
-class BrandDraft(CompanyOwned, Dated, Look, Base):
-    """The look that a company is working at: at most one, for all who may.
+class BrandDraft(CompanyOwned, Dated, Look, Wearer, Base):
+    """The look that a company is working at: at most one for each wearer, for all who may.
 
     `mark` is another one with every save, so that nobody writes over a colleague; `based_on` is the number of the
     version in force when the draft was begun.
@@ -67,7 +80,9 @@ class BrandDraft(CompanyOwned, Dated, Look, Base):
     __tablename__ = "brand_draft"
     __table_args__ = (
         of_company(),
-        UniqueConstraint("company_id"),
+        UniqueConstraint("company_id", "property_id", postgresql_nulls_not_distinct=True),
+        CheckConstraint("(property_id is null) = (own is null)", name="own_of_property"),
+        belongs_to("property", "property_id"),
         *(belongs_to("stored_file", f"{kind}_id", ondelete="SET NULL") for kind in PICTURES),
     )
 

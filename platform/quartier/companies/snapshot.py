@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 from quartier.companies.models import PICTURES
+from quartier.companies.subbrands import looks_of
 from quartier.contracts.entitlement import Level, levels, next_change
 from quartier.contracts.queries import LINES, SWITCHES, Standing, needs_of, standing
 from quartier.i18n.localized import LocalizedText
@@ -21,12 +22,12 @@ from quartier.plugin.manager import Plugins
 from quartier.plugin.manifest import Manifest
 from quartier.tenancy.hosts import full_host
 from quartier.tenancy.session import CompanySession
-from quartier.tenancy.snapshot import Brand, Lapse, MicroApp, Snapshot
+from quartier.tenancy.snapshot import NO_LOOKS, Brand, Lapse, Looks, MicroApp, Snapshot
 from quartier.theming.themes import Theme, standing_in
 
 COMPANY = """
     SELECT c.*, d.host, b.app_name, b.theme, b.colour, b.second, b.logo_id, b.logo_dark_id, b.logo_reverse_id,
-           b.icon_id, b.cover_id, b.cover_dark_id, b.cover_at, n.next_look, x.deviations,
+           b.icon_id, b.cover_id, b.cover_dark_id, b.cover_at, n.next_look, w.looks, x.deviations,
            s.support_by, s.support_until
     FROM company c
     LEFT JOIN LATERAL (
@@ -37,7 +38,11 @@ COMPANY = """
     ) x ON true
     LEFT JOIN domain d ON d.company_id = c.id AND d.kind = 'primary'
     LEFT JOIN LATERAL (SELECT * FROM brand_version WHERE company_id = c.id AND withdrawn_at IS NULL
-        AND published_at <= now() ORDER BY published_at DESC, number DESC LIMIT 1) b ON true
+        AND property_id IS NULL AND published_at <= now() ORDER BY published_at DESC, number DESC LIMIT 1) b ON true
+    LEFT JOIN LATERAL (SELECT jsonb_agg(to_jsonb(l)) AS looks FROM (
+        SELECT DISTINCT ON (property_id) * FROM brand_version WHERE company_id = c.id AND withdrawn_at IS NULL
+           AND property_id IS NOT NULL AND published_at <= now() ORDER BY property_id, published_at DESC, number DESC
+        ) l) w ON true
     LEFT JOIN LATERAL (SELECT min(published_at) AS next_look FROM brand_version WHERE company_id = c.id
         AND withdrawn_at IS NULL AND published_at > now()) n ON true
     LEFT JOIN LATERAL (SELECT operator_name AS support_by, ends_at AS support_until FROM support_access
@@ -92,6 +97,7 @@ class SnapshotLoader:
             languages=self._same(tuple(row.languages)),
             tone=self._same(row.tone),
             brand=self._brand(row),
+            looks=self._looks(row),
             greeting=LocalizedText(row.greeting),
             emergency_phone=row.emergency_phone,
             emergency_note=LocalizedText(row.emergency_note),
@@ -120,9 +126,13 @@ class SnapshotLoader:
         """The value that other companies have as well: of thousands of companies a process keeps each once."""
         return self._shared.setdefault(value, value)  # type: ignore[return-value]
 
-    def _brand(self, row: Any) -> Brand:
-        brand = brand_of(row, self._themes)
+    def _brand(self, look: Any) -> Brand:
+        brand = brand_of(look, self._themes)
         return replace(brand, digest=self._digest(brand))
+
+    def _looks(self, row: Any) -> Looks:
+        found = looks_of(row.looks, row)
+        return Looks({place: self._brand(look) for place, look in found.items()}) if found else NO_LOOKS
 
     def _micro_apps(self, rows: Sequence[Any]) -> dict[str, MicroApp]:
         serving = self._plugins.serving

@@ -18,8 +18,9 @@ from quartier.web.shell import Shell
 SIZES = """
     SELECT (SELECT count(*) FROM property WHERE company_id = :company) AS properties,
            (SELECT count(*) FROM unit WHERE company_id = :company) AS units,
-           (SELECT icon_id FROM brand_version WHERE company_id = :company AND withdrawn_at IS NULL
-               AND published_at <= now() ORDER BY published_at DESC, number DESC LIMIT 1) AS icon
+           (SELECT icon_id FROM brand_version WHERE company_id = :company AND property_id IS NULL
+               AND withdrawn_at IS NULL AND published_at <= now()
+             ORDER BY published_at DESC, number DESC LIMIT 1) AS icon
 """
 
 

@@ -48,8 +48,9 @@ ONE: Final = f"""
     SELECT c.id, c.name, c.slug, c.status, h.counted_at, h.addressable, h.registered, h.active, h.units, d.ends,
            q.quota, coalesce(a.leads, 0) AS leads, {CONCERNS} AS concerns,
            (SELECT host FROM domain WHERE company_id = c.id AND kind = 'primary' LIMIT 1) AS host,
-           (SELECT icon_id FROM brand_version WHERE company_id = c.id AND withdrawn_at IS NULL
-               AND published_at <= now() ORDER BY published_at DESC, number DESC LIMIT 1) AS icon
+           (SELECT icon_id FROM brand_version WHERE company_id = c.id AND property_id IS NULL
+               AND withdrawn_at IS NULL AND published_at <= now()
+             ORDER BY published_at DESC, number DESC LIMIT 1) AS icon
       FROM company c LEFT JOIN company_health h ON h.company_id = c.id
       LEFT JOIN LATERAL ({DEALS.format(this="AND company_id = c.id")}) d ON true
       LEFT JOIN LATERAL ({QUOTAS.format(this="AND k.company_id = c.id")}) q ON true

@@ -32,7 +32,7 @@ PAGE = 50
 def versions(visit: Visit) -> str:
     """All versions, the last one first; `before` is the number of the last one of the page before."""
     before = request.args.get("before", type=int)
-    query = select(BrandVersion).order_by(BrandVersion.number.desc()).limit(PAGE + 1)
+    query = select(BrandVersion).filter_by(property_id=None).order_by(BrandVersion.number.desc()).limit(PAGE + 1)
     found = list(visit.db.scalars(query.where(BrandVersion.number < before) if before else query))
     rows, more = found[:PAGE], found[PAGE - 1].number if len(found) > PAGE else None
     return render(
@@ -76,6 +76,6 @@ def withdraw(visit: Visit, version_id: UUID) -> Response:
 
 def _version(visit: Visit, version_id: UUID) -> BrandVersion:
     found = visit.db.get(BrandVersion, (visit.company.id, version_id))
-    if found is None:
+    if found is None or found.property_id is not None:
         raise NotFound
     return found

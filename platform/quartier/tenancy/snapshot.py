@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -52,6 +53,29 @@ class Brand:
     cover_at: int = 50
 
 
+class Looks:
+    """The sub-brands of a company, by property, and the company in each of them: made once somebody asks for it."""
+
+    def __init__(self, brands: Mapping[UUID, Brand]) -> None:
+        self.brands = brands
+        self._worn: dict[UUID, Snapshot] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self.brands)
+
+    def worn(self, company: Snapshot, property_id: UUID) -> Snapshot:
+        """The company in the look of a property that has one."""
+        found = self._worn.get(property_id)
+        if found is None:
+            found = replace(company, brand=self.brands[property_id], home=property_id, chrome={})
+            self._worn[property_id] = found
+        return found
+
+
+NO_LOOKS: Final = Looks({})
+"""What nearly all companies have: the same for all of them."""
+
+
 @dataclass(frozen=True)
 class LegalLink:
     """A document of the company that is in force, in version `number`.
@@ -89,6 +113,9 @@ class Snapshot:
 
     `deviations` are, by key of a switch, the properties in which it stands otherwise than `settings` say, and where.
     `demo_ends` is None unless the company is a sandbox.
+
+    `brand` is what whoever looks shall see. `looks` has the sub-brands of single properties; in one of them (`at`) the
+    company's `brand` is that one, and `home` the property.
     """
 
     id: UUID
@@ -118,6 +145,23 @@ class Snapshot:
     deviations: Mapping[str, Mapping[UUID, bool]] = field(default_factory=dict)
     lapsing: Mapping[str, Lapse] = field(default_factory=dict)
     chrome: dict[tuple[object, ...], object] = field(default_factory=dict, compare=False, repr=False)
+    looks: Looks = field(default=NO_LOOKS, compare=False)
+    home: UUID | None = None
+
+    def at(self, property_id: UUID | None) -> Snapshot:
+        """The company as it looks to those who live in a property; as it is, where that one has no look of its own."""
+        if property_id is None or property_id not in self.looks.brands:
+            return self
+        return self.looks.worn(self, property_id)
+
+    @property
+    def asked(self) -> str:
+        """What stands behind the addresses of icons, manifest and service worker: whose they are ("" the company's)."""
+        return f"?home={self.home}" if self.home else ""
+
+    def wearing(self, digest: str) -> Brand:
+        """The brand, the company's or a property's, whose style sheet is called so; the company's for any other."""
+        return next((one for one in self.looks.brands.values() if one.digest == digest), self.brand)
 
     @property
     def agreements(self) -> tuple[LegalLink, ...]:

@@ -20,6 +20,7 @@ from quartier.theming.palette import derive
 from quartier.web.brand import CONSOLE_BRAND, bars
 from quartier.web.headers import IMMUTABLE
 from quartier.web.shell import shell
+from quartier.web.wearing import company_asked
 
 WORKER_POLICY = "default-src 'none'; connect-src 'self'"
 SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -42,8 +43,8 @@ def static(name: str) -> Response:
 
 @shared.get("/theme/<digest>.css")
 def theme(digest: str) -> Response:
-    """The one style sheet of this host's brand. An old digest gets the new sheet, but may not keep it."""
-    brand = g.company.brand if "company" in g else CONSOLE_BRAND
+    """A style sheet of this host's, or of a property's. An old digest gets the new sheet, but may not keep it."""
+    brand = g.company.wearing(digest) if "company" in g else CONSOLE_BRAND
     sheet = shell().sheets.sheet(brand)
     answer = _immutable(sheet.body, "text/css; charset=utf-8", sheet.gzip)
     if digest != sheet.digest:
@@ -69,7 +70,7 @@ def brand_file(file_id: UUID, name: str) -> Response:  # noqa: ARG001 - the name
 @portal.get("/icons/<name>")
 def icon(name: str) -> Response:
     """One of the app's icons, drawn from the company's icon or, without one, from its initials."""
-    icons = icons_of(g.company)
+    icons = icons_of(company_asked(g.company, request))
     if name not in icons:
         abort(404)
     content_type = ICON_TYPES[name.rpartition(".")[2]]
@@ -90,7 +91,7 @@ def favicon() -> Response:
 @portal.get("/manifest.webmanifest")
 def manifest() -> Response:
     """The portal as an app of its own, under the company's name in the reader's language (`?lang=`)."""
-    company: Snapshot = g.company
+    company = company_asked(g.company, request)
     language = choose_language(company.languages, request.args.get("lang"), request.headers.get("Accept-Language"))
     name = company.brand.app_name.pick(language, (company.default_language,)).text or company.name
     look = bars(company.brand.theme, company.brand.colour, company.brand.second)
@@ -105,7 +106,11 @@ def manifest() -> Response:
         "dir": "ltr",
         "theme_color": look.light,
         "background_color": look.ground,
-        "icons": [_app_icon("icon", 192, "any"), _app_icon("icon", 512, "any"), _app_icon("maskable", 512, "maskable")],
+        "icons": [
+            _app_icon(company, "icon", 192, "any"),
+            _app_icon(company, "icon", 512, "any"),
+            _app_icon(company, "maskable", 512, "maskable"),
+        ],
     }
     answer = Response(orjson.dumps(facts), content_type="application/manifest+json")
     answer.headers["Cache-Control"] = HOURS
@@ -119,21 +124,22 @@ def worker() -> Response:
 
     The name of its cache changes with the company and with the build, so nothing old is ever shown for long.
     """
-    company: Snapshot = g.company
+    company = company_asked(g.company, request)
     static, body = shell().static, shell().static.read("worker.js")
     kept = ["/offline", shell().sheets.url(company.brand), static.url("app.js"), static.url("vendor/icons.svg")]
     kept += [picture for picture in (company.brand.logo, company.brand.logo_dark) if picture]
-    build = sha256(body + orjson.dumps([kept, company.version])).hexdigest()[:12]
-    head = f'const CACHE = "{company.slug}-{build}", KEPT = {orjson.dumps(kept).decode()};\n'
+    icon = f"/icons/icon-192.png{company.asked}"
+    build = sha256(body + orjson.dumps([kept, icon, company.version])).hexdigest()[:12]
+    head = f'const CACHE = "{company.slug}-{build}", KEPT = {orjson.dumps(kept).decode()};\nconst ICON = "{icon}";\n'
     answer = Response(head.encode() + body, content_type="text/javascript; charset=utf-8")
     answer.headers["Cache-Control"] = "no-cache"
     answer.headers["Content-Security-Policy"] = WORKER_POLICY
     return answer
 
 
-def _app_icon(name: str, side: int, purpose: str) -> dict[str, str]:
+def _app_icon(company: Snapshot, name: str, side: int, purpose: str) -> dict[str, str]:
     size = f"{side}x{side}"
-    return {"src": f"/icons/{name}-{side}.png", "sizes": size, "type": "image/png", "purpose": purpose}
+    return {"src": f"/icons/{name}-{side}.png{company.asked}", "sizes": size, "type": "image/png", "purpose": purpose}
 
 
 def _immutable(body: bytes, content_type: str, compressed: bytes | None = None) -> Response:

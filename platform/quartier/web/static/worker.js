@@ -1,6 +1,6 @@
 // The service worker of a company's portal: keeps what belongs to nobody (files with a digest in their name, and the
 // page for when the network is away), and never a page, an answer of the API or anything of a person. It shows what rings the device.
-// The first line that the server writes names the cache: `const CACHE = "<company>-<build>", KEPT = [...]`.
+// The lines that the server writes above name the cache, `const CACHE = "<company>-<build>", KEPT = [...]`, and the icon.
 "use strict";
 
 self.addEventListener("install", (event) => {
@@ -30,7 +30,7 @@ self.addEventListener("fetch", (event) => {
 
 self.addEventListener("push", (event) => {
   const { title, body, lang, tag, url, important } = event.data.json();
-  const shown = { body, lang, tag, data: url, icon: "/icons/icon-192.png", requireInteraction: important };
+  const shown = { body, lang, tag, data: url, icon: ICON, requireInteraction: important };
   event.waitUntil(self.registration.showNotification(title, shown));
 });
 
