@@ -293,6 +293,7 @@ def test_an_account_that_the_folder_does_not_give_is_not_taken_away(
     [
         ("tenant.toml", 'name = "Brunnenhof Immobilien AG"\n', "", "name is missing"),
         ("tenant.toml", '"#1f5c4a"', '"pea green"', "'pea green' is no colour (not_hex)"),
+        ("tenant.toml", "cover_at = 64", 'corners = "oval"', "brand.corners: 'oval' is none of theme, square,"),
         ("tenant.toml", "Europe/Zurich", "Europe/Atlantis", "timezone 'Europe/Atlantis' is not known"),
         ("tenant.toml", '"brand/logo.svg"', '"brand/nothing.svg"', "nothing.svg: No such file or directory"),
         ("tenant.toml", '"brand/logo.svg"', '"tenant.toml"', "tenant.toml: refused (not_an_image)"),
@@ -382,12 +383,15 @@ def test_switches_and_the_sender_are_part_of_a_folder(
 ) -> None:
     folder = copied("brunnenhof")
     edit(folder, "access_after = 30", "access_after = 0\n\n" + SIGNED + OTHERWISE)
+    edit(folder, "cover_at = 64", 'cover_at = 64\ncorners = "round"')
     apply_folder(config, folder, plugins=NO_MODULES)
     apply_folder(config, folder, plugins=NO_MODULES)
     export_folder(config, folder.name, tmp_path / "out", plugins=NO_MODULES)
     assert read_facts(tmp_path / "out").settings_in == read_facts(folder).settings_in
     _company, said = stored(platform, folder.name)
     assert differences(describe_files(read_facts(folder)), said) == []
+    assert read_facts(tmp_path / "out").brand["corners"] == "round"
+    assert (said.only("brand")["corners"], said.only("brand")["density"]) == ("round", "theme")
     assert said["deviation"] == {
         ("household_invite", "BRU-P1"): {"value": False}, ("invitations_automatic", "BRU-P1"): {"value": True},
         ("household_invite", "BRU-P3"): {"value": False},

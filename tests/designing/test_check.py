@@ -142,6 +142,16 @@ SHEETS = {
     '@layer theme { h1 { background: url("https://evil.example/?x"); } }': NO_FILE.format("https://evil.example/?x"),
     "@layer theme { h1 { background: url(static/../../x.png); } }": NO_FILE.format("static/../../x.png"),
     "@import '/x.css'; @layer theme { }": "@import is not for themes",
+    "@layer theme { p { border-radius: 50% min(9px, var(--radius-m)) 14px 0 } }": (
+        "rounds by 14px; corners are --radius-…, or a company cannot choose them"
+    ),
+    '@layer tokens { :root[data-theme~="hansa"] { --radius-m: 3px } }': (
+        'gives --radius-m under :root[data-theme~="hansa"]; '
+        'only [data-theme~="hansa"] leaves the last word to the company'
+    ),
+    '@layer tokens { [data-theme~="hansa"] { --control: 3rem; --row: 2.5rem } }': (
+        "gives --row 2.5rem; a thumb needs 2.75rem, which are 44 px"
+    ),
 }
 
 

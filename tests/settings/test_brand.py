@@ -63,6 +63,20 @@ def test_a_new_look_is_in_force_for_the_next_page(company: SomeCompany, nadja: B
     assert new.app_name == LocalizedText(de="Brunnenhof", en="Brunnenhof", fr="L’Île d'Or")
 
 
+def test_corners_and_density_are_seen_on_every_page_and_in_mails(company: SomeCompany, nadja: Browser) -> None:
+    verena = company.resident("Verena Keller").browser
+    drawn = verena.get(stylesheet(verena)).text
+    answer = send(nadja, PATH, corners="oval", density="loose")
+    assert errors(answer) == dict.fromkeys(("corners", "density"), "Please choose one of the options.")
+    assert send(nadja, PATH, corners="square", density="compact").status_code == 303
+    for browser, path in ((verena, "/"), (nadja, "/cockpit/"), (company.visitor(), "/login")):
+        sheet = browser.get(stylesheet(browser, path)).text
+        assert (sheet.startswith(drawn), "--radius-control:0px" in sheet, "--bottombar:3.5rem" in sheet) == (True,) * 3
+    assert "border-radius:0px" in nadja.get("/cockpit/settings/mail/accounts.reset/html").text
+    assert filled(nadja.get(PATH))["corners"] == "square"
+    assert [(one.corners, one.density) for one in versions(company)] == [("theme", "theme"), ("square", "compact")]
+
+
 def test_publishing_is_written_down_once_and_nothing_new_is_no_event(company: SomeCompany, nadja: Browser) -> None:
     assert [send(nadja, PATH, colour="#8c2f39").status_code for _again in range(2)] == [303, 303]
     with company.db() as db:

@@ -94,6 +94,36 @@ def test_the_proof_follows_the_colour_and_the_picker_the_digits(opens: Opens, na
     expect(page.locator("html")).to_have_attribute("data-theme", "klar")
 
 
+SMALL = """() => [...document.querySelectorAll('a[href], button, input, select, summary')]
+  .filter(one => one.checkVisibility() && Math.round(one.getBoundingClientRect().height) < 44)
+  .map(one => one.tagName + one.className + one.textContent)"""
+CORNER = "at => getComputedStyle(at).borderTopLeftRadius"
+
+
+@pytest.mark.parametrize("theme", ["klar", "warm", "markant"])
+def test_compact_makes_nothing_too_small_for_a_thumb_and_corners_are_those_that_were_chosen(
+    make_company: Callable[..., SomeCompany], opens: Opens, theme: str
+) -> None:
+    company = make_company("Brunnenhof", modules=(POST, WALL), theme=theme)
+    verena, nadja = company.resident("Verena Keller"), company.agent("Nadja Frei", "company.settings", language="en")
+    phone, desk = opens(verena, has_touch=True, is_mobile=True), opens(nadja)
+    phone.page.set_viewport_size({"width": 360, "height": 740})
+    found: list[list[str]] = []
+    for _drawn_and_chosen in range(2):
+        for path in ("/", "/search", "/account"):
+            phone.goes(path)
+            found.append(phone.page.evaluate(SMALL))
+        desk.goes(f"{SETTINGS}/brand")
+        desk.page.locator("[name=corners][value=square]").check(force=True)
+        desk.page.locator("[name=density][value=compact]").check(force=True)
+        link = desk.page.frame_locator(".phone-frame iframe").first.locator(".bottomnav a").first
+        expect(link).to_have_css("min-height", "58px" if theme == "warm" else "56px")
+        desk.page.get_by_role("button", name="Publish").first.click()
+        expect(desk.page.get_by_text("Published. Everybody sees it from now on.")).to_be_visible()
+    assert [set(chosen) - set(drawn) for drawn, chosen in zip(found[:3], found[3:], strict=True)] == [set()] * 3
+    assert {one.evaluate(CORNER) for one in phone.page.locator(".btn, .input, .panel").all()} == {"0px"}
+
+
 def test_a_picture_is_checked_and_shown_as_soon_as_it_is_chosen(opens: Opens, nadja: SomeBody) -> None:
     guest = opens(nadja)
     page = guest.page

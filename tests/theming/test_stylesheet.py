@@ -10,6 +10,7 @@ import pytest
 
 from quartier.theming.paint import paint
 from quartier.theming.palette import derive
+from quartier.theming.shape import COMPACT, COMPACT_ROWS, FULLEST, RADIUS_TOKENS, Shape
 from quartier.theming.stylesheet import BrandUrls, build_stylesheet, css_url
 from quartier.theming.themes import Theme, load_themes
 
@@ -32,7 +33,7 @@ def declared(text: str, selector: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_sheet_weighs_at_most_24_kb_on_the_wire(theme: str) -> None:
-    built = build_stylesheet(theme, derive("#1f5c4a", "#efd88b"), URLS)
+    built = build_stylesheet(theme, derive("#1f5c4a", "#efd88b"), URLS, shape=FULLEST)
     assert len(built.gzip) <= 24_000
     assert gzip.decompress(built.gzip) == built.body
 
@@ -52,6 +53,18 @@ def test_the_digest_changes_with_everything_that_is_in_the_sheet(tmp_path: Path)
     ]
     assert len({one.digest for one in built}) == len(built)
     assert all(re.fullmatch(r"[0-9a-f]{16}", one.digest) for one in built)
+
+
+def test_what_a_company_says_of_corners_and_density_stands_behind_the_themes_own(themes: dict[str, Theme]) -> None:
+    palette, own = derive("#1f5c4a"), ':root,[data-theme~="warm"]'
+    drawn = build_stylesheet("warm", palette, URLS).body.decode()
+    squared = build_stylesheet("warm", palette, URLS, shape=Shape("square", "compact")).body.decode()
+    assert squared.startswith(drawn)
+    added = squared[len(drawn) :]
+    assert declared(added, own) == {**dict.fromkeys(RADIUS_TOKENS, "0px"), **COMPACT}
+    assert added.startswith(f"@layer tokens{{{own}{{")
+    assert added.endswith(f"{COMPACT_ROWS}}}")
+    assert build_stylesheet("warm", palette, URLS, shape=Shape("theme", "theme")).body.decode() == drawn
 
 
 def test_layers_are_ordered_before_anything_else() -> None:

@@ -28,7 +28,8 @@ CLEANERS = {"logo": clean_logo, "logo_reverse": clean_logo, "icon": clean_logo, 
 WITH_DARK = ("logo", "cover")
 """Pictures of which a page shows another one in the dark."""
 
-FACTS = ("app_name", "theme", "colour", "second", "cover_at", *(f"{kind}_id" for kind in PICTURES))
+PLAIN = ("app_name", "theme", "colour", "second", "cover_at", "corners", "density")
+FACTS = (*PLAIN, *(f"{kind}_id" for kind in PICTURES))
 LOCK = "brand of company"
 
 

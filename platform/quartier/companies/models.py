@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, of_company
 from quartier.i18n.localized import LocalizedText, LocalizedTextType
+from quartier.theming.shape import AS_DRAWN
 
 PICTURES = ("logo", "logo_dark", "logo_reverse", "icon", "cover", "cover_dark")
 
@@ -18,6 +19,7 @@ class Look:
     """What makes a brand, as a version or as a draft of one.
 
     `cover_at` says which part of the background picture stays when it is cut: 0 left, 100 right.
+    `corners` and `density` are one of those in `theming.shape`.
     """
 
     app_name: Mapped[LocalizedText] = mapped_column(LocalizedTextType)
@@ -31,6 +33,8 @@ class Look:
     cover_id: Mapped[UUID | None]
     cover_dark_id: Mapped[UUID | None]
     cover_at: Mapped[int] = mapped_column(server_default="50")
+    corners: Mapped[str] = mapped_column(Text, server_default=AS_DRAWN)
+    density: Mapped[str] = mapped_column(Text, server_default=AS_DRAWN)
 
 
 class Wearer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from sys import intern
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -27,7 +28,7 @@ from quartier.theming.themes import Theme, standing_in
 
 COMPANY = """
     SELECT c.*, d.host, b.app_name, b.theme, b.colour, b.second, b.logo_id, b.logo_dark_id, b.logo_reverse_id,
-           b.icon_id, b.cover_id, b.cover_dark_id, b.cover_at, n.next_look, w.looks, x.deviations,
+           b.icon_id, b.cover_id, b.cover_dark_id, b.cover_at, b.corners, b.density, n.next_look, w.looks, x.deviations,
            s.support_by, s.support_until
     FROM company c
     LEFT JOIN LATERAL (
@@ -155,6 +156,8 @@ def brand_of(look: Any, themes: Mapping[str, Theme]) -> Brand:
         second=look.second,
         digest="",
         cover_at=look.cover_at,
+        corners=intern(look.corners),
+        density=intern(look.density),
         **{kind: _path(getattr(look, f"{kind}_id"), kind) for kind in PICTURES},
     )
 

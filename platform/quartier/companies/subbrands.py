@@ -15,7 +15,9 @@ from quartier.companies.models import PICTURES, BrandDraft, BrandVersion
 
 SubBrand = TypeVar("SubBrand", BrandVersion, BrandDraft)
 
-OWNABLE: Final = ("app_name", "theme", "colour", "second", "cover_at", *(f"{kind}_id" for kind in PICTURES))
+OWNABLE: Final = (
+    "app_name", "theme", "colour", "second", "cover_at", "corners", "density", *(f"{kind}_id" for kind in PICTURES)
+)  # fmt: skip
 """Facts that a sub-brand may have of its own."""
 TOGETHER: Final[Mapping[str, tuple[str, ...]]] = {
     "colour": ("second",),

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from quartier.config import Config
 from quartier.deliveries.models import MailSettings, OwnSender
-from quartier.mail.letters import Action, Inks, Letterhead
+from quartier.mail.letters import Action, Inks, Letterhead, Rounding
 from quartier.tenancy.snapshot import Snapshot
 from quartier.theming.palette import derive
 from quartier.web.brand import CONSOLE_BRAND
+
+ROUNDING = {"theme": Rounding(6, 8), "square": Rounding(0, 0), "soft": Rounding(8, 10), "round": Rounding(25, 14)}
+"""By the corners of a brand. A theme's own are not known to mail programs; half a button's height makes a pebble."""
 
 
 def company_letterhead(
@@ -28,6 +31,7 @@ def company_letterhead(
         night=night,
         reply_to=own.reply_to if own else None,
         footer=own.footer.pick(language, (company.default_language,)).text if own else "",
+        rounding=ROUNDING[company.brand.corners],
         links=tuple(Action(one.title.pick(language).text, origin + one.path) for one in company.legal),
     )
 

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from quartier.designing.findings import Finding
+from quartier.designing.shapes import check_shape
 from quartier.theming.palette import derive
+from quartier.theming.shape import FULLEST
 from quartier.theming.stylesheet import BrandUrls, build_stylesheet
 from quartier.theming.themes import MEDIA, Theme, ThemeError, media_of
 
@@ -28,7 +30,7 @@ def check_sheets(theme: Theme, themes: Mapping[str, Theme]) -> Iterator[Finding]
         yield from _sheet(f"{theme.slug}/{sheet.relative_to(folder).as_posix()}", sheet, theme)
     yield from _media(theme)
     try:
-        size = len(build_stylesheet(theme.slug, derive("#1f5c4a", "#efd88b"), BrandUrls(), themes).gzip)
+        size = len(build_stylesheet(theme.slug, derive("#1f5c4a", "#efd88b"), BrandUrls(), themes, FULLEST).gzip)
     except ThemeError:
         return  # the colours say so
     if size > LARGEST_SHEET:
@@ -49,6 +51,8 @@ def _sheet(place: str, sheet: Path, theme: Theme) -> Iterator[Finding]:
     for _quote, address in ADDRESS.findall(text):
         if address.removeprefix("static/") not in media or not address.startswith("static/"):
             yield Finding(place, f"url({address}) is no file of the theme: they lie in static/")
+    if len(theme.folders) > 1:  # the base draws what is no corner, such as the dot of a switch
+        yield from check_shape(place, text, theme.slug)
 
 
 def _media(theme: Theme) -> Iterator[Finding]:

@@ -34,6 +34,14 @@ class Action:
 
 
 @dataclass(frozen=True)
+class Rounding:
+    """How round a mail's button and its icon are, in pixels."""
+
+    button: int
+    icon: int
+
+
+@dataclass(frozen=True)
 class Letterhead:
     """Who writes. `company_id` is None for the platform itself; URLs are absolute, made from the database's host.
 
@@ -51,6 +59,7 @@ class Letterhead:
     reply_to: str | None = None
     footer: str = ""
     links: tuple[Action, ...] = ()
+    rounding: Rounding = Rounding(6, 8)
 
 
 @dataclass(frozen=True)

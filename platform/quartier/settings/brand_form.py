@@ -14,12 +14,14 @@ from quartier.i18n.localized import LocalizedTextField
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.i18n.voice import LANGUAGES
+from quartier.settings.brand_words import shape_words
+from quartier.theming.shape import AS_DRAWN, CHOICES
 from quartier.web.clash import Clash
 from quartier.web.forms import Form
 
 LONGEST_NAME = 30
 LONGEST_ICON_NAME = 12  # about so many characters stand below an icon on a phone
-FACTS = ("theme", "colour", "second", "cover_at")
+FACTS = ("theme", "colour", "second", "cover_at", *CHOICES)
 
 
 class BrandSchema(Schema):
@@ -35,6 +37,8 @@ class BrandSchema(Schema):
     cover_at = fields.Integer(
         load_default=50, validate=validate.Range(0, 100), metadata={"label": _l("What stays of the background picture")}
     )
+    corners = fields.String(load_default=AS_DRAWN, metadata={"label": _l("Corners")})
+    density = fields.String(load_default=AS_DRAWN, metadata={"label": _l("Density")})
     seen = fields.UUID(required=True)
     publish_at = fields.String(load_default="", metadata={"label": _l("Publish at")})
 
@@ -47,6 +51,11 @@ class BrandSchema(Schema):
     @validates("theme")
     def _installed(self, value: str, **_options: Any) -> None:
         if value not in self.themes:
+            raise ValidationError(_("Please choose one of the options."))
+
+    @validates(*CHOICES)
+    def _offered(self, value: str, data_key: str, **_options: Any) -> None:
+        if value not in CHOICES[data_key]:
             raise ValidationError(_("Please choose one of the options."))
 
 
@@ -63,7 +72,8 @@ def typed_of(brand: Beneath) -> dict[str, Any]:
     """What the inputs show before anything was typed, by path."""
     names = {f"app_name.{language}": text for language, text in brand.app_name.items()}
     colours = {"colour": brand.colour.upper(), "second": (brand.second or "").upper()}
-    return {**names, **colours, "theme": brand.theme, "cover_at": brand.cover_at, "seen": str(seal_of(brand))}
+    plain = {name: getattr(brand, name) for name in ("theme", "cover_at", *CHOICES)}
+    return {**names, **colours, **plain, "seen": str(seal_of(brand))}
 
 
 def changes_of(form: Form, brand: Beneath) -> dict[str, Any]:
@@ -76,7 +86,7 @@ def changes_of(form: Form, brand: Beneath) -> dict[str, Any]:
 def clashes(brand: Beneath, form: Form, pictures: Mapping[str, Any], themes: Callable[[str], str]) -> list[Clash]:
     """Both versions of everything that is different now; `themes` says how a theme is called."""
     wanted, found = changes_of(form, brand), list[Clash]()
-    for name in ("colour", "second", "theme", "cover_at"):
+    for name in FACTS:
         if wanted[name] != getattr(brand, name):
             pair = [_shown(name, value, themes) for value in (getattr(brand, name), wanted[name])]
             found.append(Clash(form.labels[name], *pair))
@@ -92,4 +102,6 @@ def clashes(brand: Beneath, form: Form, pictures: Mapping[str, Any], themes: Cal
 def _shown(name: str, value: Any, themes: Callable[[str], str]) -> str:
     if name == "theme":
         return themes(value)
+    if name in CHOICES:
+        return shape_words(name)[value]
     return f"{value} %" if name == "cover_at" else str(value or "").upper()

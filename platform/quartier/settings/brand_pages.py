@@ -21,9 +21,11 @@ from quartier.settings.brand_pictures import LARGEST_REQUEST, Ids, pictures_of, 
 from quartier.settings.brand_proof import prove
 from quartier.settings.brand_publishing import Untimely, keep_as_draft, publish_later, publish_now
 from quartier.settings.brand_stage import stage_of
+from quartier.settings.brand_words import shape_words
 from quartier.settings.pages import BRAND, cockpit
 from quartier.theming.palette import BrandColourError, parse_colour
 from quartier.theming.proposal import Proposal, theme_for
+from quartier.theming.shape import CHOICES
 from quartier.theming.themes import Theme, standing_in
 from quartier.theming.wording import LOGO_REMARKS
 from quartier.web.flash import back_to
@@ -173,6 +175,7 @@ def _page(visit: Visit, look: OnDesk, **more: Any) -> str:
         "proposal": look.proposal,
         "remarks": [_(LOGO_REMARKS[one]) for one in look.proposal.remarks] if look.proposal else [],
         "proposed_theme": _proposed_theme(look.proposal),
+        "shapes": {name: (shape_words(name), _shown_shape(look)[name]) for name in CHOICES},
         "people": people,
         "stage": stage_of(visit, _shown_facts(look, theme, colours)),
         "clashes": [],
@@ -207,8 +210,17 @@ def _shown_facts(look: OnDesk, theme: Theme, colours: tuple[str, str | None]) ->
         "app_name": {**beneath.app_name, **{language: name for language, name in typed.items() if name}},
         "theme": theme.slug, "colour": colours[0], "second": colours[1],
         "cover_at": int(at) if at.isascii() and at.isdigit() else beneath.cover_at,
+        **_shown_shape(look),
         **{f"{kind}_id": picture for kind, picture in look.pictures.items()},
     }  # fmt: skip
+
+
+def _shown_shape(look: OnDesk) -> dict[str, str]:
+    beneath, typed = look.standing.beneath, look.form.shown
+    return {
+        name: chosen if (chosen := str(typed(name))) in offered else getattr(beneath, name)
+        for name, offered in CHOICES.items()
+    }
 
 
 def _colour(text: Any) -> str | None:

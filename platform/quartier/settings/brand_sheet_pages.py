@@ -18,6 +18,7 @@ from quartier.settings.brand_form import Beneath
 from quartier.settings.brand_pages import standing_here
 from quartier.settings.brand_proof import cut
 from quartier.settings.brand_sheet import LogoGround, ProofSheet, sheet_of
+from quartier.settings.brand_words import shape_words
 from quartier.settings.names_form import named
 from quartier.settings.pages import BRAND, cockpit
 from quartier.theming.pairs import Pair
@@ -80,6 +81,8 @@ def _paper(visit: Visit, look: Beneath, sheet: ProofSheet) -> ProofPaper:
     facts: list[tuple[str, str, str | None]] = [
         (_("Look"), _said(visit, look), None),
         (_("Character"), sheet.theme.name[visit.voice.language], None),
+        (_("Corners"), shape_words("corners")[look.corners], None),
+        (_("Density"), shape_words("density")[look.density], None),
         (_("Brand colour"), sheet.palette.brand.upper(), sheet.palette.brand),
         (_("Second colour"), sheet.palette.second.upper(), sheet.palette.second),
         (_("Result"), _("Can be published") if sheet.holds else _("Cannot be published"), None),

@@ -51,6 +51,8 @@ class Brand:
     cover: str | None = None
     cover_dark: str | None = None
     cover_at: int = 50
+    corners: str = "theme"
+    density: str = "theme"
 
 
 class Looks:

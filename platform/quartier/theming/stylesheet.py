@@ -20,10 +20,12 @@ import rcssmin
 from quartier.config import shipped
 from quartier.theming.contrast import luminance
 from quartier.theming.paint import paint
-from quartier.theming.pairs import Mode
+from quartier.theming.pairs import MODES, Mode
 from quartier.theming.palette import Palette
+from quartier.theming.shape import COMPACT_ROWS, Shape
 from quartier.theming.themes import Theme, load_themes, media_address, sheets_of
 
+DRAWN = Shape()
 TWO_MODES = "color:light-dark(#fff,#000)"
 PLATE = "#ffffff"  # behind a logo that was only drawn for light pages
 DIMMED = "0.82"  # a cover that knows no night
@@ -66,14 +68,19 @@ class Stylesheet:
 
 
 def build_stylesheet(
-    theme: str, palette: Palette, urls: BrandUrls, themes: Mapping[str, Theme] | None = None
+    theme: str,
+    palette: Palette,
+    urls: BrandUrls,
+    themes: Mapping[str, Theme] | None = None,
+    shape: Shape = DRAWN,
 ) -> Stylesheet:
-    """The sheet of a theme (a slug) under a brand.
+    """The sheet of a theme (a slug) under a brand, in the corners and the density that the company chose.
 
     Same input, same bytes. Raises KeyError for a theme that is not there.
     """
     known = themes if themes is not None else _built_in()
-    body = "".join((_static(known[theme], _others(known, theme)), *_generated(known, theme, palette, urls))).encode()
+    static, painted = _static(known[theme], _others(known, theme)), _generated(known, theme, palette, urls)
+    body = "".join((static, *painted, _shape(theme, shape))).encode()
     return Stylesheet(gzip.compress(body, 9, mtime=0), hashlib.sha256(body).hexdigest()[:16])
 
 
@@ -128,10 +135,22 @@ def _generated(themes: Mapping[str, Theme], theme: str, palette: Palette, urls: 
         yield _colours(
             f'[data-theme~="{other.slug}"]', paint(other, palette, "light"), paint(other, palette, "dark"), root=False
         )
-    own = f':root,[data-theme~="{theme}"]'
-    yield _colours(own, paint(themes[theme], palette, "light"), paint(themes[theme], palette, "dark"), root=True)
+    light, dark = (paint(themes[theme], palette, mode) for mode in MODES)
+    yield _colours(_own(theme), light, dark, root=True)
     yield _pictures(palette, urls)
     yield "}"
+
+
+def _shape(theme: str, shape: Shape) -> str:
+    """Behind the theme's own tokens, with the weight of theirs: samples of other themes keep their corners."""
+    if not shape.tokens:
+        return ""
+    rows = COMPACT_ROWS if shape.density == "compact" else ""
+    return f"@layer tokens{{{_rule(_own(theme), shape.tokens)}{rows}}}"
+
+
+def _own(theme: str) -> str:
+    return f':root,[data-theme~="{theme}"]'
 
 
 def _colours(selector: str, light: Mapping[str, str], dark: Mapping[str, str], *, root: bool) -> str:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from quartier.tenancy.snapshot import Brand
 from quartier.theming.palette import derive
+from quartier.theming.shape import Shape
 from quartier.theming.stylesheet import BrandUrls, Stylesheet, build_stylesheet
 from quartier.theming.themes import Theme
 
@@ -37,4 +38,5 @@ class StyleSheets:
 
     def _built(self, brand: Brand) -> Stylesheet:
         urls = BrandUrls(**{field.name: getattr(brand, field.name) for field in fields(BrandUrls)})
-        return build_stylesheet(brand.theme, derive(brand.colour, brand.second), urls, self._themes)
+        shape = Shape(brand.corners, brand.density)
+        return build_stylesheet(brand.theme, derive(brand.colour, brand.second), urls, self._themes, shape)

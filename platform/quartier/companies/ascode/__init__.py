@@ -7,6 +7,7 @@ demo companies show, `tenant.toml` takes
 * `[[overrides]]`: module, effect (grant or deny), starts, ends (exclusive), reason,
 * `[modules.<slug>] properties = ["…"]`: the module is for these properties only,
 * `[brand] logo_dark`, `cover_dark`: pictures for dark pages, where a drawing does not bring its own,
+* `[brand] corners` (`square`, `soft`, `round`) and `density` (`compact`), where they are not as the theme draws them,
 * `[[team]] person = "…"`: staff who stand in `people.csv` too; then no names here,
 * `[settings]`: where the company's switches stand, by the keys that the API knows; a module's are quoted,
 * `[settings_in."<property>"]`: switches that stand otherwise there, by the same keys,

@@ -36,7 +36,7 @@ from quartier.team.models import JobRole, PropertyRole
 from quartier.tenancy.models import Company, SwitchDeviation
 
 FACTS = ("name", "country", "timezone", "tone", "emergency_phone", "greeting", "emergency_note")
-LOOKS = ("app_name", "theme", "colour", "second", "cover_at")
+LOOKS = ("app_name", "theme", "colour", "second", "cover_at", "corners", "density")
 
 
 @dataclass

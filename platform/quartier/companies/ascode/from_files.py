@@ -27,6 +27,7 @@ from quartier.people.models import OCCUPANT_ROLES
 from quartier.plugin.switches import Switch
 from quartier.theming.images import ImageRefused
 from quartier.theming.palette import BrandColourError, parse_colour
+from quartier.theming.shape import AS_DRAWN, CHOICES
 
 EXPORT = Path("masterdata", "import")
 """Where a folder has what the company's own program wrote."""
@@ -162,8 +163,16 @@ def _brand(facts: CompanyFacts, pictures: Mapping[str, Picture]) -> Row:
         "colour": _colour(facts, given["colour"]),
         "second": _colour(facts, given["second"]) if given.get("second") else None,
         "cover_at": given.get("cover_at", 50),
+        **{name: _shape(facts, name) for name in CHOICES},
         **digests,
     }
+
+
+def _shape(facts: CompanyFacts, name: str) -> str:
+    chosen, offered = facts.brand.get(name, AS_DRAWN), CHOICES[name]
+    if chosen not in offered:
+        raise FactsError(f"{facts.folder}/tenant.toml: brand.{name}: {chosen!r} is none of {', '.join(offered)}")
+    return str(chosen)
 
 
 def _colour(facts: CompanyFacts, text: str) -> str:

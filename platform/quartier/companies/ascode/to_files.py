@@ -18,6 +18,7 @@ from quartier.companies.ascode.shapes import SHAPES
 from quartier.i18n.localized import LocalizedText
 from quartier.legal.files import Written, write_documents
 from quartier.tenancy.models import Company
+from quartier.theming.shape import AS_DRAWN, CHOICES
 
 SUFFIXES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 MORE: Mapping[str, tuple[str, ...]] = {"occupancy": ("people",)}
@@ -84,6 +85,7 @@ def _tenant(company: Company, said: Description, paths: Mapping[str, str]) -> to
     brand = said.only("brand")
     document["app_name"] = _texts(brand["app_name"])
     looks = {name: brand[name] for name in ("theme", "colour", "second", "cover_at")}
+    looks |= {name: brand[name] for name in CHOICES if brand[name] != AS_DRAWN}
     document["brand"] = _table({**looks, **{slot: paths.get(slot) for slot in SLOTS}})
     if facts["greeting"]:
         document["greeting"] = _texts(facts["greeting"])
