@@ -132,16 +132,22 @@ def test_a_recipe_that_leads_nowhere_is_told(hansa: Path) -> None:
     assert said_about(hansa) == ["hansa/theme.toml: theme 'hansa': bar → sea leads nowhere"]
 
 
-NO_LAYER = "stands in no layer, so it would win over everything: @layer tokens or @layer theme"
 A_COLOUR = "names the colour {}…; colours are recipes in theme.toml, or nobody can check them"
 NO_FILE = "url({}) is no file of the theme: they lie in static/"
+NO_LAYER = "{} stands in no layer of a theme: @layer tokens or @layer theme"
 SHEETS = {
-    "h1 { color: red; }": NO_LAYER,
-    "@layer theme { h1 { color: #fa0; } }": A_COLOUR.format("#fa0"),
-    "@layer theme { h1 { color: rgb(1 2 3); } }": A_COLOUR.format("rgb("),
+    "h1 { order: 1; }": NO_LAYER.format("h1 { order: 1 }"),
+    "@layer theme {} h1 { order: 1; }": NO_LAYER.format("h1 { order: 1 }"),
+    "@layer utilities { h1 { order: 1; } }": NO_LAYER.format("h1 { order: 1 }"),
+    "@layer theme { @layer reset { h1 { order: 1; } } }": NO_LAYER.format("h1 { order: 1 }"),
+    "@layer mine, reset;": "orders layers (@layer mine, reset), which is not for themes",
+    "@layer theme { h1 { order: 1 ! important; } }": "h1 { order: 1 ! important } would win over everything: "
+    "!important is not for themes",
+    "@layer theme { h1 { border-color: #fa0; } }": A_COLOUR.format("#fa0"),
+    "@layer theme { h1 { border-color: rgb(1 2 3); } }": A_COLOUR.format("rgb("),
     '@layer theme { h1 { background: url("https://evil.example/?x"); } }': NO_FILE.format("https://evil.example/?x"),
+    "@layer theme { h1 { background: url(//evil.example/x.png); } }": NO_FILE.format("//evil.example/x.png"),
     "@layer theme { h1 { background: url(static/../../x.png); } }": NO_FILE.format("static/../../x.png"),
-    "@import '/x.css'; @layer theme { }": "@import is not for themes",
     "@layer theme { p { border-radius: 50% min(9px, var(--radius-m)) 14px 0 } }": (
         "rounds by 14px; corners are --radius-…, or a company cannot choose them"
     ),
@@ -152,13 +158,56 @@ SHEETS = {
     '@layer tokens { [data-theme~="hansa"] { --control: 3rem; --row: 2.5rem } }': (
         "gives --row 2.5rem; a thumb needs 2.75rem, which are 44 px"
     ),
+    "@layer theme { h1 { background: u\\72l(https://evil.example/x.png); } }": "is written with a backslash, which "
+    "hides what it says",
+    '@layer theme { h1 { background: image-set("https://evil.example/x.png" 1x); } }': "image-set( is not for themes",
+    "@import '/x.css';": "@import is not for themes",
 }
 
 
 @pytest.mark.parametrize("sheet", SHEETS)
 def test_a_sheet_keeps_to_its_place(hansa: Path, sheet: str) -> None:
     write(hansa, "rules.css", sheet)
-    assert sheets(hansa) == [f"hansa/rules.css: {SHEETS[sheet]}"]
+    said = [line for line in sheets(hansa) if "@import '" not in line]
+    assert said == [f"hansa/rules.css: {SHEETS[sheet]}"]
+
+
+HIDING = [
+    ".sidenav-foot { display: none }",
+    "footer { DISPLAY: contents }",
+    "footer, .x::after { visibility: hidden }",
+    "@media (min-width: 1px) { a { opacity: 0 } }",
+    "@keyframes gone { to { opacity: 0 } }",
+    ".x { & > a { clip-path: inset(50%) } }",
+    "a { transform: scale(0) }",
+    "a { font-size: 1px }",
+    "a { line-height: 0 }",
+    "footer { max-block-size: 0 }",
+    "footer { margin-inline-start: -9999px }",
+    "footer { text-indent: -9999px }",
+    ".x::before { inset: -99rem }",
+    ".x::before { position: fixed }",
+    ".x::before { z-index: 99 }",
+    "body::after { position: absolute }",
+    ".page > *::after { position: absolute }",
+    ".app.x::after { position: absolute }",
+    ".card { position: absolute }",
+    ".card { pointer-events: none }",
+    "a { color: transparent }",
+    "a { color: var(--surface) }",
+    ".x { --text-muted: var(--surface) }",
+    ".x { --text-s: 0 }",
+    '[data-theme~="hansa"] { --bottombar: 100vh }',
+    ".legal-links a { order: 1 }",
+    ".watched { order: 1 }",
+]
+
+
+@pytest.mark.parametrize("rule", HIDING)
+def test_a_sheet_hides_moves_away_and_covers_nothing(hansa: Path, rule: str) -> None:
+    write(hansa, "rules.css", f"@layer theme {{ {rule} }}")
+    (said,) = sheets(hansa)
+    assert said.endswith("} hides, moves away or covers what stands in a page")
 
 
 def test_a_theme_weighs_what_a_phone_can_carry(hansa: Path) -> None:
@@ -189,6 +238,9 @@ TEMPLATES = {
         "home/home.html",
         '<img src="//evil.example/x.png">',
     ): "has something from another address, which our pages forbid",
+    ("home/home.html", "<base href='/x'>"): "has a frame or a foreign object, which our pages forbid",
+    ("legal/links.html", ""): "replaces what the law asks for or who looks at a page, so nobody reads it",
+    ("support/bar.html", ""): "replaces what the law asks for or who looks at a page, so nobody reads it",
     ("parts/brand.html", ""): "lacks the macro ",
     ("shells/page.html", "<html></html>"): "lacks the block ",
 }
@@ -203,6 +255,29 @@ def test_a_template_fits_where_it_stands(
     said = templates(hansa)
     expected = f"hansa/templates/{name}: {TEMPLATES[case]}"
     assert {line[: len(expected)] for line in said} == {expected}
+
+
+def test_a_shell_keeps_who_looks_at_a_page_and_what_the_law_asks_for(
+    hansa: Path, templates: Callable[[Path], list[str]]
+) -> None:
+    ours = shipped("themes").parent / "platform" / "quartier" / "web" / "templates" / "shells"
+    for shell in ("app", "cockpit", "door"):
+        page = (ours / f"{shell}.html").read_text(encoding="utf-8")
+        page = re.sub(r'{% (?:if|elif) (?:viewer|visit)\.[^%]*%}{% include "(?:support|viewing)/[^%]*%}', "", page)
+        page = page.replace("{% endif %}\n{{ chrome(", "\n{{ chrome(", 1) if shell != "door" else page
+        page = page.replace('{{ chrome("legal_links") }}', "").replace('{{ chrome("app_foot") }}', "")
+        write(hansa, f"templates/shells/{shell}.html", page)
+    who = "which every page of this kind has"
+    links = "the links that the law asks for"
+    assert [line.removeprefix("hansa/templates/shells/") for line in templates(hansa)] == [
+        f"app.html: lacks the template 'viewing/bar.html', {who}",
+        f"app.html: lacks chrome('app_foot'), {links}",
+        f"cockpit.html: lacks the template 'viewing/bar.html', {who}",
+        f"cockpit.html: lacks the template 'support/bar.html', {who}",
+        f"cockpit.html: lacks the template 'support/running.html', {who}",
+        f"cockpit.html: lacks chrome('legal_links'), {links}",
+        f"door.html: lacks chrome('legal_links'), {links}",
+    ]
 
 
 def test_what_does_not_compile_is_told_with_its_line(hansa: Path, templates: Callable[[Path], list[str]]) -> None:

@@ -8,16 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jinja2 import TemplateSyntaxError, UndefinedError
+from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
 from structlog.testing import capture_logs
 
 from quartier.web.allowance import Overspent, allowance
 from quartier.web.environment import Renderer
+from quartier.web.frame import Frame
 from quartier.web.static_files import StaticFiles
 from quartier.web.visit import Visit
 
 Draw = Callable[..., str]
+FRAME: Any = {"theme": "hansa", "kept": {}, "path": "/"}
 
 
 @dataclass
@@ -128,13 +130,24 @@ def test_a_page_of_a_theme_uses_what_ours_offer(draw: Draw) -> None:
         "{{ items.append(1) }}",
         "{{ _('%1000000000d') }}",
         "{% set x = facts.pop('size') %}",
+        "{% do facts.update(a=1) %}",
+        "{% filter upper %}{{ person.vault }}{% endfilter %}",
+        "{% macro m() %}{{ caller() }}{% endmacro %}{% call m() %}{{ person.vault }}{% endcall %}",
+        "{{ [person] | groupby('vault') }}",
+        "{{ [person] | map(attribute='greet.__func__.__globals__') | list }}",
+        "{{ person.greet.__self__ }}",
+        "{{ facts.items.__self__ }}",
+        "{{ namespace.__init__.__globals__ }}",
+        "{{ formats.format_date.__globals__ }}",
+        "{{ chrome._renderer }}",
+        "{{ {'a': person} | xmlattr }}",
     ],
 )
 def test_what_reaches_for_more_than_the_page_shows_is_stopped(draw: Draw, source: str) -> None:
     person = Person()
     visit = Visit(None, None, None, None)  # type: ignore[arg-type]
     with pytest.raises((SecurityError, UndefinedError)):
-        draw(source, person=person, visit=visit, items=[], facts={"size": 1})
+        draw(source, person=person, visit=visit, items=[], facts={"size": 1}, chrome=Frame(None, {}, None, **FRAME))  # type: ignore[arg-type]
     assert person.deleted == []
 
 
@@ -153,6 +166,15 @@ def test_what_reaches_for_more_than_the_page_shows_is_stopped(draw: Draw, source
 def test_what_a_theme_may_not_say_does_not_compile(draw: Draw, source: str) -> None:
     with pytest.raises(TemplateSyntaxError):
         draw(source, person=Person())
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["{% include '../../../../../../etc/passwd' %}", "{% include ['/etc/x'] %}", "{% extends '/etc/passwd' %}"],
+)
+def test_no_file_but_a_template_is_read(draw: Draw, source: str) -> None:
+    with pytest.raises(TemplateNotFound):
+        draw(source)
 
 
 @pytest.mark.parametrize("name", ["lipsum", "cycler", "joiner", "dict", "request", "config", "g", "session", "self.x"])
@@ -206,6 +228,26 @@ def test_a_page_that_a_theme_breaks_is_drawn_without_it_and_the_log_says_so(tmp_
     assert [(one["event"], one["template"]) for one in said] == [("theme_failed", "page.html")] * 2 + [
         ("theme_failed", "pieces.html")
     ], "what has no end is not tried a second time"
+
+
+def test_what_a_page_must_have_is_there_whatever_a_theme_leaves_out_or_replaces(tmp_path: Path, ours: Path) -> None:
+    theme = tmp_path / "theme"
+    for folder, name, source in (
+        (ours, "support/try.html", "<b>Ida looks</b>"),
+        (ours, "other.html", "<i>{% include 'support/try.html' %}</i>"),
+        (theme, "support/try.html", ""),
+        (theme, "other.html", "<u>{% include 'support/try.html' %}</u>"),
+        (theme, "page.html", "nobody looks"),
+    ):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(source)
+    renderer = Renderer({"hansa": [theme]}, [ours.parent], StaticFiles())
+    assert renderer.page("other.html", "hansa", {}, must="<b>") == "<u><b>Ida looks</b></u>"
+    context = {"person": Person("Ann"), "note": {"delete": "<b>"}}
+    assert renderer.page("page.html", "hansa", context) == "nobody looks"
+    with capture_logs() as said:
+        assert renderer.page("page.html", "hansa", context, must="<main>") == "<main>Ann Hello, Ann &lt;b&gt;</main>"
+    assert [one["error"] for one in said] == ["SecurityError: this theme leaves out <main>"]
 
 
 def test_what_is_wrong_with_a_page_of_ours_is_not_hidden_behind_a_theme(tmp_path: Path, ours: Path) -> None:

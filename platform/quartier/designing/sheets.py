@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from quartier.designing.findings import Finding
+from quartier.designing.hiding import faults
 from quartier.designing.shapes import check_shape
 from quartier.theming.palette import derive
 from quartier.theming.shape import FULLEST
@@ -20,7 +21,11 @@ COLOUR = re.compile(r"(?<![\w-])(?:#[0-9a-f]{3,8}\b|(?:rgba?|hsla?|hwb|lab|lch|o
 ADDRESS = re.compile(r"url\(\s*(['\"]?)(.*?)\1\s*\)", re.IGNORECASE | re.DOTALL)
 MASK = re.compile(r"(?<![\w-])(?:--|-webkit-)?mask[\w-]*\s*:[^;}]*", re.IGNORECASE)
 PAPER = re.compile(r"@media print\s*\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}")
-OUTSIDE = re.compile(r"@import|expression\(|(?<![\w-])behavior\s*:|-moz-binding", re.IGNORECASE)
+OUTSIDE = re.compile(
+    r"@import|expression\(|(?<![\w-])behavior\s*:|-moz-binding|(?:-webkit-)?image-set\(|(?<![\w-])src\(|"
+    r"cross-fade\(|(?<![\w-])(?:element|paint)\(",
+    re.IGNORECASE,
+)
 
 
 def check_sheets(theme: Theme, themes: Mapping[str, Theme]) -> Iterator[Finding]:
@@ -40,8 +45,8 @@ def check_sheets(theme: Theme, themes: Mapping[str, Theme]) -> Iterator[Finding]
 def _sheet(place: str, sheet: Path, theme: Theme) -> Iterator[Finding]:
     media = media_of(theme.folders[0])
     text = COMMENT.sub("", sheet.read_text(encoding="utf-8"))
-    if text.strip() and "@layer " not in text:
-        yield Finding(place, "stands in no layer, so it would win over everything: @layer tokens or @layer theme")
+    if len(theme.folders) > 1:  # the base is ours, and has what all others may not
+        yield from (Finding(place, fault) for fault in faults(text))
     if found := COLOUR.search(MASK.sub("", PAPER.sub("", text))):  # a mask shows no colour, and paper is white
         yield Finding(
             place, f"names the colour {found[0]}…; colours are recipes in theme.toml, or nobody can check them"

@@ -11,12 +11,14 @@ from jinja2 import Environment, TemplateError
 from quartier.designing.findings import Finding
 from quartier.designing.pages import FRAME, Book, Piece, read
 from quartier.theming.themes import Theme
-from quartier.web.guard import MAPPING, TEXT, Known
+from quartier.web.frame import BY_LAW
+from quartier.web.guard import MAPPING, OURS_ALONE, TEXT, Known
 
 OF_JINJA = frozenset({
     "index", "index0", "revindex", "revindex0", "first", "last", "length", "cycle", "depth", "depth0", "previtem",
     "nextitem", "changed",
 })  # fmt: skip
+CHROME = re.compile(r"""\{\{-?\s*chrome\(\s*["'](\w+)""")
 FORBIDDEN: Mapping[str, re.Pattern[str]] = {
     "a script that is not ours": re.compile(r"<script\b(?![^>]*\bsrc=[\"']\{\{ ?static\()", re.IGNORECASE),
     "<style>": re.compile(r"<style\b", re.IGNORECASE),
@@ -54,6 +56,8 @@ def check_templates(theme: Theme, ours: Book, guard: Environment, known: Known) 
 
 
 def _texts(piece: Piece, pieces: Mapping[str, Piece], ours: Book, inherited: Book, known: Known) -> Iterator[str]:
+    if piece.name.startswith(OURS_ALONE):
+        yield "replaces what the law asks for or who looks at a page, so nobody reads it"
     if piece.name not in ours and not any(piece.name in other.uses for other in pieces.values()):
         yield "replaces no template, and no other one of this theme uses it"
     for used in piece.uses:
@@ -90,8 +94,19 @@ def _lost(piece: Piece, ours: Book) -> Iterator[str]:
             yield f"lacks the macro {name}({', '.join(arguments)}), which pages call"
         elif missing := [one for one in arguments if one not in piece.macros[name]]:
             yield f"its macro {name} lacks the argument {', '.join(missing)}"
+    for used in original.uses:
+        if used.startswith(OURS_ALONE) and used not in piece.uses:
+            yield f"lacks the template {used!r}, which every page of this kind has"
+    source, ours_says = (_said(one.path) for one in (piece, original))
+    for part in sorted(BY_LAW & ours_says - source):
+        yield f"lacks chrome({part!r}), the links that the law asks for"
     if original.has_forms and original.signs_forms and piece.has_forms and not piece.signs_forms:
         yield "has a form without form_token(): it would be refused"
+
+
+def _said(path: Path) -> frozenset[str]:
+    """The pieces of the frame that a template asks for."""
+    return frozenset(CHROME.findall(path.read_text(encoding="utf-8")))
 
 
 def _above(piece: Piece, ours: Book) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 from flask import g
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2.exceptions import SecurityError
 from markupsafe import Markup, escape
 
 from quartier.i18n import formats
@@ -45,11 +46,18 @@ class Renderer:
         self._drawn = lru_cache(maxsize=DRAWN)(self._draw)
         self._pieces = lru_cache(maxsize=PIECES)(self._draw)
 
-    def page(self, template: str, theme: str, context: Mapping[str, Any]) -> str:
-        """Render a template as the theme has it."""
+    def page(self, template: str, theme: str, context: Mapping[str, Any], *, must: str = "") -> str:
+        """Render a template as the theme has it; one that leaves out what a page `must` have is not drawn by it."""
         if theme not in self._plain:
             return self._environments[theme].get_template(template).render(context)
-        return self._sheltered(theme, template, lambda environment: environment.get_template(template).render(context))
+
+        def draw(environment: Environment) -> str:
+            page: str = environment.get_template(template).render(context)
+            if must not in page and environment is self._environments[theme]:
+                raise SecurityError(f"this theme leaves out {must}")
+            return page
+
+        return self._sheltered(theme, template, draw)
 
     def drawn(self, theme: str, template: str, name: str, *values: Hashable) -> Markup:
         """A macro for these values, drawn once for all who see the same: it may look at nothing but its arguments.

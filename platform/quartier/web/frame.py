@@ -14,6 +14,9 @@ from quartier.web.environment import Renderer
 from quartier.web.navigation import Entry, Navigation, place
 
 CHROME = "shells/chrome.html"
+LAW = "legal/links.html"
+BY_LAW = frozenset({"legal_links", "app_foot"})
+"""Pieces that stand in a template which no theme replaces."""
 FIXED = ("/", "/search", "/more", "/cockpit/")
 KEPT = 500
 
@@ -21,7 +24,7 @@ Kept = dict[tuple[object, ...], object]
 
 
 class Frame:
-    """Pieces of one visit's page by name: the macros of `shells/chrome.html`."""
+    """Pieces of one visit's page by name: the macros of `shells/chrome.html`, and of `legal/links.html`."""
 
     def __init__(
         self, visit: Any, entries: Mapping[str, list[Entry]], renderer: Renderer, *, theme: str, kept: Kept, path: str
@@ -50,5 +53,5 @@ class Frame:
 
     def _made(self, piece: str, here: str) -> Markup:
         menu = Navigation(self._visit, self._entries)
-        made = self._renderer.macro(CHROME, piece, self._theme)(self._visit, menu, here)
+        made = self._renderer.macro(LAW if piece in BY_LAW else CHROME, piece, self._theme)(self._visit, menu, here)
         return Markup(made)  # noqa: S704 - a macro of ours, autoescaped

@@ -36,6 +36,8 @@ from quartier.web.compiling import Page, written
 from quartier.web.metering import WORDS, Counted, Metered
 from quartier.web.visit import ConsoleVisit, Staff, Visit
 
+OURS_ALONE = ("legal/", "support/", "viewing/")
+"""Templates that no theme replaces: what the law asks for, and who else is looking at this page."""
 PIECE = 50_000  # letters of one text, items of one list that a theme puts together
 QUOTED = re.compile(r"""(?<!\w)(?:'[^']*'|"[^"]*")""")
 CODE = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
@@ -244,7 +246,7 @@ class Layered(FileSystemLoader):
 
     def __init__(self, themes: Sequence[Path], ours: Sequence[Path], guard: Guard) -> None:
         super().__init__([*themes, *ours])
-        self._themes, self._guard = tuple(themes), guard
+        self._themes, self._guard, self._ours = tuple(themes), guard, FileSystemLoader(ours)
 
     def load(
         self,
@@ -256,6 +258,8 @@ class Layered(FileSystemLoader):
         with unpaid():
             source, filename, _fresh = self.get_source(environment, name)
             if filename and any(Path(filename).is_relative_to(folder) for folder in self._themes):
+                if name.startswith(OURS_ALONE):
+                    return self._ours.load(environment, name, globals)
                 return self._guard.template(source, name, filename)
             return super().load(environment, name, globals)
 

@@ -15,6 +15,9 @@ from quartier.web.read_only import told_above, without_offers
 from quartier.web.shell import shell
 from quartier.web.visit import Visit
 
+WATCHED = '<div class="watched"'
+"""Where a page says that somebody looks at it who is not at home here."""
+
 
 def render(template: str, /, *, brand: Brand | None = None, **context: Any) -> str:
     """The template in the company's theme, with the visit and what every page knows.
@@ -26,7 +29,8 @@ def render(template: str, /, *, brand: Brand | None = None, **context: Any) -> s
     brand = brand or (company.brand if company else CONSOLE_BRAND)
     rehearsal = visit.rehearsal if isinstance(visit, Visit) else None
     kept = company.chrome if company else here.chrome
-    page = here.renderer.page(template, brand.theme, {
+    looks = isinstance(visit, Visit) and (visit.viewer.watched or visit.viewer.support)
+    page = here.renderer.page(template, brand.theme, must=WATCHED if looks else "", context={
         "visit": visit,
         "company": company,
         "viewer": visit.viewer,
