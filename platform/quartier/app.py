@@ -22,6 +22,7 @@ from quartier.attachments import desk as attachments_desk
 from quartier.attachments import web as attachments_web
 from quartier.catalogue import picture_pages as product_pictures
 from quartier.catalogue import web as catalogue_web
+from quartier.clientele import web as clientele_web
 from quartier.companies import admins, modules, outbox, queue
 from quartier.companies import web as companies_web
 from quartier.companies.hosts import company_finder
@@ -345,6 +346,7 @@ def console_app(shell: Shell) -> Flask:
     mount(app, shell, product_pictures.console)
     mount(app, shell, lapse_web.console)
     mount(app, shell, leads_web.console)
+    mount(app, shell, clientele_web.console)
     mount(app, shell, quotes_desk.console)
     mount(app, shell, quotes_reading.console)
     mount(app, shell, customers_web.console)

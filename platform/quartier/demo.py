@@ -137,6 +137,7 @@ def _on_the_market(db: Session, company: Snapshot, today: date) -> None:
                 ends=today - timedelta(days=200), by=SOLD_BY,
             )  # fmt: skip
     elif company.slug == "brunnenhof":
+        db.get_one(Company, company.id).manager_id = db.scalar(select(Operator.id).filter_by(name=SOLD_BY.actor))
         _order(db, company, today + timedelta(days=14))
 
 

@@ -185,7 +185,7 @@ def test_the_list_shows_more_page_by_page_and_leaves_nobody_out(
     assert set(seen) == {company.id for company in made}
 
 
-def test_the_list_takes_two_statements_however_many_there_are(
+def test_the_list_takes_three_statements_however_many_there_are(
     make_company: Callable[..., SomeCompany], mara: Browser, word: str
 ) -> None:
     sent = []
@@ -194,7 +194,7 @@ def test_the_list_takes_two_statements_however_many_there_are(
         with Statements() as said:
             assert mara.get(f"/companies?q={word}&sort=ends").status_code == 200
         sent.append(said.count)
-    assert sent == [2, 2, 2]
+    assert sent == [3, 3, 3]
 
 
 def test_the_page_of_a_company_says_why_and_shows_what_was_used(brunnenhof: SomeCompany, mara: Browser) -> None:

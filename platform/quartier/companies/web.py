@@ -23,6 +23,7 @@ from quartier.files.purposes import BRAND
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.voice import LANGUAGES, OWN_NAMES
 from quartier.i18n.zones import zones
+from quartier.leads.queries import sellers
 from quartier.web.flash import back_to
 from quartier.web.forms import id_in, load_form, show_form
 from quartier.web.gate import CLOSE, OPERATOR, SALES
@@ -62,6 +63,7 @@ def new_company(visit: ConsoleVisit) -> Any:
         return _new_page(visit, form), 422
     try:
         company = creation.make_company(visit.db, shell().storage, form, pictures, actor=visit.viewer.name)
+        company.manager_id = visit.viewer.operator_id
     except CompanyError as error:
         visit.db.rollback()
         return _new_page(visit, creation.refused(form, pictures, error)), 422
@@ -99,7 +101,8 @@ def overview(visit: ConsoleVisit, company_id: UUID) -> str:
         works=sorted(names[slug] for slug in works), names=names,
         problems=queries.problems(shell().plugins, {span.module for span in stands.spans} | set(stands.switches)),
         countries=dict(schemas.countries(visit.voice.language)), tones=dict(_tones()), reason=show_form(ReasonSchema()),
-        suffix=shell().config.platform_domain, **admins.shown(admins.admins_of(desk.company)),
+        suffix=shell().config.platform_domain, sellers=sellers(visit.db, desk.company.manager_id),
+        **admins.shown(admins.admins_of(desk.company)),
     )  # fmt: skip
 
 

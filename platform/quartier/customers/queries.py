@@ -45,8 +45,10 @@ CONCERNS: Final = f"""
 """
 """What somebody should look at, as keys of `wording.CONCERNS`. Of very few people a share says nothing."""
 ONE: Final = f"""
-    SELECT c.id, c.name, c.slug, c.status, h.counted_at, h.addressable, h.registered, h.active, h.units, d.ends,
+    SELECT c.id, c.name, c.slug, c.status, c.demo_ends IS NOT NULL AS is_demo,
+           h.counted_at, h.addressable, h.registered, h.active, h.units, d.ends,
            q.quota, coalesce(a.leads, 0) AS leads, {CONCERNS} AS concerns,
+           (SELECT o.name FROM operator o WHERE o.id = c.manager_id AND o.is_active) AS manager,
            (SELECT host FROM domain WHERE company_id = c.id AND kind = 'primary' LIMIT 1) AS host,
            (SELECT icon_id FROM brand_version WHERE company_id = c.id AND property_id IS NULL
                AND withdrawn_at IS NULL AND published_at <= now()
@@ -66,7 +68,7 @@ ROWS: Final = f"""
           LEFT JOIN ({DEALS.format(this="")}) d ON d.company_id = c.id
           LEFT JOIN ({QUOTAS.format(this="")}) q ON q.company_id = c.id
           LEFT JOIN ({LEADS.format(this="")}) a ON a.customer_id = c.id
-         WHERE (:status = '' OR c.status = :status) AND {{shown}} AND {{words}}
+         WHERE (:status = '' OR c.status = :status) AND {{shown}} AND {{words}} AND {{whose}}
          ORDER BY place NULLS LAST, called, c.id LIMIT :size OFFSET :offset)
     SELECT page.total, one.* FROM page CROSS JOIN LATERAL ({ONE.replace(":company", "page.page_id")}) one
      ORDER BY page.place NULLS LAST, page.called, page.page_id
@@ -75,6 +77,10 @@ CALLED: Final = """
     (SELECT bool_and(c.name ILIKE word OR EXISTS (SELECT FROM domain o WHERE o.company_id = c.id AND o.host ILIKE word))
        FROM unnest(CAST(:words AS text[])) AS word)
 """
+HELD: Final = "(c.manager_id = :manager)"
+UNHELD: Final = "(NOT EXISTS (SELECT FROM operator o WHERE o.id = c.manager_id AND o.is_active))"
+"""Whoever has left looks after nobody."""
+NOBODY: Final = "nobody"
 ORDERS: Final[Mapping[str, str]] = {
     "name": "NULL::int",
     "reach": "h.registered::float / nullif(h.addressable, 0)",
@@ -89,6 +95,8 @@ SHOWN: Final[Mapping[str, str]] = {
     "ending": f"d.ends <= CAST(:today AS date) + {SOON}",
     "quota": "q.quota > 0 AND h.units * 10 >= q.quota * 9",
     "leads": "a.leads > 0",
+    "demos": "c.demo_ends IS NOT NULL",
+    "customers": "c.demo_ends IS NULL",
 }
 
 
@@ -111,6 +119,8 @@ class Customer:
     quota: int | None
     leads: int
     concerns: tuple[str, ...]
+    manager: str | None = None
+    is_demo: bool = False
     host: str = ""
     icon: UUID | None = None
 
@@ -137,11 +147,15 @@ class Customer:
 
 @dataclass(frozen=True)
 class CustomerFilters:
-    """What the list is narrowed down by and how it is sorted; all of it stands in the address."""
+    """What the list is narrowed down by and how it is sorted; all of it stands in the address.
+
+    `manager` is an operator, or "nobody" for what nobody looks after, or "".
+    """
 
     words: str = ""
     status: str = ""
     shown: str = ""
+    manager: UUID | str = ""
     order: str = "name"
     page: int = 1
 
@@ -159,10 +173,12 @@ def customers(db: Session, filters: CustomerFilters, *, today: date, size: int =
     """One statement, with three companies and with 5,000; words are looked for in names and hosts, earlier ones too."""
     asked = {
         "today": today, "status": filters.status, "size": size, "offset": (filters.page - 1) * size,
+        "manager": filters.manager if isinstance(filters.manager, UUID) else None,
         "words": [f"%{_literal(word)}%" for word in filters.words.split()[:5]],
     }  # fmt: skip
     words = CALLED if asked["words"] else "true"
-    statement = ROWS.format(order=ORDERS[filters.order], shown=SHOWN[filters.shown], words=words)
+    whose = HELD if asked["manager"] else UNHELD if filters.manager == NOBODY else "true"
+    statement = ROWS.format(order=ORDERS[filters.order], shown=SHOWN[filters.shown], words=words, whose=whose)
     rows = db.execute(text(statement), asked).all()
     total = rows[0].total if rows else 0
     return CustomerList([_customer(row) for row in rows], total, filters.page * size < total)

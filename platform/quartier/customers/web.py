@@ -19,11 +19,12 @@ from quartier.customers.queries import CustomerFilters
 from quartier.i18n.formats import zone_of_reader
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.leads import wording as lead_words
-from quartier.leads.queries import LeadFilters, leads
+from quartier.leads.queries import LeadFilters, leads, sellers
 from quartier.tenancy.hosts import full_host
 from quartier.tenancy.models import STATUSES
 from quartier.usage.people import PEOPLE
 from quartier.usage.queries import usage_of
+from quartier.web.forms import id_in
 from quartier.web.gate import OPERATOR
 from quartier.web.navigation import Entry
 from quartier.web.pages import Pages
@@ -49,6 +50,7 @@ def companies(visit: ConsoleVisit) -> str:
     domain = shell().config.platform_domain
     return render(
         "customers/list.html", found=found, filters=filters, wording=wording, size=queries.PAGE,
+        managers=sellers(visit.db, filters.manager if isinstance(filters.manager, UUID) else None),
         hosts={one.id: full_host(one.host, domain) for one in found.rows},
     )  # fmt: skip
 
@@ -85,6 +87,7 @@ def _filters() -> CustomerFilters:
         words=given.get("q", "").strip()[:100].replace("\0", ""),
         status=status if (status := given.get("status", "")) in STATUSES else "",
         shown=shown if (shown := given.get("show", "")) in queries.SHOWN else "",
+        manager=queries.NOBODY if given.get("manager") == queries.NOBODY else id_in(given.get("manager")) or "",
         order=order if (order := given.get("sort", "")) in queries.ORDERS else "name",
         page=int(page) if PAGES.fullmatch(page) else 1,
     )

@@ -22,7 +22,8 @@ ORDERS: Final = {
 }  # fmt: skip
 SHOWN: Final = {
     "": _l("All companies"), "attention": _l("Needs attention"), "ending": _l("Contract ends within 90 days"),
-    "quota": _l("Quota nearly used"), "leads": _l("With open leads"),
+    "quota": _l("Quota nearly used"), "leads": _l("With open leads"), "customers": _l("Customers only"),
+    "demos": _l("Demos only"),
 }  # fmt: skip
 PRESSING: Final = frozenset({"suspended", "contract", "ending"})
 

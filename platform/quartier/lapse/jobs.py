@@ -9,10 +9,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import structlog
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quartier.accounts.models import Operator
+from quartier.alerts.queries import readers_of
 from quartier.contracts.pages import product_names
 from quartier.contracts.queries import LINES, SWITCHES, standing, standings
 from quartier.deliveries.operators import deliver_to_operator
@@ -24,7 +23,6 @@ from quartier.jobs.queue import defer_for
 from quartier.lapse.letters import ENDING, NOBODY_BUYS, sales_letter
 from quartier.lapse.queries import companies_to_look_at, ends_due, last_days
 from quartier.lapse.services import note, take_back
-from quartier.leads.models import Lead
 from quartier.notifications.services import TEAM, Subject, local_date, notify, withdraw_notifications
 from quartier.notifications.sight import HOLDS
 from quartier.tenancy.models import Company
@@ -95,22 +93,14 @@ def _names(work: Work, modules: Sequence[str]) -> LocalizedText:
 
 
 def _tell_sales(house: House, db: Session, company: Company, modules: Sequence[str], last: date) -> None:
-    """Whoever follows the company up, or else everybody who sells."""
+    """Whoever looks after the company, or else everybody who sells."""
     url = f"{house.config.origin(house.config.console_host)}/companies/{company.id}/contract"
-    for one in sellers_of(db, company.id):
+    for one in readers_of(db, company.id):
         voice = Voice(one.language if one.language in get_args(Language) else "en")  # type: ignore[arg-type]
         names = product_names(db, house.plugins, voice.language)
         with using(voice):
             letter = sales_letter(company.name, ", ".join(names.get(key, key) for key in modules), last, url)
             deliver_to_operator(db, house.config, one.email, voice, letter)
-
-
-def sellers_of(db: Session, company_id: UUID) -> list[Operator]:
-    """Who has the company's newest lead; where nobody has one, all who sell."""
-    newest = select(Lead.owner_id).filter_by(customer_id=company_id).where(Lead.owner_id.is_not(None))
-    owner = db.scalar(newest.order_by(Lead.id.desc()).limit(1))
-    who = select(Operator).filter_by(id=owner) if owner else select(Operator).filter_by(role="sales", is_active=True)
-    return list(db.scalars(who.order_by(Operator.id)))
 
 
 JOBS: list[Any] = [Job(TELL, tell), Job(TAKE_BACK, forget)]

@@ -18,7 +18,7 @@ SOON: Final = timedelta(days=7)
 State = Literal["open", "won", "lost", ""]
 ROWS: Final = """
     WITH found AS (
-        SELECT l.*, c.name AS company, coalesce(c.name, l.prospect) AS who, o.name AS owner,
+        SELECT l.*, c.name AS company, coalesce(c.name, l.prospect) AS who, o.name AS owner, c.demo_ends AS demo,
                coalesce(l.due, DATE '9999-12-31') AS place
           FROM lead l LEFT JOIN company c ON c.id = l.customer_id LEFT JOIN operator o ON o.id = l.owner_id
          WHERE (:state = '' OR l.state = :state)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quartier.accounts.models import Operator
+from quartier.alerts.queries import readers_of
 from quartier.deliveries.operators import PDF, deliver_to_operator
 from quartier.i18n.texts import using
 from quartier.i18n.voice import Voice
@@ -61,7 +61,7 @@ def confirm(db: Session, found: Found, version: QuoteVersion, said: QuoteAccepta
 
 
 def tell_sales(db: Session, company: Company, quote: Quote, said: str) -> None:
-    """Somebody has said yes: to who wrote the quote, or, when they are gone, to all who sell."""
+    """Somebody has said yes: to who looks after the company, or who wrote the quote, or all who sell."""
     _tell(db, quote, lambda name, url: letters.told_letter(name, company.name, quote.number, said, url))
 
 
@@ -80,9 +80,7 @@ def _tell(db: Session, quote: Quote, write: Callable[[str, str], Letter]) -> Non
 
 
 def _sellers(db: Session, quote: Quote) -> list[Operator]:
-    active = select(Operator).where(Operator.is_active)
-    own = db.scalars(active.where(Operator.id == quote.owner_id)).all() if quote.owner_id else []
-    return list(own or db.scalars(active.where(Operator.role.in_(("sales", "admin"))).order_by(Operator.id)))
+    return readers_of(db, quote.company_id, or_else=quote.owner_id)
 
 
 def _address(db: Session, quote: Quote) -> str | None:

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from quartier.accounts.models import Operator
+from quartier.alerts.queries import readers_of
 from quartier.deliveries.operators import deliver_to_operator
 from quartier.i18n.texts import using
 from quartier.i18n.voice import Voice
@@ -43,12 +43,9 @@ def _ending(db: Session, until: datetime) -> list[tuple[Sandbox, Company, dateti
 
 
 def _warn(house: House, db: Session, sandbox: Sandbox, company: Company, ends: datetime) -> None:
-    """To the owner, or to all who sell where nobody is."""
-    owner = db.get(Operator, sandbox.owner_id) if sandbox.owner_id else None
-    selling = select(Operator).where(Operator.is_active, Operator.role == "sales")
-    readers = [owner] if owner is not None and owner.is_active else list(db.scalars(selling))
+    """To who looks after it, or to all who sell where nobody does."""
     url = f"{house.config.origin(house.config.console_host)}/sandboxes/{company.id}"
-    for reader in readers:
+    for reader in readers_of(db, company.id):
         voice = Voice(reader.language or "en")  # type: ignore[arg-type]
         with using(voice):
             letter = ending_letter(reader.name, company, ends, url, visits=sandbox.visits)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Integer, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import Integer, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,7 +15,7 @@ OF_THE_PLATFORM = {"info": {"people": "names made-up people by account; it goes 
 
 
 class Sandbox(CompanyOwned, Dated, Base):
-    """Beside a company that has `demo_ends`, and gone when it has none any more.
+    """Beside a company that has `demo_ends`, and gone when it has none any more. Who looks after it, its company says.
 
     `serial` is part of the secret link: another number, and the links so far open nothing. `resident_id` and
     `manager_id` are the accounts that it opens; no references, for whoever they name may be merged or erased, and then
@@ -27,7 +27,6 @@ class Sandbox(CompanyOwned, Dated, Base):
     __table_args__ = (of_company(), UniqueConstraint("company_id"), OF_THE_PLATFORM)
 
     segment: Mapped[str] = mapped_column(Text)
-    owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("operator.id", ondelete="SET NULL"))
     made_by: Mapped[str] = mapped_column(Text)
     serial: Mapped[int] = mapped_column(server_default=text("1"))
     resident_id: Mapped[UUID | None]

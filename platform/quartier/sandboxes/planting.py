@@ -63,9 +63,10 @@ def make(db: Session, house: House, wish: Wish, by: Sales, *, patience: float = 
         planting = plant(db, house.storage, facts)
         rest(planting)
         company = planting.company
+        company.manager_id = by.owner_id
         company.demo_ends = datetime.combine(wish.ends, time(), ZoneInfo(facts.timezone))
         sandbox = Sandbox(
-            company_id=company.id, id=new_id(), segment=wish.segment.slug, owner_id=by.owner_id, made_by=by.name,
+            company_id=company.id, id=new_id(), segment=wish.segment.slug, made_by=by.name,
             steps=parts(wish.segment, house.plugins), planted=[],
         )  # fmt: skip
         db.add(sandbox)

@@ -87,7 +87,7 @@ def open_quote(db: Session, company_id: UUID) -> OpenQuote | None:
 
 def _all() -> Any:
     query = select(Sandbox, Company, Operator.name).join(Company, Company.id == Sandbox.company_id)
-    return query.outerjoin(Operator, Operator.id == Sandbox.owner_id).where(Company.demo_ends.is_not(None))
+    return query.outerjoin(Operator, Operator.id == Company.manager_id).where(Company.demo_ends.is_not(None))
 
 
 def _listed(row: Any) -> Listed:

@@ -69,7 +69,7 @@ def renew_link(db: Session, one: Listed, *, by: str) -> None:
 
 def hand_over(db: Session, one: Listed, owner_id: UUID, owner: str, *, by: str) -> None:
     """Somebody else looks after it, and is warned before it goes."""
-    one.sandbox.owner_id = owner_id
+    one.company.manager_id = owner_id
     record(db, one.company.id, kind="sandbox.handed", subject=owner, actor=by)
     db.flush()
 

@@ -178,7 +178,7 @@ def _page(visit: ConsoleVisit, one: queries.Listed) -> str:
     link = shell().url_of(desk.host, path_of(key_of(shell().config), one.sandbox))
     return render(
         "sandboxes/demo.html", desk=desk, tab="demo", one=one, link=link, code=qr_code(link), names=_names(visit),
-        owners=wishing.owners_of(visit.db), mine=str(one.sandbox.owner_id or ""),
+        owners=wishing.owners_of(visit.db), mine=str(one.company.manager_id or ""),
         quote=queries.open_quote(visit.db, one.company.id), wording=wording,
     )  # fmt: skip
 

@@ -20,6 +20,7 @@ class Company(Dated, Base):
     """A customer of the platform. `languages[0]` is the default; `wording` are the few sentences it owns.
 
     `demo_ends` says that it is a sandbox (`quartier.sandboxes`) and when that goes; None for a real company.
+    `manager_id` is the operator who looks after it (`quartier.clientele`).
     """
 
     __tablename__ = "company"
@@ -44,6 +45,7 @@ class Company(Dated, Base):
     version: Mapped[int] = mapped_column(server_default="1")
     changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
     demo_ends: Mapped[datetime | None]
+    manager_id: Mapped[UUID | None] = mapped_column(ForeignKey("operator.id", ondelete="SET NULL"), index=True)
 
 
 class SwitchDeviation(CompanyOwned, Base):

@@ -1,0 +1,1 @@
+"""What the platform's own people are told of, and who of them it is."""
