@@ -12,6 +12,7 @@ from flask import Flask, Response, current_app, g, redirect, request
 
 from quartier.accounts import visitors
 from quartier.accounts.permissions import all_permissions
+from quartier.accounts.relying import WELL_KNOWN
 from quartier.accounts.tokens import viewer_of_token
 from quartier.api import problems
 from quartier.api.documents import ROOT as API
@@ -63,7 +64,7 @@ class Portal:
         if match is None:
             return errors.unknown_host()
         company_id, canonical = match
-        if canonical is not None:
+        if canonical is not None and request.path != WELL_KNOWN:
             return self._moved(canonical)
         company = self._shell.snapshots(company_id)
         if company is None:

@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+import orjson
 from flask import Response, make_response, request
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
-from quartier.accounts import devices, passkeys
+from quartier.accounts import devices, passkeys, relying
 from quartier.accounts.door import at_the_door
 from quartier.accounts.entering import enter
 from quartier.accounts.letters import PASSKEY, PASSKEY_GONE, passkey_gone_letter, passkey_letter
@@ -18,6 +19,7 @@ from quartier.accounts.pages import (
     AnyVisit,
     account_of,
     action,
+    app,
     page,
     realm_of,
     session_of,
@@ -29,6 +31,7 @@ from quartier.accounts.pages import (
 from quartier.accounts.passkeys import Answer, Holder, Passkey, Refused, Site
 from quartier.i18n.formats import format_relative
 from quartier.i18n.texts import gettext as _
+from quartier.tenancy.hosts import normal_host
 from quartier.web.again import again, left_at
 from quartier.web.flash import back_to
 from quartier.web.forms import Errors
@@ -46,9 +49,7 @@ NEW: Final = "/account/passkeys/new"
 @action("/sign-in/passkey/options", needs=PUBLIC)
 def ask_at_the_door(visit: AnyVisit) -> Response:
     """What a device has to sign for coming in."""
-    realm = realm_of(visit)
-    token, challenge = passkeys.ask(realm, visit.db)
-    return asked(visit, passkeys.to_sign_in(site_of(visit), challenge), token)
+    return ask_for_a_key(visit)
 
 
 @action("/sign-in/passkey", needs=PUBLIC)
@@ -62,6 +63,14 @@ def sign_in_with_passkey(visit: AnyVisit) -> Any:
     return enter(visit, known.account.id, back_to(target), stays=stay)
 
 
+@app.page(relying.WELL_KNOWN, needs=PUBLIC)
+def related_origins(visit: Visit) -> Response:
+    """Which pages may ask for keys that are made for this host: those of the main address, and nobody else's."""
+    good = normal_host(request.headers.get("Host")) in hosts_of(visit)
+    origins = [shell().config.origin(visit.company.host)] if good else []
+    return Response(orjson.dumps({"origins": origins}), content_type="application/json")
+
+
 @page(NEW, needs=SIGNED_IN)
 def new_passkey(visit: AnyVisit) -> str:
     """Before a key is made: what it is called, and signing in once more where that is long ago."""
@@ -73,10 +82,8 @@ def ask_for_a_new_one(visit: AnyVisit) -> Any:
     """What a device needs to know to make a key."""
     if not is_fresh(visit):
         return _new(visit), 403
-    realm, viewer = realm_of(visit), visit.viewer
-    token, challenge = passkeys.ask(realm, visit.db)
-    holder = Holder(account_of(visit), viewer.email, viewer.name or viewer.email)
-    return asked(visit, passkeys.to_make(realm, visit.db, site_of(visit), holder, challenge), token)
+    viewer = visit.viewer
+    return ask_for_a_new_key(visit, Holder(account_of(visit), viewer.email, viewer.name or viewer.email))
 
 
 @action("/account/passkeys", needs=SIGNED_IN)
@@ -126,36 +133,74 @@ def remove_passkey(visit: AnyVisit, passkey_id: UUID) -> Any:
 
 def ways_in(visit: AnyVisit) -> dict[str, Any]:
     """How who is signed in can come in, for the page of the account: `has_password` and `passkeys`."""
-    host = site_of(visit).host
     has_password, keys = passkeys.ways_in(realm_of(visit), visit.db, account_of(visit))
+    held = held_by(visit) if any(key.host != main_host(visit) for key in keys) else {main_host(visit): True}
     listed = [
         {"id": key.id, "name": key.name, "used": _moment(visit, key.used_at), "made": _moment(visit, key.created_at),
-         "former": key.host if key.host != host else ""}
+         "former": key.host if key.host not in held else ""}
         for key in keys
     ]  # fmt: skip
     return {"has_password": has_password, "passkeys": listed}
 
 
-def site_of(visit: AnyVisit) -> Site:
-    """This host, from the database and never from the request."""
-    config = shell().config
-    if isinstance(visit, Visit):
-        return Site(visit.company.host, config.origin(visit.company.host), visit.say(visit.company.brand.app_name))
-    return Site(config.console_host, config.origin(config.console_host), "Quartier")
+def ask_for_a_key(visit: AnyVisit) -> Response:
+    """What a device has to sign to come in with a key.
+
+    A browser asks for the keys of one host at a time. Who has none for it asks once more, and is asked for another
+    host's. `near` says that the browser does not ask for keys of any host but its own.
+    """
+    realm, hosts = realm_of(visit), hosts_of(visit)
+    if len(hosts) > 1 and isinstance(visit, Visit):
+        hosts = relying.made_for(visit.db, hosts) or hosts[:1]
+    before = passkeys.unanswered(realm, visit.db, request.cookies.get(realm.question_cookie, ""))
+    host = main_host(visit) if request.form.get("near") else relying.next_host(hosts, before)
+    token, challenge = passkeys.ask(realm, visit.db, host)
+    return _asked(visit, passkeys.to_sign_in(_site(visit, host), challenge), token)
 
 
-def asked(visit: AnyVisit, options: bytes, token: str) -> Response:
-    """The question, and the mark by which this browser is known when it answers."""
-    said = make_response(options)
-    said.mimetype = "application/json"
-    return set_cookie(said, realm_of(visit).question_cookie, token, int(passkeys.GOOD_FOR.total_seconds()))
+def ask_for_a_new_key(visit: AnyVisit, holder: Holder) -> Response:
+    """What a device needs to know to make a key for somebody; `near` as above."""
+    host = main_host(visit) if request.form.get("near") else hosts_of(visit)[0]
+    token, challenge = passkeys.ask(realm_of(visit), visit.db, host)
+    return _asked(visit, passkeys.to_make(realm_of(visit), visit.db, _site(visit, host), holder, challenge), token)
 
 
 def answer(visit: AnyVisit) -> Answer:
     """What the device says to what this browser was asked. Raises Refused when it was not, or has answered already."""
     realm = realm_of(visit)
-    challenge = passkeys.asked(realm, visit.db, request.cookies.get(realm.question_cookie, ""))
-    return Answer(site_of(visit), challenge, request.form.get("passkey", ""))
+    host, challenge = passkeys.asked(realm, visit.db, request.cookies.get(realm.question_cookie, ""))
+    if host not in hosts_of(visit):
+        raise Refused("the company has given up this host meanwhile")
+    return Answer(_site(visit, host), challenge, request.form.get("passkey", ""))
+
+
+def main_host(visit: AnyVisit) -> str:
+    """The host of these pages, from the database and never from the request."""
+    return visit.company.host if isinstance(visit, Visit) else shell().config.console_host
+
+
+def held_by(visit: AnyVisit) -> dict[str, bool]:
+    """The hosts that these pages' owner has now; see `relying.held`."""
+    if not isinstance(visit, Visit):
+        return {main_host(visit): True}
+    return relying.held(visit.db, visit.company.id, shell().config.platform_domain)
+
+
+def hosts_of(visit: AnyVisit) -> tuple[str, ...]:
+    """The hosts whose keys are good here, the one that new keys are made for first."""
+    return relying.good_at(main_host(visit), held_by(visit))
+
+
+def _site(visit: AnyVisit, host: str) -> Site:
+    name = visit.say(visit.company.brand.app_name) if isinstance(visit, Visit) else "Quartier"
+    return Site(host, shell().config.origin(main_host(visit)), name)
+
+
+def _asked(visit: AnyVisit, options: bytes, token: str) -> Response:
+    """The question, and the mark by which this browser is known when it answers."""
+    said = make_response(options)
+    said.mimetype = "application/json"
+    return set_cookie(said, realm_of(visit).question_cookie, token, int(passkeys.GOOD_FOR.total_seconds()))
 
 
 def is_fresh(visit: AnyVisit) -> bool:
@@ -181,7 +226,7 @@ def _new(visit: AnyVisit) -> str:
 
 
 def _one(visit: AnyVisit, key: Passkey) -> str:
-    left, former = left_at(request.path), key.host if key.host != site_of(visit).host else ""
+    left, former = left_at(request.path), key.host if key.host not in held_by(visit) else ""
     facts = {"name": left.get("name", key.name), "errors": left.errors, "error": left.error, "former": former}
     return show(visit, "passkey", frame="page", key=key, made=_moment(visit, key.created_at), **facts)
 

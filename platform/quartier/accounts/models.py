@@ -79,7 +79,7 @@ class Origin:
 class PublicKey(Dated):
     """A passkey: the public half of a key whose other half never leaves its owner's devices.
 
-    It opens one host only, the one that it was made for; `used` counts as the device does, where it does.
+    `host` is the one that it was made for (`relying`); `used` counts as the device does, where it does.
     """
 
     credential_id: Mapped[bytes] = mapped_column(LargeBinary)
@@ -91,9 +91,10 @@ class PublicKey(Dated):
 
 
 class Question:
-    """What a device is to sign to prove that it holds a passkey. One browser, a few minutes, and once."""
+    """What a device is to sign to prove that it holds a passkey for `host`. One browser, a few minutes, and once."""
 
     challenge: Mapped[bytes] = mapped_column(LargeBinary)
+    host: Mapped[str] = mapped_column(Text, server_default="")
     token_hash: Mapped[bytes] = mapped_column(LargeBinary)
     expires_at: Mapped[datetime]
 
@@ -195,6 +196,7 @@ class AccountPasskey(PublicKey, CompanyOwned, Base):
         belongs_to("account", "account_id"),
         UniqueConstraint("company_id", "credential_id"),
         Index(None, "company_id", "account_id"),
+        Index(None, "company_id", "host"),
     )
 
     account_id: Mapped[UUID]

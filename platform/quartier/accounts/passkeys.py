@@ -1,7 +1,8 @@
 """Passkeys: signing in with a key that a device keeps, and that nobody can be talked into telling.
 
-A key is made for one host. Its owner's browser refuses it to every other one, and we refuse it as well: a company's key
-is worth nothing at another company, and the platform's own domain, which all of them share, is never named.
+A key is made for one host of its company (`relying` says which). Its owner's browser refuses it to pages of everybody
+else, and we refuse it as well: a company's key is worth nothing at another company, and the platform's own domain,
+which all of them share, is never named.
 Each use answers a question that was put to this very browser a moment ago, and that can be answered once.
 """
 
@@ -37,7 +38,8 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Site:
-    """Where a key is good. `host` is without a port; `origin` is the address as a browser says it."""
+    """Where a key is good. `host` is the one that it is made for, without a port; `origin` is the address of the pages
+    that ask for it, as a browser says it. They differ where a company's main address is another host."""
 
     host: str
     origin: str
@@ -62,23 +64,33 @@ class Answer:
     text: str
 
 
-def ask(realm: Realm, db: Session) -> tuple[str, bytes]:
-    """A new question: the token for the browser's cookie, and what is to be signed."""
+def ask(realm: Realm, db: Session, host: str) -> tuple[str, bytes]:
+    """A new question about a key for `host`: the token for the browser's cookie, and what is to be signed."""
     question, token, challenge = realm.question, new_token(), token_bytes(32)
+    until = datetime.now(UTC) + GOOD_FOR
     db.execute(delete(question).where(question.expires_at < func.now()))
-    db.add(question(challenge=challenge, token_hash=hash_token(token), expires_at=datetime.now(UTC) + GOOD_FOR))
+    db.add(question(challenge=challenge, host=host, token_hash=hash_token(token), expires_at=until))
     return token, challenge
 
 
-def asked(realm: Realm, db: Session, token: str) -> bytes:
-    """What this browser was to sign; asked for once, and committed, so that no answer is taken a second time."""
+def unanswered(realm: Realm, db: Session, token: str) -> str | None:
+    """For which host this browser was asked and has not answered: it has no key for it, or its owner thought better."""
+    question = realm.question
+    mine = select(question.host).where(question.token_hash == hash_token(token), question.expires_at > func.now())
+    host: str | None = db.scalar(mine)
+    return host
+
+
+def asked(realm: Realm, db: Session, token: str) -> tuple[str, bytes]:
+    """For which host this browser was asked, and what it was to sign; asked for once, and committed, so that no answer
+    is taken a second time. Raises Refused."""
     question = realm.question
     mine = delete(question).where(question.token_hash == hash_token(token), question.expires_at > func.now())
-    challenge: bytes | None = db.scalar(mine.returning(question.challenge))
+    found = db.execute(mine.returning(question.host, question.challenge)).first()
     db.commit()
-    if challenge is None:
+    if found is None:
         raise Refused("this browser was not asked, or too long ago")
-    return challenge
+    return found.host, found.challenge
 
 
 def to_sign_in(site: Site, challenge: bytes) -> bytes:
@@ -171,7 +183,7 @@ def owner_of(realm: Realm, db: Session, answer: Answer) -> Known:
 
 
 def passkeys_of(realm: Realm, db: Session, account_id: UUID) -> list[Passkey]:
-    """An account's keys, the oldest first; those of a former host are among them."""
+    """An account's keys, the oldest first; those for a host that the company has given up are among them."""
     mine = select(realm.passkey).where(realm.passkey.account_id == account_id)
     return list(db.scalars(mine.order_by(realm.passkey.id)))
 

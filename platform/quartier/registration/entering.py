@@ -9,7 +9,7 @@ from flask import Response, request
 from quartier.accounts import devices, passkeys
 from quartier.accounts.door import new_password_errors
 from quartier.accounts.entering import enter
-from quartier.accounts.keyring import answer, asked, site_of
+from quartier.accounts.keyring import answer, ask_for_a_key, ask_for_a_new_key
 from quartier.accounts.models import Account
 from quartier.accounts.pages import please_wait, source_of
 from quartier.accounts.passkeys import Holder, Refused
@@ -60,13 +60,10 @@ def way_options(visit: Visit) -> Any:
     found = _confirmed(visit)
     if not isinstance(found, tuple):
         return found
-    token, challenge = passkeys.ask(PORTAL, visit.db)
-    site = site_of(visit)
     if services.known_account(visit.db, found[0].email) is not None:
-        return asked(visit, passkeys.to_sign_in(site, challenge), token)
+        return ask_for_a_key(visit)
     name = person_of(visit.db, found[1].person_id).name
-    holder = Holder(found[0].account_id, found[0].email, name or found[0].email)
-    return asked(visit, passkeys.to_make(PORTAL, visit.db, site, holder, challenge), token)
+    return ask_for_a_new_key(visit, Holder(found[0].account_id, found[0].email, name or found[0].email))
 
 
 @app.action("/join/way/passkey", needs=PUBLIC)

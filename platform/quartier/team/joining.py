@@ -9,7 +9,7 @@ from flask import request
 from quartier.accounts import devices, passkeys
 from quartier.accounts import services as accounts
 from quartier.accounts.door import new_password_errors
-from quartier.accounts.keyring import answer, asked, site_of
+from quartier.accounts.keyring import answer, ask_for_a_new_key
 from quartier.accounts.models import Agent
 from quartier.accounts.pages import keep, keep_mark, source_of
 from quartier.accounts.passkeys import Answer, Holder, Refused
@@ -48,9 +48,8 @@ def join_options(visit: Visit, token: str) -> Any:
     found, fate = _open(visit, token)
     if found is None:
         return _gone(fate)
-    mark, challenge = passkeys.ask(PORTAL, visit.db)
     holder = Holder(services.account_id_of(found), found.email, _name(visit, found) or found.email)
-    return asked(visit, passkeys.to_make(PORTAL, visit.db, site_of(visit), holder, challenge), mark)
+    return ask_for_a_new_key(visit, holder)
 
 
 @app.action("/team/join/<token>/passkey", needs=PUBLIC)

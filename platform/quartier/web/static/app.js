@@ -2,8 +2,8 @@
 (() => {
   "use strict";
   const root = document.documentElement;
-  const one = (selector) => document.querySelector(selector);
-  const near = (event, selector) => event.target instanceof Element && event.target.closest(selector);
+  const one = (what) => document.querySelector(what);
+  const near = (event, what) => event.target instanceof Element && event.target.closest(what);
   const on = (name, listener) => document.addEventListener(name, listener);
   root.classList.add("js");
 
@@ -39,20 +39,18 @@
 
   on("click", (event) => {
     const copy = near(event, "[data-copy]");
-    const source = copy && copy.dataset.copy ? one(copy.dataset.copy) : copy;
     if (!copy || !navigator.clipboard) return;
+    const source = copy.dataset.copy ? one(copy.dataset.copy) : copy;
     navigator.clipboard.writeText(source.value ?? source.textContent.trim()).then(() => {
       copy.dataset.done = "";
       setTimeout(() => delete copy.dataset.done, 2000);
     });
   });
 
-  // A passkey: the device answers what the server asks, and the form carries the answer.
+  // A passkey: the device answers what the server asks, the form carries the answer. `near`: of this host.
   const key = { get: "parseRequestOptionsFromJSON", create: "parseCreationOptionsFromJSON" };
-  if (globalThis.PublicKeyCredential?.[key.create] && navigator.credentials) {
-    document.querySelectorAll("[data-passkey-part]").forEach((part) => { part.hidden = false; });
-    document.querySelectorAll("[data-passkey-missing]").forEach((part) => { part.hidden = true; });
-  }
+  if (globalThis.PublicKeyCredential?.[key.create] && navigator.credentials)
+    document.querySelectorAll("[data-passkey-part], [data-passkey-missing]").forEach((part) => { part.hidden = !part.hidden; });
   on("click", async (event) => {
     const button = near(event, "[data-passkey]");
     if (!button || button.ariaBusy === "true") return;
@@ -62,20 +60,23 @@
     const lines = form.querySelectorAll("[data-passkey-failed], [data-passkey-known]");
     lines.forEach((line) => { line.hidden = true; });
     button.ariaBusy = "true";
-    try {
-      const asked = await fetch(options, { method: "POST", body: new URLSearchParams({ form_token: form.elements.form_token?.value ?? "" }) });
-      if (!asked.ok) return form.requestSubmit(button);
+    const ask = async (near) => {
+      const asked = await fetch(options, { method: "POST", body: new URLSearchParams({ near, form_token: form.form_token?.value ?? "" }) });
+      if (!asked.ok) return;
       const publicKey = PublicKeyCredential[key[kind]](await asked.json());
-      form.elements.passkey.value = JSON.stringify(await navigator.credentials[kind]({ publicKey }));
+      form.passkey.value = JSON.stringify(await navigator.credentials[kind]({ publicKey }));
+    };
+    try {
+      await ask("").catch((error) => { if (error.name !== "SecurityError") throw error; return ask(1); });
       form.requestSubmit(button);
     } catch (error) {
-      (lines[error.name === "InvalidStateError" ? lines.length - 1 : 0]).hidden = false;
+      lines[error.name === "InvalidStateError" ? lines.length - 1 : 0].hidden = false;
     } finally {
       button.ariaBusy = null;
     }
   });
 
-  // "/" searches; "g" and then a letter goes to the place of the menu that has it.
+  // "/" searches; "g" and then a letter goes to the menu's place that has it.
   let going = 0;
   on("keydown", (event) => {
     if (event.key === "Escape" && isOpen()) return history.back();
@@ -91,7 +92,7 @@
     field ? (field.focus(), field.select()) : place.click();
   });
 
-  // After a refusal the reader stands at the summary.
+  // After a refusal, to the summary.
   const refused = () => one("[data-focus]")?.focus();
   on("htmx:after:swap", refused);
   refused();
