@@ -74,6 +74,24 @@ def holds(expression: Expression | None, there: Container[str]) -> bool:
             return any(holds(part, there) for part in parts)
 
 
+def unmet(expression: Expression | None, there: Container[str]) -> Expression | None:
+    """What of it is still missing; None where it holds."""
+    if expression is None or holds(expression, there):
+        return None
+    match expression:
+        case Every(parts):
+            return every(*(unmet(part, there) for part in parts))
+        case Either(parts):
+            return Either(tuple(left for part in parts if (left := unmet(part, there)) is not None))
+    return expression
+
+
+def every(*parts: Expression | None) -> Expression | None:
+    """All of these together; None among them asks for nothing."""
+    asked = tuple(part for part in parts if part is not None)
+    return Every(asked) if len(asked) > 1 else next(iter(asked), None)
+
+
 def keys(expression: Expression | None) -> frozenset[str]:
     """Every product that is named."""
     match expression:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from quartier.contracts.beginnings import begin_modules
 from quartier.jobs.definition import Job, Work
 from quartier.marketplace.models import ProductOrder
-from quartier.marketplace.services import FULFIL, fulfil
+from quartier.marketplace.services import BEGIN, FULFIL, fulfil
 from quartier.marketplace.telling import tell_buyers
 
 
@@ -29,4 +29,9 @@ def carry_out(work: Work, *, order: str) -> None:
         tell_buyers(work.db, company, found)
 
 
-JOBS = [Job(FULFIL, carry_out, attempts=6)]
+def begin(work: Work) -> None:
+    """Set up what a program began to try: its request has to answer first."""
+    begin_modules(work.house.engine, work.house.plugins, work.company.id, actor="system")
+
+
+JOBS = [Job(FULFIL, carry_out, attempts=6), Job(BEGIN, begin)]

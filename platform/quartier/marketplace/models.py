@@ -13,6 +13,7 @@ from quartier.catalogue.models import ProductVersion
 from quartier.db.base import Base, CompanyOwned, Dated, of_company
 
 OPEN = ("waiting", "approved")
+STATES = (*OPEN, "done", "declined", "withdrawn", "failed")
 
 
 class ProductOrder(CompanyOwned, Dated, Base):
@@ -26,7 +27,7 @@ class ProductOrder(CompanyOwned, Dated, Base):
     __tablename__ = "product_order"
     __table_args__ = (
         of_company(),
-        CheckConstraint("state in ('waiting', 'approved', 'done', 'declined', 'withdrawn', 'failed')", name="state"),
+        CheckConstraint(f"state in {STATES}", name="state"),
         CheckConstraint("quantity > 0", name="quantity"),
         CheckConstraint("price > 0", name="price"),
         Index(

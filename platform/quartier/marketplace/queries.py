@@ -10,8 +10,9 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from quartier.catalogue.expressions import Expression, holds, keys, parse
+from quartier.catalogue.expressions import Expression, Key, every, keys, parse, unmet
 from quartier.catalogue.pricing import Terms
 from quartier.catalogue.queries import Offer, offers
 from quartier.contracts.entitlement import State, entitled, state_of
@@ -43,8 +44,8 @@ class Price:
 
 @dataclass(frozen=True)
 class Item:
-    """One product. `works` says that people meet it; `was_tried` the trial, which is had once; `lacks` are keys of what
-    it needs, or is built on, and the company does not have. `terms` is None for a module outside of the catalogue.
+    """One product. `works` says that people meet it; `trial` is had once; `lacking` is what it needs, or is built on,
+    and the company does not have. `terms` is None for a module outside of the catalogue.
 
     `used` is what it did in the last thirty days; `would` what the module itself says that it could do here.
     """
@@ -59,12 +60,16 @@ class Item:
     is_on: bool
     had: bool
     trial: ModuleTrial | None
-    lacks: tuple[str, ...]
-    wanted: Expression | None
+    lacking: Expression | None
     price: Price | None
     order: ProductOrder | None
     used: ModuleUsage | None = None
     would: tuple[str, ...] = ()
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """Keys of everything that could fill what is lacking."""
+        return tuple(sorted(keys(self.lacking)))
 
     @property
     def is_sold(self) -> bool:
@@ -75,7 +80,7 @@ class Item:
     def may_try(self) -> bool:
         """Whether a trial can begin today: of what the company never had, for a trial does not put off an end."""
         is_new = self.state.kind == "never" and not self.had and self.trial is None
-        return self.manifest is not None and self.on_sale and is_new and not self.lacks
+        return self.manifest is not None and self.on_sale and is_new and self.lacking is None
 
     @property
     def may_order(self) -> bool:
@@ -85,11 +90,12 @@ class Item:
 
 @dataclass(frozen=True)
 class Market:
-    """Everything, by key, with how many units count and whether there is a contract that an order can go into."""
+    """Everything, by key, with how many units count, the contract that an order can go into, and its currency."""
 
     items: Mapping[str, Item]
     units: int
     contract: Contract | None
+    currency: str
 
 
 def market(db: CompanySession, plugins: Plugins, company: Snapshot, *, today: date) -> Market:
@@ -97,7 +103,7 @@ def market(db: CompanySession, plugins: Plugins, company: Snapshot, *, today: da
     these = {"companies": [company.id]}
     stands = standing(db.rows(LINES, these), db.rows(SWITCHES, these))
     units = db.rows(UNITS)[0].number
-    contract = contract_on(db, today)
+    contract = contract_on(db, company.id, today)
     currency = contract.currency if contract is not None else currency_of(company.country)
     found = offers(db)
     trials = {one.module: one for one in db.scalars(select(ModuleTrial))}
@@ -109,19 +115,23 @@ def market(db: CompanySession, plugins: Plugins, company: Snapshot, *, today: da
         item = shelf.item(key, found.get(key), trials.get(key), orders.get(key), used.get(key))
         if item is not None:
             items[key] = item
-    return Market(items, units, contract)
+    return Market(items, units, contract, currency)
 
 
-def contract_on(db: CompanySession, day: date) -> Contract | None:
+def contract_on(db: Session, company_id: UUID, day: date, currency: str | None = None) -> Contract | None:
     """The contract into which an order goes: accepted and in force on the day, the newest one first."""
-    runs = select(Contract).where(Contract.stage == "accepted", Contract.starts <= day)
+    runs = select(Contract).filter_by(company_id=company_id, stage="accepted").where(Contract.starts <= day)
+    runs = runs.where(Contract.currency == currency) if currency is not None else runs
     runs = runs.where((Contract.ends.is_(None)) | (Contract.ends > day))
     return db.scalars(runs.order_by(Contract.starts.desc(), Contract.id.desc()).limit(1)).first()
 
 
-def orders_of(db: CompanySession, states: Collection[str] = (), limit: int = 20) -> list[ProductOrder]:
-    """Orders, the newest first."""
-    query = select(ProductOrder).order_by(ProductOrder.created_at.desc(), ProductOrder.id.desc()).limit(limit)
+def orders_of(
+    db: CompanySession, states: Collection[str] = (), limit: int = 20, after: UUID | None = None
+) -> list[ProductOrder]:
+    """Orders, the newest first; `after` is the last one of the page before."""
+    query = select(ProductOrder).order_by(ProductOrder.id.desc()).limit(limit)
+    query = query.where(ProductOrder.id < after) if after is not None else query
     return list(db.scalars(query.where(ProductOrder.state.in_(states)) if states else query))
 
 
@@ -157,13 +167,13 @@ class _Shelf:
         if not here and not state.there and not had and offer is not None:
             return None
         terms = offer.version.terms if offer is not None else None
-        wanted = parse(terms.needs) if terms is not None else None
-        lacks = frozenset() if holds(wanted, self._has) else keys(wanted) - self._has
-        built_on = set(plugin.manifest.depends_on) - self._works if plugin else set()
+        wanted = unmet(parse(terms.needs), self._has) if terms is not None else None
+        built_on = set(plugin.manifest.depends_on) - self._works - keys(wanted) if plugin else set()
+        lacking = every(wanted, *map(Key, sorted(built_on)))
         switch = self._stands.switches.get(key)
         return Item(
             key, plugin.manifest if plugin else None, terms, offer.version.id if offer else None, here, state,
-            key in self._works, bool(switch and switch.is_on), had, trial, tuple(sorted({*lacks, *built_on})), wanted,
+            key in self._works, bool(switch and switch.is_on), had, trial, lacking,
             self.price(offer, None) if here else None, order, used,
         )  # fmt: skip
 
@@ -181,6 +191,18 @@ def price_of(offer: Offer, currency: str, units: int, quantity: int | None) -> P
     if amount is None:
         return None
     return Price(offer.version.id, amount, currency, terms.period, number, terms.model)
+
+
+def priced(db: CompanySession, found: Market, item: Item, quantity: int | None) -> Price | None:
+    """What so many seats cost; of what is not counted in seats the one price that it has."""
+    if item.price is None or item.price.model != "seat":
+        return item.price
+    return price_of(offers(db, [item.key])[item.key], found.currency, found.units, quantity)
+
+
+def names_of(found: Market, company: Snapshot, language: str) -> dict[str, str]:
+    """What each product is called here, by key."""
+    return {key: name_of(one, company, language) for key, one in found.items.items()}
 
 
 def name_of(item: Item, company: Snapshot, language: str) -> str:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from marshmallow import Schema, fields, validate
 
+from quartier.catalogue.models import CURRENCIES
 from quartier.catalogue.schemas import Money
 from quartier.contracts.schemas import Day
 from quartier.i18n.texts import lazy_gettext as _l
+
+MOST_SEATS: Final = 100_000
 
 
 class OrderSchema(Schema):
@@ -14,11 +19,12 @@ class OrderSchema(Schema):
 
     starts = Day(required=True, metadata={"label": _l("First day")})
     quantity = fields.Integer(
-        allow_none=True, load_default=None, validate=validate.Range(1, 100_000), metadata={"label": _l("Seats")}
+        allow_none=True, load_default=None, validate=validate.Range(1, MOST_SEATS), metadata={"label": _l("Seats")}
     )
     note = fields.String(load_default="", validate=validate.Length(max=500), metadata={"label": _l("Note")})
     version = fields.UUID(required=True)
     price = Money(required=True)
+    currency = fields.String(required=True, validate=validate.OneOf(CURRENCIES))
 
 
 class AnswerSchema(Schema):

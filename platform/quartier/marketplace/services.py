@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from quartier.catalogue.queries import product_by_key, versions_of
 from quartier.contracts import services as contracts
 from quartier.contracts.events import record
-from quartier.contracts.models import Contract
 from quartier.contracts.refusal import ContractError
 from quartier.contracts.sale import Sale
 from quartier.contracts.services import By
@@ -23,19 +22,13 @@ from quartier.i18n import formats
 from quartier.i18n.texts import gettext as _
 from quartier.jobs.queue import defer
 from quartier.marketplace.models import OPEN, ProductOrder
-from quartier.marketplace.queries import Item, Price
+from quartier.marketplace.queries import Item, Price, contract_on
+from quartier.marketplace.refusals import WHOLE, OrderRefused
 from quartier.tenancy.session import CompanySession
 
 FULFIL: Final = "marketplace.fulfil"
+BEGIN: Final = "marketplace.begin"
 LONGEST_AHEAD: Final = 366  # days
-
-
-class OrderRefused(Exception):
-    """Why something cannot be ordered or answered so; `field` is where the sentence stands, "price" asks again."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
 
 
 @dataclass(frozen=True)
@@ -44,30 +37,29 @@ class Wanted:
 
     version_id: UUID
     price: Decimal
+    currency: str
     starts: date
     note: str = ""
 
 
-def place(db: CompanySession, item: Item, price: Price | None, wanted: Wanted, *, today: date, by: str) -> ProductOrder:
-    """Order a product at the price that was seen. Raises OrderRefused.
+def place(db: CompanySession, item: Item, price: Price, wanted: Wanted, *, today: date, by: str) -> ProductOrder:
+    """Order a product that can be ordered (`refusals.no_order`), at the price that was seen. Raises OrderRefused.
 
     Of two people at once the second waits for the first, and reads that it is ordered.
     """
     contracts.one_at_a_time(db, db.company_id)
     open_one = db.scalars(select(ProductOrder).filter_by(product=item.key).where(ProductOrder.state.in_(OPEN))).first()
     if open_one is not None:
-        raise OrderRefused("_schema", _("%(name)s has ordered this already.", name=open_one.asked_by))
-    if price is None or item.is_sold:
-        raise OrderRefused("_schema", _("This can no longer be ordered. Open the page anew to see how it stands."))
-    if item.lacks:
-        raise OrderRefused("_schema", _("Something that this needs is missing. Order that first."))
-    if (wanted.version_id, wanted.price) != (price.version_id, price.amount):
-        raise OrderRefused("price", _("The price has changed since you opened the page. Please look at it again."))
+        raise OrderRefused(WHOLE, _("%(name)s has ordered this already.", name=open_one.asked_by))
+    if (wanted.version_id, wanted.price, wanted.currency) != (price.version_id, price.amount, price.currency):
+        raise OrderRefused("price", _("The price has changed meanwhile. Please look at it again."))
     sold_until = item.state.day if item.state.kind == "sold" else None
     earliest = sold_until + timedelta(days=1) if sold_until is not None else today
     if wanted.starts < earliest or (wanted.starts - today).days > LONGEST_AHEAD:
         day = formats.format_date(earliest)
         raise OrderRefused("starts", _("Please choose a day from %(date)s on, within a year.", date=day))
+    if contract_on(db, db.company_id, wanted.starts, price.currency) is None:
+        raise OrderRefused("starts", no_contract(price.currency))
     order = ProductOrder(
         id=new_id(), product=item.key, version_id=price.version_id, quantity=price.quantity, price=price.amount,
         currency=price.currency, period=price.period, starts=wanted.starts, note=wanted.note, asked_by=by,
@@ -82,8 +74,13 @@ def place(db: CompanySession, item: Item, price: Price | None, wanted: Wanted, *
     return order
 
 
-def approve(db: CompanySession, order: ProductOrder, *, by: str) -> None:
-    """Say yes for the company; the platform then writes the line, at the frozen price."""
+def approve(db: CompanySession, order: ProductOrder, *, today: date, by: str) -> None:
+    """Say yes for the company; the platform then writes the line, at the frozen price.
+
+    Refused where no contract is left that the line could go into: then it is better declined than failed.
+    """
+    if contract_on(db, db.company_id, max(today, order.starts), order.currency) is None:
+        raise OrderRefused(WHOLE, no_contract(order.currency))
     _answer(db, order, "approved", by=by)
     defer(db, FULFIL, order=str(order.id))
 
@@ -119,11 +116,9 @@ def fulfil(db: Session, order: ProductOrder, *, today: date, modules: frozenset[
 
 
 def _sell(db: Session, order: ProductOrder, starts: date, modules: frozenset[str]) -> None:
-    runs = select(Contract).filter_by(company_id=order.company_id, stage="accepted", currency=order.currency)
-    runs = runs.where(Contract.starts <= starts, (Contract.ends.is_(None)) | (Contract.ends > starts))
-    contract = db.scalars(runs.order_by(Contract.starts.desc(), Contract.id.desc()).limit(1)).first()
+    contract = contract_on(db, order.company_id, starts, order.currency)
     if contract is None:
-        raise ContractError("_schema", _("There is no contract in %(currency)s on that day.", currency=order.currency))
+        raise ContractError(WHOLE, no_contract(order.currency))
     product = product_by_key(db, order.product)
     known = versions_of(db, product) if product is not None else []
     terms = next((one.terms for one in known if one.id == order.version_id), None)
@@ -136,12 +131,17 @@ def _sell(db: Session, order: ProductOrder, starts: date, modules: frozenset[str
         contracts.switch(db, order.company_id, {order.product: True}, by=by)
 
 
+def no_contract(currency: str) -> str:
+    """That there is none which a line of that day could go into."""
+    return _("There is no contract in %(currency)s on that day.", currency=currency)
+
+
 def _answer(db: CompanySession, order: ProductOrder, state: str, *, by: str, answer: str = "") -> None:
     """Of two who answer at once the second reads what the first has said."""
     contracts.one_at_a_time(db, db.company_id)
     db.refresh(order)
     if order.state != "waiting":
-        raise OrderRefused("_schema", _("This order has been answered already."))
+        raise OrderRefused(WHOLE, _("This order has been answered already."))
     order.state, order.answered_by, order.answer, order.answered_at = state, by, answer, func.now()
     db.flush()
     record(db, db.company_id, kind=f"order.{state}", subject=order.product, actor=by, reason=answer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from quartier.catalogue.expressions import spelled
 from quartier.contracts import wording as contracts
 from quartier.contracts.wording import Badge
 from quartier.i18n import formats
@@ -63,6 +64,13 @@ def answered(order: ProductOrder, name: str) -> str:
     return _("%(product)s: could not be carried out", product=name)
 
 
+def lacking(item: Item, names: Mapping[str, str]) -> str:
+    """That something is missing, and what; "" where nothing is."""
+    return _("It needs this first: %(products)s.", products=spelled(item.lacking, names)) if item.lacking else ""
+
+
 def missing(item: Item, names: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Key and name of each product that it needs and that is not there."""
-    return [(key, names.get(key, key)) for key in item.lacks]
+    """What is missing in words, piece by piece: (key, name) of products, and ("", "or") of what stands between."""
+    marked = {key: f"\0{key}\0" for key in item.lacks}
+    pieces = spelled(item.lacking, marked).split("\0")
+    return [(one, names.get(one, one)) if at % 2 else ("", one) for at, one in enumerate(pieces) if one]
