@@ -44,6 +44,7 @@ NO_MODULES = Plugins()
 SIGNED = """[mail]
 sender_name = "Ihr Brunnenhof"
 reply_to = "post@brunnenhof.example"
+header = { de = "Seit 1923" }
 footer = { de = "8008 Zürich" }
 paces = { "imports.report" = "daily" }
 push = { "faq.article" = false }"""
@@ -404,7 +405,8 @@ def test_switches_and_the_sender_are_part_of_a_folder(
     assert said.only("company")["settings"] == {"access_before": 14, "access_after": 0}
     assert said.only("mail") == {
         "sender_name": "Ihr Brunnenhof", "reply_to": "post@brunnenhof.example",
-        "footer": LocalizedText({"de": "8008 Zürich"}), "paces": {"imports.report": "daily"},
+        "header": LocalizedText({"de": "Seit 1923"}), "footer": LocalizedText({"de": "8008 Zürich"}),
+        "paces": {"imports.report": "daily"},
         "in_app": {}, "push": {"faq.article": False},
     }  # fmt: skip
 

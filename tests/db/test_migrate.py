@@ -151,6 +151,58 @@ def test_invitations_for_a_home_are_found_though_the_owner_sees_no_companys_rows
     admin.dispose()
 
 
+OLD_BRAND = """
+    ALTER TABLE brand_version DROP tone, DROP micro_apps, DROP mail_header, DROP mail_footer;
+    ALTER TABLE brand_draft DROP tone, DROP micro_apps, DROP mail_header, DROP mail_footer;
+    ALTER TABLE company ADD tone text NOT NULL DEFAULT 'formal';
+    ALTER TABLE mail_settings ADD footer jsonb NOT NULL DEFAULT '{}';
+    CREATE TABLE micro_app
+        (company_id uuid, id uuid, module text, name jsonb, short_name jsonb, icon text, position int);
+    ALTER TABLE micro_app OWNER TO quartier_owner;
+    ALTER TABLE micro_app ENABLE ROW LEVEL SECURITY;
+    INSERT INTO company (id, slug, name, country, timezone, languages, tone) VALUES
+        ('{one}', 'one', 'One', 'CH', 'Europe/Zurich', '{de}', 'informal'),
+        ('{two}', 'two', 'Two', 'CH', 'Europe/Zurich', '{de}', 'formal');
+    INSERT INTO brand_version (company_id, id, number, app_name, theme, colour, published_at) VALUES
+        ('{one}', gen_random_uuid(), 1, '{}', 'klar', '#111111', now() - interval '1 day'),
+        ('{one}', gen_random_uuid(), 2, '{}', 'klar', '#222222', now() + interval '1 day'),
+        ('{two}', gen_random_uuid(), 1, '{}', 'klar', '#333333', now());
+    INSERT INTO brand_draft (company_id, id, mark, based_on, app_name, theme, colour)
+        VALUES ('{one}', gen_random_uuid(), gen_random_uuid(), 1, '{}', 'klar', '#444444');
+    INSERT INTO mail_settings (company_id, id, footer) VALUES ('{one}', gen_random_uuid(), '{"de": "8057 Zürich"}');
+    INSERT INTO micro_app VALUES
+        ('{one}', gen_random_uuid(), 'faq', '{"de": "Rat"}', '{}', NULL, 20),
+        ('{one}', gen_random_uuid(), 'board', '{}', '{}', 'megaphone', 10);
+"""
+"""As it was before a version held everything; what is written between braces is filled in."""
+
+
+def test_names_tone_and_footer_of_an_old_database_are_in_every_version_and_the_draft(migrated: URL) -> None:
+    one, two = str(new_id()), str(new_id())
+    admin = engines.engine(migrated, size=1)
+    with admin.begin() as connection:
+        connection.exec_driver_sql(OLD_BRAND.replace("{one}", one).replace("{two}", two).replace("%", "%%"))
+        connection.execute(text(f"SET LOCAL ROLE {engines.OWNER}"))
+        with Operations.context(MigrationContext.configure(connection)):
+            import_module("quartier.migrations.versions.core_0200_whole_brand").upgrade()
+        connection.execute(text("RESET ROLE"))
+        facts = "colour, tone, micro_apps, mail_header, mail_footer"
+        rows = connection.execute(
+            text(f"SELECT {facts} FROM brand_version UNION ALL SELECT {facts} FROM brand_draft ORDER BY colour")
+        )
+        names = {"faq": {"name": {"de": "Rat"}, "position": 20}, "board": {"icon": "megaphone", "position": 10}}
+        mine = ("informal", names, {}, {"de": "8057 Zürich"})
+        assert list(map(tuple, rows)) == [
+            ("#111111", *mine), ("#222222", *mine), ("#333333", "formal", {}, {}, {}), ("#444444", *mine),
+        ]  # fmt: skip
+        forced = "SELECT relforcerowsecurity FROM pg_class WHERE relname = ANY(:names)"
+        closed = connection.execute(text(forced), {"names": ["brand_version", "brand_draft", "company"]})
+        assert [one for (one,) in closed] == [True, True, True]
+        off = "SELECT count(*) FROM pg_trigger WHERE tgenabled = 'D' AND tgrelid = 'brand_version'::regclass"
+        assert connection.scalar(text(off)) == 0
+    admin.dispose()
+
+
 def test_a_plugin_that_was_removed_is_missed_by_nobody(migrated: URL, tmp_path: Path) -> None:
     migrate(migrated, [history(tmp_path, "sample", GOOD)])
     assert migrate(migrated, []) == {}

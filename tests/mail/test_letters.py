@@ -8,7 +8,9 @@ from email.message import EmailMessage
 from typing import cast
 
 import pytest
+from sqlalchemy.orm import Session
 
+from quartier.companies.branding import publish_brand
 from quartier.deliveries.letterhead import company_letterhead, platform_letterhead
 from quartier.deliveries.models import MailSettings
 from quartier.i18n.localized import LocalizedText
@@ -69,11 +71,17 @@ def test_the_icon_may_be_shown_inside_a_mail_program(brunnenhof: SomeCompany) ->
 
 def test_a_company_signs_as_it_likes(brunnenhof: SomeCompany) -> None:
     foot = LocalizedText(de="Brunnenhofstrasse 14\n8057 Zürich", fr="Case postale 14")
-    own = MailSettings(sender_name="Ihr Brunnenhof", reply_to="post@brunnenhof.example", footer=foot)
+    head = LocalizedText(de="Seit 1923 im Quartier")
+    with Session(brunnenhof.platform.shell.platform) as db, db.begin():
+        publish_brand(db, brunnenhof.id, {"mail_footer": foot, "mail_header": head})
+    brunnenhof.platform.shell.snapshots.forget(brunnenhof.id)
+    own = MailSettings(sender_name="Ihr Brunnenhof", reply_to="post@brunnenhof.example")
     mail = travelled(head_of(brunnenhof, own=own), "verena@example.ch")
     assert mail["From"] == "Ihr Brunnenhof <no-reply@localhost>"
     assert mail["Reply-To"] == "Ihr Brunnenhof <post@brunnenhof.example>"
-    assert "8057 Zürich" in compose(head_of(brunnenhof, own=own), SWISS, LETTER)[1]
+    text, html = compose(head_of(brunnenhof, own=own), SWISS, LETTER)
+    assert text.startswith("Ihr Brunnenhof\nSeit 1923 im Quartier\n\nGuten Tag Verena Keller")
+    assert ("8057 Zürich" in html, "Seit 1923 im Quartier" in html) == (True, True)
     assert "Case postale 14" in compose(head_of(brunnenhof, "fr", own), Voice("fr"), LETTER)[0]
     assert head_of(brunnenhof, "en", own).footer.startswith("Brunnenhofstrasse")
 

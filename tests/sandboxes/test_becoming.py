@@ -112,7 +112,7 @@ def test_samples_go_and_what_the_prospect_entered_stays(make_demo: MakeDemo) -> 
         for model in (Account, AccountSession):
             assert db.scalar(select(func.count()).select_from(model).filter_by(company_id=demo.id)) == 0
         assert db.scalar(text("SELECT count(*) FROM sandbox WHERE company_id = :id"), {"id": demo.id}) == 0
-    kept = {"brand_version", "faq_category", "pinboard_category", "micro_app", "module_switch", "contract_event"}
+    kept = {"brand_version", "faq_category", "pinboard_category", "module_switch", "contract_event"}
     assert {name: left[name].keys() >= before[name].keys() for name in kept} == dict.fromkeys(kept, True)
     assert {name for name in left if name.startswith(("pinboard_", "bookings_"))} == {"pinboard_category"}
     assert demo.visitor().get(door).status_code == 404

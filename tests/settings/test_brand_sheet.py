@@ -36,7 +36,7 @@ def sheet(company: SomeCompany, **changes: str) -> ProofSheet:
         look, snapshot = current_brand(db, company.id), shell.snapshots(company.id)
         assert look
         assert snapshot
-        apps: list[Named] = named(db, snapshot, shell.plugins)
+        apps: list[Named] = named(look.micro_apps, snapshot, shell.plugins)
         apps = [replace(app, own_short_name=LocalizedText(changes)) if app.slug == WALL else app for app in apps]
         return sheet_of(look, snapshot, apps, shell.themes)
 

@@ -14,11 +14,13 @@ from sqlalchemy.exc import IntegrityError
 
 from quartier.companies.branding import current_brand, publish_brand, withdraw_brand
 from quartier.companies.models import BrandDraft, BrandVersion
+from quartier.companies.naming import OwnApp
 from quartier.contracts.models import ContractEvent
 from quartier.db.base import new_id
 from quartier.i18n.localized import LocalizedText
 from quartier.testing import Browser, SomeCompany
 from tests.rules.rows import as_owner
+from tests.settings.conftest import WALL
 from tests.settings.forms import changed, errors, filled, send, words
 
 PATH = "/cockpit/settings/brand"
@@ -238,3 +240,38 @@ def test_nobody_touches_the_versions_of_another_company(
     mine = versions(company)[0]
     paths = [f"{VERSIONS}/{mine.id}/restore", f"{VERSIONS}/{mine.id}/withdraw", f"{PATH}/discard"]
     assert [dragan.get(VERSIONS).status_code, *(dragan.post(path, {}).status_code for path in paths)] == [403] * 4
+
+
+WORDS = {
+    "micro_apps": {WALL: OwnApp(LocalizedText(de="Schwarzes Brett"), position=5)}, "tone": "informal",
+    "mail_header": LocalizedText(de="Seit 1923"), "mail_footer": LocalizedText(de="8057 Zürich"),
+}  # fmt: skip
+
+
+def said_by(company: SomeCompany, nadja: Browser) -> tuple[bool, bool, bool, bool]:
+    """Whether residents read the name, are said du to, and mails have the head and the foot."""
+    verena = company.resident(f"Verena {new_id().hex[:6]}", language="de").browser
+    page, mail = verena.get("/").text, nadja.get("/cockpit/settings/mail/accounts.reset/html?language=de").text
+    return "Schwarzes Brett" in page, "Hallo, Verena" in page, "Seit 1923" in mail, "8057 Zürich" in mail
+
+
+def test_names_tone_and_mails_come_at_the_moment_and_go_with_an_earlier_version(
+    company: SomeCompany, nadja: Browser
+) -> None:
+    nothing, everything = (False,) * 4, (True,) * 4
+    first = versions(company)[0]
+    assert said_by(company, nadja) == nothing
+    with company.db() as db:
+        planned = publish_brand(db, company.id, WORDS, at=AHEAD)
+        db.commit()
+    company.platform.shell.snapshots.forget(company.id)
+    assert said_by(company, nadja) == nothing
+    let_time_pass(company, planned)
+    company.platform.shell.snapshots.forget(company.id)
+    assert said_by(company, nadja) == everything
+    act(nadja, first, "restore")
+    assert said_by(company, nadja) == nothing
+    with company.db() as db:
+        back = current_brand(db, company.id)
+        assert back is not None
+        assert {fact: getattr(back, fact) for fact in WORDS} == {fact: getattr(first, fact) for fact in WORDS}

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from quartier.accounts.permissions import COMPANY_SETTINGS
+from quartier.companies.branding import current_brand
 from quartier.deliveries.models import MailDelivery
 from quartier.deliveries.services import settings_of
 from quartier.testing import SomeCompany
@@ -20,8 +21,8 @@ FULL = {
 
 def signed(company: SomeCompany) -> tuple[str, str | None, dict[str, str]] | None:
     with company.db() as db:
-        own = settings_of(db)
-        return (own.sender_name, own.reply_to, dict(own.footer)) if own else None
+        own, brand = settings_of(db), current_brand(db, company.id)
+        return (own.sender_name, own.reply_to, dict(brand.mail_footer)) if own and brand else None
 
 
 def test_what_a_company_says_is_on_its_paper_and_only_on_its_own(

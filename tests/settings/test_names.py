@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from sqlalchemy import select
 
-from quartier.companies.models import MicroAppName
+from quartier.companies.branding import current_brand
+from quartier.companies.naming import OwnApp
 from quartier.i18n.localized import LocalizedText
 from quartier.settings.names_form import moved
 from quartier.testing import Browser, SomeCompany
@@ -23,9 +23,10 @@ def nadja(company: SomeCompany) -> Browser:
     return company.agent("Nadja Frei", "company.settings", language="en").browser
 
 
-def own(company: SomeCompany, slug: str) -> MicroAppName | None:
+def own(company: SomeCompany, slug: str) -> OwnApp | None:
     with company.db() as db:
-        return db.scalars(select(MicroAppName).filter_by(module=slug)).first()
+        brand = current_brand(db, company.id)
+        return brand.micro_apps.get(slug) if brand else None
 
 
 def tiles(browser: Browser) -> list[str]:

@@ -30,12 +30,12 @@ console = Pages("catalogue_pictures", __name__, area="console")
 cockpit = Pages("product_pictures", __name__, area="cockpit")
 LONGEST_ALT: Final = 200
 BRAND: Final = """
-    SELECT k.name AS company, b.colour, b.second, k.languages[1] AS language, m.name AS own
+    SELECT k.name AS company, b.colour, b.second, k.languages[1] AS language,
+           b.micro_apps -> :key -> 'name' AS own
       FROM company k
-      JOIN LATERAL (SELECT colour, second FROM brand_version WHERE company_id = k.id AND withdrawn_at IS NULL
-                       AND property_id IS NULL AND published_at <= now()
+      JOIN LATERAL (SELECT colour, second, micro_apps FROM brand_version WHERE company_id = k.id
+                       AND withdrawn_at IS NULL AND property_id IS NULL AND published_at <= now()
                      ORDER BY published_at DESC, number DESC LIMIT 1) b ON true
-      LEFT JOIN micro_app m ON m.company_id = k.id AND m.module = :key
      WHERE k.id = :company
 """
 

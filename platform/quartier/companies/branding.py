@@ -29,7 +29,11 @@ WITH_DARK = ("logo", "cover")
 """Pictures of which a page shows another one in the dark."""
 
 PLAIN = ("app_name", "theme", "colour", "second", "cover_at", "corners", "density")
-FACTS = (*PLAIN, *(f"{kind}_id" for kind in PICTURES))
+LOOK = (*PLAIN, *(f"{kind}_id" for kind in PICTURES))
+AREAS = {"look": LOOK, "names": ("micro_apps",), "tone": ("tone",), "mails": ("mail_header", "mail_footer")}
+"""What a version holds, by the room of the studio in which it is worked at."""
+
+FACTS = tuple(fact for facts in AREAS.values() for fact in facts)
 LOCK = "brand of company"
 
 
@@ -158,6 +162,13 @@ def drop_draft(db: Session, company_id: UUID, property_id: UUID | None = None) -
 def facts_of(look: Look) -> Mapping[str, Any]:
     """A look as the columns of another one."""
     return {fact: getattr(look, fact) for fact in FACTS}
+
+
+def changed_areas(look: Look, other: Look) -> tuple[str, ...]:
+    """In which of `AREAS` two versions differ."""
+    return tuple(
+        area for area, facts in AREAS.items() if any(getattr(look, fact) != getattr(other, fact) for fact in facts)
+    )
 
 
 def keep_picture(

@@ -1,4 +1,4 @@
-"""A company's looks and the names it gives to modules."""
+"""A company's brand: its look, the names it gives to modules, how it speaks and what frames its mails."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, CheckConstraint, Index, Text, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from quartier.companies.naming import OwnApps, OwnAppsType
 from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, of_company
 from quartier.i18n.localized import LocalizedText, LocalizedTextType
 from quartier.theming.shape import AS_DRAWN
@@ -19,7 +20,8 @@ class Look:
     """What makes a brand, as a version or as a draft of one.
 
     `cover_at` says which part of the background picture stays when it is cut: 0 left, 100 right.
-    `corners` and `density` are one of those in `theming.shape`.
+    `corners` and `density` are one of those in `theming.shape`. `mail_header` is a line below the company's name at the
+    head of its mails, `mail_footer` are lines at their foot and on letters.
     """
 
     app_name: Mapped[LocalizedText] = mapped_column(LocalizedTextType)
@@ -35,6 +37,10 @@ class Look:
     cover_at: Mapped[int] = mapped_column(server_default="50")
     corners: Mapped[str] = mapped_column(Text, server_default=AS_DRAWN)
     density: Mapped[str] = mapped_column(Text, server_default=AS_DRAWN)
+    micro_apps: Mapped[OwnApps] = mapped_column(OwnAppsType, server_default=text("'{}'"))
+    tone: Mapped[str] = mapped_column(Text, server_default="formal")
+    mail_header: Mapped[LocalizedText] = mapped_column(LocalizedTextType, server_default=text("'{}'"))
+    mail_footer: Mapped[LocalizedText] = mapped_column(LocalizedTextType, server_default=text("'{}'"))
 
 
 class Wearer:
@@ -64,6 +70,7 @@ class BrandVersion(CompanyOwned, Dated, Look, Wearer, Base):
         CheckConstraint("withdrawn_at < published_at", name="withdrawn_in_time"),
         CheckConstraint("(property_id is null) = (own is null)", name="own_of_property"),
         belongs_to("property", "property_id"),
+        CheckConstraint("tone in ('formal', 'informal')", name="tone"),
         *(belongs_to("stored_file", f"{kind}_id", ondelete="SET NULL") for kind in PICTURES),
     )
 
@@ -85,6 +92,7 @@ class BrandDraft(CompanyOwned, Dated, Look, Wearer, Base):
     __table_args__ = (
         of_company(),
         UniqueConstraint("company_id", "property_id", postgresql_nulls_not_distinct=True),
+        CheckConstraint("tone in ('formal', 'informal')", name="tone"),
         CheckConstraint("(property_id is null) = (own is null)", name="own_of_property"),
         belongs_to("property", "property_id"),
         *(belongs_to("stored_file", f"{kind}_id", ondelete="SET NULL") for kind in PICTURES),
@@ -94,16 +102,3 @@ class BrandDraft(CompanyOwned, Dated, Look, Wearer, Base):
     based_on: Mapped[int]
     author: Mapped[str] = mapped_column(Text, server_default="")
     saved_at: Mapped[datetime] = mapped_column(server_default=func.now())
-
-
-class MicroAppName(CompanyOwned, Base):
-    """What this company calls a module, with which icon and where in the order."""
-
-    __tablename__ = "micro_app"
-    __table_args__ = (of_company(), UniqueConstraint("company_id", "module"))
-
-    module: Mapped[str] = mapped_column(Text)
-    name: Mapped[LocalizedText] = mapped_column(LocalizedTextType, server_default=text("'{}'"))
-    short_name: Mapped[LocalizedText] = mapped_column(LocalizedTextType, server_default=text("'{}'"))
-    icon: Mapped[str | None] = mapped_column(Text)
-    position: Mapped[int] = mapped_column(server_default="100")

@@ -54,13 +54,12 @@ def create_company(db: Session, facts: NewCompany, *, actor: str) -> Company:
         country=facts.country,
         timezone=facts.timezone,
         languages=list(facts.languages),
-        tone=facts.tone,
     )
     db.add(company)
     db.flush()
     db.add(Domain(host=facts.slug, company_id=company.id))
     look = {"app_name": facts.app_name, "theme": facts.theme, "colour": facts.colour, "second": facts.second}
-    publish_brand(db, company.id, look, author=actor)
+    publish_brand(db, company.id, {**look, "tone": facts.tone}, author=actor)
     after = {"host": facts.slug, "name": facts.name}
     record(db, company.id, kind="company.created", subject=facts.slug, actor=actor, after=after)
     return company
@@ -73,13 +72,17 @@ def change_company(db: Session, company: Company, wanted: dict[str, Any], *, act
     if not changed:
         return
     for name in changed:
-        setattr(company, name, list(wanted[name]) if isinstance(wanted[name], tuple) else wanted[name])
+        if name != "tone":
+            setattr(company, name, list(wanted[name]) if isinstance(wanted[name], tuple) else wanted[name])
+    if "tone" in changed:
+        publish_brand(db, company.id, {"tone": wanted["tone"]}, author=actor)
     company.version, company.changed_at = Company.version + 1, func.now()
     record(
         db, company.id, kind="company.changed", subject=company.slug, actor=actor, reason=reason,
         before={name: _plain(before[name]) for name in changed}, after={name: _plain(wanted[name]) for name in changed},
     )  # fmt: skip
     db.flush()
+    db.expire(company, ["tone"])
 
 
 def rename_company(db: Session, company: Company, slug: str, *, actor: str, reason: str) -> None:

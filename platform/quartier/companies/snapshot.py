@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from sys import intern
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 from quartier.companies.models import PICTURES
+from quartier.companies.naming import OwnApp, OwnApps, own_apps
 from quartier.companies.subbrands import looks_of
 from quartier.contracts.entitlement import Level, levels, next_change
 from quartier.contracts.queries import LINES, SWITCHES, Standing, needs_of, standing
@@ -28,8 +29,8 @@ from quartier.theming.themes import Theme, standing_in
 
 COMPANY = """
     SELECT c.*, d.host, b.app_name, b.theme, b.colour, b.second, b.logo_id, b.logo_dark_id, b.logo_reverse_id,
-           b.icon_id, b.cover_id, b.cover_dark_id, b.cover_at, b.corners, b.density, n.next_look, w.looks, x.deviations,
-           s.support_by, s.support_until
+           b.icon_id, b.cover_id, b.cover_dark_id, b.cover_at, b.corners, b.density, b.micro_apps, b.tone,
+           b.mail_header, b.mail_footer, n.next_look, w.looks, x.deviations, s.support_by, s.support_until
     FROM company c
     LEFT JOIN LATERAL (
         SELECT jsonb_object_agg(s.key, s.there) AS deviations FROM (
@@ -50,7 +51,6 @@ COMPANY = """
         WHERE company_id = c.id AND ended_at IS NULL AND ends_at > now() ORDER BY ends_at DESC LIMIT 1) s ON true
     WHERE c.id = %s
 """
-MICRO_APPS = "SELECT module, name, short_name, icon, position FROM micro_app"
 
 BrandDigest = Callable[[Brand], str]
 Kept = TypeVar("Kept", bound=Hashable)
@@ -80,11 +80,11 @@ class SnapshotLoader:
             these = {"companies": [company_id]}
             stands = standing(db.rows(LINES, these), db.rows(SWITCHES, these))
             documents = in_force(db.rows(DOCUMENTS), ZoneInfo(row.timezone))
-            return self._snapshot(row, stands, db.rows(MICRO_APPS), documents)
+            return self._snapshot(row, stands, documents)
         finally:
             db.close()
 
-    def _snapshot(self, row: Any, stands: Standing, micro_apps: Sequence[Any], documents: InForce) -> Snapshot:
+    def _snapshot(self, row: Any, stands: Standing, documents: InForce) -> Snapshot:
         now, zone, needs = datetime.now(UTC), ZoneInfo(row.timezone), needs_of(self._plugins)
         left = stands.levels(needs, now)
         return Snapshot(
@@ -109,7 +109,9 @@ class SnapshotLoader:
                 frozenset(slug for slug, level in levels(stands.spans, now).items() if level and slug in needs)
             ),
             scopes=stands.scopes,
-            micro_apps=self._micro_apps(micro_apps),
+            micro_apps=self._micro_apps(own_apps(row.micro_apps)),
+            mail_header=self._same(LocalizedText(row.mail_header)),
+            mail_footer=self._same(LocalizedText(row.mail_footer)),
             version=row.version,
             valid_until=_first(next_change(stands.spans, now), documents.next_change, row.next_look, row.support_until),
             support_by=row.support_by or "",
@@ -135,12 +137,13 @@ class SnapshotLoader:
         found = looks_of(row.looks, row)
         return Looks({place: self._brand(look) for place, look in found.items()}) if found else NO_LOOKS
 
-    def _micro_apps(self, rows: Sequence[Any]) -> dict[str, MicroApp]:
-        serving = self._plugins.serving
-        if not rows:
+    def _micro_apps(self, own: OwnApps) -> dict[str, MicroApp]:
+        if not own:
             return self._usual_order
-        own = {row.module: _micro_app(serving[row.module].manifest, row) for row in rows if row.module in serving}
-        return _in_order({slug: own.get(slug) or self._usual[slug] for slug in serving})
+        return _in_order({slug: self._named(slug, own.get(slug)) for slug in self._plugins.serving})
+
+    def _named(self, slug: str, own: OwnApp | None) -> MicroApp:
+        return _micro_app(self._plugins.serving[slug].manifest, own) if own else self._usual[slug]
 
 
 def _in_order(named: Mapping[str, MicroApp]) -> dict[str, MicroApp]:
@@ -162,7 +165,12 @@ def brand_of(look: Any, themes: Mapping[str, Theme]) -> Brand:
     )
 
 
-def _micro_app(manifest: Manifest, own: Any) -> MicroApp:
+def apps_called(own: OwnApps, plugins: Plugins) -> dict[str, MicroApp]:
+    """All micro-apps as people read them where the company calls some of them so, in order."""
+    return _in_order({slug: _micro_app(plugin.manifest, own.get(slug)) for slug, plugin in plugins.serving.items()})
+
+
+def _micro_app(manifest: Manifest, own: OwnApp | None) -> MicroApp:
     """The company's words, and the manifest's for what it left out."""
     name = LocalizedText({**manifest.name, **(own.name if own else {})})
     short = LocalizedText({**manifest.short_name, **(own.short_name if own else {})})

@@ -25,7 +25,12 @@ from quartier.contracts.timeline import TimeLine, time_line
 from quartier.i18n.localized import LocalizedText, Picked
 from quartier.plugin.manager import Plugins
 
-OWN_NAMES = "SELECT module, name FROM micro_app WHERE company_id = :company"
+OWN_NAMES = """
+    SELECT m.key AS module, coalesce(m.value -> 'name', '{}') AS name
+      FROM (SELECT micro_apps FROM brand_version
+             WHERE company_id = :company AND property_id IS NULL AND withdrawn_at IS NULL AND published_at <= now()
+             ORDER BY published_at DESC, number DESC LIMIT 1) b, jsonb_each(b.micro_apps) m
+"""
 RECENT = 6
 TOLD = ("company.", "contract.", "quote.", "units.", "line.", "grant.", "deny.", "trial.", "order.", "module.switched")
 """What somebody decided; that a module was set up afterwards is in the whole list only."""

@@ -16,8 +16,8 @@ ROUNDING = {"theme": Rounding(6, 8), "square": Rounding(0, 0), "soft": Rounding(
 def company_letterhead(
     config: Config, company: Snapshot, language: str, own: MailSettings | None, sender: OwnSender | None = None
 ) -> Letterhead:
-    """The company's paper: its name, colours, icon and foot, its canonical host from the database, and its own address
-    where mails may come from there.
+    """The company's paper: its name, colours, icon, head and foot, its canonical host from the database, and its own
+    address where mails may come from there.
     """
     origin = config.origin(company.host)
     day, night = _inks(company.brand.colour, company.brand.second)
@@ -30,7 +30,8 @@ def company_letterhead(
         day=day,
         night=night,
         reply_to=own.reply_to if own else None,
-        footer=own.footer.pick(language, (company.default_language,)).text if own else "",
+        header=company.mail_header.pick(language, (company.default_language,)).text,
+        footer=company.mail_footer.pick(language, (company.default_language,)).text,
         rounding=ROUNDING[company.brand.corners],
         links=tuple(Action(one.title.pick(language).text, origin + one.path) for one in company.legal),
     )

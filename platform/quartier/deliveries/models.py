@@ -11,7 +11,6 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, of_company
-from quartier.i18n.localized import LocalizedText, LocalizedTextType
 
 STATES = ("waiting", "collected", "summed_up", "sent", "kept", "withheld", "bounced", "failed")
 """`collected`: waits for its reader's next summary, and `summed_up` since it stood in one. `kept`: shown to operators,
@@ -98,7 +97,6 @@ class MailSettings(CompanyOwned, Base):
 
     sender_name: Mapped[str] = mapped_column(Text, server_default="")
     reply_to: Mapped[str | None] = mapped_column(Text)
-    footer: Mapped[LocalizedText] = mapped_column(LocalizedTextType, server_default="{}")
     paces: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}")
     in_app: Mapped[dict[str, bool]] = mapped_column(JSONB, server_default="{}")
     push: Mapped[dict[str, bool]] = mapped_column(JSONB, server_default="{}")

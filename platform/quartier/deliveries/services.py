@@ -15,7 +15,6 @@ from sqlalchemy import select
 from quartier.db.base import new_id
 from quartier.deliveries.models import OPEN, MailAddress, MailDelivery, MailSettings
 from quartier.deliveries.readers import Reader, readers_of, voice_for, with_habits
-from quartier.i18n.localized import LocalizedText
 from quartier.i18n.texts import using
 from quartier.jobs.queue import begin, defer
 from quartier.mail.addresses import address_key, mailbox
@@ -142,10 +141,10 @@ def save_defaults(
     db.flush()
 
 
-def save_settings(db: CompanySession, *, sender_name: str, reply_to: str | None, footer: LocalizedText) -> None:
+def save_settings(db: CompanySession, *, sender_name: str, reply_to: str | None) -> None:
     """Write down how the company signs, from the next mail on."""
     own = settings_of(db) or MailSettings(id=new_id(), paces={}, in_app={}, push={})
-    own.sender_name, own.reply_to, own.footer = one_line(sender_name), reply_to, footer
+    own.sender_name, own.reply_to = one_line(sender_name), reply_to
     own.changed_at = datetime.now(UTC)
     db.add(own)
     db.flush()

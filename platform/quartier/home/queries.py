@@ -51,7 +51,9 @@ FIGURES = """
         (SELECT count(*) FROM dwelling) AS people,
         (SELECT count(*) FROM account a JOIN dwelling d ON d.person_id = a.person_id
             WHERE a.company_id = %(company)s AND a.is_active) AS accounts,
-        EXISTS (SELECT FROM micro_app WHERE company_id = %(company)s) AS named
+        coalesce((SELECT micro_apps <> '{}' FROM brand_version WHERE company_id = %(company)s AND property_id IS NULL
+            AND withdrawn_at IS NULL AND published_at <= now()
+            ORDER BY published_at DESC, number DESC LIMIT 1), false) AS named
 """
 PERIODS = """
     SELECT min(o.starts) FILTER (WHERE o.starts > %(today)s) AS coming, max(o.ends) AS ended

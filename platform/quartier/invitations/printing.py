@@ -10,7 +10,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from quartier.deliveries.readers import voice_for
-from quartier.deliveries.services import settings_of
 from quartier.files.models import StoredFile
 from quartier.files.storage import Storage
 from quartier.i18n.texts import gettext as _
@@ -101,8 +100,7 @@ def _sample(db: CompanySession, company: Snapshot, language: str | None, today: 
 
 def paper_of(db: CompanySession, storage: Storage, company: Snapshot) -> Paper:
     """The company's paper: logo, colour, and what it says of itself at the foot of its mails."""
-    own = settings_of(db)
-    foot = own.footer.pick(company.default_language, company.languages).text if own else ""
+    foot = company.mail_footer.pick(company.default_language, company.languages).text
     line = " · ".join(part.strip() for part in [company.name, *foot.splitlines()] if part.strip())
     colour = derive(company.brand.colour, company.brand.second).light["accent-text"]
     own_links = [f"{company.host}{one.path}" for one in company.legal if one.key in {"imprint", "privacy"}]

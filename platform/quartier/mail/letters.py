@@ -45,8 +45,9 @@ class Rounding:
 class Letterhead:
     """Who writes. `company_id` is None for the platform itself; URLs are absolute, made from the database's host.
 
-    `logo` must be a PNG or JPEG, for most mail programs show no SVG; None leaves the name alone. `footer` are the
-    company's own lines at the foot, such as its postal address, and `links` lead to what the law asks for.
+    `logo` must be a PNG or JPEG, for most mail programs show no SVG; None leaves the name alone. `header` is a line of
+    the company's own below its name, `footer` are its lines at the foot, such as its postal address, and `links` lead
+    to what the law asks for.
     """
 
     company_id: UUID | None
@@ -57,6 +58,7 @@ class Letterhead:
     day: Inks
     night: Inks
     reply_to: str | None = None
+    header: str = ""
     footer: str = ""
     links: tuple[Action, ...] = ()
     rounding: Rounding = Rounding(6, 8)

@@ -18,7 +18,7 @@ NOTHING: Final = {
     "property": PLACES, "building": PLACES, "unit": PLACES, "unheld_unit": PLACES, "module_scope": PLACES,
     "switch_deviation": PLACES, "module_switch": OWN_WORDS,
     "brand_version": OWN_WORDS, "brand_draft": OWN_WORDS,
-    "content_version": SHORT, "content_touched": SHORT, "person_look": SHORT, "micro_app": OWN_WORDS,
+    "content_version": SHORT, "content_touched": SHORT, "person_look": SHORT,
     "legal_document": OWN_WORDS, "legal_version": OWN_WORDS,
     "domain": OWN_WORDS, "own_domain": OWN_WORDS, "own_sender": OWN_WORDS,
     "mail_settings": OWN_WORDS, "job_role": OWN_WORDS, "import_mapping": OWN_WORDS,

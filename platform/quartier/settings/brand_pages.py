@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from quartier.accounts.models import Account
 from quartier.accounts.permissions import COMPANY_SETTINGS
 from quartier.companies.branding import Standing, drop_draft, lock_brand, standing_of
+from quartier.i18n.localized import LocalizedText
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.voice import LANGUAGES
 from quartier.settings.brand_form import LONGEST_NAME, BrandSchema, changes_of, clashes, seal_of, typed_of
@@ -177,7 +178,7 @@ def _page(visit: Visit, look: OnDesk, **more: Any) -> str:
         "proposed_theme": _proposed_theme(look.proposal),
         "shapes": {name: (shape_words(name), _shown_shape(look)[name]) for name in CHOICES},
         "people": people,
-        "stage": stage_of(visit, _shown_facts(look, theme, colours)),
+        "stage": stage_of(visit, look.standing.beneath, _shown_facts(look, theme, colours)),
         "clashes": [],
     }
     return render("settings/brand.html", **{**context, **more})
@@ -205,9 +206,10 @@ def _shown_facts(look: OnDesk, theme: Theme, colours: tuple[str, str | None]) ->
     """The look as far as it can be shown, whatever else is wrong with the form."""
     beneath = look.standing.beneath
     typed = {language: str(look.form.shown(f"app_name.{language}")).strip()[:LONGEST_NAME] for language in LANGUAGES}
+    names: dict[str, str] = {**beneath.app_name, **{language: name for language, name in typed.items() if name}}
     at = str(look.form.shown("cover_at", beneath.cover_at))
     return {
-        "app_name": {**beneath.app_name, **{language: name for language, name in typed.items() if name}},
+        "app_name": LocalizedText(names),
         "theme": theme.slug, "colour": colours[0], "second": colours[1],
         "cover_at": int(at) if at.isascii() and at.isdigit() else beneath.cover_at,
         **_shown_shape(look),

@@ -67,7 +67,7 @@ def _look(visit: Visit) -> Beneath:
 
 
 def _sheet(visit: Visit, look: Beneath) -> ProofSheet:
-    return sheet_of(look, visit.company, named(visit.db, visit.company, shell().plugins), shell().themes)
+    return sheet_of(look, visit.company, named(look.micro_apps, visit.company, shell().plugins), shell().themes)
 
 
 def _said(visit: Visit, look: Beneath) -> str:

@@ -13,6 +13,7 @@ from quartier.accounts.permissions import COMPANY_SETTINGS
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.voice import LANGUAGES, choose_language
 from quartier.invitations.printing import draw_sample
+from quartier.settings.brand_form import Beneath
 from quartier.settings.brand_preview import LOOK, SHEET, look_of
 from quartier.settings.pages import BRAND, MAIL, cockpit
 from quartier.theming.pairs import MODES, Mode
@@ -46,13 +47,13 @@ class Stage:
     frames: tuple[Frame, ...]
 
 
-def stage_of(visit: Visit, facts: Mapping[str, Any]) -> Stage:
-    """The stage for a look; `view` and `shown_in` of the form say what is on it."""
+def stage_of(visit: Visit, beneath: Beneath, facts: Mapping[str, Any]) -> Stage:
+    """The stage for what lies beneath with some facts changed; `view` and `shown_in` of the form say what is on it."""
     languages = tuple(one for one in LANGUAGES if one in visit.company.languages)
     view = request.values.get("view", "")
     view = view if view in PATHS else "app"
     language = choose_language(languages, request.values.get("shown_in"), visit.voice.language)
-    look = look_of(visit, shell(), facts)
+    look = look_of(visit, shell(), beneath, facts)
     return Stage(_views(), view, languages, language, tuple(_frames(view, language, look)))
 
 

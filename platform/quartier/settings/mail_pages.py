@@ -11,6 +11,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates
 from werkzeug.exceptions import NotFound
 
 from quartier.accounts.permissions import COMPANY_SETTINGS
+from quartier.companies.branding import publish_brand
 from quartier.deliveries.letterhead import company_letterhead
 from quartier.deliveries.models import MailSettings
 from quartier.deliveries.own_sender import sender_of
@@ -24,7 +25,7 @@ from quartier.i18n.voice import LANGUAGES, Voice, choose_language
 from quartier.mail.addresses import mailbox
 from quartier.mail.kinds import MailKind
 from quartier.mail.letters import compose
-from quartier.settings.pages import MAIL, cockpit
+from quartier.settings.pages import MAIL, cockpit, done
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, labels_of, load_form
 from quartier.web.public import icons_of
@@ -56,7 +57,7 @@ class MailSchema(Schema):
 @cockpit.page(MAIL, needs=COMPANY_SETTINGS)
 def mail(visit: Visit) -> str:
     """What is in force, and all kinds of mail."""
-    return _page(visit, Form(typed=_typed(settings_of(visit.db)), labels=labels_of(MailSchema())))
+    return _page(visit, Form(typed=_typed(visit, settings_of(visit.db)), labels=labels_of(MailSchema())))
 
 
 @cockpit.action(MAIL, needs=COMPANY_SETTINGS)
@@ -65,15 +66,12 @@ def save_mail(visit: Visit) -> Response:
     form = load_form(MailSchema())
     if not form.ok:
         return make_response(_page(visit, form), 422)
-    values, own = form.values, settings_of(visit.db)
-    kept = (
-        {language: text for language, text in own.footer.items() if f"footer.{language}" not in form.typed}
-        if own
-        else {}
-    )
+    values, kept = form.values, dict(visit.company.mail_footer)
+    kept = {language: text for language, text in kept.items() if f"footer.{language}" not in form.typed}
+    save_settings(visit.db, sender_name=values["sender_name"], reply_to=values["reply_to"] or None)
     footer = LocalizedText({**kept, **values["footer"]})
-    save_settings(visit.db, sender_name=values["sender_name"], reply_to=values["reply_to"] or None, footer=footer)
-    return back_to(MAIL, _("Saved. It is in force from the next mail on."))
+    publish_brand(visit.db, visit.company.id, {"mail_footer": footer}, author=visit.viewer.name)
+    return done(visit, MAIL, _("Saved. It is in force from the next mail on."))
 
 
 @cockpit.page(f"{MAIL}/<kind>", needs=COMPANY_SETTINGS)
@@ -117,11 +115,9 @@ def _page(visit: Visit, form: Form) -> str:
     )  # fmt: skip
 
 
-def _typed(own: MailSettings | None) -> dict[str, object]:
-    if own is None:
-        return {}
-    footer = {f"footer.{language}": text for language, text in own.footer.items()}
-    return {"sender_name": own.sender_name, "reply_to": own.reply_to or "", **footer}
+def _typed(visit: Visit, own: MailSettings | None) -> dict[str, object]:
+    footer = {f"footer.{language}": text for language, text in visit.company.mail_footer.items()}
+    return {"sender_name": own.sender_name if own else "", "reply_to": (own and own.reply_to) or "", **footer}
 
 
 def _kinds(visit: Visit) -> dict[str, MailKind]:

@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
 import orjson
 from marshmallow import Schema, ValidationError, fields, validates
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 
-from quartier.companies.models import MicroAppName
-from quartier.db.turns import take_turn
+from quartier.companies.naming import NOTHING, OwnApp, OwnApps
 from quartier.i18n.localized import LocalizedText, LocalizedTextField
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.plugin.manager import Plugins
 from quartier.plugin.manifest import Manifest
 from quartier.settings.icon_words import ICONS
-from quartier.tenancy.session import CompanySession
 from quartier.tenancy.snapshot import Snapshot
 
 LONGEST_NAME = 40  # two lines on a tile
 LONGEST_SHORT_NAME = 11  # a fifth of the narrowest phone
 STEP = 10
-NOTHING = LocalizedText()
-LOCK = "names of micro-apps"
 
 
 class NameSchema(Schema):
@@ -89,37 +83,30 @@ class Named:
         return sha256(orjson.dumps(state)).hexdigest()[:16]
 
 
-def named(db: CompanySession, company: Snapshot, plugins: Plugins) -> list[Named]:
-    """All micro-apps that this company may use, in its order, as the database has them now."""
-    own = {row.module: row for row in db.scalars(select(MicroAppName).execution_options(populate_existing=True))}
+def named(own: OwnApps, company: Snapshot, plugins: Plugins) -> list[Named]:
+    """All micro-apps that this company may use, called and ordered so."""
     mine = sorted(company.entitled & plugins.serving.keys())
     found = [_named(plugins.serving[slug].manifest, own.get(slug), is_on=slug in company.modules) for slug in mine]
     return sorted(found, key=lambda one: (one.position, one.slug))
 
 
-def save_name(db: CompanySession, known: Named, values: dict[str, Any], offered: Sequence[str]) -> bool:
-    """Write name, short name and icon, unless somebody saved since the form was filled; then the answer is False.
+def renamed(own: OwnApps, known: Named, values: dict[str, Any], offered: Sequence[str]) -> dict[str, OwnApp]:
+    """The names with name, short name and icon of one micro-app as the form has them.
 
-    `known` was read under `lock_names`, so nobody can come between. Words in a language that is not offered any more
-    stay; what equals the module's own word is none of the company's.
+    Words in a language that is not offered any more stay; what equals the module's own word is none of the company's.
     """
-    if values["seen"] != known.fingerprint:
-        return False
     name = _words(values["name"], known.own_name, known.manifest.name, offered)
     short = _words(values["short_name"], known.own_short_name, known.manifest.short_name, offered)
     icon = values["icon"] if values["icon"] != known.manifest.icon else ""
-    _write(db, known.slug, {"name": name, "short_name": short, "icon": icon or None}, position=known.position)
-    return True
+    return {**own, known.slug: OwnApp(name, short, icon or None, known.position)}
 
 
-def save_order(db: CompanySession, known: Sequence[Named], wanted: Sequence[str]) -> list[Named]:
-    """Put the micro-apps into the wanted order; those that nobody named keep theirs, behind."""
+def ordered(own: OwnApps, known: Sequence[Named], wanted: Sequence[str]) -> dict[str, OwnApp]:
+    """The names with the micro-apps in the wanted order; those that nobody named keep theirs, behind."""
     by_slug = {one.slug: one for one in known}
     named_first = [by_slug.pop(slug) for slug in dict.fromkeys(wanted) if slug in by_slug]
-    ordered = [*named_first, *by_slug.values()]
-    for place, one in enumerate(ordered, start=1):
-        _write(db, one.slug, {"position": place * STEP}, position=place * STEP)
-    return ordered
+    places = {one.slug: place * STEP for place, one in enumerate([*named_first, *by_slug.values()], start=1)}
+    return {**own, **{slug: replace(own.get(slug, OwnApp()), position=place) for slug, place in places.items()}}
 
 
 def moved(order: Sequence[str], slug: str, step: int) -> list[str]:
@@ -131,12 +118,7 @@ def moved(order: Sequence[str], slug: str, step: int) -> list[str]:
     return [*rest[:target], slug, *rest[target:]]
 
 
-def lock_names(db: CompanySession) -> None:
-    """Two people at the names of one company: the second one reads what the first one wrote."""
-    take_turn(db, f"{LOCK} {db.company_id}")
-
-
-def _named(manifest: Manifest, own: MicroAppName | None, *, is_on: bool) -> Named:
+def _named(manifest: Manifest, own: OwnApp | None, *, is_on: bool) -> Named:
     if own is None:
         return Named(manifest, position=manifest.position, is_on=is_on)
     return Named(manifest, own.name, own.short_name, own.icon or "", own.position, is_on)
@@ -145,10 +127,3 @@ def _named(manifest: Manifest, own: MicroAppName | None, *, is_on: bool) -> Name
 def _words(typed: LocalizedText, known: LocalizedText, default: Any, offered: Sequence[str]) -> LocalizedText:
     kept = {language: text for language, text in known.items() if language not in offered}
     return LocalizedText({**kept, **{lang: text for lang, text in typed.items() if text != default[lang]}})
-
-
-def _write(db: CompanySession, slug: str, values: dict[str, Any], *, position: int) -> None:
-    row = {"position": position, **values}
-    statement = insert(MicroAppName).values(module=slug, **row)
-    changed = statement.on_conflict_do_update(index_elements=["company_id", "module"], set_=values)
-    db.execute(changed)

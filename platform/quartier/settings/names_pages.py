@@ -10,6 +10,8 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from quartier.accounts.permissions import COMPANY_SETTINGS
+from quartier.companies.branding import current_brand, lock_brand, publish_brand
+from quartier.companies.naming import OwnApps
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import using
 from quartier.i18n.voice import LANGUAGES, Language, Voice
@@ -20,11 +22,10 @@ from quartier.settings.names_form import (
     LONGEST_SHORT_NAME,
     Named,
     NameSchema,
-    lock_names,
     moved,
     named,
-    save_name,
-    save_order,
+    ordered,
+    renamed,
 )
 from quartier.settings.pages import NAMES, cockpit, done
 from quartier.web.clash import Clash
@@ -49,12 +50,12 @@ def names(visit: Visit) -> str:
 @cockpit.action(f"{NAMES}/order", needs=COMPANY_SETTINGS)
 def save_order_of_all(visit: Visit) -> Response:
     """A new order: as it was dragged, or with one place up or down."""
-    lock_names(visit.db)
+    lock_brand(visit.db, visit.company.id)
     wanted = request.form.getlist("order")
     way, _colon, slug = request.form.get("move", "").partition(":")
     if way in STEPS:
         wanted = moved(wanted, slug, STEPS[way])
-    save_order(visit.db, _all(visit), wanted)
+    _publish(visit, ordered(_own(visit), _all(visit), wanted))
     return done(visit, NAMES, _("The order is saved."))
 
 
@@ -68,20 +69,30 @@ def one(visit: Visit, slug: str) -> str:
 @cockpit.action(f"{NAMES}/<slug>", needs=COMPANY_SETTINGS)
 def save_one(visit: Visit, slug: str) -> Response | str:
     """Take the form; `do=look` only shows what it would look like."""
-    lock_names(visit.db)
+    lock_brand(visit.db, visit.company.id)
     app, form = _one(visit, slug), load_form(NameSchema())
     if request.form.get("do") == "look":
         return _page(visit, app, form)
     if not form.ok:
         return make_response(_page(visit, app, form), 422)
-    if save_name(visit.db, app, dict(form.values), _offered(visit)):
+    if form.values["seen"] == app.fingerprint:
+        _publish(visit, renamed(_own(visit), app, dict(form.values), _offered(visit)))
         return done(visit, NAMES, _("Saved. It is in force everywhere."))
     again = Form(typed={**form.typed, "seen": app.fingerprint}, labels=form.labels)
     return make_response(_page(visit, app, again, clashes=_clashes(app, form)), 409)
 
 
 def _all(visit: Visit) -> list[Named]:
-    return named(visit.db, visit.company, shell().plugins)
+    return named(_own(visit), visit.company, shell().plugins)
+
+
+def _own(visit: Visit) -> OwnApps:
+    brand = current_brand(visit.db, visit.company.id)
+    return brand.micro_apps if brand else {}
+
+
+def _publish(visit: Visit, names: OwnApps) -> None:
+    publish_brand(visit.db, visit.company.id, {"micro_apps": names}, author=visit.viewer.name)
 
 
 def _one(visit: Visit, slug: str) -> Named:

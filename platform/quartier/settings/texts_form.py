@@ -10,6 +10,7 @@ from marshmallow import ValidationError, fields, validate, validates
 from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
+from quartier.companies.branding import publish_brand
 from quartier.companies.schemas import SpeechSchema
 from quartier.contracts.events import record
 from quartier.i18n.localized import LocalizedText, LocalizedTextField
@@ -72,12 +73,13 @@ def save_texts(db: Session, company: Company, form: Form, *, actor: str) -> bool
     for name in LOCALIZED:
         kept = {lang: text for lang, text in getattr(company, name).items() if f"{name}.{lang}" not in form.typed}
         values[name] = LocalizedText({**kept, **values.get(name, {})})
-    before = {name: getattr(company, name) for name in TOLD}
+    before, tone = {name: getattr(company, name) for name in TOLD}, values.pop("tone")
     mine = (Company.id == company.id, Company.version == form.values["version"])
     statement = update(Company).where(*mine).values(**values, version=Company.version + 1, changed_at=func.now())
     if db.connection().execute(statement).rowcount != 1:
         return False
-    _tell(db, company, before, values, actor=actor)
+    publish_brand(db, company.id, {"tone": tone}, author=actor)
+    _tell(db, company, before, {**values, "tone": tone}, actor=actor)
     return True
 
 

@@ -6,19 +6,36 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, func, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Text,
+    UniqueConstraint,
+    column,
+    func,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, new_id, of_company
 from quartier.i18n.localized import LocalizedText, LocalizedTextType
 
 STATUSES = ("active", "suspended")
+BRAND = table(
+    "brand_version", column("company_id"), column("tone", Text), column("withdrawn_at"), column("published_at"),
+    column("number"), column("property_id"),
+)  # fmt: skip
 
 
 class Company(Dated, Base):
     """A customer of the platform. `languages[0]` is the default; `wording` are the few sentences it owns.
 
+    `tone` is that of the brand in force (`quartier.companies`), read along with the row and never written here.
     `demo_ends` says that it is a sandbox (`quartier.sandboxes`) and when that goes; None for a real company.
     `manager_id` is the operator who looks after it (`quartier.clientele`).
     """
@@ -26,7 +43,6 @@ class Company(Dated, Base):
     __tablename__ = "company"
     __table_args__ = (
         CheckConstraint("status in ('active', 'suspended')", name="status"),
-        CheckConstraint("tone in ('formal', 'informal')", name="tone"),
         CheckConstraint("cardinality(languages) > 0", name="languages"),
     )
 
@@ -37,7 +53,6 @@ class Company(Dated, Base):
     country: Mapped[str] = mapped_column(Text)
     timezone: Mapped[str] = mapped_column(Text)
     languages: Mapped[list[str]] = mapped_column(ARRAY(Text))
-    tone: Mapped[str] = mapped_column(Text, server_default="formal")
     greeting: Mapped[LocalizedText] = mapped_column(LocalizedTextType, server_default=text("'{}'"))
     emergency_phone: Mapped[str | None] = mapped_column(Text)
     emergency_note: Mapped[LocalizedText] = mapped_column(LocalizedTextType, server_default=text("'{}'"))
@@ -46,6 +61,15 @@ class Company(Dated, Base):
     changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
     demo_ends: Mapped[datetime | None]
     manager_id: Mapped[UUID | None] = mapped_column(ForeignKey("operator.id", ondelete="SET NULL"), index=True)
+    tone: Mapped[str] = column_property(
+        select(BRAND.c.tone)
+        .where(BRAND.c.company_id == id)  # noqa: A003 - the column above
+        .where(BRAND.c.property_id.is_(None), BRAND.c.withdrawn_at.is_(None))
+        .where(BRAND.c.published_at <= func.statement_timestamp())
+        .order_by(BRAND.c.published_at.desc(), BRAND.c.number.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
 
 
 class SwitchDeviation(CompanyOwned, Base):

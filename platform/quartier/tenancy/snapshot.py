@@ -113,6 +113,8 @@ class Snapshot:
     `modules` are those that people meet, `lapsing` what is left of some of them; `entitled` are those that contracts
     leave at least for reading, switched on or not.
 
+    `mail_header` is a line below its name at the head of its mails, `mail_footer` are lines at their foot.
+
     `deviations` are, by key of a switch, the properties in which it stands otherwise than `settings` say, and where.
     `demo_ends` is None unless the company is a sandbox.
 
@@ -144,6 +146,8 @@ class Snapshot:
     demo_ends: datetime | None = None
     support_by: str = ""
     support_until: datetime | None = None
+    mail_header: LocalizedText = field(default_factory=LocalizedText)
+    mail_footer: LocalizedText = field(default_factory=LocalizedText)
     deviations: Mapping[str, Mapping[UUID, bool]] = field(default_factory=dict)
     lapsing: Mapping[str, Lapse] = field(default_factory=dict)
     chrome: dict[tuple[object, ...], object] = field(default_factory=dict, compare=False, repr=False)

@@ -17,7 +17,7 @@ from quartier.companies.ascode.description import ONLY, PLACES, TABLES, Descript
 from quartier.companies.ascode.from_files import SLOTS
 from quartier.companies.ascode.shapes import SHAPES, TRIED, Shape, external_id
 from quartier.companies.branding import current_brand
-from quartier.companies.models import MicroAppName
+from quartier.companies.naming import OwnApps
 from quartier.contracts.models import (
     Contract,
     ContractLine,
@@ -37,6 +37,8 @@ from quartier.tenancy.models import Company, SwitchDeviation
 
 FACTS = ("name", "country", "timezone", "tone", "emergency_phone", "greeting", "emergency_note")
 LOOKS = ("app_name", "theme", "colour", "second", "cover_at", "corners", "density")
+MAILS = {"header": "mail_header", "footer": "mail_footer"}
+"""What stands beside the sender in a folder, and in the brand here."""
 
 
 @dataclass
@@ -116,16 +118,11 @@ def _deviations(db: Session, known: Known) -> None:
 
 
 def _mail(db: Session, known: Known) -> None:
-    own = next(iter(_rows(db, known, MailSettings)), None)
-    nothing: Row = {
-        "sender_name": "",
-        "reply_to": None,
-        "footer": LocalizedText({}),
-        "paces": {},
-        "in_app": {},
-        "push": {},
-    }
-    known.take("mail", ONLY, own, {name: getattr(own, name) for name in nothing} if own else nothing)
+    own, brand = next(iter(_rows(db, known, MailSettings)), None), known.things["brand"].get(ONLY)
+    nothing: Row = {"sender_name": "", "reply_to": None, "paces": {}, "in_app": {}, "push": {}}
+    signs = {name: getattr(own, name) for name in nothing} if own else nothing
+    framed = {name: getattr(brand, fact) if brand else LocalizedText() for name, fact in MAILS.items()}
+    known.take("mail", ONLY, own, {**signs, **framed})
 
 
 TERMS = (
@@ -186,7 +183,8 @@ def _modules(db: Session, known: Known) -> None:
     for scope in _rows(db, known, ModuleScope):
         scopes[scope.module].append(places[scope.property_id])
     switches = {switch.module: switch for switch in _rows(db, known, ModuleSwitch)}
-    words = {micro_app.module: micro_app for micro_app in _rows(db, known, MicroAppName)}
+    brand = known.things["brand"].get(ONLY)
+    words: OwnApps = brand.micro_apps if brand else {}
     for slug in sorted({*switches, *words}):
         switch, own = switches.get(slug), words.get(slug)
         row = {
@@ -197,7 +195,7 @@ def _modules(db: Session, known: Known) -> None:
             "icon": own.icon if own else None,
             "position": own.position if own else None,
         }
-        known.take("module", (slug,), (switch, own), row)
+        known.take("module", (slug,), switch, row)
 
 
 def _legal(db: Session, known: Known) -> None:

@@ -129,12 +129,12 @@ def check_settings(facts: CompanyFacts, switches: Mapping[str, Switch], modules:
 
 
 def _mail(facts: CompanyFacts) -> Row:
-    if strange := set(facts.mail) - {"sender_name", "reply_to", "footer", "paces", "in_app", "push"}:
+    if strange := set(facts.mail) - {"sender_name", "reply_to", "header", "footer", "paces", "in_app", "push"}:
         raise FactsError(f"{facts.folder}/tenant.toml: mail.{min(strange)}: there is no such key")
     reply_to = facts.mail.get("reply_to")
     if reply_to is not None and ((found := mailbox(reply_to)) is None or not found.is_plain):
         raise FactsError(f"{facts.folder}/tenant.toml: mail.reply_to: {reply_to!r} is no address")
-    footer = LocalizedText(facts.mail.get("footer", {}))
+    framed = {name: LocalizedText(facts.mail.get(name, {})) for name in ("header", "footer")}
     paces = dict(facts.mail.get("paces", {}))
     if wrong := [kind for kind, pace in paces.items() if pace not in PACES]:
         raise FactsError(f"{facts.folder}/tenant.toml: mail.paces.{wrong[0]}: one of {', '.join(PACES)}")
@@ -143,7 +143,7 @@ def _mail(facts: CompanyFacts) -> Row:
         if wrong := [kind for kind, one in said.items() if not isinstance(one, bool)]:
             raise FactsError(f"{facts.folder}/tenant.toml: mail.{way}.{wrong[0]}: true or false")
     sender = one_line(facts.mail.get("sender_name", ""))
-    return {"sender_name": sender, "reply_to": reply_to, "footer": footer, "paces": paces, **ways}
+    return {"sender_name": sender, "reply_to": reply_to, **framed, "paces": paces, **ways}
 
 
 def _legal(facts: CompanyFacts) -> Rows:

@@ -23,12 +23,12 @@ from quartier.accounts.passwords import hash_password
 from quartier.accounts.permissions import TEAM_ADMIN
 from quartier.catalogue.queries import version_of
 from quartier.companies.ascode.description import ONLY, PLACES, Description, Key, Row, chosen
-from quartier.companies.ascode.from_database import FACTS, LOOKS, Known, describe_database
+from quartier.companies.ascode.from_database import FACTS, LOOKS, MAILS, Known, describe_database
 from quartier.companies.ascode.from_files import SLOTS, describe_files, without_address
 from quartier.companies.ascode.shapes import SHAPES, Shape
 from quartier.companies.branding import publish_brand
 from quartier.companies.facts import CompanyFacts, FactsError
-from quartier.companies.models import MicroAppName
+from quartier.companies.naming import OwnApp
 from quartier.companies.services import NewCompany, change_company, company_by_slug, create_company
 from quartier.contracts import services as contracts
 from quartier.contracts.events import record
@@ -146,16 +146,26 @@ class Planting:
                 yield key, wanted, there
 
     def _company_facts(self) -> None:
-        wanted = chosen(self._said.only("company"), (*FACTS, "languages", "settings"))
+        wanted = chosen(
+            self._said.only("company"), (*(fact for fact in FACTS if fact != "tone"), "languages", "settings")
+        )
         change_company(self._db, self.company, wanted, actor=ACTOR, reason=self._by.reason)
 
     def _brand(self) -> None:
-        wanted = self._said.only("brand")
+        """One version with all that the folder says: the look, the tone, what frames mails, names of micro-apps."""
+        wanted, mails = self._said.only("brand"), self._said.only("mail")
         there = self._known.said["brand"].get(ONLY)
-        if wanted == there:
-            return
         pictures = {f"{slot}_id": self._picture(slot) for slot in SLOTS if there is None or wanted[slot] != there[slot]}
-        publish_brand(self._db, self.company.id, {**chosen(wanted, LOOKS), **pictures}, author=ACTOR)
+        said = {"tone": self._said.only("company")["tone"], **{fact: mails[name] for name, fact in MAILS.items()}}
+        facts = {**chosen(wanted, LOOKS), **pictures, **said, "micro_apps": self._names()}
+        publish_brand(self._db, self.company.id, facts, author=ACTOR)
+
+    def _names(self) -> dict[str, OwnApp]:
+        """What the database calls modules of which the folder says nothing, it goes on calling so."""
+        brand = self._known.things["brand"].get(ONLY)
+        said = {slug: row for (slug,), row in self._said["module"].items() if row["position"] is not None}
+        own = {slug: OwnApp(**chosen(row, ("name", "short_name", "icon", "position"))) for slug, row in said.items()}
+        return {**(brand.micro_apps if brand else {}), **own}
 
     def _picture(self, slot: str) -> UUID | None:
         picture = self._said.pictures.get(slot)
@@ -168,8 +178,10 @@ class Planting:
 
     def _mail(self) -> None:
         wanted, own = self._said.only("mail"), self._known.things["mail"].get(ONLY)
-        if wanted != self._known.said.only("mail"):
-            _set(own or self._add(MailSettings), wanted)
+        signs = {name: value for name, value in wanted.items() if name not in MAILS}
+        there = self._known.said.only("mail")
+        if any(there[name] != value for name, value in signs.items()):
+            _set(own or self._add(MailSettings), signs)
 
     def _legal(self) -> None:
         """What differs is published as the next version; a document that the folder does not have stays in force."""
@@ -272,15 +284,8 @@ class Planting:
 
     def _modules(self) -> None:
         for (slug,), wanted, there in self._changed("module"):
-            switch, own = self._known.things["module"].get((slug,), (None, None))
             if wanted["on"] is not None:
-                self._switch(slug, switch, wanted, there)
-            if wanted["position"] is not None:
-                words = chosen(wanted, ("name", "short_name", "icon", "position"))
-                if own is None:
-                    self._add(MicroAppName, module=slug, **words)
-                else:
-                    _set(own, words)
+                self._switch(slug, self._known.things["module"].get((slug,)), wanted, there)
 
     def _switch(self, slug: str, switch: ModuleSwitch | None, wanted: Row, there: Row | None) -> None:
         contracts.switch(self._db, self.company.id, {slug: wanted["on"]}, by=self._by)
