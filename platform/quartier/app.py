@@ -86,6 +86,7 @@ from quartier.sandboxes import door as sandboxes_door
 from quartier.sandboxes import web as sandboxes_web
 from quartier.settings import api as settings_api
 from quartier.settings import web as settings_web
+from quartier.subbrands import web as subbrands_web
 from quartier.support import console as support_console
 from quartier.support import web as support_web
 from quartier.team import api as team_api
@@ -300,6 +301,7 @@ def portal_app(shell: Shell) -> Flask:
     mount(app, shell, household_web.app)
     mount(app, shell, settings_web.cockpit)
     mount(app, shell, settings_web.app)
+    mount(app, shell, subbrands_web.cockpit)
     mount(app, shell, webhooks_web.cockpit)
     mount(app, shell, domains_web.cockpit)
     mount(app, shell, imports_web.cockpit)

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
-from quartier.companies.branding import PlannedAlready, publish_brand
+from quartier.companies.branding import FACTS, PlannedAlready, publish_brand
 from quartier.companies.models import BrandVersion
 from quartier.companies.subbrands import company_facts, differing, end_there, mixed, publish_there
 from quartier.i18n.localized import LocalizedText
@@ -163,9 +163,7 @@ def test_a_property_that_goes_takes_its_look_along(brunnenhof: SomeCompany, nord
 
 
 def test_pictures_of_two_looks_are_never_mixed() -> None:
-    company = dict.fromkeys((
-        "app_name", "second", "logo_id", "logo_dark_id", "logo_reverse_id", "icon_id", "cover_id", "cover_dark_id",
-    )) | {"theme": "klar", "colour": GREEN, "cover_at": 50}  # fmt: skip
+    company = dict.fromkeys(FACTS) | {"theme": "klar", "colour": GREEN, "cover_at": 50}
     company |= {name: uuid4() for name in company if name.endswith("_id")}
     logo = uuid4()
     facts, own = differing(company, {**company, "logo_id": logo, "cover_id": None, "cover_at": 10})

@@ -62,7 +62,7 @@ def differing(company: Mapping[str, Any], wanted: Mapping[str, Any]) -> tuple[di
 
 def worn_there(company: BrandVersion, look: SubBrand) -> SubBrand:
     """A version or draft of a sub-brand as it looks on what the company wears. It is no row, and is never saved."""
-    plain = {name: getattr(look, name) for name in type(look).__table__.columns.keys()}  # noqa: SIM118 - no mapping
+    plain = {column.name: getattr(look, column.name) for column in type(look).__table__.columns}
     return type(look)(**{**plain, **mixed(facts_of(company), facts_of(look), look.own or [])})
 
 

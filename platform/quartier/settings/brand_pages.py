@@ -17,7 +17,7 @@ from quartier.companies.branding import Standing, drop_draft, lock_brand, standi
 from quartier.i18n.localized import LocalizedText
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.voice import LANGUAGES
-from quartier.settings.brand_form import LONGEST_NAME, BrandSchema, changes_of, clashes, seal_of, typed_of
+from quartier.settings.brand_form import LONGEST_NAME, Beneath, BrandSchema, changes_of, clashes, seal_of, typed_of
 from quartier.settings.brand_pictures import LARGEST_REQUEST, Ids, pictures_of, proposal_for, read_pictures
 from quartier.settings.brand_proof import prove
 from quartier.settings.brand_publishing import Untimely, keep_as_draft, publish_later, publish_now
@@ -49,6 +49,11 @@ class OnDesk:
     proposal: Proposal | None = None
 
     @property
+    def ground(self) -> Beneath:
+        """The row from which the pages beside the form differ."""
+        return self.standing.beneath
+
+    @property
     def facts(self) -> dict[str, Any]:
         """The columns of a version that looks like this. Only for a form that is `ok`."""
         pictures = {f"{kind}_id": picture for kind, picture in self.pictures.items()}
@@ -60,7 +65,7 @@ def brand(visit: Visit) -> str:
     """The draft, or else the look in force, ready to be changed."""
     standing = standing_here(visit)
     form = Form(typed=typed_of(standing.beneath), labels=labels_of(_schema(visit)))
-    return _page(visit, OnDesk(form, pictures_of(standing.beneath), standing))
+    return studio_page(visit, OnDesk(form, pictures_of(standing.beneath), standing))
 
 
 @cockpit.action(BRAND, needs=COMPANY_SETTINGS)
@@ -72,7 +77,7 @@ def publish(visit: Visit) -> Response | str:
     if wish in LOOKS or not look.form.ok:
         if kept:
             visit.db.commit()  # pictures that were fine stay, whatever else is not
-        return make_response(_page(visit, look), 422 if wish not in LOOKS else 200)
+        return make_response(studio_page(visit, look), 422 if wish not in LOOKS else 200)
     lock_brand(visit.db, visit.company.id)
     standing = standing_here(visit)
     if look.form.values["seen"] != seal_of(standing.beneath):
@@ -111,7 +116,7 @@ def _done(visit: Visit, look: OnDesk, wish: str) -> Response | str:
             except Untimely as untimely:
                 again = OnDesk(look.form.wrong("publish_at", str(untimely)), look.pictures, look.standing)
                 visit.db.commit()
-                return make_response(_page(visit, again), 422)
+                return make_response(studio_page(visit, again), 422)
     return publish_now(visit, in_force, look.facts)
 
 
@@ -143,7 +148,7 @@ def _clash(visit: Visit, look: OnDesk, standing: Standing) -> str:
     beneath = standing.beneath
     found = clashes(beneath, look.form, look.pictures, lambda slug: theme_name(visit, slug))
     again = Form(typed={**look.form.typed, "seen": str(seal_of(beneath))}, labels=look.form.labels)
-    return _page(visit, OnDesk(again, look.pictures, standing), clashes=found)
+    return studio_page(visit, OnDesk(again, look.pictures, standing), clashes=found)
 
 
 def _schema(visit: Visit) -> BrandSchema:
@@ -160,7 +165,8 @@ def theme_name(visit: Visit, slug: str) -> str:
     return theme.name[visit.voice.language] if theme is not None else slug
 
 
-def _page(visit: Visit, look: OnDesk, **more: Any) -> str:
+def studio_page(visit: Visit, look: OnDesk, template: str = "settings/brand.html", **more: Any) -> str:
+    """The form of a look, with the real pages beside it."""
     company, language = visit.company, visit.voice.language
     theme, colours = _shown_theme(look), _shown_colours(look)
     people = visit.db.scalar(select(func.count()).select_from(Account).where(Account.is_active))
@@ -178,10 +184,10 @@ def _page(visit: Visit, look: OnDesk, **more: Any) -> str:
         "proposed_theme": _proposed_theme(look.proposal),
         "shapes": {name: (shape_words(name), _shown_shape(look)[name]) for name in CHOICES},
         "people": people,
-        "stage": stage_of(visit, look.standing.beneath, _shown_facts(look, theme, colours)),
+        "stage": stage_of(visit, look.ground, shown_facts(look)),
         "clashes": [],
     }
-    return render("settings/brand.html", **{**context, **more})
+    return render(template, **{**context, **more})
 
 
 def _proposed_theme(proposal: Proposal | None) -> Theme | None:
@@ -202,15 +208,15 @@ def _shown_colours(look: OnDesk) -> tuple[str, str | None]:
     return _colour(look.form.shown("colour")) or look.standing.beneath.colour, _colour(look.form.shown("second"))
 
 
-def _shown_facts(look: OnDesk, theme: Theme, colours: tuple[str, str | None]) -> dict[str, Any]:
+def shown_facts(look: OnDesk) -> dict[str, Any]:
     """The look as far as it can be shown, whatever else is wrong with the form."""
-    beneath = look.standing.beneath
+    beneath, colours = look.standing.beneath, _shown_colours(look)
     typed = {language: str(look.form.shown(f"app_name.{language}")).strip()[:LONGEST_NAME] for language in LANGUAGES}
     names: dict[str, str] = {**beneath.app_name, **{language: name for language, name in typed.items() if name}}
     at = str(look.form.shown("cover_at", beneath.cover_at))
     return {
         "app_name": LocalizedText(names),
-        "theme": theme.slug, "colour": colours[0], "second": colours[1],
+        "theme": _shown_theme(look).slug, "colour": colours[0], "second": colours[1],
         "cover_at": int(at) if at.isascii() and at.isdigit() else beneath.cover_at,
         **_shown_shape(look),
         **{f"{kind}_id": picture for kind, picture in look.pictures.items()},

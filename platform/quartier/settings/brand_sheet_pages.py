@@ -37,18 +37,15 @@ def proof(visit: Visit) -> str:
     """The sheet of the draft (`of=draft`), or of what is in force."""
     look = _look(visit)
     return render(
-        "settings/brand_sheet.html", is_draft=isinstance(look, BrandDraft), said=_said(visit, look),
-        sheet=_sheet(visit, look), cut=cut,
+        "settings/brand_sheet.html", is_draft=isinstance(look, BrandDraft), said=said_of(visit, look),
+        sheet=sheet_here(visit, look), cut=cut,
     )  # fmt: skip
 
 
 @cockpit.page(f"{PROOF}.pdf", needs=COMPANY_SETTINGS)
 def proof_pdf(visit: Visit) -> Response:
     """The same as a document."""
-    look = _look(visit)
-    answer = Response(pressed_proof(_paper(visit, look, _sheet(visit, look))), content_type="application/pdf")
-    answer.headers.set("Content-Disposition", "inline", filename=_("Proof sheet") + ".pdf")
-    return answer
+    return pdf_of(visit, _look(visit), visit.company.name)
 
 
 @app.page("/accessibility", needs=PUBLIC)
@@ -57,7 +54,11 @@ def statement(visit: Visit) -> str:
     look = standing_here(visit).in_force
     own = settings_of(visit.db)
     return render(
-        "settings/statement.html", look=look, sheet=_sheet(visit, look), cut=cut, write_to=own.reply_to if own else None
+        "settings/statement.html",
+        look=look,
+        sheet=sheet_here(visit, look),
+        cut=cut,
+        write_to=own.reply_to if own else None,
     )
 
 
@@ -66,20 +67,30 @@ def _look(visit: Visit) -> Beneath:
     return standing.beneath if request.args.get("of") == "draft" else standing.in_force
 
 
-def _sheet(visit: Visit, look: Beneath) -> ProofSheet:
+def pdf_of(visit: Visit, look: Beneath, whose: str) -> Response:
+    """The sheet of a look as a document."""
+    paper = _paper(visit, look, sheet_here(visit, look), whose)
+    answer = Response(pressed_proof(paper), content_type="application/pdf")
+    answer.headers.set("Content-Disposition", "inline", filename=_("Proof sheet") + ".pdf")
+    return answer
+
+
+def sheet_here(visit: Visit, look: Beneath) -> ProofSheet:
+    """What was measured and found of a look, in the reader's language."""
     return sheet_of(look, visit.company, named(look.micro_apps, visit.company, shell().plugins), shell().themes)
 
 
-def _said(visit: Visit, look: Beneath) -> str:
+def said_of(visit: Visit, look: Beneath) -> str:
+    """Which look it is, and from when."""
     if isinstance(look, BrandDraft):
         return _("Draft, saved %(moment)s", moment=format_moment(look.saved_at, visit.zone))
     moment = format_moment(look.published_at, visit.zone)
     return _("Version %(number)s, published %(moment)s", number=look.number, moment=moment)
 
 
-def _paper(visit: Visit, look: Beneath, sheet: ProofSheet) -> ProofPaper:
+def _paper(visit: Visit, look: Beneath, sheet: ProofSheet, whose: str) -> ProofPaper:
     facts: list[tuple[str, str, str | None]] = [
-        (_("Look"), _said(visit, look), None),
+        (_("Look"), said_of(visit, look), None),
         (_("Character"), sheet.theme.name[visit.voice.language], None),
         (_("Corners"), shape_words("corners")[look.corners], None),
         (_("Density"), shape_words("density")[look.density], None),
@@ -93,7 +104,7 @@ def _paper(visit: Visit, look: Beneath, sheet: ProofSheet) -> ProofPaper:
         (_("Missing languages"), sheet.gaps or (_("Nothing is missing."),)),
     ]
     return ProofPaper(
-        visit.voice.language, _("Proof sheet of the look"), visit.company.name, facts, groups,
+        visit.voice.language, _("Proof sheet of the look"), whose, facts, groups,
         _("The logo on its grounds"), _("Every pair of colours"),
         (_("Sample"), _("Writing on ground"), _("Page"), _("Contrast"), _("at least"), _("Result")),
         [_row(pair) for pair in sheet.pairs], [one for one in _drawn(visit, sheet.grounds) if one],

@@ -1,0 +1,1 @@
+"""Sub-brands at the desk: properties with a look of their own."""
