@@ -97,6 +97,7 @@ CHORES = [
     *invitations_jobs.CHORES,
     *lapse_jobs.CHORES,
     *legal_jobs.CHORES,
+    *marketplace_jobs.CHORES,
     *notifications_jobs.CHORES,
     *registration_jobs.CHORES,
     *rights_jobs.CHORES,

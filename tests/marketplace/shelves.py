@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from quartier.catalogue.models import Product, ProductPrice, ProductVersion
 from quartier.db.base import new_id
 from quartier.i18n.localized import LocalizedText
-from quartier.testing import SomeCompany
+from quartier.testing import Browser, SomeCompany
 
 TODAY = datetime.now(UTC).astimezone(ZoneInfo("Europe/Zurich")).date()
 
@@ -44,3 +45,10 @@ def version(
         for currency in currencies if model != "ask" else ():
             db.add(ProductPrice(version_id=row.id, currency=currency, from_unit=1, amount=Decimal(amount)))
         db.commit()
+
+
+def seen(browser: Browser, key: str) -> dict[str, str]:
+    """What the form for an order has in it, as the page shows it."""
+    page = browser.get(f"/cockpit/marketplace/{key}").text
+    hidden = dict(re.findall(r'name="(version|price|currency)" value="([^"]*)"', page))
+    return {**hidden, "starts": TODAY.isoformat(), "do": "order"}

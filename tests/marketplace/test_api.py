@@ -73,10 +73,11 @@ def test_a_program_orders_another_approves_and_the_line_has_the_price_of_the_ord
     first, again = (ask("POST", "/orders", body, key="one") for _time in range(2))
     assert (first.status_code, again.status_code, again.json) == (201, 201, first.json)
     made = first.json
-    assert {**made, "id": "", "created_at": ""} == {
+    assert {**made, "id": "", "created_at": "", "stuck_since": ""} == {
         "id": "", "product": "pinboard", "state": "waiting", "quantity": 3, "price": "1.50", "currency": "CHF",
         "period": "month", "starts": TODAY.isoformat(), "note": "For the house at the river", "answer": "",
         "asked_by": "test", "answered_by": "", "created_at": "", "answered_at": None,
+        "stuck_since": "",
     }  # fmt: skip
     path = f"/orders/{made['id']}"
     assert ask("GET", path).headers["ETag"] == '"waiting"'

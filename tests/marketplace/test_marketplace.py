@@ -20,20 +20,13 @@ from quartier.leads.models import Lead
 from quartier.marketplace.models import ProductOrder
 from quartier.testing import Browser, SomeCompany, work_off
 from quartier.web.read_only import BUY
-from tests.marketplace.shelves import TODAY, stored, version
+from tests.marketplace.shelves import TODAY, seen, stored, version
 
 HOME = "/cockpit/marketplace"
 
 
 def plain(html: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", html)).replace("\xa0", " ").replace("\u202f", " ")
-
-
-def seen(browser: Browser, key: str) -> dict[str, str]:
-    """What the form for an order has in it, as the page shows it."""
-    page = browser.get(f"{HOME}/{key}").text
-    hidden = dict(re.findall(r'name="(version|price|currency)" value="([^"]*)"', page))
-    return {**hidden, "starts": TODAY.isoformat(), "do": "order"}
 
 
 def test_only_who_may_buy_finds_it_and_no_resident_reads_a_price(firm: SomeCompany, nadja: Browser) -> None:
@@ -190,7 +183,7 @@ def test_sales_is_asked_with_one_lead_for_each_product(firm: SomeCompany, nadja:
         assert [(one.source, one.topic) for one in leads] == [("marketplace", "pinboard")]
 
 
-def test_with_nothing_and_with_everything_the_page_says_so(firm: SomeCompany, nadja: Browser) -> None:
+def test_with_nothing_and_with_everything_the_page_says_so(firm: SomeCompany, nadja: Browser, chief: Browser) -> None:
     assert nadja.get(f"{HOME}/faq").status_code == 200
     assert "Ask sales" not in nadja.get(f"{HOME}/faq").text
     for key in ("pinboard", "service_desk"):

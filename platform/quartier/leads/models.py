@@ -14,7 +14,7 @@ from quartier.accounts.models import Operator
 from quartier.db.base import Base, Dated, new_id
 from quartier.tenancy.models import Company
 
-SOURCES = ("console", "marketplace", "quota")
+SOURCES = ("console", "marketplace", "quota", "approval")
 STATES = ("open", "won", "lost")
 
 

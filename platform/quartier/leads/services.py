@@ -36,8 +36,9 @@ def ask_sales(
 ) -> bool:
     """The session's company asks for a product (`topic` is its key): a lead, due in two working days.
 
-    `source` is "marketplace" or "quota", `asks` who of the company it is. While a lead for the same thing is open, what
-    is asked is added to it; True when it is a new one. The portal can do this and nothing else with leads.
+    `source` is "marketplace", "quota" or "approval" (an order that nobody there may approve), `asks` who of the company
+    it is. While a lead for the same thing is open, what is asked is added to it; True when it is a new one. The portal
+    can do this and nothing else with leads.
     """
     said = (new_id(), source, topic, amount, asks[:200], note[:LONGEST], working_days_later(today, ANSWERED_WITHIN))
     return bool(db.row(ASK, said)[0])

@@ -11,7 +11,10 @@ from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.i18n.texts import ngettext
 
-SOURCES: Final = {"console": _l("Console"), "marketplace": _l("Marketplace"), "quota": _l("Quota reached")}
+SOURCES: Final = {
+    "console": _l("Console"), "marketplace": _l("Marketplace"), "quota": _l("Quota reached"),
+    "approval": _l("Order that is stuck"),
+}  # fmt: skip
 STATES: Final = {"open": _l("Open"), "won": _l("Won"), "lost": _l("Lost")}
 LOOKS: Final = {"open": "info", "won": "success", "lost": "line"}
 FIELDS: Final = {
@@ -26,6 +29,8 @@ def title(lead: Any, names: Mapping[str, str]) -> str:
         return str(lead.title)
     if lead.topic == "units" and lead.amount:
         return ngettext("Needs room for %(num)s unit", "Needs room for %(num)s units", lead.amount)
+    if lead.source == "approval":
+        return _("Nobody may approve the order of “%(product)s”", product=names.get(lead.topic, lead.topic))
     return _("Asks about “%(product)s”", product=names.get(lead.topic, lead.topic))
 
 

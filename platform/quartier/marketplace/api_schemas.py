@@ -89,6 +89,10 @@ class OrderShownSchema(Schema):
     answered_by = fields.String(required=True)
     created_at = fields.DateTime(required=True)
     answered_at = fields.DateTime(required=True, allow_none=True)
+    stuck_since = fields.DateTime(
+        required=True, allow_none=True,
+        metadata={"description": "Since when nobody of the team may approve it; sales was told then."},
+    )  # fmt: skip
 
 
 class OrdersArguments(PageArguments):

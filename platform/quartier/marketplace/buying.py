@@ -18,6 +18,7 @@ from quartier.marketplace.models import ProductOrder
 from quartier.marketplace.queries import Item, Market, market, names_of, priced
 from quartier.marketplace.refusals import WHOLE, OrderRefused, no_order, no_trial
 from quartier.marketplace.services import Wanted
+from quartier.marketplace.stuck import settle
 from quartier.marketplace.telling import tell_approvers, tell_buyers
 from quartier.tenancy.company import company_of
 from quartier.web.shell import shell
@@ -65,7 +66,8 @@ def begin_trial(visit: Visit, found: Market, item: Item) -> None:
 def order_product(
     visit: Visit, found: Market, item: Item, wanted: Wanted, *, quantity: int | None, approved: bool = False
 ) -> ProductOrder:
-    """Order it; `approved` at once, or whoever may approve is told. Raises OrderRefused."""
+    """Order it; `approved` at once, or whoever may approve is told, or who can help where nobody may. Raises
+    OrderRefused."""
     price = priced(visit.db, found, item, quantity)
     said = no_order(item, price, found, names_here(visit, found))
     if said or price is None:
@@ -73,7 +75,7 @@ def order_product(
     made = services.place(visit.db, item, price, wanted, today=visit.today, by=visit.viewer.name)
     if approved:
         answer_order(visit, made, "approve")
-    else:
+    elif settle(visit.db, visit.company, made, today=visit.today):
         tell_approvers(visit.db, visit.company, made, by=visit.viewer.person_id)
     return made
 

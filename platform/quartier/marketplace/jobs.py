@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from quartier.contracts.beginnings import begin_modules
 from quartier.jobs.definition import Job, Work
+from quartier.marketplace import stuck
 from quartier.marketplace.models import ProductOrder
 from quartier.marketplace.services import BEGIN, FULFIL, fulfil
 from quartier.marketplace.telling import tell_buyers
@@ -34,4 +35,5 @@ def begin(work: Work) -> None:
     begin_modules(work.house.engine, work.house.plugins, work.company.id, actor="system")
 
 
-JOBS = [Job(FULFIL, carry_out, attempts=6), Job(BEGIN, begin)]
+JOBS = [Job(FULFIL, carry_out, attempts=6), Job(BEGIN, begin), *stuck.JOBS]
+CHORES = stuck.CHORES

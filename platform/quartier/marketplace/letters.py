@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from quartier.accounts.permissions import MODULES_APPROVE
+from quartier.accounts.permissions import MODULES_APPROVE, TEAM_ADMIN
 from quartier.i18n.texts import gettext as _
 from quartier.mail.kinds import Facts, NotificationKind, Words
 from quartier.web.read_only import BUY
@@ -29,6 +29,18 @@ def answered(facts: Facts) -> Words:
         case "failed":
             return Words(_("The order could not be carried out; sales can help"), facts["product"])
     return Words(_("The order was declined: %(why)s", why=facts["answer"]), facts["product"])
+
+
+def stuck(facts: Facts) -> Words:
+    """Something waits, and nobody of the team may approve it."""
+    return Words(
+        _("An order waits, and nobody in your team may approve it"),
+        facts["product"],
+        paragraphs=(
+            _("Give somebody in the team the right to approve orders of modules; they are told of it then."),
+            _("Sales knows of it as well and gets in touch."),
+        ),
+    )
 
 
 ORDERED: Final = NotificationKind(
@@ -56,4 +68,16 @@ ANSWERED: Final = NotificationKind(
     team=True,
     push=False,
 )
-KINDS: Final = (ORDERED, ANSWERED)
+STUCK: Final = NotificationKind(
+    "marketplace.stuck",
+    {
+        "de": "Bestellungen, die niemand freigeben darf",
+        "en": "Orders that nobody may approve",
+        "fr": "Commandes que personne ne peut approuver",
+    },
+    tell=stuck,
+    example=EXAMPLE,
+    needs=TEAM_ADMIN,
+    team=True,
+)
+KINDS: Final = (ORDERED, ANSWERED, STUCK)

@@ -21,7 +21,8 @@ class ProductOrder(CompanyOwned, Dated, Base):
 
     `state`: "waiting" for who approves, "approved" until the platform has written the line, then "done"; or "declined"
     (`answer` says why), "withdrawn", "failed" (`answer` is what stood in the way). `price` is for one `period` and the
-    whole `quantity`. Names are kept as text, as in everything that happened to a contract.
+    whole `quantity`. While it waits, `stuck_since` says since when nobody of the team may approve it. Names are kept as
+    text, as in everything that happened to a contract.
     """
 
     __tablename__ = "product_order"
@@ -53,3 +54,4 @@ class ProductOrder(CompanyOwned, Dated, Base):
     answer: Mapped[str] = mapped_column(Text, server_default="")
     answered_by: Mapped[str] = mapped_column(Text, server_default="")
     answered_at: Mapped[datetime | None]
+    stuck_since: Mapped[datetime | None]

@@ -15,6 +15,7 @@ from quartier.contracts.beginnings import begin_modules
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.marketplace import wording
+from quartier.marketplace.approvers import approvers, chiefs
 from quartier.marketplace.buying import (
     ANSWERS,
     answer_order,
@@ -100,12 +101,16 @@ def order(visit: Visit, key: str) -> Any:
         return _page(visit, found, item, form=form), 422
     approved = request.form.get("do") == "approve" and visit.viewer.may(MODULES_APPROVE)
     try:
-        order_product(visit, found, item, wanted_of(form.values), quantity=form.values["quantity"], approved=approved)
+        made = order_product(
+            visit, found, item, wanted_of(form.values), quantity=form.values["quantity"], approved=approved
+        )
     except OrderRefused as refused:
         visit.db.rollback()
         return _refused(visit, key, form, refused)
     if approved:
         return _committed(visit, key, _("Ordered and approved. It is in the contract in a moment."))
+    if made.stuck_since is not None:
+        return _committed(visit, key, _("Ordered. Nobody may approve it yet; sales was told."))
     return _committed(visit, key, _("Ordered. It waits for approval."))
 
 
@@ -172,9 +177,12 @@ def _page(visit: Visit, found: Market, item: Item, **more: Any) -> str:
     forms = {"form": show_form(OrderSchema(), **typed), "wish": show_form(WishSchema()), "complaint": ""}
     shown = pictures_of(visit.db, [item.key])
     names, may_approve = names_here(visit, found), visit.viewer.may(MODULES_APPROVE)
+    able = approvers(visit.db, visit.today)
+    more["helping"] = [] if able else chiefs(visit.db, visit.today)
     return render(
         "marketplace/product.html", market=found, item=item, names=names, wording=wording, may_approve=may_approve,
-        home=HOME, pictures=shown.get(item.key, ()), **{"answering": show_form(AnswerSchema()), **forms, **more},
+        home=HOME, able=able, pictures=shown.get(item.key, ()),
+        **{"answering": show_form(AnswerSchema()), **forms, **more},
     )  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from quartier.catalogue.expressions import spelled
 from quartier.contracts import wording as contracts
@@ -15,9 +16,14 @@ from quartier.marketplace.models import ProductOrder
 from quartier.marketplace.queries import Item, Price
 from quartier.usage.queries import ModuleUsage
 
+SHOWN: Final = 3
+"""How many people are named."""
+
 
 def badge(item: Item) -> Badge:
     """How it stands, in a word; what waits for an answer says so first."""
+    if item.order is not None and item.order.stuck_since is not None:
+        return Badge(_("ordered, nobody may approve"), "alert", "warning")
     if item.order is not None:
         return Badge(_("ordered"), "clock", "info")
     if item.state.there and item.manifest is not None and not item.works and not item.is_on:
@@ -48,9 +54,28 @@ def did(usage: ModuleUsage, language: Language) -> str:
     return ", ".join(f"{formats.format_number(one.value)} {one.word(language)}" for one in numbers)
 
 
+def approved_by(names: Sequence[str]) -> str:
+    """Who may approve: the first by name, and how many others."""
+    shown, others = ", ".join(names[:SHOWN]), len(names) - SHOWN
+    if others <= 0:
+        return _("Approval: %(names)s.", names=shown)
+    return ngettext(
+        "Approval: %(names)s and %(num)s other.", "Approval: %(names)s and %(num)s others.", others, names=shown
+    )
+
+
+def helped_by(names: Sequence[str]) -> str:
+    """Who can give somebody the right to approve; without anybody it is sales."""
+    if not names:
+        return _("Sales can help to name somebody.")
+    return _("This right can be given by %(names)s.", names=", ".join(names[:SHOWN]))
+
+
 def answered(order: ProductOrder, name: str) -> str:
     """One order, in one line."""
     match order.state:
+        case "waiting" if order.stuck_since is not None:
+            return _("%(product)s: waits, and nobody may approve it", product=name)
         case "waiting":
             return _("%(product)s: waits for approval", product=name)
         case "approved":
