@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -110,7 +111,7 @@ def test_no_page_offers_what_would_only_be_refused(planted: Planted) -> None:
     platform, one = planted.platform, planted.one
     pages = [route for route in portal_routes(platform) if route.method == "GET" and route.area != "api"]
 
-    def offers() -> set[tuple[str, str]]:
+    def offers(*, dead: bool = False) -> set[tuple[str, str]]:
         found = set()
         for route in pages:
             for browser in (planted.chief, planted.resident):
@@ -120,6 +121,8 @@ def test_no_page_offers_what_would_only_be_refused(planted: Planted) -> None:
                 here = route.url(one)
                 found |= {(here, "folds out nothing")} if FOLDED.search(page.text) else set()
                 found |= {(here, url) for url in SENDS.findall(page.text) if writes(platform, url or here)}
+                if dead and route.module is not None:
+                    found |= {(here, control) for control in dead_controls(page.text)}
                 found |= {(here, url) for url in BUTTONS.findall(page.text) if writes(platform, url)}
         return found
 
@@ -128,7 +131,37 @@ def test_no_page_offers_what_would_only_be_refused(planted: Planted) -> None:
         platform.shell.plugins.serving
     )
     end_contracts(planted.company)
-    assert offers() == set()
+    assert offers(dead=True) == set()
+
+
+class _Controls(HTMLParser):
+    """What could be filled in or pressed on a page, but would be sent nowhere."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._forms = self._tabs = 0
+        self._in_main = False
+        self.found: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        self._in_main |= tag == "main"
+        self._forms += tag == "form"
+        self._tabs += (self._tabs > 0 and tag == "div") or "lang-tabs" in given.get("class", "")
+        dead = "disabled" in given or given.get("role") == "toolbar" or tag in {"input", "textarea", "select", "button"}
+        if dead and self._in_main and not (self._forms or self._tabs) and "form" not in given:
+            self.found.add(self.get_starttag_text() or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_main &= tag != "main"
+        self._forms -= tag == "form"
+        self._tabs -= self._tabs > 0 and tag == "div"
+
+
+def dead_controls(page: str) -> set[str]:
+    finder = _Controls()
+    finder.feed(page)
+    return finder.found
 
 
 def writes(platform: Platform, url: str) -> str | None:

@@ -2,7 +2,7 @@
 
 The gate refuses writing whatever a page shows. Here its offers are taken out of the finished page, so that no module
 has to think of it: forms and buttons that send to a writing route of such a module, and buttons that lead to a form.
-Where the Cockpit shows a thing inside the form in which it is changed, it still does, with nothing that can be sent.
+Where the Cockpit shows a thing inside the form in which it is changed, that form becomes a record (`web.records`).
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from flask import current_app, request
-from markupsafe import escape
+from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from quartier.i18n import formats
 from quartier.i18n.texts import gettext as _
 from quartier.tenancy.snapshot import Lapse, Snapshot
+from quartier.web.records import record, writes_text
+from quartier.web.shell import shell
 from quartier.web.visit import Visit
 
 BUY: Final = "modules.buy"
@@ -28,12 +30,16 @@ SENDS = ("hx-post", "hx-put", "hx-patch", "hx-delete")
 CUT: Final = "\0"
 """Stands where something was, until what is left empty around it has gone as well."""
 BLANK: Final = rf"(?:\s|{CUT}|<p\b[^>]*>\s*</p>)*"
-EMPTIED: Final = re.compile(rf"<(div|p|li|ul|span|footer|nav)\b[^>]*>{BLANK}{CUT}{BLANK}</\1>")
+TITLE: Final = r"(?:<(h[2-6])\b[^>]*>(?:(?!</\2>).)*</\2>)?"
+EMPTIED: Final = re.compile(
+    rf"<(div|p|li|ul|span|footer|nav|section)\b[^>]*>\s*{TITLE}{BLANK}{CUT}{BLANK}</\1>", re.DOTALL
+)
+"""What has nothing left in it but its heading."""
 UNFOLDED: Final = re.compile(
     rf"<details\b[^>]*>\s*<summary\b(?:(?!</summary>).)*</summary>{BLANK}{CUT}{BLANK}</details>", re.DOTALL
 )
 """What folds out nothing any more."""
-CLOSED = frozenset({"form", "a", "button"})
+CLOSED = frozenset({"form", "a", "button", "ol"})
 """What is taken out with all that is inside; none of them may contain another of its kind."""
 
 
@@ -45,7 +51,7 @@ def read_only_words(visit: Visit, module: str) -> str:
 
 def without_offers(page: str, company: Snapshot) -> str:
     """The page without what would write in a module of which only reading is left."""
-    finder = _Offers(page, company)
+    finder = _Offers(page, company, shell().renderer.icon("check"))
     finder.feed(page)
     finder.close()
     kept, place = [], 0
@@ -61,16 +67,16 @@ def without_offers(page: str, company: Snapshot) -> str:
 class _Offers(HTMLParser):
     """Finds where elements begin and end that are to go. Pages are ours, so each of these is closed."""
 
-    def __init__(self, page: str, company: Snapshot) -> None:
+    def __init__(self, page: str, company: Snapshot, chosen: Markup) -> None:
         super().__init__(convert_charrefs=False)
-        self._company = company
+        self._page, self._company, self._chosen = page, company, chosen
         self._lines = [0]
         for line in page.splitlines(keepends=True):
             self._lines.append(self._lines[-1] + len(line))
         self._open: tuple[str, int] | None = None
         self._forms: set[str] = set()
-        self._shows = request.path.startswith("/cockpit/") and bool(request.view_args)
-        self._in_form = False
+        self._record = False
+        self._menus = 0
         self.found: list[tuple[int, int, str]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -78,30 +84,34 @@ class _Offers(HTMLParser):
         if self._open is not None:
             return
         given = {name: value or "" for name, value in attrs}
-        if not (self._sends(tag, given) or self._goes(tag, given)):
+        if tag == "details":
+            self._menus += "menu" in given.get("class", "").split()
+        if not self._goes(tag, given):
             return
-        if tag == "form" and self._shows:
-            self._in_form = True
-            self._cut(f'<fieldset disabled class="{escape(given.get("class", ""))}">')
-        elif tag in CLOSED:
+        if tag in CLOSED:
+            self._record = tag == "ol" or (tag == "form" and self._shows(given))
             self._open = (tag, self._here)
         else:
-            self._cut(CUT)
+            self.found.append((self._here, self._here + len(self.get_starttag_text() or ""), CUT))
 
     def handle_endtag(self, tag: str) -> None:
         """Where it ends."""
-        if self._open is not None and self._open[0] == tag:
-            self.found.append((self._open[1], self._here + len(f"</{tag}>"), CUT))
+        if self._open is None:
+            self._menus -= tag == "details" and self._menus > 0
+        elif self._open[0] == tag:
+            start, end = self._open[1], self._here + len(f"</{tag}>")
+            self.found.append((start, end, self._left(self._page[start:end]) if self._record else CUT))
             self._open = None
-        elif self._in_form and tag == "form":
-            self.found.append((self._here, self._here + len("</form>"), "</fieldset>"))
-            self._in_form = False
 
-    def _sends(self, tag: str, given: dict[str, str]) -> bool:
-        return self._in_form and (tag == "button" or given.get("type") == "submit")
+    def _shows(self, given: dict[str, str]) -> bool:
+        """Whether a form of the Cockpit is about the thing of its page, and not about what could be done with it."""
+        action = urlsplit(urljoin(request.path, given.get("action", ""))).path
+        return request.path.startswith("/cockpit/") and action == request.path
 
-    def _cut(self, instead: str) -> None:
-        self.found.append((self._here, self._here + len(self.get_starttag_text() or ""), instead))
+    def _left(self, part: str) -> str:
+        says = request.view_args or not part.startswith("<form") or writes_text(part)
+        left = record(part, self._chosen) if says else ""
+        return left or str(Markup('<p class="muted">{}</p>').format(_("Nothing has been entered here.")))
 
     @property
     def _here(self) -> int:
@@ -114,9 +124,13 @@ class _Offers(HTMLParser):
             goes |= any(self._writes(given[name], name[3:].upper()) for name in SENDS if name in given)
             self._forms |= {given["id"]} if goes and "id" in given else set()
             return goes
+        if tag == "a" and "data-sends" in given:
+            return self._writes(given["data-sends"], "POST")
         if tag == "a" and given.get("href"):
-            button = "btn" in given.get("class", "").split()
+            button = bool(self._menus) or "btn" in given.get("class", "").split()
             return self._writes(given["href"], "POST", asks="GET", always=button)
+        if tag == "ol":
+            return "data-order" in given and self._writes(given["data-order"], "POST")
         if any(self._writes(given[name], name[3:].upper()) for name in SENDS if name in given):
             return True
         if "formaction" in given and self._writes(given["formaction"], "POST"):
@@ -126,7 +140,7 @@ class _Offers(HTMLParser):
     def _writes(self, url: str, method: str, *, asks: str = "", always: bool = True) -> bool:
         """Whether sending there would write in a module that can only be read; with `asks`, a form is shown there.
 
-        Without `always`, only a form of the app that is about no thing: where there is one, there may be more to read.
+        Without `always`, only a form of the app whose address ends with what it does: that of a thing has more to read.
         """
         target = urlsplit(urljoin(request.path, url))
         if target.netloc:
@@ -135,12 +149,12 @@ class _Offers(HTMLParser):
 
     def _is_of_such(self, path: str, method: str, always: bool) -> bool:
         try:
-            endpoint, values = current_app.url_map.bind("").match(path, method)
+            rule, _values = current_app.url_map.bind("").match(path, method, return_rule=True)
         except HTTPException:
             return False
-        if not always and (values or path.startswith("/cockpit/")):
+        if not always and (rule.rule.endswith((">", ">/")) or path.startswith("/cockpit/")):
             return False
-        view = current_app.view_functions[endpoint]
+        view = current_app.view_functions[rule.endpoint]
         module = getattr(view, "module", None)
         return module is not None and self._company.only_reads(module)
 
