@@ -71,6 +71,7 @@ from quartier.portal import Portal
 from quartier.profile import absence_api, device_api, notification_api
 from quartier.profile import api as profile_api
 from quartier.profile import web as profile_web
+from quartier.prospects import web as prospects_web
 from quartier.quotes import desk as quotes_desk
 from quartier.quotes import reading as quotes_reading
 from quartier.readdressing import web as readdressing_web
@@ -349,6 +350,7 @@ def console_app(shell: Shell) -> Flask:
     mount(app, shell, lapse_web.console)
     mount(app, shell, leads_web.console)
     mount(app, shell, clientele_web.console)
+    mount(app, shell, prospects_web.console)
     mount(app, shell, quotes_desk.console)
     mount(app, shell, quotes_reading.console)
     mount(app, shell, customers_web.console)

@@ -66,7 +66,7 @@ def test_each_role_reads_what_it_works_with(platform: Platform) -> None:
     """Mails open accounts, so sales and finance read none; leads are sales' own; consent is support's."""
     pages = [route for route in guarded(platform) if route.method == "GET"]
     first = {role: {str(route).split("/")[1] for route in pages if may(route, role)} for role in ALL}
-    common = {"", "catalogue", "companies", "plugins", "quotes", "sandboxes", "styleguide"}
+    common = {"", "catalogue", "companies", "plugins", "prospects", "quotes", "sandboxes", "styleguide"}
     assert {role: found - common for role, found in first.items() if role != "admin"} == {
         "sales": {"leads", "operators", "revenue"},
         "support": {"outbox", "jobs"},

@@ -11,13 +11,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from quartier.companies.branding import publish_brand
-from quartier.companies.hosts import refusal
+from quartier.companies.hosts import LONGEST, refusal
+from quartier.companies.slugs import suggested
 from quartier.contracts.events import record
 from quartier.db.turns import take_turn
 from quartier.i18n.localized import LocalizedText
 from quartier.i18n.texts import gettext as _
 from quartier.tenancy.models import Company, Domain
 
+TRIES = 200
 STATUS_EVENTS = {"suspended": "company.suspended", "active": "company.resumed"}
 
 
@@ -47,22 +49,57 @@ class NewCompany:
 
 def create_company(db: Session, facts: NewCompany, *, actor: str) -> Company:
     """A company with its host and its first brand: live as soon as this is committed. Raises CompanyError."""
+    company = _made(db, facts, "active", actor=actor)
+    _give_host(db, company, actor=actor)
+    return company
+
+
+def reserve_company(db: Session, facts: NewCompany, *, actor: str) -> Company:
+    """A prospect: its subdomain is kept for it and leads nowhere until `open_company`. Raises CompanyError."""
+    company = _made(db, facts, "prospect", actor=actor)
+    record(db, company.id, kind="prospect.added", subject=facts.slug, actor=actor)
+    return company
+
+
+def reserve_slug(db: Session, company: Company, slug: str, *, actor: str) -> None:
+    """Keep another subdomain for a prospect; the one so far is free again. Raises CompanyError."""
+    _free(db, slug, company.id)
+    before, company.slug = company.slug, slug
+    db.flush()
+    record(
+        db, company.id, kind="company.renamed", subject=slug, actor=actor, before={"host": before}, after={"host": slug}
+    )
+
+
+def open_company(db: Session, company: Company, *, actor: str) -> None:
+    """A prospect becomes a company: its portal answers as soon as this is committed."""
+    company.status = "active"
+    company.version, company.changed_at = Company.version + 1, func.now()
+    db.flush()
+    _give_host(db, company, actor=actor)
+
+
+def _made(db: Session, facts: NewCompany, status: str, *, actor: str) -> Company:
     _free(db, facts.slug, None)
     company = Company(
         slug=facts.slug,
         name=facts.name,
+        status=status,
         country=facts.country,
         timezone=facts.timezone,
         languages=list(facts.languages),
     )
     db.add(company)
     db.flush()
-    db.add(Domain(host=facts.slug, company_id=company.id))
     look = {"app_name": facts.app_name, "theme": facts.theme, "colour": facts.colour, "second": facts.second}
     publish_brand(db, company.id, {**look, "tone": facts.tone}, author=actor)
-    after = {"host": facts.slug, "name": facts.name}
-    record(db, company.id, kind="company.created", subject=facts.slug, actor=actor, after=after)
     return company
+
+
+def _give_host(db: Session, company: Company, *, actor: str) -> None:
+    db.add(Domain(host=company.slug, company_id=company.id))
+    after = {"host": company.slug, "name": company.name}
+    record(db, company.id, kind="company.created", subject=company.slug, actor=actor, after=after)
 
 
 def change_company(db: Session, company: Company, wanted: dict[str, Any], *, actor: str, reason: str = "") -> None:
@@ -124,7 +161,23 @@ def refusal_of(db: Session, slug: str) -> str | None:
     """Why somebody cannot have a subdomain, for a hint while typing; None when they can."""
     if sentence := refusal(slug):
         return sentence
-    return _("This subdomain is taken.") if db.get(Domain, slug) is not None else None
+    if db.get(Domain, slug) is not None:
+        return _("This subdomain is taken.")
+    return _("This subdomain is kept for a prospect.") if company_by_slug(db, slug) is not None else None
+
+
+def free_slug(db: Session, name: str, *, nameless: str = "portal") -> str:
+    """A subdomain made of a name, with a number behind it where another company has it, or had it.
+
+    `nameless` is the one of a name of which nothing can be written in a to z.
+    """
+    label = suggested(name) or nameless
+    for number in range(1, TRIES):
+        end = "" if number == 1 else f"-{number}"
+        slug = f"{label[: LONGEST - len(end)].rstrip('-')}{end}"
+        if refusal_of(db, slug) is None:
+            return slug
+    raise LookupError(f"no subdomain is free for {label!r}")
 
 
 def _set_status(db: Session, company: Company, status: str, *, actor: str, reason: str) -> None:
@@ -148,6 +201,8 @@ def _free(db: Session, slug: str, company_id: UUID | None) -> Domain | None:
     take_turn(db, f"subdomain {slug}")
     known = db.get(Domain, slug)
     if known is None:
+        if (kept := company_by_slug(db, slug)) is not None and kept.id != company_id:
+            raise CompanyError("slug", _("This subdomain is kept for a prospect."))
         return None
     if known.company_id == company_id:
         return known

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from quartier.companies.hosts import LONGEST
+from quartier.companies.schemas import SHORT_NAME
 
 UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "oe", "å": "aa"}
 LETTERS = str.maketrans({**UMLAUTS, "ł": "l", "đ": "d", "&": " "})
@@ -24,6 +25,20 @@ def suggested(name: str) -> str:
             break
         label = longer
     return label
+
+
+def app_name(name: str) -> str:
+    """What stands below the icon on a phone: the name without its legal form, cut between words."""
+    words = name.split()
+    while len(words) > 1 and suggested(words[-1]) in LEGAL_FORMS:
+        words.pop()
+    short = ""
+    for word in words:
+        longer = f"{short} {word}".strip()
+        if len(longer) > SHORT_NAME:
+            break
+        short = longer
+    return short or name[:SHORT_NAME].strip()
 
 
 def _latin(text: str) -> str:

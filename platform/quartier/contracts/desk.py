@@ -17,7 +17,8 @@ from quartier.web.shell import Shell
 
 SIZES = """
     SELECT (SELECT count(*) FROM property WHERE company_id = :company) AS properties,
-           (SELECT count(*) FROM unit WHERE company_id = :company) AS units,
+           coalesce((SELECT units FROM prospect WHERE company_id = :company),
+                    (SELECT count(*) FROM unit WHERE company_id = :company)) AS units,
            (SELECT icon_id FROM brand_version WHERE company_id = :company AND property_id IS NULL
                AND withdrawn_at IS NULL AND published_at <= now()
              ORDER BY published_at DESC, number DESC LIMIT 1) AS icon
@@ -26,7 +27,10 @@ SIZES = """
 
 @dataclass(frozen=True)
 class Desk:
-    """One company as the console's pages see it. `host` is complete, `portal` an address to click."""
+    """One company as the console's pages see it. `host` is complete, `portal` an address to click.
+
+    Of a prospect, `units` is what they say they have, and `host` is where their portal will be.
+    """
 
     company: Company
     host: str
@@ -46,12 +50,17 @@ class Desk:
         return f"/companies/{self.company.id}"
 
 
-def desk_of(db: Session, shell: Shell, company_id: UUID) -> Desk:
-    """The company's desk. Raises NotFound when there is no such company."""
+def desk_of(db: Session, shell: Shell, company_id: UUID, *, or_prospect: bool = False) -> Desk:
+    """The company's desk. Raises NotFound when there is no such company, and for a prospect that was not asked for."""
     company = db.get(Company, company_id)
-    if company is None:
+    if company is None or (company.status == "prospect" and not or_prospect):
         raise NotFound
-    label = db.scalar(select(Domain.host).filter_by(company_id=company_id, kind="primary")) or company.slug
-    host = full_host(label, shell.config.platform_domain)
+    host = host_of(db, shell, company)
     sizes = db.execute(text(SIZES), {"company": company_id}).one()
     return Desk(company, host, shell.url_of(host), sizes.properties, sizes.units, sizes.icon)
+
+
+def host_of(db: Session, shell: Shell, company: Company) -> str:
+    """Where the company's portal is, or will be."""
+    label = db.scalar(select(Domain.host).filter_by(company_id=company.id, kind="primary")) or company.slug
+    return full_host(label, shell.config.platform_domain)

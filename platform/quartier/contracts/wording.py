@@ -227,6 +227,8 @@ EVENTS: Final[Mapping[str, Callable[[str, str], str]]] = {
     "company.manager": lambda _module, _subject: _("Somebody else looks after the company"),
     "company.suspended": lambda _module, _subject: _("Portal closed"),
     "company.resumed": lambda _module, _subject: _("Portal opened again"),
+    "prospect.added": lambda _module, _subject: _("Prospect written down"),
+    "prospect.won": lambda _module, _subject: _("Prospect became a company"),
     "sandbox.made": lambda _module, _subject: _("Demo made"),
     "sandbox.extended": lambda _module, _subject: _("Demo extended"),
     "sandbox.relinked": lambda _module, _subject: _("New link for the demo"),

@@ -68,7 +68,7 @@ ROWS: Final = f"""
           LEFT JOIN ({DEALS.format(this="")}) d ON d.company_id = c.id
           LEFT JOIN ({QUOTAS.format(this="")}) q ON q.company_id = c.id
           LEFT JOIN ({LEADS.format(this="")}) a ON a.customer_id = c.id
-         WHERE (:status = '' OR c.status = :status) AND {{shown}} AND {{words}} AND {{whose}}
+         WHERE c.status <> 'prospect' AND (:status = '' OR c.status = :status) AND {{shown}} AND {{words}} AND {{whose}}
          ORDER BY place NULLS LAST, called, c.id LIMIT :size OFFSET :offset)
     SELECT page.total, one.* FROM page CROSS JOIN LATERAL ({ONE.replace(":company", "page.page_id")}) one
      ORDER BY page.place NULLS LAST, page.called, page.page_id

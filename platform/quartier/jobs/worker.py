@@ -140,7 +140,7 @@ def _every(runner: Runner, job: Job) -> Callable[..., None]:
     def queue(timestamp: int) -> None:
         """For each company; whether its module is on is asked when the job is done."""
         with Session(runner.house.platform) as db:
-            for company_id in db.scalars(select(Company.id).where(Company.status != "suspended")).all():
+            for company_id in db.scalars(select(Company.id).where(Company.status == "active")).all():
                 defer_for(db, company_id, job.name, once="every")
             db.commit()
         log.info("jobs_due", job=job.name, due=timestamp)

@@ -33,6 +33,7 @@ ROWS: Final = """
      ORDER BY place, id LIMIT :limit
 """
 LINE: Final = "SELECT * FROM lead_note WHERE lead_id = :lead ORDER BY at DESC, id DESC LIMIT 200"
+PROSPECT: Final = "SELECT company_id FROM prospect WHERE lead_id = :lead ORDER BY id LIMIT 1"
 SELLERS: Final = """
     SELECT id, name FROM operator WHERE is_active AND role IN ('sales', 'admin') OR id = :owner ORDER BY lower(name), id
 """
@@ -92,6 +93,12 @@ def lead_by_id(db: Session, lead_id: UUID, *, to_change: bool = False) -> Lead |
 def time_line(db: Session, lead_id: UUID) -> Sequence[Any]:
     """What happened with it, the latest first."""
     return db.execute(text(LINE), {"lead": lead_id}).all()
+
+
+def prospect_of(db: Session, lead_id: UUID) -> UUID | None:
+    """The company that a lead's prospect is to become, where sales writes quotes for it already."""
+    found: UUID | None = db.scalar(text(PROSPECT), {"lead": lead_id})
+    return found
 
 
 def sellers(db: Session, owner_id: UUID | None = None) -> list[tuple[UUID, str]]:

@@ -104,6 +104,17 @@ def change_lead(
     return True
 
 
+def win(db: Session, lead: Lead, company_id: UUID, *, actor: str) -> None:
+    """Whom it was about has become a company: the lead is that company's now and, unless somebody closed it, won."""
+    lead.customer_id, lead.prospect = company_id, ""
+    said = {"state": [lead.state, "won"]} if lead.state == "open" else {}
+    if said:
+        lead.state, lead.closed_at = "won", func.now()
+    lead.version += 1
+    note = LeadNote(id=new_id(), lead_id=lead.id, kind="changed" if said else "note", author=actor, changes=said)
+    db.add(note)
+
+
 def _asked_again(db: Session, lead: Lead) -> bool:
     """Whether there is another open lead for what a company asked for."""
     same = {"customer_id": lead.customer_id, "source": lead.source, "topic": lead.topic, "state": "open"}
@@ -118,5 +129,6 @@ def _said(value: Any, names: dict[str, str]) -> str | None:
 
 
 def _called(db: Session, name: str) -> UUID | None:
-    found = db.scalars(select(Company.id).where(func.lower(Company.name) == name.strip().lower()).limit(2)).all()
+    called = func.lower(Company.name) == name.strip().lower()
+    found = db.scalars(select(Company.id).where(called, Company.status != "prospect").limit(2)).all()
     return found[0] if len(found) == 1 else None

@@ -138,7 +138,8 @@ def _page(visit: ConsoleVisit, one: Lead, form: Form) -> str:
     names = _names(visit)
     return render(
         "leads/lead.html", lead=one, company=company, form=form, wording=wording, title=wording.title(one, names),
-        product=names.get(one.topic, ""), sellers=queries.sellers(visit.db, one.owner_id), today=_today(),
+        prospect=queries.prospect_of(visit.db, one.id), product=names.get(one.topic, ""),
+        sellers=queries.sellers(visit.db, one.owner_id), today=_today(),
         line=queries.time_line(visit.db, one.id), zone=zone_of_reader(ZoneInfo("UTC")),
     )  # fmt: skip
 

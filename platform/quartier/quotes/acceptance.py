@@ -24,6 +24,7 @@ from quartier.contracts.services import By
 from quartier.db.base import new_id
 from quartier.i18n.texts import gettext as _
 from quartier.jobs.queue import summon
+from quartier.prospects.services import Contact, welcome
 from quartier.quotes.content import Content
 from quartier.quotes.models import Quote, QuoteAcceptance
 from quartier.quotes.queries import Found, why_not
@@ -48,9 +49,22 @@ class Signature:
     role: str
     network: str = ""
 
+    @property
+    def says(self) -> str:
+        """Who it was, as the history has it."""
+        return f"{self.name}, {self.role}" if self.role else self.name
 
-def accept(db: Session, found: Found, signed: Signature, *, now: datetime, modules: frozenset[str]) -> Contract:
-    """Make the contract of a version. `modules` are those that can be switched on. Raises Refused.
+
+@dataclass(frozen=True)
+class Accepted:
+    """What a yes has made; `contact` is whom a prospect's new company wants to be invited, if anybody."""
+
+    contract: Contract
+    contact: Contact | None
+
+
+def accept(db: Session, found: Found, signed: Signature, *, now: datetime, modules: frozenset[str]) -> Accepted:
+    """Make the contract of a version, and of a prospect a company. `modules` can be switched on. Raises Refused.
 
     Of two at once the second waits and then reads that it was accepted.
     """
@@ -61,6 +75,7 @@ def accept(db: Session, found: Found, signed: Signature, *, now: datetime, modul
         raise Refused(reason)
     try:
         with db.begin_nested():
+            contact = welcome(db, quote.company_id, actor=signed.says)
             contract, switched = _contract(db, quote, content, signed, now=now, modules=modules)
     except ContractError as error:
         raise Refused("clash", str(error)) from error
@@ -73,12 +88,12 @@ def accept(db: Session, found: Found, signed: Signature, *, now: datetime, modul
     quote.stage, quote.contract_id, quote.mark = "accepted", contract.id, new_id()
     db.flush()
     record(
-        db, quote.company_id, kind="quote.accepted", subject=quote.number, actor=f"{signed.name}, {signed.role}",
+        db, quote.company_id, kind="quote.accepted", subject=quote.number, actor=signed.says,
         after={"stage": "accepted", "version": version.number, "digest": version.digest},
     )  # fmt: skip
     summon(db, BEGIN, at=max(now, content.begins))
     expect(db, quote.company_id, max(now, content.begins))
-    return contract
+    return Accepted(contract, contact)
 
 
 def try_out(db: Session, quote: Quote, content: Content, *, by: By, modules: frozenset[str], now: datetime) -> Contract:
@@ -90,7 +105,7 @@ def _contract(
     db: Session, quote: Quote, content: Content, signed: Signature, *, now: datetime, modules: frozenset[str]
 ) -> tuple[Contract, list[str]]:
     starts, at = content.begun_by(now)
-    by = By(f"{signed.name}, {signed.role}" if signed.role else signed.name, _("Quote %(number)s", number=quote.number))
+    by = By(signed.says, _("Quote %(number)s", number=quote.number))
     contract = contracts.add_contract(
         db, quote.company_id, number=quote.number, timezone=content.timezone, starts=starts, begins_at=at,
         ends=content.ends, unit_quota=_unit_quota(db, quote, content, starts), currency=content.currency, by=by,

@@ -81,6 +81,7 @@ class Content:
     """A quote's terms. Dates are local ones of `timezone`; `ends` is the first day after the contract, or None.
 
     It begins on `starts` `at` a minute of the local clock. `vat` is in percent. `addressee` are lines of an address.
+    `units` is for how many prices by unit are reckoned, where that is not the number that the company has here.
     """
 
     currency: str
@@ -91,6 +92,7 @@ class Content:
     at: time = time.min
     ends: date | None = None
     vat: Decimal = Decimal(0)
+    units: int | None = None
     recipient: str = ""
     email: str = ""
     addressee: str = ""

@@ -21,6 +21,7 @@ from quartier.contracts.services import By, local_today
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.i18n.voice import OWN_NAMES
+from quartier.prospects.queries import invited_by_yes
 from quartier.quotes import paper, queries, sending, services, undoing, wording
 from quartier.quotes.acceptance import try_out
 from quartier.quotes.content import Content, moment_now
@@ -60,7 +61,7 @@ def quotes(visit: ConsoleVisit) -> str:
 def of_company(visit: ConsoleVisit, company_id: UUID) -> str:
     """A company's quotes."""
     found = queries.quote_list(visit.db, company_id=company_id, after=id_in(request.args.get("after")))
-    return render("quotes/of_company.html", desk=desk_of(visit.db, shell(), company_id), found=found, quoted=wording,
+    return render("quotes/of_company.html", desk=_desk(visit, company_id), found=found, quoted=wording,
                   tab="quotes")  # fmt: skip
 
 
@@ -74,7 +75,7 @@ def for_whom(visit: ConsoleVisit) -> str:
 @console.action("/companies/<uuid:company_id>/quotes/new", needs=SALES)
 def begin(visit: ConsoleVisit, company_id: UUID) -> Response:
     """Begin a quote; what it says is filled in on its own page."""
-    desk = desk_of(visit.db, shell(), company_id)
+    desk = _desk(visit, company_id)
     quote = services.begin(visit.db, desk.company, by=_seller(visit))
     return back_to(f"{desk.url}/quotes/{quote.id}")
 
@@ -143,7 +144,7 @@ def send(visit: ConsoleVisit, company_id: UUID, quote_id: UUID) -> Any:
     names = product_names(visit.db, shell().plugins, visit.voice.language)
     page = render(
         "quotes/send.html", desk=desk, quote=one, content=content, effects=effects, error=error, names=names,
-        quoted=wording, wording=contract_wording, tab="quotes",
+        quoted=wording, wording=contract_wording, tab="quotes", invites=invited_by_yes(visit.db, company_id),
     )  # fmt: skip
     return page, 422 if error and request.method == "POST" else 200
 
@@ -220,7 +221,8 @@ def _line_page(visit: ConsoleVisit, desk: Desk, one: Quote, key: str) -> Any:
 
     def save(form: Form) -> None:
         asked = Asked(key or form.values["module"], *(form.values[name] for name in ("quantity", "price", "discount")))
-        buyer = Buyer(desk.company.country, desk.units, shell().plugins.serving)
+        units = None if desk.company.demo_ends else desk.units
+        buyer = Buyer(desk.company.country, units, shell().plugins.serving)
         services.put_line(visit.db, one, asked, buyer, seen=_seen(), by=_seller(visit), instead_of=key)
 
     return _saving(visit, desk, one, OfferSchema(), save, what="line", choices=choices, line=there)
@@ -286,7 +288,7 @@ def _effects(visit: ConsoleVisit, desk: Desk, one: Quote, content: Content) -> l
 def _press(visit: ConsoleVisit, desk: Desk, *, draft: bool = False) -> sending.Press:
     def press(one: Quote, number: int, content: Content) -> bytes:
         return paper.pressed(
-            content, number=one.number, version=number, country=desk.company.country, draft=draft,
+            content, number=one.number, version=number, country=desk.company.country, draft=draft, portal=desk.host,
             seller=(visit.viewer.name, visit.viewer.email), on=local_today(content.timezone),
         )  # fmt: skip
 
@@ -297,7 +299,11 @@ def _of(visit: ConsoleVisit, company_id: UUID, quote_id: UUID) -> tuple[Desk, Qu
     one = queries.quote_of(visit.db, company_id, quote_id)
     if one is None:
         raise NotFound
-    return desk_of(visit.db, shell(), company_id), one
+    return _desk(visit, company_id), one
+
+
+def _desk(visit: ConsoleVisit, company_id: UUID) -> Desk:
+    return desk_of(visit.db, shell(), company_id, or_prospect=True)
 
 
 def _choices(visit: ConsoleVisit, desk: Desk, key: str) -> list[tuple[str, str]]:
@@ -315,6 +321,7 @@ def _typed(content: Content) -> dict[str, Any]:
     plain = ("addressee", "recipient", "email", "language", "currency", "intro")
     return {
         **{name: getattr(content, name) for name in plain}, **{name: day.isoformat() for name, day in dates.items()},
+        "units": str(content.units or ""),
         "until": last.isoformat() if last else "", "at": content.at.isoformat("minutes"), "vat": str(content.vat),
     }  # fmt: skip
 

@@ -28,18 +28,19 @@ def quote_letter(number: str, version: int, content: Content, seller: str, url: 
 
 
 def accepted_letter(
-    number: str, content: Content, version: QuoteVersion, said: QuoteAcceptance, begins: str
+    number: str, content: Content, version: QuoteVersion, said: QuoteAcceptance, portal: str
 ) -> Letter:  # fmt: skip
-    """Thank you, with what was accepted."""
+    """Thank you, with what was accepted, and where it is."""
     return Letter(
         subject=_("Quote %(number)s is accepted", number=number),
         greeting=_greeting(content),
         paragraphs=(
             _("Thank you. %(name)s (%(role)s) accepted version %(version)s on %(moment)s.", name=said.name,
               role=said.role, version=version.number, moment=formats.format_moment(said.accepted_at, content.zone)),
-            _("What you have bought works from here on: %(begins)s.", begins=begins),
+            _("What you have bought works from here on: %(begins)s.", begins=wording.beginning(content)),
             _("The quote is enclosed as it was accepted."),
         ),
+        action=Action(_("Open your portal"), portal),
         notes=(_("Its SHA-256 is %(digest)s.", digest=said.digest),),
     )  # fmt: skip
 

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 
 from quartier.accounts.models import Operator
 from quartier.alerts.queries import readers_of
+from quartier.contracts.desk import host_of
 from quartier.deliveries.operators import PDF, deliver_to_operator
 from quartier.i18n.texts import using
 from quartier.i18n.voice import Voice
 from quartier.mail.letters import Letter
 from quartier.mail.messages import Enclosure
-from quartier.quotes import letters, wording
+from quartier.quotes import letters
 from quartier.quotes.content import Content
 from quartier.quotes.models import Quote, QuoteAcceptance, QuoteVersion
 from quartier.quotes.paper import voice_of
@@ -52,7 +53,8 @@ def confirm(db: Session, found: Found, version: QuoteVersion, said: QuoteAccepta
     content, quote = found.content, found.quote
     voice = voice_of(content, found.company.country)
     with using(voice):
-        letter = letters.accepted_letter(quote.number, content, version, said, wording.beginning(content))
+        portal = shell().url_of(host_of(db, shell(), found.company))
+        letter = letters.accepted_letter(quote.number, content, version, said, portal)
         file = Enclosure(PDF, version.pdf, f"{quote.number}.pdf")
         deliver_to_operator(
             db, shell().config, version.sent_to, voice, letter, reply_to=_address(db, quote), enclosure=file

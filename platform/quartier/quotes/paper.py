@@ -19,15 +19,16 @@ def voice_of(content: Content, country: str) -> Voice:
 
 
 def pressed(
-    content: Content, *, number: str, version: int, country: str, seller: tuple[str, str], on: date, draft: bool = False
-) -> bytes:
-    """The PDF. `seller` is a name and an e-mail address, `on` the day that stands on it."""
+    content: Content, *, number: str, version: int, country: str, seller: tuple[str, str], on: date, portal: str,
+    draft: bool = False,
+) -> bytes:  # fmt: skip
+    """The PDF. `seller` is a name and an e-mail address, `on` the day that stands on it, `portal` a host."""
     with using(voice_of(content, country)):
-        return pressed_quote(_paper(content, number, version, seller, on, draft=draft))
+        return pressed_quote(_paper(content, number, version, seller, on, portal=portal, draft=draft))
 
 
 def _paper(
-    content: Content, number: str, version: int, seller: tuple[str, str], on: date, *, draft: bool
+    content: Content, number: str, version: int, seller: tuple[str, str], on: date, *, portal: str, draft: bool
 ) -> QuotePaper:
     title = _("Quote %(number)s", number=number)
     return QuotePaper(
@@ -38,7 +39,7 @@ def _paper(
         addressee=_address(content),
         date=formats.format_date(on),
         intro=[part for part in content.intro.splitlines() if part.strip()] or [_intro(content)],
-        facts=_facts(content, version, seller),
+        facts=_facts(content, version, seller, portal),
         heads=[_("Product"), _("Quantity"), _("Price")],
         groups=[_group(period, content) for period in wording.rhythms(content)],
         terms=_terms(content),
@@ -61,11 +62,12 @@ def _intro(content: Content) -> str:
     return _("Thank you for your interest. This is what we offer you.")
 
 
-def _facts(content: Content, version: int, seller: tuple[str, str]) -> list[tuple[str, str]]:
+def _facts(content: Content, version: int, seller: tuple[str, str], portal: str) -> list[tuple[str, str]]:
     return [
         (_("Begins"), wording.beginning(content)),
         (_("Runs until"), wording.lasting(content.ends)),
         (_("Can be accepted until"), formats.format_date(content.valid_until)),
+        (_("Your portal"), portal),
         (_("Version"), str(version)),
         (_("Your contact"), ", ".join(filter(None, seller))),
     ]

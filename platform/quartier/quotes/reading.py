@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any, Final
 
+import structlog
 from flask import Response, request
 from sqlalchemy import select
 
 from quartier.accounts.pages import please_wait
 from quartier.accounts.realm import CONSOLE
 from quartier.accounts.throttle import Count, TooSoon, admit_counts, network_of
+from quartier.companies import admins
 from quartier.contracts.beginnings import begin_modules
+from quartier.contracts.desk import desk_of, host_of
 from quartier.i18n.texts import gettext as _
+from quartier.prospects.services import Contact
 from quartier.quotes import notes, wording
 from quartier.quotes.acceptance import Refused, Signature, accept
 from quartier.quotes.content import moment_now
 from quartier.quotes.models import QuoteAcceptance
 from quartier.quotes.queries import Found, by_token, version_of
 from quartier.quotes.schemas import SignatureSchema
+from quartier.team.chiefs import TeamError
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, load_form, show_form
 from quartier.web.gate import PUBLIC
@@ -26,6 +32,8 @@ from quartier.web.pages import Pages
 from quartier.web.render import render
 from quartier.web.shell import shell
 from quartier.web.visit import ConsoleVisit
+
+log = structlog.get_logger(__name__)
 
 console = Pages("quote_reading", __name__, area="console")
 ONE: Final = "/quote/<token>"
@@ -68,12 +76,14 @@ def say_yes(visit: ConsoleVisit, token: str) -> Any:
         return _page(visit, token, found, form), 409 if found.reason else 422
     signed = Signature(form.values["name"], form.values["role"], network_of(request.remote_addr))
     try:
-        contract = accept(visit.db, found, signed, now=moment_now(), modules=frozenset(shell().plugins.serving))
+        accepted = accept(visit.db, found, signed, now=moment_now(), modules=frozenset(shell().plugins.serving))
     except Refused as refused:
         return _refused(visit, token, refused)
     _tell(visit, found)
     visit.db.commit()
-    begin_modules(shell().engine, shell().plugins, contract.company_id, actor=f"{signed.name}, {signed.role}")
+    begin_modules(shell().engine, shell().plugins, found.company.id, actor=signed.says)
+    if accepted.contact is not None:
+        _invite(visit, found, accepted.contact)
     return back_to(f"/quote/{token}", _("Thank you. The quote is accepted."))
 
 
@@ -84,6 +94,15 @@ def _tell(visit: ConsoleVisit, found: Found) -> None:
     if version is not None:
         notes.confirm(visit.db, found, version, said)
     notes.tell_sales(visit.db, found.company, found.quote, said.signed)
+
+
+def _invite(visit: ConsoleVisit, found: Found, contact: Contact) -> None:
+    """The first one of the new company's team, in the name of who wrote the quote."""
+    try:
+        admins.invite(visit.db, desk_of(visit.db, shell(), found.company.id), asdict(contact) | {"phone": None},
+                      operator=found.quote.owner)  # fmt: skip
+    except TeamError as error:  # sales sees on the company's page that nobody is invited
+        log.warning("admin_not_invited", company=str(found.company.id), error=str(error))
 
 
 def _refused(visit: ConsoleVisit, token: str, refused: Refused) -> Any:
@@ -121,8 +140,9 @@ def _page(visit: ConsoleVisit, token: str, found: Found, form: Form, *, reason: 
     reason = reason or found.reason
     if reason in ("revoked", "withdrawn", "undone"):
         return render("quotes/gone.html", heading=wording.REASONS[reason][0], sentence=wording.REASONS[reason][1])
+    host = host_of(visit.db, shell(), found.company)
     return render(
         "quotes/read.html", token=token, quote=found.quote, version=found.version, company=None, buyer=found.company,
         content=found.content, acceptance=found.acceptance, reason=reason, form=form, quoted=wording,
-        language=visit.voice.language,
+        language=visit.voice.language, host=host, portal=shell().url_of(host),
     )  # fmt: skip

@@ -72,6 +72,10 @@ class TermsSchema(Schema):
     language = fields.String(required=True, validate=validate.OneOf(LANGUAGES), metadata={"label": _l("Language")})
     currency = fields.String(required=True, validate=validate.OneOf(CURRENCIES), metadata={"label": _l("Currency")})
     vat = Percent(most=Decimal(100), required=True, metadata={"label": _l("VAT in percent")})
+    units = fields.Integer(
+        allow_none=True, load_default=None, validate=validate.Range(min=1, max=MOST_UNITS),
+        metadata={"label": _l("Units")},
+    )  # fmt: skip
     starts = Day(required=True, metadata={"label": _l("First day")})
     at = Minute(load_default=time.min, metadata={"label": _l("Begins at")})
     until = Day(allow_none=True, load_default=None, metadata={"label": _l("Last day")})

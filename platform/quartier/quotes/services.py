@@ -23,6 +23,7 @@ from quartier.contracts.sale import Wish, agree, currency_of
 from quartier.contracts.services import in_order, local_today, one_at_a_time
 from quartier.db.base import new_id
 from quartier.i18n.texts import gettext as _
+from quartier.prospects.queries import prospect_of
 from quartier.quotes.content import Content, Line
 from quartier.quotes.models import Quote, QuoteLink, QuoteVersion
 from quartier.tenancy.models import Company
@@ -55,21 +56,28 @@ class Asked:
 
 @dataclass(frozen=True)
 class Buyer:
-    """Who it is offered to: where, how large; `modules` are those that are installed."""
+    """Who it is offered to: where, how large (None where the units here are made up); `modules` are those installed."""
 
     country: str
-    units: int
+    units: int | None
     modules: Collection[str]
 
 
-def begin(db: Session, company: Company, *, email: str = "", recipient: str = "", by: Seller) -> Quote:
-    """An empty quote for a company: in its currency and language, good for 30 days, from the first of next month."""
+def begin(db: Session, company: Company, *, by: Seller) -> Quote:
+    """An empty quote for a company: in its currency and language, good for 30 days, from the first of next month.
+
+    For a prospect it goes to who decides there, and reckons with the units that they say they have.
+    """
     today = local_today(company.timezone)
     content = Content(
         currency=currency_of(company.country), language=company.languages[0], timezone=company.timezone,
         starts=(today.replace(day=1) + timedelta(days=32)).replace(day=1), valid_until=today + timedelta(USUAL_DAYS),
-        vat=VAT.get(company.country, Decimal(0)), addressee=company.name, email=email, recipient=recipient,
+        vat=VAT.get(company.country, Decimal(0)), addressee=company.name,
     )  # fmt: skip
+    if found := prospect_of(db, company.id):
+        one = found[1]
+        address = "\n".join(filter(None, [company.name, one.address]))
+        content = replace(content, addressee=address, email=one.email, recipient=one.contact, units=one.units)
     number = f"Q-{today.year}-{db.scalar(NUMBERS):04d}"
     quote = Quote(
         company_id=company.id, id=new_id(), number=number, draft=content.as_json(), mark=new_id(), owner=by.name,
@@ -103,7 +111,10 @@ def put_line(
     content = _open(db, quote, seen)
     if asked.key != instead_of and content.line(asked.key) is not None:
         raise ContractError("module", _("This is in the quote already."))
-    wish = Wish(asked.key, buyer.country, buyer.units, asked.quantity, asked.price)
+    units = buyer.units if content.units is None else content.units
+    if units is None and asked.quantity is None and _counts_units(db, asked.key):
+        raise ContractError("quantity", _("Please say for how many units: those of the demo are made up."))
+    wish = Wish(asked.key, buyer.country, units or 0, asked.quantity, asked.price)
     sale = agree(db, Contract(company_id=quote.company_id, currency=content.currency), wish, modules=buyer.modules)
     if sale.price is None or sale.period is None:
         raise ContractError("price", _("Put this module into the catalogue first, then sell it for a price."))
@@ -117,6 +128,11 @@ def put_line(
         raise ContractError("discount", _("A price is above 0. What costs nothing is granted, not sold."))
     _save(db, quote, content, content.with_line(line), by=by)
     return line
+
+
+def _counts_units(db: Session, key: str) -> bool:
+    offer = offers(db, [key]).get(key)
+    return offer is not None and offer.version.terms.model == "unit"
 
 
 def drop_line(db: Session, quote: Quote, key: str, *, seen: UUID | None, by: Seller) -> None:

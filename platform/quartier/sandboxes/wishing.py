@@ -17,16 +17,16 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from quartier.accounts.models import Operator
-from quartier.companies.hosts import LONGEST, refusal
-from quartier.companies.schemas import SHORT_NAME, SpeechSchema
-from quartier.companies.slugs import LEGAL_FORMS, suggested
+from quartier.companies.hosts import refusal
+from quartier.companies.schemas import SpeechSchema
+from quartier.companies.services import free_slug
+from quartier.companies.slugs import app_name
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.mail.letters import one_line
 from quartier.sandboxes.making import Look, Wish, places
 from quartier.sandboxes.planting import LASTS, today_in
 from quartier.sandboxes.segments import Segment, segments
-from quartier.tenancy.models import Domain
 from quartier.theming.images import ImageRefused
 from quartier.theming.logo import clean_logo
 from quartier.theming.proposal import Proposal, propose, theme_for
@@ -34,11 +34,8 @@ from quartier.theming.themes import Theme
 from quartier.theming.wording import IMAGE_REASONS, LOGO_REMARKS
 from quartier.web.forms import Form, load_form
 
-NAMELESS: Final = "demo"
-"""The subdomain of a name of which nothing can be written in a to z."""
 CARRIED: Final = 2 * 1024 * 1024
 """Bytes of a logo that come back with a form that has to be corrected; a larger one has to be chosen again."""
-TRIES: Final = 200
 
 
 class SandboxSchema(SpeechSchema):
@@ -117,8 +114,8 @@ def wish_of(db: Session, values: Mapping[str, Any], logo: Sent | None, themes: M
     segment, languages = segments()[values["segment"]], tuple(values["languages"])
     today = today_in(values["country"], languages[0]).date()
     return Wish(
-        free_slug(db, values["name"]), values["name"], app_name(values["name"]), segment, values["country"], languages,
-        _look(segment, logo, themes), today, today + LASTS,
+        free_slug(db, values["name"], nameless="demo"), values["name"], app_name(values["name"]), segment,
+        values["country"], languages, _look(segment, logo, themes), today, today + LASTS,
     )  # fmt: skip
 
 
@@ -129,31 +126,6 @@ def plain_name(name: str) -> str:
 
 
 TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\ufeff")
-
-
-def app_name(name: str) -> str:
-    """What stands below the icon on a phone: the name without its legal form, cut between words."""
-    words = name.split()
-    while len(words) > 1 and suggested(words[-1]) in LEGAL_FORMS:
-        words.pop()
-    short = ""
-    for word in words:
-        longer = f"{short} {word}".strip()
-        if len(longer) > SHORT_NAME:
-            break
-        short = longer
-    return short or name[:SHORT_NAME].strip()
-
-
-def free_slug(db: Session, name: str) -> str:
-    """A subdomain made of the name; with a number behind it where another company has it, or had it."""
-    label = suggested(name) or NAMELESS
-    for number in range(1, TRIES):
-        end = "" if number == 1 else f"-{number}"
-        slug = f"{label[: LONGEST - len(end)].rstrip('-')}{end}"
-        if refusal(slug) is None and db.scalar(select(Domain.host).filter_by(host=slug)) is None:
-            return slug
-    raise LookupError(f"no subdomain is free for {label!r}")
 
 
 def remarks(logo: Sent | None) -> list[str]:

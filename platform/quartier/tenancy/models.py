@@ -36,13 +36,14 @@ class Company(Dated, Base):
     """A customer of the platform. `languages[0]` is the default; `wording` are the few sentences it owns.
 
     `tone` is that of the brand in force (`quartier.companies`), read along with the row and never written here.
+    While `status` is "prospect" (`quartier.prospects`) it has quotes and no host, so nobody gets to a portal of it.
     `demo_ends` says that it is a sandbox (`quartier.sandboxes`) and when that goes; None for a real company.
     `manager_id` is the operator who looks after it (`quartier.clientele`).
     """
 
     __tablename__ = "company"
     __table_args__ = (
-        CheckConstraint("status in ('active', 'suspended')", name="status"),
+        CheckConstraint("status in ('active', 'suspended', 'prospect')", name="status"),
         CheckConstraint("cardinality(languages) > 0", name="languages"),
     )
 
