@@ -86,6 +86,7 @@ from quartier.rights import web as rights_web
 from quartier.sandboxes import door as sandboxes_door
 from quartier.sandboxes import web as sandboxes_web
 from quartier.settings import api as settings_api
+from quartier.settings import api_brand
 from quartier.settings import web as settings_web
 from quartier.subbrands import web as subbrands_web
 from quartier.support import console as support_console
@@ -322,7 +323,8 @@ def mount_api(app: Flask, plugins: Plugins) -> documents.PortalApi:
         webhooks_api.blueprint, estate_api.blueprint,
         people_api.blueprint, masterdata_api.blueprint, invitations_api.blueprint, residents_api.blueprint,
         message_api.blueprint,
-        settings_api.blueprint, team_api.blueprint, profile_api.blueprint, legal_api.blueprint, rights_api.blueprint,
+        settings_api.blueprint, api_brand.blueprint,
+        team_api.blueprint, profile_api.blueprint, legal_api.blueprint, rights_api.blueprint,
         notification_api.blueprint, contracts_api.blueprint, marketplace_api.blueprint,
         absence_api.blueprint, device_api.blueprint,
     ):  # fmt: skip

@@ -88,6 +88,7 @@ def test_the_document_is_openapi_3_1_and_names_every_core_operation(brunnenhof: 
             "erasures",
             "files",
             "settings",
+            "brand",
             "team",
             "entitlements",
             "marketplace",

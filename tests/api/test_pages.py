@@ -61,6 +61,7 @@ def test_modules_that_are_off_are_not_on_it(make_company: Callable[..., SomeComp
         "me",
         "entitlements",
         "marketplace",
+        "brand",
         "erp",
         "files",
         "important",

@@ -20,7 +20,7 @@ from quartier.i18n.voice import LANGUAGES
 from quartier.settings.brand_form import LONGEST_NAME, Beneath, BrandSchema, changes_of, clashes, seal_of, typed_of
 from quartier.settings.brand_pictures import LARGEST_REQUEST, Ids, pictures_of, proposal_for, read_pictures
 from quartier.settings.brand_proof import prove
-from quartier.settings.brand_publishing import Untimely, keep_as_draft, publish_later, publish_now
+from quartier.settings.brand_publishing import Untimely, keep_as_draft, publish_later, publish_now, unreadable
 from quartier.settings.brand_stage import stage_of
 from quartier.settings.brand_words import shape_words
 from quartier.settings.pages import BRAND, cockpit
@@ -127,7 +127,7 @@ def _read(visit: Visit) -> tuple[OnDesk, bool]:
     for kind, sentence in read.refused.items():
         form = form.wrong(kind, sentence)
     if form.ok and not prove(shell().themes[form.values["theme"]], form.values["colour"], form.values["second"]).holds:
-        form = form.wrong("theme", _("With these colours not everything could be read. Choose another character."))
+        form = form.wrong("theme", unreadable())
     proposal = read.proposal
     if sent.get("do") == "propose" and proposal is None:
         proposal = proposal_for(visit.db, storage, read.ids["logo"])

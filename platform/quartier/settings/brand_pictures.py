@@ -69,8 +69,8 @@ def read_pictures(
         try:
             with closing(file):
                 body = file.read()
-            image = UPLOADS[kind](body)
-            ids |= _kept(db, storage, kind, image, file.filename)
+            columns, image = keep_upload(db, storage, kind, body, file.filename)
+            ids |= {column.removesuffix("_id"): found for column, found in columns.items()}
             kept = True
             proposal = propose(image, body) if kind == "logo" else proposal
         except ImageRefused as refusal:
@@ -90,9 +90,12 @@ def proposal_for(db: CompanySession, storage: Storage, logo: UUID | None) -> Pro
         return None
 
 
-def _kept(db: CompanySession, storage: Storage, kind: str, image: CleanImage, name: str) -> Ids:
-    columns = keep_picture(db, storage, db.company_id, kind, image, name=name)
-    return {column.removesuffix("_id"): found for column, found in columns.items()}
+def keep_upload(
+    db: CompanySession, storage: Storage, kind: str, body: bytes, name: str
+) -> tuple[Mapping[str, UUID | None], CleanImage]:
+    """Clean and keep a file for one of `UPLOADS`: columns of a look, and the picture. Raises ImageRefused."""
+    image = UPLOADS[kind](body)
+    return keep_picture(db, storage, db.company_id, kind, image, name=name), image
 
 
 def _carried(db: CompanySession, brand: Look, sent: MultiDict[str, str]) -> Ids:

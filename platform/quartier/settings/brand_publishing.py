@@ -9,13 +9,24 @@ from zoneinfo import ZoneInfo
 
 from werkzeug.wrappers import Response
 
-from quartier.companies.branding import PlannedAlready, drop_draft, publish_brand, save_draft
+from quartier.companies.branding import (
+    PlannedAlready,
+    draft_of,
+    drop_draft,
+    facts_of,
+    publish_brand,
+    save_draft,
+    withdraw_brand,
+)
 from quartier.companies.models import BrandVersion
 from quartier.contracts.events import record
 from quartier.i18n.formats import format_moment
 from quartier.i18n.texts import gettext as _
+from quartier.settings.brand_proof import prove
 from quartier.settings.pages import BRAND, done
+from quartier.theming.themes import standing_in
 from quartier.web.flash import back_to
+from quartier.web.shell import shell
 from quartier.web.visit import Visit
 
 LATEST = 2200  # the year; a later one is a slip of the finger
@@ -24,6 +35,10 @@ Facts = Mapping[str, Any]
 
 class Untimely(ValueError):
     """A look cannot be published at this moment; the sentence says why."""
+
+
+class Unreadable(ValueError):
+    """Not everything could be read in this look; the sentence says so."""
 
 
 def keep_as_draft(visit: Visit, facts: Facts) -> Response:
@@ -47,13 +62,46 @@ def publish_later(visit: Visit, in_force: BrandVersion, facts: Facts, typed: str
     try:
         after = publish_brand(visit.db, visit.company.id, facts, author=visit.viewer.name, at=moment)
     except PlannedAlready as planned:
-        raise Untimely(
-            _("Another look is planned for %(moment)s already. Take that one back first.",
-              moment=format_moment(planned.version.published_at, visit.zone))
-        ) from planned  # fmt: skip
+        raise Untimely(planned_already(visit, planned.version)) from planned
     drop_draft(visit.db, visit.company.id)
     written_down(visit, "brand.planned", in_force, after)
     return done(visit, BRAND, _("Planned. It is in force from %(moment)s.", moment=format_moment(moment, visit.zone)))
+
+
+def planned_already(visit: Visit, version: BrandVersion) -> str:
+    """Why nothing else can be planned."""
+    moment = format_moment(version.published_at, visit.zone)
+    return _("Another look is planned for %(moment)s already. Take that one back first.", moment=moment)
+
+
+def unreadable() -> str:
+    """Why a look cannot be published."""
+    return _("With these colours not everything could be read. Choose another character.")
+
+
+def take_up_again(visit: Visit, version: BrandVersion, in_force: BrandVersion) -> BrandVersion:
+    """A new version that looks like an earlier one, or what is in force where that looks like it already.
+
+    A theme that is gone is stood in for. Raises Unreadable.
+    """
+    theme = standing_in(shell().themes, version.theme)
+    if not prove(shell().themes[theme], version.colour, version.second).holds:
+        raise Unreadable(unreadable())
+    facts = {**facts_of(version), "theme": theme}
+    after = publish_brand(visit.db, visit.company.id, facts, author=visit.viewer.name, restored=version.number)
+    if after.id != in_force.id:
+        written_down(visit, "brand.restored", in_force, after)
+    return after
+
+
+def take_back(visit: Visit, version: BrandVersion, in_force: BrandVersion) -> bool:
+    """Withdraw a planned look; unless there is a draft already, it becomes the draft. False when it is not planned."""
+    if not withdraw_brand(visit.db, visit.company.id, version.id):
+        return False
+    if draft_of(visit.db, visit.company.id) is None:
+        save_draft(visit.db, visit.company.id, facts_of(version), author=visit.viewer.name)
+    written_down(visit, "brand.withdrawn", version, in_force)
+    return True
 
 
 def written_down(visit: Visit, kind: str, before: BrandVersion, after: BrandVersion) -> None:
@@ -81,6 +129,13 @@ def read_moment(typed: str, zone: ZoneInfo) -> datetime:
     moment = wall.replace(tzinfo=zone).astimezone(UTC)
     if moment.astimezone(zone).replace(tzinfo=None) != wall:
         raise Untimely(_("This hour does not exist on this day: the clocks are put forward."))
+    return check_moment(moment)
+
+
+def check_moment(moment: datetime) -> datetime:
+    """A moment that lies ahead, and not too far. Raises Untimely."""
+    if moment.year > LATEST:
+        raise Untimely(_("This is too far ahead. Please look at the year again."))
     if moment <= datetime.now(UTC):
         raise Untimely(_("This moment is over. Choose a later one, or publish at once."))
     return moment
