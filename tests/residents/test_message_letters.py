@@ -69,7 +69,7 @@ def pages(company: SomeCompany, told: UUID) -> list[tuple[str, str, str, list[st
         batch = db.scalars(select(LetterBatch).order_by(LetterBatch.id.desc()).limit(1)).one()
         snapshot = company.platform.shell.snapshots(company.id)
         assert snapshot is not None
-        found = list(letters_of(db, snapshot, message, batch, today=TODAY))
+        found = [page for _reader, page in letters_of(db, snapshot, message, batch, today=TODAY)]
     assert [one.access for one in found] == [None] * len(found)
     return [(one.language, one.address[0], one.address[-1], list(one.paragraphs)) for one in found]
 

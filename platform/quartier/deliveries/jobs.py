@@ -29,6 +29,7 @@ from quartier.mail.letters import Letter, compose, one_line
 from quartier.mail.messages import Label, message, return_path, sender
 from quartier.mail.models import OutboxMail
 from quartier.mail.smtp import UNANSWERED, Outcome, Parcel, Postman, Unreachable
+from quartier.people.homes import home_of_person
 
 log = structlog.get_logger(__name__)
 
@@ -197,7 +198,9 @@ class _Desk:
         self._db.flush()
 
     def _head(self, row: Any) -> Any:
-        return company_letterhead(self._config, self._company, row.language, self._own, self._paper)
+        today = datetime.now(self._company.zone).date()
+        home = home_of_person(self._db, self._company, row.person_id, today=today)
+        return company_letterhead(self._config, self._company, row.language, self._own, self._paper, home=home)
 
     def _voice(self, row: Any) -> Voice:
         return Voice(row.language, self._company.tone, self._company.country)  # type: ignore[arg-type]

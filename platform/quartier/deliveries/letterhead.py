@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from quartier.config import Config
 from quartier.deliveries.models import MailSettings, OwnSender
+from quartier.i18n.localized import LocalizedText
 from quartier.mail.letters import Action, Inks, Letterhead, Rounding
 from quartier.tenancy.snapshot import Snapshot
 from quartier.theming.palette import derive
@@ -14,25 +17,29 @@ ROUNDING = {"theme": Rounding(6, 8), "square": Rounding(0, 0), "soft": Rounding(
 
 
 def company_letterhead(
-    config: Config, company: Snapshot, language: str, own: MailSettings | None, sender: OwnSender | None = None
-) -> Letterhead:
+    config: Config, company: Snapshot, language: str, own: MailSettings | None, sender: OwnSender | None = None,
+    *, home: UUID | None = None,
+) -> Letterhead:  # fmt: skip
     """The company's paper: its name, colours, icon, head and foot, its canonical host from the database, and its own
     address where mails may come from there.
+
+    Somebody at `home` in a property with a look of its own gets it in that one, signed by what the app is called there.
     """
-    origin = config.origin(company.host)
-    day, night = _inks(company.brand.colour, company.brand.second)
+    origin, worn = config.origin(company.host), company.at(home)
+    day, night = _inks(worn.brand.colour, worn.brand.second)
+    named = worn.brand.app_name if worn.brand.app_name != company.brand.app_name else LocalizedText({})
     return Letterhead(
         company_id=company.id,
-        name=(own.sender_name if own else "") or company.name,
+        name=named.pick(language, (company.default_language,)).text or (own.sender_name if own else "") or company.name,
         address=sender.address if sender is not None and sender.is_used else config.sender,
         origin=origin,
-        logo=f"{origin}/icons/icon-192.png",
+        logo=f"{origin}/icons/icon-192.png{worn.asked}",
         day=day,
         night=night,
         reply_to=own.reply_to if own else None,
         header=company.mail_header.pick(language, (company.default_language,)).text,
         footer=company.mail_footer.pick(language, (company.default_language,)).text,
-        rounding=ROUNDING[company.brand.corners],
+        rounding=ROUNDING[worn.brand.corners],
         links=tuple(Action(one.title.pick(language).text, origin + one.path) for one in company.legal),
     )
 

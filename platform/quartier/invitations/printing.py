@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from types import SimpleNamespace
 from typing import Any, Final
 from uuid import UUID
@@ -18,7 +19,8 @@ from quartier.invitations.letters import Opening
 from quartier.invitations.paper import letter_page
 from quartier.invitations.services import Inviter
 from quartier.invitations.switches import WINDOW
-from quartier.letters.press import Page, Paper, drawn, printed
+from quartier.letters.press import Page, Paper, drawn, printed, printed_each
+from quartier.people.homes import homes_of_people
 from quartier.people.stages import residents_by_id
 from quartier.plugin.switches import value
 from quartier.tenancy.company import company_of
@@ -66,11 +68,9 @@ def print_act(
         return b""
     with using(voice_for(company_of(db), None)):
         title = _("Invitations of %(company)s", company=company.name)
-    return printed(
-        paper_of(db, storage, company),
-        _pages(db, company, actor, [(row, sent[row.id]) for row in by_houses(rows)], today),
-        title=title,
-    )
+    papers, letters = Papers(db, storage, company, list(sent), today), [(row, sent[row.id]) for row in by_houses(rows)]
+    pages = _pages(db, company, actor, letters, today)
+    return printed_each(zip((papers.of(row.id) for row, _sent in letters), pages, strict=True), title=title)
 
 
 def by_houses(rows: Iterable[Any]) -> list[Any]:
@@ -108,6 +108,24 @@ def paper_of(db: CompanySession, storage: Storage, company: Snapshot) -> Paper:
         name=company.name, sender=line, foot=" · ".join([line, *own_links]), colour=colour, window=window_of(company),
         logo=_logo(db, storage, company.brand.logo),
     )  # fmt: skip
+
+
+class Papers:
+    """The paper for each person: in the look of the property where they are at home, each drawn up once."""
+
+    def __init__(
+        self, db: CompanySession, storage: Storage, company: Snapshot, people: Collection[UUID], today: date
+    ) -> None:
+        self._company, self._homes = company, homes_of_people(db, company, people, today=today)
+        self._made: dict[UUID | None, Paper] = {}
+        self._make = partial(paper_of, db, storage)
+
+    def of(self, person_id: UUID) -> Paper:
+        """The paper on which this person is written to."""
+        worn = self._company.at(self._homes.get(person_id))
+        if worn.home not in self._made:
+            self._made[worn.home] = self._make(worn)
+        return self._made[worn.home]
 
 
 def _pages(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from itertools import islice
+from functools import partial
+from itertools import groupby, islice
 from math import ceil
+from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -74,9 +76,21 @@ class Page:
 
 def printed(paper: Paper, pages: Iterable[Page], *, title: str) -> bytes:
     """The letters as one PDF, in the order in which they come. Raises ValueError where there are none."""
-    waiting = iter(pages)
-    sets = iter(lambda: list(islice(waiting, SET)), [])
-    return bound(_pressed(paper, some, title) for some in sets)
+    return printed_each(((paper, page) for page in pages), title=title)
+
+
+def printed_each(sheets: Iterable[tuple[Paper, Page]], *, title: str) -> bytes:
+    """The same for letters of which not all are on the same paper."""
+    sets = (
+        (paper, [page for _paper, page in some])
+        for paper, alike in groupby(sheets, key=itemgetter(0))
+        for some in iter(partial(_next, alike), [])
+    )
+    return bound(_pressed(paper, some, title) for paper, some in sets)
+
+
+def _next(sheets: Iterator[tuple[Paper, Page]]) -> list[tuple[Paper, Page]]:
+    return list(islice(sheets, SET))
 
 
 def drawn(paper: Paper, page: Page, *, title: str) -> bytes:

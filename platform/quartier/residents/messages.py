@@ -17,9 +17,9 @@ from quartier.i18n.texts import gettext as _
 from quartier.invitations.acts import print_soon
 from quartier.invitations.models import LetterBatch
 from quartier.invitations.paper import address_lines, greeting
-from quartier.invitations.printing import AT_ONCE, by_houses, paper_of
+from quartier.invitations.printing import AT_ONCE, Papers, by_houses
 from quartier.invitations.reaching import has_address
-from quartier.letters.press import Page, printed
+from quartier.letters.press import Page, printed_each
 from quartier.mail.kinds import NotificationKind, letter_of
 from quartier.mail.letters import Letter
 from quartier.notifications.important import missed, note_letters
@@ -108,12 +108,13 @@ def print_message(
     only: UUID | None = None,
 ) -> bytes:
     """The letters of a batch as a PDF; `only` is one person of them. Empty where nobody of them is there any more."""
-    pages = list(letters_of(db, company, message, batch, today=today, only=only))
-    if not pages:
+    letters = list(letters_of(db, company, message, batch, today=today, only=only))
+    if not letters:
         return b""
     with using(voice_for(company_of(db), None)):
         title = message.said(company).subject
-    return printed(paper_of(db, storage, company), pages, title=title)
+    papers = Papers(db, storage, company, [person_id for person_id, _page in letters], today)
+    return printed_each(((papers.of(person_id), page) for person_id, page in letters), title=title)
 
 
 def letters_of(
@@ -124,15 +125,15 @@ def letters_of(
     *,
     today: date,
     only: UUID | None = None,
-) -> Iterator[Page]:
-    """Each with the date on which they were made, in the order in which one walks by the houses."""
+) -> Iterator[tuple[UUID, Page]]:
+    """Each, and for whom, with the date on which they were made, in the order in which one walks by the houses."""
     people = [row.person_id for row in db.rows(READERS, (batch.id,)) if only in {None, row.person_id}]
     rows = [row for row in residents_by_id(db, people, within=(), today=today) if has_address(row)]
     stored, author = company_of(db), author_of(db, message.told)
     day = batch.created_at.astimezone(company.zone).date()
     for row in by_houses(rows):
         with using(voice_for(stored, row.language)):
-            yield _page(row, message.said(company, author), company, day)
+            yield row.id, _page(row, message.said(company, author), company, day)
 
 
 def _page(row: Any, said: Letter, company: Snapshot, day: date) -> Page:

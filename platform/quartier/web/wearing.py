@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
-from flask import Request, Response
+from flask import Request, Response, g
 
 from quartier.tenancy.snapshot import Snapshot
-from quartier.viewer import Place, Viewer
+from quartier.viewer import Viewer
 from quartier.web.visit import Visit
 
 COOKIE: Final = "__Host-home"
 """The property whose look was shown on this device last, for the door: there nobody is known yet. It opens nothing."""
+API: Final = "/api/"
 YEAR: Final = 365 * 24 * 3600
 ASKED: Final = "home"
 """The parameter of addresses that are asked for without a session: the manifest, icons, the service worker."""
@@ -25,7 +26,20 @@ BESIDE: Final = frozenset({
 """Units that nobody is at home in: who has a garage somewhere else still lives where the flat is."""
 
 
-def home_of(places: Iterable[Place], today: date) -> UUID | None:
+class Used(Protocol):
+    """A unit that somebody uses, and from when to when (exclusive)."""
+
+    @property
+    def property_id(self) -> UUID: ...
+    @property
+    def unit_kind(self) -> str: ...
+    @property
+    def starts(self) -> date | None: ...
+    @property
+    def ends(self) -> date | None: ...
+
+
+def home_of(places: Iterable[Used], today: date) -> UUID | None:
     """The property where somebody with these places is at home; None for who is at home in several, or in none.
 
     What they use today counts before what they will or did use, and a home or an office before a garage.
@@ -57,15 +71,16 @@ def company_asked(company: Snapshot, request: Request) -> Snapshot:
 def wear(visit: Visit, property_id: UUID | None) -> None:
     """From here on the visit is in the look of a property: a link or a code that somebody brought belongs to it."""
     if not visit.viewer.signed_in:
-        visit.company = visit.company.at(property_id)
+        company: Snapshot = g.company
+        visit.company = company.at(property_id)
 
 
 def remember(visit: Visit, request: Request, response: Response) -> None:
-    """Note on the device what was shown; and that it is the company's own look, for who lives elsewhere now."""
+    """Note on the device what was shown; nothing, where it was the company's own look."""
     home, noted = visit.company.home, request.cookies.get(COOKIE)
-    if visit.rehearsal or visit.viewer.watched or visit.viewer.is_agent or (home is None and noted is None):
+    if visit.rehearsal or visit.viewer.watched or visit.viewer.is_agent or request.path.startswith(API):
         return
-    if home is None and visit.viewer.signed_in:
+    if home is None and noted is not None:
         response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="Lax", path="/")
     elif home is not None and noted != str(home):
         response.set_cookie(COOKIE, str(home), max_age=YEAR, secure=True, httponly=True, samesite="Lax", path="/")

@@ -1,0 +1,87 @@
+"""Mails, letters and the way in: in the look of the property where somebody is at home."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from quartier.db.base import new_id
+from quartier.estate.models import Occupancy, Unit
+from quartier.files.storage import storage
+from quartier.invitations import services
+from quartier.invitations.printing import Papers
+from quartier.invitations.queries import live_for, path_of
+from quartier.letters.press import Page, printed_each
+from quartier.mail.models import OutboxMail
+from quartier.people.models import Occupant, Person
+from quartier.testing import SomeCompany
+from quartier.theming.palette import derive
+from tests.companies.test_subbrands import GREEN, HOFGARTEN, RED, publish, shown
+from tests.registration.guests import nadja
+
+TODAY = date(2026, 11, 23)
+
+
+def newcomer(company: SomeCompany, name: str, building: UUID) -> Person:
+    """Somebody who will live there, and has no account yet."""
+    person = company.person(name)
+    flat = Unit(id=new_id(), building_id=building, name=name, kind="flat")
+    period = Occupancy(id=new_id(), unit_id=flat.id, kind="tenancy", starts=date(2099, 5, 1))
+    company.plant(flat, period, Occupant(occupancy_id=period.id, person_id=person.id))
+    return person
+
+
+def invitation_of(company: SomeCompany, person: Person) -> str:
+    with company.db() as db:
+        services.invite(db, [person.id], channel="letter", actor=nadja(company))
+        db.commit()
+        one = live_for(db, person.id)
+        assert one is not None
+        return path_of(nadja(company).key, one)
+
+
+def test_mails_come_from_there(brunnenhof: SomeCompany) -> None:
+    estate, building = brunnenhof.house("Hofgarten")
+    there = brunnenhof.resident("Verena Keller", building_id=building)
+    elsewhere = brunnenhof.resident("Tiago Silva")
+    publish(brunnenhof, estate, **HOFGARTEN)
+    for one in (there, elsewhere):
+        brunnenhof.visitor().post("/reset", {"email": one.email})
+    brunnenhof.work()
+    with brunnenhof.db() as db:
+        mails = {mail.recipient: mail for mail in db.scalars(select(OutboxMail))}
+    own, usual = mails[there.email], mails[elsewhere.email]
+    assert (own.sender, usual.sender) == (
+        "Hofgarten O’Hara <no-reply@localhost>", "Brunnenhof AG <no-reply@localhost>",
+    )  # fmt: skip
+    icon, ink = f"/icons/icon-192.png?home={estate}", derive(RED, None).light["accent"]
+    assert [(icon in mail.html, ink in mail.html) for mail in (own, usual)] == [(True, True), (False, False)]
+
+
+def test_letters_of_one_act_are_each_on_their_paper(brunnenhof: SomeCompany) -> None:
+    estate, building = brunnenhof.house("Hofgarten")
+    rosa, urs = newcomer(brunnenhof, "Rosa Neu", building), newcomer(brunnenhof, "Urs Alt", brunnenhof.building_id)
+    publish(brunnenhof, estate, **HOFGARTEN)
+    shell = brunnenhof.platform.shell
+    snapshot = shell.snapshots(brunnenhof.id)
+    assert snapshot is not None
+    with brunnenhof.db() as db:
+        papers = Papers(db, storage(shell.config), snapshot, [rosa.id, urs.id], TODAY)
+        found = [papers.of(one.id) for one in (rosa, urs, rosa)]
+    assert [paper.colour for paper in found] == [derive(one, None).light["accent-text"] for one in (RED, GREEN, RED)]
+    page = Page("de", ["Rosa Neu"], "heute", "Betreff", "Guten Tag", ["Text"], [], "Freundliche Grüsse", "Nadja Frei")
+    document = printed_each([(paper, page) for paper in found], title="Briefe")
+    assert re.findall(rb"/Count (\d+)", document)[-1:] == [b"3"]
+
+
+def test_an_invitation_opens_the_door_of_the_property(brunnenhof: SomeCompany) -> None:
+    estate, building = brunnenhof.house("Hofgarten")
+    rosa, urs = newcomer(brunnenhof, "Rosa Neu", building), newcomer(brunnenhof, "Urs Alt", brunnenhof.building_id)
+    publish(brunnenhof, estate, **HOFGARTEN)
+    door = brunnenhof.visitor()
+    assert [shown(door, path)[0] for path in ("/join", invitation_of(brunnenhof, rosa))] == [GREEN, RED]
+    assert [shown(door, path)[0] for path in ("/join", "/sign-in")] == [RED, RED]
+    assert [shown(door, path)[0] for path in (invitation_of(brunnenhof, urs), "/sign-in")] == [GREEN, GREEN]
