@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from quartier import chores, health, logs, tables
 from quartier.accounts import web as accounts_web
+from quartier.alerts import web as alerts_web
 from quartier.api import core, documents
 from quartier.api import pages as api_pages
 from quartier.attachments import api as attachments_api
@@ -353,6 +354,7 @@ def console_app(shell: Shell) -> Flask:
     mount(app, shell, leads_web.console)
     mount(app, shell, clientele_web.console)
     mount(app, shell, prospects_web.console)
+    mount(app, shell, alerts_web.console)
     mount(app, shell, quotes_desk.console)
     mount(app, shell, quotes_reading.console)
     mount(app, shell, customers_web.console)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from quartier.accounts import jobs as accounts_jobs
 from quartier.accounts import letters as accounts_letters
+from quartier.alerts import jobs as alerts_jobs
 from quartier.attachments import checking
 from quartier.contracts import jobs as contracts_jobs
 from quartier.customers import jobs as customers_jobs
@@ -65,6 +66,7 @@ def _abandoned_files(house: House, db: Session) -> None:
 
 
 JOBS: list[Job] = [
+    *alerts_jobs.JOBS,
     *checking.JOBS,
     *deliveries_jobs.JOBS,
     *digests.JOBS,
@@ -90,6 +92,7 @@ JOBS: list[Job] = [
 ]
 CHORES = [
     *accounts_jobs.CHORES,
+    *alerts_jobs.CHORES,
     *checking.CHORES,
     *contracts_jobs.CHORES,
     *deliveries_jobs.CHORES,

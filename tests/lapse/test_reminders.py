@@ -16,6 +16,7 @@ from quartier.accounts.permissions import TEAM_ADMIN
 from quartier.app import Platform, house_of
 from quartier.contracts.entitlement import DENY, TRIAL, Span
 from quartier.contracts.models import Contract
+from quartier.db.base import new_id
 from quartier.lapse.jobs import look_at
 from quartier.lapse.models import LapseReminder
 from quartier.lapse.queries import End, companies_to_look_at, ends_due
@@ -89,7 +90,7 @@ def sales_mail(platform: Platform, company: SomeCompany) -> list[tuple[str, str]
 
 @pytest.fixture
 def firm(make_company: Callable[..., SomeCompany], platform: Platform) -> SomeCompany:
-    return make_company("Brunnenhof", modules=("faq", "pinboard"))
+    return make_company(f"Brunnenhof {new_id().hex[-8:]}", modules=("faq", "pinboard"))
 
 
 def test_each_end_is_told_once_to_who_may_buy_and_to_sales(firm: SomeCompany, console: Callable[..., Any]) -> None:

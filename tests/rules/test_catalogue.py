@@ -25,6 +25,7 @@ GLOBAL = {
     "operator_origin": "as operator",
     "operator_passkey": "as operator",
     "operator_question": "as operator",
+    "operator_alert": "as operator",
     "product": "what the platform sells; companies read what it costs",
     "product_version": "as product",
     "product_price": "as product",

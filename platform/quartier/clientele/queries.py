@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 TEAM: Final = """
     SELECT o.id, o.name, o.email, o.role, o.is_active,
-           (SELECT count(*) FROM company c WHERE c.manager_id = o.id AND c.demo_ends IS NULL) AS companies,
+           (SELECT count(*) FROM company c
+             WHERE c.manager_id = o.id AND c.demo_ends IS NULL AND c.status <> 'prospect') AS companies,
            (SELECT count(*) FROM company c WHERE c.manager_id = o.id AND c.demo_ends IS NOT NULL) AS demos,
            (SELECT count(*) FROM lead l WHERE l.owner_id = o.id AND l.state = 'open') AS leads,
            (SELECT count(*) FROM quote q WHERE q.owner_id = o.id AND q.stage IN ('draft', 'sent')) AS quotes,
@@ -22,7 +23,7 @@ TEAM: Final = """
 """
 UNHELD: Final = """
     SELECT count(*) FROM company c LEFT JOIN operator o ON o.id = c.manager_id
-     WHERE c.demo_ends IS NULL AND o.is_active IS NOT TRUE
+     WHERE c.demo_ends IS NULL AND c.status <> 'prospect' AND o.is_active IS NOT TRUE
 """
 
 

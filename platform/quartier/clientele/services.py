@@ -10,6 +10,8 @@ from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
 from quartier.accounts.models import Operator, OperatorSession
+from quartier.alerts.services import Alert, tell
+from quartier.config import Config
 from quartier.contracts.events import record
 from quartier.db.base import new_id
 from quartier.leads.models import Lead, LeadNote
@@ -68,6 +70,22 @@ def hand_over(db: Session, former: Operator, to: Operator | None, *, by: str) ->
     return HandedOver(len(companies), len(leads), len(quotes))
 
 
+def tell_yours(db: Session, config: Config, company: Company, manager: Operator | None, *, but: UUID) -> None:
+    """Whoever looks after the company now hears of it, unless they have made it so themselves (`but`)."""
+    if manager is not None and manager.id != but:
+        event = f"company.given:{company.id}:{new_id()}"
+        tell(db, config, Alert("company.given", f"/companies/{company.id}", event, company.id), [manager])
+
+
+def tell_handed(
+    db: Session, config: Config, former: Operator, to: Operator | None, done: HandedOver, *, but: UUID
+) -> None:
+    """The same for everything of somebody's at once: one line, however much it is."""
+    if to is not None and to.id != but and any(vars(done).values()):
+        facts = {"from": former.name, **vars(done)}
+        tell(db, config, Alert("handed.over", f"/operators/{to.id}", f"handed.over:{new_id()}", facts=facts), [to])
+
+
 def deactivate(db: Session, operator: Operator, to: Operator | None, *, by: Operator) -> HandedOver:
     """Somebody has left: out of every session at once, no way in, and what was theirs is another one's.
 
@@ -89,9 +107,3 @@ def reactivate(db: Session, operator: Operator) -> None:
     """Back again, with the password of before; what was handed over stays where it is."""
     operator.is_active = True
     db.flush()
-
-
-def seller(db: Session, operator_id: UUID | None) -> Operator | None:
-    """The operator with this id who works here and sells; None for everybody else."""
-    operator = db.get(Operator, operator_id) if operator_id else None
-    return operator if operator is not None and operator.is_active and operator.role in ("sales", "admin") else None

@@ -10,8 +10,9 @@ from flask import Response, request
 from werkzeug.exceptions import NotFound
 
 from quartier.accounts.models import Operator
+from quartier.alerts.queries import seller
 from quartier.clientele import queries, services, wording
-from quartier.clientele.services import CareError, seller
+from quartier.clientele.services import CareError
 from quartier.i18n.formats import zone_of_reader
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
@@ -23,6 +24,7 @@ from quartier.web.gate import ADMIN, SALES
 from quartier.web.navigation import Entry
 from quartier.web.pages import Pages
 from quartier.web.render import render
+from quartier.web.shell import shell
 from quartier.web.visit import ConsoleVisit
 
 LIST = "/operators"
@@ -62,6 +64,7 @@ def hand_over(visit: ConsoleVisit, operator_id: UUID) -> Response:
     if to == former or (to is None and request.form.get("to")):
         return back_to(f"{LIST}/{former.id}", _("Please choose one of the options."))
     done = services.hand_over(visit.db, former, to, by=visit.viewer.name)
+    services.tell_handed(visit.db, shell().config, former, to, done, but=visit.viewer.operator_id)
     return back_to(f"{LIST}/{former.id}", wording.handed(done, to.name if to else None))
 
 
@@ -75,6 +78,7 @@ def deactivate(visit: ConsoleVisit, operator_id: UUID) -> Response:
         done = services.deactivate(visit.db, former, to, by=visit.db.get_one(Operator, visit.viewer.operator_id))
     except CareError as error:
         return back_to(f"{LIST}/{former.id}", wording.refusal(str(error)))
+    services.tell_handed(visit.db, shell().config, former, to, done, but=visit.viewer.operator_id)
     said = _("%(name)s is signed out everywhere and gets in no more.", name=former.name)
     return back_to(f"{LIST}/{former.id}", f"{said} {wording.handed(done, to.name if to else None)}")
 
@@ -100,6 +104,7 @@ def manager(visit: ConsoleVisit, company_id: UUID) -> Response:
         return back_to(back, _("Somebody else has changed this in the meantime. Have a look, then choose again."))
     if not services.assign(visit.db, company, to, by=visit.viewer.name):
         return back_to(back, _("Nothing was changed."))
+    services.tell_yours(visit.db, shell().config, company, to, but=visit.viewer.operator_id)
     if to is None:
         return back_to(back, _("Nobody looks after the company now. All of sales hears of it."))
     return back_to(back, _("%(name)s looks after the company now.", name=to.name))

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from quartier.accounts.permissions import COMPANY_SETTINGS
+from quartier.alerts.jobs import ring
 from quartier.deliveries.holders import holders_of
 from quartier.deliveries.models import OwnSender
 from quartier.deliveries.own_sender import sender_of
@@ -84,6 +85,7 @@ def check(work: Work, domain: str) -> None:
             withdraw(platform, work.company.id, host)
             platform.commit()
         _tell(work, LOST, lost_letter, shown(host), "/cockpit/settings/domains")
+        ring(work.db, "host", host=shown(host))
     elif change == "warn":
         _tell(work, FAILING, failing_letter, shown(host), "/cockpit/settings/domains")
 

@@ -11,17 +11,18 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy.orm import Session
 
+from quartier.alerts import services as alerts
+from quartier.alerts.jobs import product_names
 from quartier.alerts.queries import readers_of
-from quartier.contracts.pages import product_names
+from quartier.alerts.services import Alert
+from quartier.contracts.entitlement import TRIAL, Span
 from quartier.contracts.queries import LINES, SWITCHES, standing, standings
-from quartier.deliveries.operators import deliver_to_operator
 from quartier.i18n.localized import LocalizedText
-from quartier.i18n.texts import using
-from quartier.i18n.voice import Language, Voice
+from quartier.i18n.voice import Language
 from quartier.jobs.definition import Chore, House, Job, Work
 from quartier.jobs.queue import defer_for
-from quartier.lapse.letters import ENDING, NOBODY_BUYS, sales_letter
-from quartier.lapse.queries import companies_to_look_at, ends_due, last_days
+from quartier.lapse.letters import ENDING, NOBODY_BUYS
+from quartier.lapse.queries import End, companies_to_look_at, ends_due, last_days
 from quartier.lapse.services import note, take_back
 from quartier.notifications.services import TEAM, Subject, local_date, notify, withdraw_notifications
 from quartier.notifications.sight import HOLDS
@@ -55,10 +56,11 @@ def look_at(house: House, db: Session, company: Company, now: datetime) -> None:
     today = now.astimezone(ZoneInfo(company.timezone)).date()
     if stale := take_back(db, company.id, last_days(spans, now), today=today):
         defer_for(db, company.id, TAKE_BACK, things=[str(one) for one in stale])
+        alerts.take_back(db, [f"ending:{one}" for one in stale])
     for (told_id, ends), group in note(db, company.id, ends_due(spans, now)).items():
         modules, last = [one.module for one in group], group[0].last
         defer_for(db, company.id, TELL, thing=str(told_id), modules=modules, last=last.isoformat())
-        _tell_sales(house, db, company, modules, last)
+        _tell_sales(house, db, company, (told_id, group), spans=spans)
         log.info("end_told", company=company.slug, modules=modules, ends=ends.isoformat(), days=group[0].days)
 
 
@@ -92,15 +94,20 @@ def _names(work: Work, modules: Sequence[str]) -> LocalizedText:
     })  # fmt: skip
 
 
-def _tell_sales(house: House, db: Session, company: Company, modules: Sequence[str], last: date) -> None:
+def _tell_sales(house: House, db: Session, company: Company, told: tuple[UUID, Sequence[End]], *, spans: Any) -> None:
     """Whoever looks after the company, or else everybody who sells."""
-    url = f"{house.config.origin(house.config.console_host)}/companies/{company.id}/contract"
-    for one in readers_of(db, company.id):
-        voice = Voice(one.language if one.language in get_args(Language) else "en")  # type: ignore[arg-type]
-        names = product_names(db, house.plugins, voice.language)
-        with using(voice):
-            letter = sales_letter(company.name, ", ".join(names.get(key, key) for key in modules), last, url)
-            deliver_to_operator(db, house.config, one.email, voice, letter)
+    told_id, group = told
+    names = [product_names(house, db, one.module) for one in group]
+    called = {language: ", ".join(name[language] for name in names) for language in get_args(Language)}
+    trial = all(any(_tries(span, one) for span in spans) for one in group)
+    facts = {"last": group[0].last.isoformat(), "modules": called, "trial": trial}
+    alert = Alert("ending", f"/companies/{company.id}/contract", f"ending:{told_id}", company.id, facts)
+    alerts.tell(db, house.config, alert, readers_of(db, company.id))
+
+
+def _tries(span: Span, end: End) -> bool:
+    """Whether what ends is a trial."""
+    return span.rank == TRIAL and (span.module, span.ends) == (end.module, end.ends)
 
 
 JOBS: list[Any] = [Job(TELL, tell), Job(TAKE_BACK, forget)]

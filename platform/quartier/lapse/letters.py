@@ -1,4 +1,4 @@
-"""What people are told before something ends: the company's at the bell and by mail, sales by mail."""
+"""What people are told before something ends: at the bell and by mail."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from quartier.accounts.permissions import TEAM_ADMIN
 from quartier.i18n import formats
 from quartier.i18n.texts import gettext as _
 from quartier.mail.kinds import Facts, NotificationKind, Words
-from quartier.mail.letters import Action, Letter
 from quartier.web.read_only import BUY
 
 LABEL: Final = {
@@ -51,14 +50,3 @@ NOBODY_BUYS: Final = NotificationKind(
 )
 """The same for who manages the team, where nobody of the team has the right to buy."""
 KINDS: Final = (ENDING, NOBODY_BUYS)
-
-
-def sales_letter(company: str, modules: str, last: date, url: str) -> Letter:
-    """For who sells: what ends where, and the contract."""
-    day = formats.format_date(last)
-    return Letter(
-        subject=_("%(company)s: contract ends on %(date)s", company=company, date=day),
-        greeting=_("Hello"),
-        paragraphs=(_("The contract ends on %(date)s for: %(modules)s.", date=day, modules=modules),),
-        action=Action(_("Open the contract"), url),
-    )

@@ -10,6 +10,10 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from quartier.alerts.jobs import ring
+from quartier.alerts.queries import seller
+from quartier.alerts.services import Alert, tell
+from quartier.config import Config
 from quartier.db.base import new_id
 from quartier.i18n.texts import gettext as _
 from quartier.leads.models import Lead, LeadNote
@@ -41,7 +45,9 @@ def ask_sales(
     can do this and nothing else with leads.
     """
     said = (new_id(), source, topic, amount, asks[:200], note[:LONGEST], working_days_later(today, ANSWERED_WITHIN))
-    return bool(db.row(ASK, said)[0])
+    opened = bool(db.row(ASK, said)[0])
+    ring(db, "lead", source=source, topic=topic)
+    return opened
 
 
 def working_days_later(day: date, count: int) -> date:
@@ -113,6 +119,15 @@ def win(db: Session, lead: Lead, company_id: UUID, *, actor: str) -> None:
     lead.version += 1
     note = LeadNote(id=new_id(), lead_id=lead.id, kind="changed" if said else "note", author=actor, changes=said)
     db.add(note)
+
+
+def tell_owner(db: Session, config: Config, lead: Lead, title: str, *, but: UUID) -> None:
+    """Whoever is responsible now hears of it, unless they have made it so themselves (`but`)."""
+    owner = seller(db, lead.owner_id)
+    if owner is not None and owner.id != but and lead.state == "open":
+        facts = {"title": title, "who": lead.prospect, "due": lead.due.isoformat() if lead.due else None}
+        event = f"lead.given:{lead.id}:{lead.version}"
+        tell(db, config, Alert("lead.given", f"/leads/{lead.id}", event, lead.customer_id, facts), [owner])
 
 
 def _asked_again(db: Session, lead: Lead) -> bool:

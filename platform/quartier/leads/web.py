@@ -71,6 +71,7 @@ def new_lead(visit: ConsoleVisit) -> Any:
         form.values["contact"], form.values["owner"], form.values["due"], form.values["note"],
     )  # fmt: skip
     made = services.open_lead(visit.db, new, actor=visit.viewer.name)
+    services.tell_owner(visit.db, shell().config, made, made.title, but=visit.viewer.operator_id)
     return back_to(f"/leads/{made.id}", _("The lead is open."))
 
 
@@ -99,7 +100,12 @@ def _change(visit: ConsoleVisit, one: Lead, form: Form) -> bool:
     fields = ("contact", "due", "state", *(("title",) if one.source == "console" else ()))
     values = {key: form.values[key] for key in fields} | {"owner_id": form.values["owner"]}
     names = {str(key): name for key, name in queries.sellers(visit.db, one.owner_id)}
-    return services.change_lead(visit.db, one, values, names=names, note=form.values["note"], actor=visit.viewer.name)
+    given = values["owner_id"] != one.owner_id
+    done = services.change_lead(visit.db, one, values, names=names, note=form.values["note"], actor=visit.viewer.name)
+    if given:
+        title = wording.title(one, _names(visit))
+        services.tell_owner(visit.db, shell().config, one, title, but=visit.viewer.operator_id)
+    return done
 
 
 def _filters() -> LeadFilters:

@@ -1,4 +1,4 @@
-"""Telling the team of an order and of what became of it."""
+"""Telling the team, and who sells, of an order and of what became of it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, get_args
 from uuid import UUID
 
+from quartier.alerts.jobs import ring
 from quartier.i18n.localized import LocalizedText
 from quartier.i18n.voice import Language
 from quartier.mail.kinds import NotificationKind
@@ -42,6 +43,8 @@ def _tell(
 ) -> None:  # fmt: skip
     about = Subject(f"/cockpit/marketplace/{order.product}", order.id, _facts(company, order))
     notify(db, kind, to=TEAM, about=about, by=by, event=f"{kind.key}:{order.id}{event}")
+    if not event:
+        ring(db, "order", order=str(order.id), state=order.state)
 
 
 def _facts(company: Snapshot, order: ProductOrder) -> dict[str, Any]:

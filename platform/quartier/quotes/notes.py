@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from sqlalchemy.orm import Session
 
 from quartier.accounts.models import Operator
 from quartier.alerts.queries import readers_of
+from quartier.alerts.services import Alert, Write, tell
 from quartier.contracts.desk import host_of
+from quartier.db.base import new_id
 from quartier.deliveries.operators import PDF, deliver_to_operator
 from quartier.i18n.texts import using
-from quartier.i18n.voice import Voice
 from quartier.mail.letters import Letter
 from quartier.mail.messages import Enclosure
 from quartier.quotes import letters
@@ -64,21 +63,26 @@ def confirm(db: Session, found: Found, version: QuoteVersion, said: QuoteAccepta
 
 def tell_sales(db: Session, company: Company, quote: Quote, said: str) -> None:
     """Somebody has said yes: to who looks after the company, or who wrote the quote, or all who sell."""
-    _tell(db, quote, lambda name, url: letters.told_letter(name, company.name, quote.number, said, url))
+
+    def write(reader: Operator, url: str) -> Letter:
+        return letters.told_letter(reader.name, company.name, quote.number, said, url)
+
+    _tell(db, quote, f"quote.accepted:{quote.id}:{quote.version}", {"state": "accepted"}, write=write)
 
 
 def tell_clash(db: Session, company: Company, quote: Quote, why: str) -> None:
     """Somebody wanted to say yes, and could not."""
-    _tell(db, quote, lambda name, url: letters.clash_letter(name, company.name, quote.number, why, url))
+
+    def write(reader: Operator, url: str) -> Letter:
+        return letters.clash_letter(reader.name, company.name, quote.number, why, url)
+
+    _tell(db, quote, f"quote.clash:{new_id()}", {"state": "clash", "why": why}, write=write)
 
 
-def _tell(db: Session, quote: Quote, write: Callable[[str, str], Letter]) -> None:
-    url = f"{_origin()}/companies/{quote.company_id}/quotes/{quote.id}"
-    for operator in _sellers(db, quote):
-        voice = Voice(operator.language or "en", "formal", "CH")  # type: ignore[arg-type]
-        with using(voice):
-            letter = write(operator.name, url)
-        deliver_to_operator(db, shell().config, operator.email, voice, letter)
+def _tell(db: Session, quote: Quote, event: str, facts: dict[str, str], *, write: Write) -> None:
+    path = f"/companies/{quote.company_id}/quotes/{quote.id}"
+    alert = Alert("quote", path, event, quote.company_id, {"number": quote.number, **facts})
+    tell(db, shell().config, alert, _sellers(db, quote), write=write)
 
 
 def _sellers(db: Session, quote: Quote) -> list[Operator]:

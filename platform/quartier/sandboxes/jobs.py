@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from quartier.accounts.models import Operator
 from quartier.alerts.queries import readers_of
-from quartier.deliveries.operators import deliver_to_operator
-from quartier.i18n.texts import using
-from quartier.i18n.voice import Voice
+from quartier.alerts.services import Alert, tell
 from quartier.jobs.definition import Chore, House
+from quartier.mail.letters import Letter
 from quartier.sandboxes.letters import ending_letter
 from quartier.sandboxes.models import Sandbox
 from quartier.sandboxes.removing import NoSandbox, remove
@@ -44,12 +45,14 @@ def _ending(db: Session, until: datetime) -> list[tuple[Sandbox, Company, dateti
 
 def _warn(house: House, db: Session, sandbox: Sandbox, company: Company, ends: datetime) -> None:
     """To who looks after it, or to all who sell where nobody does."""
-    url = f"{house.config.origin(house.config.console_host)}/sandboxes/{company.id}"
-    for reader in readers_of(db, company.id):
-        voice = Voice(reader.language or "en")  # type: ignore[arg-type]
-        with using(voice):
-            letter = ending_letter(reader.name, company, ends, url, visits=sandbox.visits)
-            deliver_to_operator(db, house.config, reader.email, voice, letter)
+    last = ends.astimezone(ZoneInfo(company.timezone)).date() - timedelta(days=1)
+    path, event = f"/sandboxes/{company.id}", f"demo.ending:{company.id}:{last}"
+    alert = Alert("demo.ending", path, event, company.id, {"last": last.isoformat()})
+
+    def write(reader: Operator, url: str) -> Letter:
+        return ending_letter(reader.name, company, ends, url, visits=sandbox.visits)
+
+    tell(db, house.config, alert, readers_of(db, company.id), write=write)
     sandbox.warned_at = func.now()
     db.flush()
 

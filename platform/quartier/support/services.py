@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from quartier.accounts.visitors import hash_token, new_token
+from quartier.alerts.jobs import ring
 from quartier.db.base import new_id
 from quartier.notifications.services import TEAM, Subject, notify
 from quartier.support.letters import ASKED
@@ -96,17 +97,28 @@ def ask(db: CompanySession, who: Asking, *, reason: str, hours: int) -> UUID:
 
 def agree(db: CompanySession, access_id: UUID, *, hours: int, by: Viewer) -> bool:
     """The company says yes, for as long as was asked or less; False where there is nothing to agree to any more."""
-    return db.row(AGREE, {"id": access_id, "hours": hours, "by": by.name}) is not None
+    done = db.row(AGREE, {"id": access_id, "hours": hours, "by": by.name}) is not None
+    return done and _told(db, access_id, "agreed", hours=hours)
 
 
 def decline(db: CompanySession, access_id: UUID, *, by: Viewer) -> bool:
     """The company says no."""
-    return db.row(DECLINE, {"id": access_id, "by": by.name}) is not None
+    return db.row(DECLINE, {"id": access_id, "by": by.name}) is not None and _told(db, access_id, "declined")
 
 
 def end(db: CompanySession, access_id: UUID, *, by: str) -> bool:
     """Over at once, whoever says so: the next page that support asks for is not there."""
     return db.row(END, {"id": access_id, "by": by}) is not None
+
+
+def revoke(db: CompanySession, access_id: UUID, *, by: Viewer) -> bool:
+    """The company ends it, and who looks is told."""
+    return end(db, access_id, by=by.name) and _told(db, access_id, "ended")
+
+
+def _told(db: CompanySession, access_id: UUID, state: str, **more: int) -> bool:
+    ring(db, "support", access=str(access_id), state=state, **more)
+    return True
 
 
 def ticket_for(db: CompanySession, access_id: UUID, who: Asking) -> str | None:

@@ -72,7 +72,7 @@ def decline(visit: Visit, access_id: UUID) -> Response:
 def end(visit: Visit, access_id: UUID) -> Response:
     """Enough."""
     _one(visit, access_id)
-    ended = services.end(visit.db, access_id, by=visit.viewer.name)
+    ended = services.revoke(visit.db, access_id, by=visit.viewer)
     return back_to(CONSENT, _("The access is over.") if ended else _("It was over already."))
 
 

@@ -139,6 +139,7 @@ class Staff:
     formats: str | None = None
     timezone: str | None = None
     form_token: str = ""
+    unread: int = 0
 
     @property
     def signed_in(self) -> bool:
