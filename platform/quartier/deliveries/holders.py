@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 from uuid import UUID
 
+from quartier.deliveries.readers import Reader, readers_of
+from quartier.deliveries.services import deliver_many
+from quartier.mail.kinds import MailKind
+from quartier.mail.letters import Letter
 from quartier.tenancy.session import CompanySession
 
 MOST: Final = 50
@@ -21,3 +26,8 @@ HOLDERS: Final = """
 def holders_of(db: CompanySession, permission: str) -> list[UUID]:
     """People of the team who have this right for the whole company today, at most fifty."""
     return [row.person_id for row in db.rows(HOLDERS, (permission, MOST))]
+
+
+def tell_holders(db: CompanySession, permission: str, kind: MailKind, write: Callable[[Reader], Letter]) -> None:
+    """A mail to each of them, in their own voice."""
+    deliver_many(db, kind, readers_of(db, holders_of(db, permission)), write)

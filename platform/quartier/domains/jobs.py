@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
@@ -13,21 +12,10 @@ from sqlalchemy.orm import Session
 
 from quartier.accounts.permissions import COMPANY_SETTINGS
 from quartier.alerts.jobs import ring
-from quartier.deliveries.holders import holders_of
+from quartier.deliveries.holders import tell_holders
 from quartier.deliveries.models import OwnSender
 from quartier.deliveries.own_sender import sender_of
-from quartier.deliveries.readers import readers_of
-from quartier.deliveries.services import deliver_many
-from quartier.domains.letters import (
-    FAILING,
-    LOST,
-    SERVING,
-    UNSIGNED,
-    failing_letter,
-    lost_letter,
-    serving_letter,
-    unsigned_letter,
-)
+from quartier.domains.letters import FAILING, LOST, SERVING, UNSIGNED, News
 from quartier.domains.lookup import NameServers, look
 from quartier.domains.models import OwnDomain
 from quartier.domains.names import shown
@@ -35,8 +23,6 @@ from quartier.domains.senders import CHECK_SENDER, heard, listen
 from quartier.domains.services import CHECK, SETTLE, make_main, serve, settle, withdraw
 from quartier.jobs.definition import Chore, House, Job, Work
 from quartier.jobs.queue import defer_for
-from quartier.mail.kinds import MailKind
-from quartier.mail.letters import Letter
 from quartier.tenancy.hosts import full_host
 
 log = structlog.get_logger(__name__)
@@ -79,15 +65,15 @@ def check(work: Work, domain: str) -> None:
             platform.commit()
         row.state = "serving" if got else "taken"
         if got:
-            _tell(work, SERVING, serving_letter, shown(host), "/cockpit/settings/domains")
+            _tell(work, SERVING, shown(host))
     elif change == "withdraw":
         with Session(work.house.platform) as platform:
             withdraw(platform, work.company.id, host)
             platform.commit()
-        _tell(work, LOST, lost_letter, shown(host), "/cockpit/settings/domains")
+        _tell(work, LOST, shown(host))
         ring(work.db, "host", host=shown(host))
     elif change == "warn":
-        _tell(work, FAILING, failing_letter, shown(host), "/cockpit/settings/domains")
+        _tell(work, FAILING, shown(host))
 
 
 def check_sender(work: Work) -> None:
@@ -100,7 +86,7 @@ def check_sender(work: Work) -> None:
     said = listen(NameServers(work.house.config.name_server), row)
     row = work.db.get(OwnSender, (row.company_id, row.id), with_for_update=True)
     if row is not None and heard(row, said, datetime.now(UTC)):
-        _tell(work, UNSIGNED, unsigned_letter, row.address, "/cockpit/settings/sender")
+        _tell(work, UNSIGNED, row.address)
 
 
 def make_so(work: Work, host: str, gone: str, actor: str) -> None:
@@ -121,10 +107,10 @@ def ask_again(_house: House, db: Session) -> None:
         defer_for(db, company_id, CHECK_SENDER, once="sender")
 
 
-def _tell(work: Work, kind: MailKind, write: Callable[[str, str, str], Letter], about: str, path: str) -> None:
-    """A mail to those who may change settings; `write` is told the reader's name, what it is about, where to look."""
-    readers, url = readers_of(work.db, holders_of(work.db, COMPANY_SETTINGS)), work.url(path)
-    deliver_many(work.db, kind, readers, lambda reader: write(reader.name, about, url))
+def _tell(work: Work, news: News, about: str) -> None:
+    """A mail to those who may change settings."""
+    url = work.url(news.page)
+    tell_holders(work.db, COMPANY_SETTINGS, news.kind, lambda reader: news.write(reader.name, about, url))
 
 
 JOBS = [Job(CHECK, check), Job(SETTLE, make_so), Job(CHECK_SENDER, check_sender)]

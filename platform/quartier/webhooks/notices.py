@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from quartier.deliveries.holders import holders_of
-from quartier.deliveries.readers import readers_of
-from quartier.deliveries.services import deliver_many
+from quartier.deliveries.holders import tell_holders
 from quartier.erp.policies import WEBHOOKS
 from quartier.jobs.definition import Work
 from quartier.webhooks.letters import PAUSED, paused_letter
@@ -19,5 +17,4 @@ def tell_paused(work: Work, webhook_id: UUID, because: str) -> None:
     if hook is None:
         return
     title, url = hook.name, work.url(f"/cockpit/settings/webhooks/{hook.id}")
-    agents = readers_of(work.db, holders_of(work.db, WEBHOOKS))
-    deliver_many(work.db, PAUSED, agents, lambda reader: paused_letter(reader.name, title, because, url))
+    tell_holders(work.db, WEBHOOKS, PAUSED, lambda reader: paused_letter(reader.name, title, because, url))
