@@ -65,6 +65,15 @@ def outbox(company: SomeCompany) -> list[str]:
         return [row.subject for row in db.rows("SELECT subject FROM outbox_mail ORDER BY created_at, id")]
 
 
+def links(company: SomeCompany) -> list[str]:
+    """Where letters lead that were written and are kept."""
+    with company.db() as db:
+        kept = db.rows(
+            "SELECT letter -> 'action' ->> 'url' AS url FROM mail_delivery WHERE letter IS NOT NULL ORDER BY id"
+        )
+        return [row.url for row in kept]
+
+
 def test_a_company_reads_what_to_set_and_answers_there_once_it_is_set(
     brunnenhof: SomeCompany, regula: Browser, asked: NameServer
 ) -> None:
@@ -109,6 +118,7 @@ def test_the_main_address_is_in_links_and_the_others_lead_there(
         (mail,) = db.rows("SELECT text FROM outbox_mail WHERE recipient LIKE %s", (f"%{verena.email}%",))
     assert f"//{HOST}" in mail.text
     assert brunnenhof.slug not in mail.text
+    assert links(brunnenhof) == [f"{brunnenhof.platform.shell.config.origin(HOST)}{HOME}"]
     with Session(brunnenhof.platform.shell.platform) as db:
         kinds = db.scalars(
             text("SELECT kind FROM contract_event WHERE company_id = :id ORDER BY id"), {"id": brunnenhof.id}
@@ -133,6 +143,9 @@ def test_a_host_whose_records_are_gone_serves_for_three_days_and_then_no_more(
     assert (row_of(brunnenhof).state, hosts(brunnenhof)) == ("lost", {brunnenhof.slug: "primary"})
     assert Browser(brunnenhof.platform, HOST).get("/").status_code == 404
     assert brunnenhof.visitor().get("/sign-in").status_code == 200
+    assert {link.partition("/cockpit")[0] for link in links(brunnenhof)} == {
+        brunnenhof.platform.shell.config.origin(brunnenhof.host)
+    }
     assert outbox(brunnenhof)[1:] == [f"A record of {HOST} is missing", f"The portal no longer answers at {HOST}"]
     set_records(asked, brunnenhof, row.token)
     check_again(brunnenhof)

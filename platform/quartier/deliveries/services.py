@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from quartier.db.base import new_id
 from quartier.deliveries.models import OPEN, MailAddress, MailDelivery, MailSettings
@@ -33,6 +33,10 @@ IN_A_JOB = 100
 FEW = 10
 """So many mails at once are letters to somebody; more are a mailing, and wait behind them."""
 
+LEAD_TO = """
+    UPDATE mail_delivery SET letter = replace(letter::text, :before, :after)::jsonb
+    WHERE letter IS NOT NULL AND strpos(letter::text, :before) > 0
+"""
 ADDRESSES = """
     INSERT INTO mail_address (id, address_key, token, paces)
     SELECT r.id, r.address_key, r.token, coalesce((
@@ -117,6 +121,15 @@ def send_again(db: CompanySession, mail: MailDelivery) -> bool:
     _know(db, [{"id": str(new_id()), "address_key": mail.address_key, "token": _token(), "person_id": None}])
     send_soon(db, [mail.id])
     return True
+
+
+def lead_to(db: CompanySession, origin: str, *, instead_of: str) -> None:
+    """Have the links of letters that wait, or may be sent again, lead to the company's present main address.
+
+    Both are origins ("https://portal.example.ch"). What was addressed with the former one reaches nobody once that is
+    given up, or somebody else.
+    """
+    db.execute(text(LEAD_TO), {"before": f"{instead_of}/", "after": f"{origin}/"})
 
 
 def settings_of(db: CompanySession) -> MailSettings | None:

@@ -15,12 +15,13 @@ from quartier.alerts.jobs import ring
 from quartier.deliveries.holders import tell_holders
 from quartier.deliveries.models import OwnSender
 from quartier.deliveries.own_sender import sender_of
+from quartier.deliveries.services import lead_to
 from quartier.domains.letters import FAILING, LOST, SERVING, UNSIGNED, News
 from quartier.domains.lookup import NameServers, look
 from quartier.domains.models import OwnDomain
-from quartier.domains.names import shown
+from quartier.domains.names import in_full
 from quartier.domains.senders import CHECK_SENDER, heard, listen
-from quartier.domains.services import CHECK, SETTLE, make_main, serve, settle, withdraw
+from quartier.domains.services import CHECK, SETTLE, main_host, make_main, serve, settle, withdraw
 from quartier.jobs.definition import Chore, House, Job, Work
 from quartier.jobs.queue import defer_for
 from quartier.tenancy.hosts import full_host
@@ -65,15 +66,16 @@ def check(work: Work, domain: str) -> None:
             platform.commit()
         row.state = "serving" if got else "taken"
         if got:
-            _tell(work, SERVING, shown(host))
+            _tell(work, SERVING, in_full(host))
     elif change == "withdraw":
         with Session(work.house.platform) as platform:
             withdraw(platform, work.company.id, host)
             platform.commit()
-        _tell(work, LOST, shown(host))
-        ring(work.db, "host", host=shown(host))
+        _tell(work, LOST, in_full(host))
+        _lead_letters(work)
+        ring(work.db, "host", host=in_full(host))
     elif change == "warn":
-        _tell(work, FAILING, shown(host))
+        _tell(work, FAILING, in_full(host))
 
 
 def check_sender(work: Work) -> None:
@@ -97,6 +99,7 @@ def make_so(work: Work, host: str, gone: str, actor: str) -> None:
         else:
             make_main(platform, work.company.id, host or None, actor=actor)
         platform.commit()
+    _lead_letters(work)
 
 
 def ask_again(_house: House, db: Session) -> None:
@@ -105,6 +108,14 @@ def ask_again(_house: House, db: Session) -> None:
         defer_for(db, company_id, CHECK, once=f"domain:{domain_id}", domain=str(domain_id))
     for (company_id,) in db.execute(SENDERS_DUE).all():
         defer_for(db, company_id, CHECK_SENDER, once="sender")
+
+
+def _lead_letters(work: Work) -> None:
+    """What was written and has not left yet leads to the main address of now."""
+    config, before = work.house.config, work.company.host
+    main = full_host(main_host(work.db), config.platform_domain)
+    if main != before:
+        lead_to(work.db, config.origin(main), instead_of=config.origin(before))
 
 
 def _tell(work: Work, news: News, about: str) -> None:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from ipaddress import ip_address
-from typing import Literal
+from typing import Final, Literal
 from urllib.parse import urlsplit
 
 import idna
 
-LONGEST = 253
+LONGEST: Final = 220
+"""A name has 253 characters at most (RFC 1035 §2.3.4), and records beside a host are named before it: `_quartier.`."""
+LONGEST_LABEL: Final = 63
 LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
 CLOSED = frozenset({"localhost", "local", "internal", "lan", "home", "arpa", "onion", "invalid"})
 """Endings that no public name server answers for."""
+SHARED = frozenset({"ac", "asso", "co", "com", "edu", "gouv", "gov", "gv", "net", "nom", "or", "org"})
+"""Under these and a country's letters (co.uk, gv.at, asso.fr) everybody registers names, and nobody has them alone."""
 
-Why = Literal["empty", "form", "path", "port", "wildcard", "address", "single", "closed", "ours", "long"]
+Why = Literal["empty", "form", "path", "port", "wildcard", "address", "single", "shared", "closed", "ours", "long"]
 
 
 class NoHost(ValueError):
@@ -35,9 +39,9 @@ def host_of(text: str, platform_domain: str) -> str:
         raise NoHost("wildcard")
     if _is_address(host):
         raise NoHost("address")
-    name = _ascii(host)
-    if len(name) > LONGEST:
+    if len(host) > LONGEST or any(len(label) > LONGEST_LABEL for label in host.split(".")):
         raise NoHost("long")
+    name = _ascii(host)
     if name == platform_domain or name.endswith(f".{platform_domain}"):
         raise NoHost("ours")
     labels = name.split(".")
@@ -47,7 +51,22 @@ def host_of(text: str, platform_domain: str) -> str:
         raise NoHost("form")
     if labels[-1] in CLOSED:
         raise NoHost("closed")
+    if len(labels) == 2 and labels[0] in SHARED and len(labels[1]) == 2:
+        raise NoHost("shared")
     return name
+
+
+def in_full(host: str) -> str:
+    """The host as its owner writes it and, where that is another, as name servers do: what looks like somebody else's
+    name is seen to be none."""
+    return host if (told := shown(host)) == host else f"{told} ({host})"
+
+
+def before_domain(name: str, host: str) -> str:
+    """What goes into the field of a provider that adds the domain by itself: the part of a record's name before it."""
+    labels = host.split(".")
+    domain = labels[-3:] if len(labels) > 2 and labels[-2] in SHARED and len(labels[-1]) == 2 else labels[-2:]
+    return name.removesuffix(".".join(domain)).rstrip(".") or "@"
 
 
 def shown(host: str) -> str:
@@ -84,6 +103,9 @@ def _is_address(host: str) -> bool:
 
 def _ascii(host: str) -> str:
     try:
-        return idna.encode(host, uts46=True, transitional=False).decode().lower()
+        name = idna.encode(host, uts46=True, transitional=False).decode().lower()
     except (idna.IDNAError, UnicodeError):
         raise NoHost("form") from None
+    if len(name) > LONGEST:
+        raise NoHost("long")
+    return name

@@ -13,7 +13,7 @@ from quartier.accounts.permissions import COMPANY_SETTINGS
 from quartier.domains import services, wording
 from quartier.domains.lookup import LABEL, SAYS
 from quartier.domains.models import OwnDomain
-from quartier.domains.names import NoHost, host_of, shown
+from quartier.domains.names import NoHost, before_domain, host_of, in_full, shown
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.tenancy.hosts import full_host
@@ -59,8 +59,8 @@ def domain(visit: Visit, domain_id: UUID) -> str:
     target = full_host(visit.company.slug, shell().config.platform_domain)
     return render(
         "domains/one.html", row=row, home=HOME, host=shown(row.host), is_main=visit.company.host == row.host,
-        wording=wording, target=target, main=visit.company.host,
-        proof=(f"{LABEL}.{row.host}", SAYS + row.token),
+        wording=wording, target=target, main=shown(visit.company.host), before=before_domain,
+        proof=(f"{LABEL}.{row.host}", SAYS + row.token), patience=services.PATIENCE,
     )  # fmt: skip
 
 
@@ -81,7 +81,7 @@ def main(visit: Visit, domain_id: UUID) -> Any:
     if not row.serves:
         return back_to(f"{HOME}/{row.id}", _("The portal does not answer at this address yet."))
     if request.method == "GET":
-        return render("domains/main.html", row=row, home=HOME, host=shown(row.host), is_main=is_main)
+        return render("domains/main.html", row=row, home=HOME, host=in_full(row.host), is_main=is_main)
     services.use_as_main(visit.db, None if is_main else row.host, actor=visit.viewer.name)
     return back_to(HOME, _("The main address changes in a moment. You sign in there once more."))
 
@@ -92,7 +92,7 @@ def remove(visit: Visit, domain_id: UUID) -> Any:
     row = _found(visit, domain_id)
     if request.method == "GET":
         return render(
-            "domains/remove.html", row=row, home=HOME, host=shown(row.host), is_main=visit.company.host == row.host
+            "domains/remove.html", row=row, home=HOME, host=in_full(row.host), is_main=visit.company.host == row.host
         )
     services.remove(visit.db, row, actor=visit.viewer.name)
     return back_to(HOME, _("%(host)s is removed.", host=shown(row.host)))

@@ -11,7 +11,7 @@ from quartier.accounts.permissions import COMPANY_SETTINGS
 from quartier.deliveries.models import OwnSender
 from quartier.deliveries.own_sender import new_sender, sender_of
 from quartier.domains import wording
-from quartier.domains.names import NoHost, host_of
+from quartier.domains.names import NoHost, before_domain, host_of, shown
 from quartier.domains.pages import cockpit
 from quartier.domains.senders import CHECK_SENDER, dkim_name, dkim_text
 from quartier.i18n.texts import gettext as _
@@ -88,7 +88,7 @@ def _page(visit: Visit, form: Form) -> str:
     row = sender_of(visit.db)
     return render(
         "domains/sender.html", row=row, form=form, here=SENDER, wording=wording, platform=shell().config.sender,
-        records=_records(row) if row else (),
+        records=_records(row) if row else (), before=before_domain, shown=shown,
     )  # fmt: skip
 
 

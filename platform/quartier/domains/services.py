@@ -36,6 +36,11 @@ def domains_of(db: CompanySession) -> list[OwnDomain]:
     return list(db.scalars(select(OwnDomain).order_by(OwnDomain.created_at, OwnDomain.id)))
 
 
+def main_host(db: CompanySession) -> str:
+    """The host in links, as the table `domain` names it: a subdomain without the platform's domain."""
+    return db.scalars(select(Domain.host).filter_by(company_id=db.company_id, kind="primary")).one()
+
+
 def add(db: CompanySession, host: str, *, by: str) -> OwnDomain:
     """Say that a host is the company's own; the same one again is the same row. Raises TooMany."""
     known = domains_of(db)

@@ -18,9 +18,10 @@ def refusal(why: Why) -> str:
         "wildcard": _("An address with an asterisk is not possible. Enter the one host that people will type."),
         "address": _("This is a number of the network. Enter a name."),
         "single": _("A host has at least two parts, as in portal.example.ch."),
+        "shared": _("Many people register names under this ending. Enter your own domain, with it at the end."),
         "closed": _("No public name server answers for this ending."),
         "ours": _("This address belongs to the platform. You change your subdomain with your contact at sales."),
-        "long": _("This name is too long."),
+        "long": _("This name is too long: at most 220 characters, and 63 between two dots."),
     }[why]
 
 
@@ -45,6 +46,24 @@ def said(row: OwnDomain) -> list[str]:
     if row.state == "taken":
         return [_("Another company on this platform has proved that the address is theirs. Remove it there first.")]
     return [_proof(row), _points(row)]
+
+
+def next_look(row: OwnDomain) -> str:
+    """When name servers are asked again, as `jobs.DUE` has it."""
+    if row.state == "failing":
+        return _("We ask again every hour.")
+    if row.serves:
+        return _("We ask again four times a day.")
+    return " ".join((_soon(), _("You get an e-mail as soon as the address is ready.")))
+
+
+def next_look_at_sender(row: OwnSender) -> str:
+    """The same for the address that mails come from, as `jobs.SENDERS_DUE` has it."""
+    return _("We ask again every hour.") if row.dkim == "ok" else _soon()
+
+
+def _soon() -> str:
+    return _("We ask again every ten minutes for three days, then four times a day.")
 
 
 def sender_state(row: OwnSender) -> tuple[str, str]:
