@@ -167,6 +167,9 @@ def test_the_page_of_a_name_lists_where_it_is_read_and_it_is_read_there(company:
         ("/", "Bar at the bottom of a phone"),
         (f"/{WALL}/", "Heading of its pages, and their title in the browser"),
         ("/search", "Search: above what is found in it"),
+        ("/cockpit/settings/modules", "List of modules"),
+        ("/cockpit/settings/portal", "Settings of the portal"),
+        ("/cockpit/marketplace", "Marketplace, its orders and mails"),
     ]
     assert ["Notice wall" in words(verena.get(page)) for page in ("/", "/more", "/search?q=found")] == [True] * 3
     assert "Notices" in words(verena.get("/"))
