@@ -71,6 +71,7 @@ def test_what_is_missing_is_shown_where_the_source_asks_for_it(source: Path, tmp
         ('_("%(a)s")', entry("%(a)s", "%(a)d"), "has unequal placeholders: %(a)d, %(a)s"),
         ('_("%(a)s")', entry("%(a)s", "nichts"), "has unequal placeholders: %(a)s"),
         ('_("%(a)s")', entry("%(a)s", "%(a)s %"), "has a % that is no placeholder"),
+        ('_("In %(name)s")', entry("In %(name)s", "Im %(name)s"), "bends a name to its sentence: Im %(name)s"),
         (
             'ngettext("One day", "%(num)d days", n)',
             entry("One day", "Ein Tag", "viele Tage", plural="%(num)d days"),

@@ -15,6 +15,7 @@ from babel.messages.catalog import Message
 from .address import formal_word, is_neutral
 from .catalogues import Problem
 from .extraction import Area, SourceText, areas, read_area
+from .grammar import bends
 from .placeholders import has_stray_percent, placeholders
 from .pofiles import PLURAL_FORMS, CatalogueError, Key, PoFile, file_name, forms_of, key_of, read_po_file, singular
 from .voice import TONES, Language, Tone
@@ -121,6 +122,9 @@ def _placeholder_problems(book: Book, message: Message) -> Iterator[Problem]:
             yield book.problem(message, f"has unequal placeholders: {listed}", "use the msgid's, letter by letter")
         if has_stray_percent(form):
             yield book.problem(message, "has a % that is no placeholder", "write %%")
+        if bent := bends(book.language, form):
+            cure = "put it in quotes, behind a colon or at the beginning: a name is never inflected"
+            yield book.problem(message, f"bends a name to its sentence: {bent}", cure)
 
 
 def _tone_problems(base: Book, overlay: Book, texts: Mapping[Key, SourceText]) -> Iterator[Problem]:
