@@ -376,7 +376,16 @@ household_invite = false
 invitations_automatic = true
 
 [settings_in.BRU-P3]
-household_invite = false"""
+household_invite = false
+
+[looks.BRU-P1]
+app_name = { de = "Hof O'Hara" }
+logo = "brand/logo.svg"
+corners = "square"
+
+[looks.BRU-P3]
+colour = "#0b4f8a"
+"""
 
 
 def test_switches_and_the_sender_are_part_of_a_folder(
@@ -393,6 +402,15 @@ def test_switches_and_the_sender_are_part_of_a_folder(
     assert differences(describe_files(read_facts(folder)), said) == []
     assert read_facts(tmp_path / "out").brand["corners"] == "round"
     assert (said.only("brand")["corners"], said.only("brand")["density"]) == ("round", "theme")
+    with platform.shell.platform.connect() as connection:
+        looks = text("SELECT number, own FROM brand_version WHERE company_id = :company AND property_id IS NOT NULL")
+        assert {(row.number, *row.own) for row in connection.execute(looks, {"company": _company.id})} == {
+            (1, "app_name", "corners", "logo_id", "logo_dark_id", "logo_reverse_id"), (1, "colour", "second"),
+        }  # fmt: skip
+    assert describe_files(read_facts(tmp_path / "out"))["look"] == said["look"]
+    assert {name for name in contents(tmp_path / "out" / "brand") if name.name.startswith("look-")} == {
+        Path("look-1-logo.svg"), Path("look-1-logo-dark.svg"),
+    }  # fmt: skip
     assert said["deviation"] == {
         ("household_invite", "BRU-P1"): {"value": False}, ("invitations_automatic", "BRU-P1"): {"value": True},
         ("household_invite", "BRU-P3"): {"value": False},
@@ -419,6 +437,9 @@ def test_switches_and_the_sender_are_part_of_a_folder(
         ("access_afterwards = 3", "there is no such switch"),
         ("access_after = 0\n\n[settings_in.BRU-P1]\naccess_after = 3", "no such switch for single properties"),
         ("access_after = 0\n\n[settings_in.BRU-P1]\nhousehold_invite = 3", "3 is no value for it"),
+        ('access_after = 0\n\n[looks.BRU-P9]\ntheme = "warm"', "looks names the property 'BRU-P9'"),
+        ('access_after = 0\n\n[looks.BRU-P1]\ncolour = "pea"', "'pea' is no colour"),
+        ('access_after = 0\n\n[looks.BRU-P1]\ntone = "informal"', "looks.BRU-P1.tone: there is no such key"),
         ("access_after = 0\n\n[settings_in.BRU-P9]\nhousehold_invite = false", "names the property 'BRU-P9'"),
         ("access_after = 0\n\n[mail]\nsender = 'x'", "mail.sender: there is no such key"),
         ("access_after = 0\n\n[mail]\nreply_to = 'post'", "'post' is no address"),

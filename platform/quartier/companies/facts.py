@@ -41,6 +41,7 @@ class CompanyFacts:
     settings: Mapping[str, Any] = field(default_factory=dict)
     mail: Mapping[str, Any] = field(default_factory=dict)
     settings_in: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    looks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     origin: str = ""
 
 
@@ -76,6 +77,7 @@ def read_facts(folder: Path) -> CompanyFacts:
             settings=raw.get("settings", {}),
             mail=raw.get("mail", {}),
             settings_in=raw.get("settings_in", {}),
+            looks=raw.get("looks", {}),
         )
     except FileNotFoundError as error:
         raise FactsError(f"{path}: there is no such file") from error

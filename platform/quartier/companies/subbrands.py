@@ -8,6 +8,8 @@ from types import SimpleNamespace
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from quartier.companies.branding import FACTS, current_brand, facts_of, publish_brand, save_draft
@@ -95,6 +97,14 @@ def save_draft_there(
     """Keep a look for a property as its draft; `wanted` are all `FACTS` as they shall be seen."""
     facts, own = differing(company_facts(db, company_id), wanted)
     return save_draft(db, company_id, facts, author=author, property_id=property_id, own=own)
+
+
+def subbrands_of(db: Session, company_id: UUID) -> list[Any]:
+    """The versions that properties wear now, those with nothing of their own included; one of each property."""
+    held = select(BrandVersion).filter_by(company_id=company_id, withdrawn_at=None)
+    held = held.where(BrandVersion.property_id.is_not(None), BrandVersion.published_at <= func.statement_timestamp())
+    newest = (BrandVersion.property_id, BrandVersion.published_at.desc(), BrandVersion.number.desc())
+    return list(db.scalars(held.ext(distinct_on(BrandVersion.property_id)).order_by(*newest)))
 
 
 def company_facts(db: Session, company_id: UUID) -> Mapping[str, Any]:

@@ -17,7 +17,7 @@ Rows = dict[Key, Row]
 
 TABLES = (
     "company", "brand", "mail", "legal", "contract", "line", "override", "trial", "module", "property", "building",
-    "unit", "person", "occupancy", "account", "deviation", "agent", "role",
+    "unit", "person", "occupancy", "account", "deviation", "look", "agent", "role",
 )  # fmt: skip
 """In the order in which they are planted: parents first. `company`, `brand` and `mail` have one row, without a key."""
 
@@ -39,7 +39,7 @@ class Picture:
 
 @dataclass
 class Description:
-    """All tables of one side. `pictures` are the bytes behind the digests in `brand`, where they are at hand."""
+    """All tables of one side. `pictures` are the bytes behind the digests in `brand` and `look`, where at hand."""
 
     tables: dict[str, Rows] = field(default_factory=lambda: {table: {} for table in TABLES})
     pictures: dict[str, Picture] = field(default_factory=dict)

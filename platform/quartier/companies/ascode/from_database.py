@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session
 
 from quartier.accounts.models import Account, Agent, AgentGrant
 from quartier.catalogue.models import ProductVersion
+from quartier.companies.ascode.brands import PLAIN, SLOTS, look_row, slot_there
 from quartier.companies.ascode.description import ONLY, PLACES, TABLES, Description, Key, Picture, Row
-from quartier.companies.ascode.from_files import SLOTS
 from quartier.companies.ascode.shapes import SHAPES, TRIED, Shape, external_id
 from quartier.companies.branding import current_brand
+from quartier.companies.models import BrandVersion
 from quartier.companies.naming import OwnApps
+from quartier.companies.subbrands import subbrands_of
 from quartier.contracts.models import (
     Contract,
     ContractLine,
@@ -82,6 +84,7 @@ def describe_database(db: Session, company: Company) -> Known:
     _occupants(db, known)
     _modules(db, known)
     _deviations(db, known)
+    _looks(db, known)
     _agents(db, known)
     _roles(db, known)
     return known
@@ -103,12 +106,31 @@ def _brand(db: Session, known: Known) -> None:
     brand = current_brand(db, known.company.id)
     if brand is None:
         return
-    ids = {slot: file_id for slot in SLOTS if (file_id := getattr(brand, f"{slot}_id")) is not None}
-    query = select(StoredFile).filter_by(company_id=known.company.id).where(StoredFile.id.in_(ids.values()))
-    files = {file.id: file for file in db.scalars(query)}
-    known.files = {slot: files[file_id] for slot, file_id in ids.items()}
+    known.files = _files(db, brand, SLOTS)
     digests = {slot: known.files[slot].digest if slot in known.files else None for slot in SLOTS}
     known.take("brand", ONLY, brand, {**{name: getattr(brand, name) for name in LOOKS}, **digests})
+
+
+def _files(db: Session, look: BrandVersion, slots: Collection[str]) -> dict[str, StoredFile]:
+    ids = {slot: file_id for slot in slots if (file_id := getattr(look, f"{slot}_id")) is not None}
+    query = select(StoredFile).filter_by(company_id=look.company_id).where(StoredFile.id.in_(ids.values()))
+    files = {file.id: file for file in db.scalars(query)} if ids else {}
+    return {slot: files[file_id] for slot, file_id in ids.items()}
+
+
+def _looks(db: Session, known: Known) -> None:
+    """What single properties wear now; one that looks like the company again says nothing."""
+    names = known.names("property")
+    for look in subbrands_of(db, known.company.id):
+        own, place = tuple(look.own or ()), names[look.property_id]
+        if not own:
+            continue
+        files = _files(db, look, [slot for slot in SLOTS if f"{slot}_id" in own])
+        known.files |= {slot_there(place, slot): file for slot, file in files.items()}
+        plain = {name: getattr(look, name) for name in PLAIN if name in own}
+        known.take(
+            "look", (place,), look, look_row({**plain, **{slot: one.digest for slot, one in files.items()}}, own)
+        )
 
 
 def _deviations(db: Session, known: Known) -> None:

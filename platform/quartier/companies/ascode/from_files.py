@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from itertools import combinations
@@ -12,9 +11,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
-from quartier.companies.ascode.description import ONLY, PLACES, TEAM, Description, Picture, Row, Rows
+from quartier.companies.ascode.brands import Said, brand_row, look_rows
+from quartier.companies.ascode.description import ONLY, PLACES, TEAM, Description, Row, Rows
 from quartier.companies.ascode.shapes import SHAPES, TRIED, USUAL_TERMS
-from quartier.companies.branding import CLEANERS, WITH_DARK
 from quartier.companies.facts import CompanyFacts, FactsError, day, rows_of
 from quartier.companies.hosts import refusal
 from quartier.contracts.sale import currency_of
@@ -25,14 +24,10 @@ from quartier.mail.kinds import PACES
 from quartier.mail.letters import one_line
 from quartier.people.models import OCCUPANT_ROLES
 from quartier.plugin.switches import Switch
-from quartier.theming.images import ImageRefused
-from quartier.theming.palette import BrandColourError, parse_colour
-from quartier.theming.shape import AS_DRAWN, CHOICES
 
 EXPORT = Path("masterdata", "import")
 """Where a folder has what the company's own program wrote."""
 ROLE_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-SLOTS = ("logo", "logo_dark", "logo_reverse", "icon", "cover", "cover_dark")
 WITHOUT_VALUE = frozenset({"floor", "email", "phone", "mobile", "language", "contract_number"})
 """Columns in which an empty cell means that there is none; in the others it is an empty text."""
 
@@ -61,8 +56,10 @@ def describe_files(facts: CompanyFacts) -> Description:
 def _described(facts: CompanyFacts) -> Description:
     found = Description()
     found["company"][ONLY] = _company(facts)
-    found.pictures.update(_pictures(facts))
-    found["brand"][ONLY] = _brand(facts, found.pictures)
+    found.pictures.update(Said(facts.folder, "brand", facts.brand).pictures())
+    found["brand"][ONLY] = brand_row(facts, found.pictures)
+    found.tables["look"], pictures = look_rows(facts)
+    found.pictures.update(pictures)
     found["mail"][ONLY] = _mail(facts)
     found.tables["legal"] = _legal(facts)
     for contract in facts.contracts:
@@ -152,60 +149,6 @@ def _legal(facts: CompanyFacts) -> Rows:
     except ValueError as error:
         raise FactsError(str(error)) from error
     return {(key,): dict(vars(one)) for key, one in documents.items()}
-
-
-def _brand(facts: CompanyFacts, pictures: Mapping[str, Picture]) -> Row:
-    given = facts.brand
-    digests = {slot: hashlib.sha256(pictures[slot].body).hexdigest() if slot in pictures else None for slot in SLOTS}
-    return {
-        "app_name": facts.app_name,
-        "theme": given["theme"],
-        "colour": _colour(facts, given["colour"]),
-        "second": _colour(facts, given["second"]) if given.get("second") else None,
-        "cover_at": given.get("cover_at", 50),
-        **{name: _shape(facts, name) for name in CHOICES},
-        **digests,
-    }
-
-
-def _shape(facts: CompanyFacts, name: str) -> str:
-    chosen, offered = facts.brand.get(name, AS_DRAWN), CHOICES[name]
-    if chosen not in offered:
-        raise FactsError(f"{facts.folder}/tenant.toml: brand.{name}: {chosen!r} is none of {', '.join(offered)}")
-    return str(chosen)
-
-
-def _colour(facts: CompanyFacts, text: str) -> str:
-    try:
-        return parse_colour(text)
-    except BrandColourError as error:
-        raise FactsError(f"{facts.folder}/tenant.toml: {text!r} is no colour ({error.reason})") from error
-
-
-def _pictures(facts: CompanyFacts) -> Iterator[tuple[str, Picture]]:
-    """Cleaned pictures; a drawing brings its variant for dark pages along unless a file of its own is named."""
-    for kind, clean in CLEANERS.items():
-        path, dark_path = facts.brand.get(kind), facts.brand.get(f"{kind}_dark")
-        if not path:
-            continue
-        image = _cleaned(facts.folder / path, clean)
-        yield kind, Picture(Path(path).name, image.content_type, image.body)
-        if kind not in WITH_DARK:
-            continue
-        if dark_path:
-            dark = _cleaned(facts.folder / dark_path, clean)
-            yield f"{kind}_dark", Picture(Path(dark_path).name, dark.content_type, dark.body)
-        elif image.dark:
-            yield f"{kind}_dark", Picture(Path(path).name, image.content_type, image.dark)
-
-
-def _cleaned(path: Path, clean: Any) -> Any:
-    try:
-        return clean(path.read_bytes())
-    except ImageRefused as refused:
-        raise FactsError(f"{path}: refused ({refused.reason})") from refused
-    except OSError as error:
-        raise FactsError(f"{path}: {error.strerror}") from error
 
 
 def _contract(found: Description, facts: CompanyFacts, given: Mapping[str, Any]) -> None:
@@ -398,6 +341,7 @@ def _from_elsewhere(found: Description) -> list[tuple[str, str, str]]:
     for key, row in found["module"].items():
         wanted += [("property", one, f"module {key[0]}") for one in row["properties"] or ()]
     wanted += [("property", place, f"settings_in {key}") for key, place in found["deviation"]]
+    wanted += [("property", key[0], "looks") for key in found["look"]]
     wanted += [("person", key[0], "team") for key in found["agent"]]
     for key, row in found["agent"].items():
         wanted += [(level, place, f"agent {key[0]}") for _may, level, place, *_ in row["grants"] if place]

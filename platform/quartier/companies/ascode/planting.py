@@ -22,14 +22,16 @@ from quartier.accounts.models import Account, Agent, AgentGrant
 from quartier.accounts.passwords import hash_password
 from quartier.accounts.permissions import TEAM_ADMIN
 from quartier.catalogue.queries import version_of
-from quartier.companies.ascode.description import ONLY, PLACES, Description, Key, Row, chosen
+from quartier.companies.ascode.brands import SLOTS, pictures_there
+from quartier.companies.ascode.description import ONLY, PLACES, Description, Key, Picture, Row, chosen
 from quartier.companies.ascode.from_database import FACTS, LOOKS, MAILS, Known, describe_database
-from quartier.companies.ascode.from_files import SLOTS, describe_files, without_address
+from quartier.companies.ascode.from_files import describe_files, without_address
 from quartier.companies.ascode.shapes import SHAPES, Shape
 from quartier.companies.branding import publish_brand
 from quartier.companies.facts import CompanyFacts, FactsError
 from quartier.companies.naming import OwnApp
 from quartier.companies.services import NewCompany, change_company, company_by_slug, create_company
+from quartier.companies.subbrands import company_facts
 from quartier.contracts import services as contracts
 from quartier.contracts.events import record
 from quartier.contracts.models import ModuleScope, ModuleSwitch
@@ -129,6 +131,7 @@ class Planting:
         self._accounts()
         self._modules()
         self._deviations()
+        self._looks()
         self._agents()
         self._db.flush()
         self._roles()
@@ -168,7 +171,9 @@ class Planting:
         return {**(brand.micro_apps if brand else {}), **own}
 
     def _picture(self, slot: str) -> UUID | None:
-        picture = self._said.pictures.get(slot)
+        return self._stored(self._said.pictures.get(slot))
+
+    def _stored(self, picture: Picture | None) -> UUID | None:
         if picture is None:
             return None
         return keep(
@@ -310,6 +315,18 @@ class Planting:
         self._db.flush()
         for key, places in moved.items():
             self._write_down(key, places)
+
+    def _looks(self) -> None:
+        """Properties that only the database knows to have a look of their own keep it."""
+        company = company_facts(self._db, self.company.id)
+        for key, wanted, _there in self._changed("look"):
+            own, pictures = wanted["own"], pictures_there(self._said.pictures, key)
+            facts = {name: wanted[name] for name in own if name in wanted}
+            facts |= {f"{slot}_id": self._stored(pictures.get(slot)) for slot in SLOTS if f"{slot}_id" in own}
+            publish_brand(
+                self._db, self.company.id, {**company, **facts}, author=ACTOR, own=list(own),
+                property_id=self._id("property", key[0]),
+            )  # fmt: skip
 
     def _write_down(self, key: str, moved: set[UUID]) -> None:
         query = select(Property.id, Property.name, SwitchDeviation.value)

@@ -12,8 +12,8 @@ from typing import Any
 import tomlkit
 from tomlkit.items import InlineTable, Table
 
+from quartier.companies.ascode.brands import PLAIN, SLOTS, slot_there
 from quartier.companies.ascode.description import TEAM, Description, Row
-from quartier.companies.ascode.from_files import SLOTS
 from quartier.companies.ascode.shapes import SHAPES
 from quartier.i18n.localized import LocalizedText
 from quartier.legal.files import Written, write_documents
@@ -35,8 +35,10 @@ def write_folder(company: Company, said: Description, folder: Path) -> None:
     (folder / "brand").mkdir(parents=True, exist_ok=True)
     (folder / "masterdata").mkdir(exist_ok=True)
     paths = {}
+    files = {slot_there(key[0], slot): f"look-{number}-{slot}" for number, key in enumerate(sorted(said["look"]), 1)
+             for slot in SLOTS}  # fmt: skip
     for slot, picture in said.pictures.items():
-        name = f"brand/{slot.replace('_', '-')}.{SUFFIXES[picture.content_type]}"
+        name = f"brand/{files.get(slot, slot).replace('_', '-')}.{SUFFIXES[picture.content_type]}"
         (folder / name).write_bytes(picture.body)
         paths[slot] = name
     (folder / "tenant.toml").write_text(tomlkit.dumps(_tenant(company, said, paths)), encoding="utf-8")
@@ -110,6 +112,8 @@ def _tenant(company: Company, said: Description, paths: Mapping[str, str]) -> to
             document["modules"][slug] = _table(_module(row))
     if said["deviation"]:
         document["settings_in"] = _settings_in(said)
+    if said["look"]:
+        document["looks"] = _looks(said, paths)
     _add_tables(document, "team", _team(said))
     if said["role"]:
         document["roles"] = _roles(said)
@@ -153,6 +157,15 @@ def _settings_in(said: Description) -> Table:
     for place in sorted({place for _key, place in said["deviation"]}):
         rows = sorted((key, row["value"]) for (key, there), row in said["deviation"].items() if there == place)
         places[place] = _table(dict(rows))
+    return places
+
+
+def _looks(said: Description, paths: Mapping[str, str]) -> Table:
+    """Properties with a look of their own; what is not said there is the company's."""
+    places = tomlkit.table(is_super_table=True)
+    for (place,), row in sorted(said["look"].items()):
+        pictures = {slot: paths.get(slot_there(place, slot)) for slot in SLOTS}
+        places[place] = _table({**{name: row[name] for name in PLAIN}, **pictures})
     return places
 
 
