@@ -61,6 +61,39 @@ def test_what_is_published_is_linked_at_once_and_stays_as_it_was(brunnenhof: Som
     assert "Nothing is different from the version that was published last." in words(nothing.text)
 
 
+def test_an_earlier_version_is_taken_up_again_and_people_may_be_asked_anew(
+    brunnenhof: SomeCompany, regula: Browser
+) -> None:
+    published(brunnenhof, "terms", de="Ruhe ab 22 Uhr", asks=True)
+    published(brunnenhof, "terms", de="Ruhe ab 20 Uhr")
+    write(regula, 1, de="Ruhe immer")
+    path, today = "/cockpit/legal/terms/versions/1/restore", brunnenhof.agent().visit().today.isoformat()
+    assert path in regula.get("/cockpit/legal/terms/history?version=1").text
+    assert "/restore" not in regula.get("/cockpit/legal/terms/history").text
+    page = regula.get(path).text
+    assert "Ruhe ab <del>20</del><ins>22</ins> Uhr" in page
+    assert "The draft of the next version stays a draft." in words(page)
+    old = regula.post(path, {"version": 2, "starts": "2020-01-01"})
+    assert (old.status_code, "A new version holds from" in words(old.text)) == (422, True)
+    late = regula.post(path, {"version": 1, "starts": today})
+    assert (late.status_code, "Somebody has changed this document meanwhile." in words(late.text)) == (409, True)
+    asked = {"version": 2, "starts": today, "needs_agreement": "true", "note.de": "Wie früher"}
+    assert regula.post(path, asked).status_code == 303
+    html = brunnenhof.visitor().get("/terms").text
+    assert ("Ruhe ab 22 Uhr" in html, "Wie früher" in html) == (True, True)
+    verena = brunnenhof.resident("Verena Keller").browser
+    assert verena.get("/").headers["Location"].startswith("/agree")
+    assert "Ruhe immer" in regula.get(EDIT).text
+    same = regula.post("/cockpit/legal/terms/versions/3/restore", {"version": 3, "starts": today})
+    assert "Nothing is different from the version that was published last." in words(same.text)
+    assert regula.get("/cockpit/legal/terms/versions/9/restore").status_code == 404
+    with brunnenhof.db() as db:
+        rows = db.scalars(select(LegalVersion).order_by(LegalVersion.number)).all()
+        assert [(one.number, one.text["de"], one.needs_agreement) for one in rows] == [
+            (1, "Ruhe ab 22 Uhr", True), (2, "Ruhe ab 20 Uhr", False), (3, "Ruhe ab 22 Uhr", True),
+        ]  # fmt: skip
+
+
 def test_two_people_at_once_see_both_texts_and_nothing_is_lost(brunnenhof: SomeCompany, regula: Browser) -> None:
     write(regula, 0, de="Eins")
     write(regula, 2, de="Zwei")

@@ -194,6 +194,26 @@ def publish_draft(visit: Visit, values: dict[str, Any], key: str) -> Any:
     return made
 
 
+@blueprint.operation("POST", "/legal/<key>/versions/<int:number>/restore", needs=LEGAL_PUBLISH, versioned=True)
+@blueprint.arguments(EditionSchema)
+@blueprint.response(201, LegalVersionSchema)
+def restore_version(visit: Visit, values: dict[str, Any], key: str, number: int) -> Any:
+    """Take an earlier text up again, as a new version. `If-Match` is the ETag of the draft; a draft stays a draft."""
+    standing = _matched(visit, key)
+    chosen, document = standing.numbered(number), standing.document
+    if chosen is None or document is None:
+        raise Problem(404)
+    edition = Edition(values["starts"] or visit.today, values["needs_agreement"], values["note"])
+    try:
+        made = services.take_up(visit.db, standing, chosen, edition, seen=str(document.version), by=visit.viewer.name)
+    except Refused as refused:
+        raise Problem(422, errors=_placed(refused)) from refused
+    except Edited as error:
+        raise Problem(412) from error
+    visit.db.refresh(made)
+    return made
+
+
 @blueprint.operation("GET", "/legal/consents", needs=LEGAL_PUBLISH)
 @blueprint.arguments(ConsentArguments, location="query")
 @blueprint.response(200, page_of(ConsentSchema))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from quartier.legal import answers, desk, publishing, web, writing
+from quartier.legal import answers, desk, publishing, restoring, web, writing
 
 app, cockpit = web.app, desk.cockpit
 
-__all__ = ["answers", "app", "cockpit", "publishing", "writing"]
+__all__ = ["answers", "app", "cockpit", "publishing", "restoring", "writing"]

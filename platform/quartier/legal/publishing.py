@@ -69,10 +69,10 @@ def publish(visit: Visit, key: str) -> Any:
         try:
             edition = Edition(form.values["starts"], form.values["needs_agreement"], form.values["note"])
             services.publish(visit.db, standing, edition, by=visit.viewer.name, default=visit.company.default_language)
-            return done(visit, LIST, _published(visit, form.values["starts"]))
+            return done(visit, LIST, published_words(visit, form.values["starts"]))
         except Refused as refused:
             for path, said in refused.problems.items():
-                form = form.wrong("_schema" if path.startswith("text.") else path, *_placed(path, said))
+                form = form.wrong("_schema" if path.startswith("text.") else path, *placed(path, said))
         except Edited:
             return back_to(LIST, _("There is no draft to publish."))
     return _page(visit, standing, form), 422
@@ -106,18 +106,24 @@ def _page(visit: Visit, standing: Standing, form: Form) -> str:
     last, draft = standing.latest, draft_of(standing)
     return show(
         visit, "publish", standing=standing, form=form, parts=parts(last.text, draft) if last is not None else [],
-        missing=draft.missing(visit.company.languages), people=visit.db.row(RESIDENTS).people,
-        asks=standing.key not in NOTICES, first=last is None,
+        missing=draft.missing(visit.company.languages), people=accounts(visit),
+        asks=standing.key not in NOTICES, first=last is None, chosen=None,
     )  # fmt: skip
 
 
-def _placed(path: str, said: list[str]) -> list[str]:
+def accounts(visit: Visit) -> int:
+    """How many people would be asked."""
+    return int(visit.db.row(RESIDENTS).people)
+
+
+def placed(path: str, said: list[str]) -> list[str]:
     """A complaint about a text, with the language that it is about: the text itself is on another page."""
     name = {f"text.{language}": name for language, name in OWN_NAMES.items()}.get(path)
     return [f"{name}: {sentence}" for sentence in said] if name else said
 
 
-def _published(visit: Visit, starts: date) -> str:
+def published_words(visit: Visit, starts: date) -> str:
+    """What is said afterwards."""
     if starts <= visit.today:
         return _("Published. It is in force now.")
     return _("Published. It is in force from %(date)s.", date=formats.format_date(starts))

@@ -95,7 +95,7 @@ def discard_draft(db: Session, standing: Standing) -> None:
     if not standing.versions:
         db.execute(delete(LegalDocument).where(LegalDocument.id == document.id))
         return
-    document.draft, document.draft_at, document.draft_by = LocalizedText(), None, ""
+    _clear(document)
     document.version += 1
     db.flush()
 
@@ -108,26 +108,50 @@ def publish(db: Session, standing: Standing, edition: Edition, *, by: str, defau
     db.refresh(document, with_for_update=True)
     if not standing.has_draft:
         raise Edited
-    if problems := {**_open_ends(document.draft, default), **_misfits(standing, edition)}:
+    if problems := {**_open_ends(document.draft, default), **_misfits(standing, edition, document.draft)}:
         raise Refused(problems)
-    return add_version(db, document, document.draft, edition, by=by)
+    made = add_version(db, document, document.draft, edition, by=by)
+    _clear(document)
+    db.flush()
+    return made
+
+
+def take_up(
+    db: Session, standing: Standing, chosen: LegalVersion, edition: Edition, *, seen: str, by: str
+) -> LegalVersion:
+    """An earlier text as the next version; a draft stays. `seen` is the document's version that was looked at.
+
+    Raises Refused, and Edited where somebody changed the document meanwhile.
+    """
+    document = standing.document
+    if document is None:
+        raise Edited
+    db.refresh(document, with_for_update=True)
+    if str(document.version) != seen:
+        raise Edited
+    if problems := _misfits(standing, edition, chosen.text):
+        raise Refused(problems)
+    return add_version(db, document, chosen.text, edition, by=by)
 
 
 def add_version(
     db: Session, document: LegalDocument, words: LocalizedText, edition: Edition, *, by: str
 ) -> LegalVersion:
-    """The next version of a document, whose draft is done with."""
+    """The next version of a document; its draft is left alone."""
     last = db.scalar(select(func.max(LegalVersion.number)).filter_by(
         company_id=document.company_id, document_id=document.id))  # fmt: skip
     version = LegalVersion(
         company_id=document.company_id, id=new_id(), document_id=document.id, number=(last or 0) + 1, text=words,
         note=edition.note, starts=edition.starts, needs_agreement=edition.needs_agreement, published_by=by,
     )  # fmt: skip
-    document.draft, document.draft_at, document.draft_by = LocalizedText(), None, ""
     document.version, document.ended_at = document.version + 1, None
     db.add(version)
     db.flush()
     return version
+
+
+def _clear(document: LegalDocument) -> None:
+    document.draft, document.draft_at, document.draft_by = LocalizedText(), None, ""
 
 
 def end_document(db: Session, standing: Standing) -> None:
@@ -161,7 +185,7 @@ def _open_ends(draft: LocalizedText, default: str) -> Problems:
     return problems
 
 
-def _misfits(standing: Standing, edition: Edition) -> Problems:
+def _misfits(standing: Standing, edition: Edition, words: LocalizedText) -> Problems:
     """A day that cannot be, and an agreement that would be worth nothing."""
     problems: Problems = {}
     last = standing.latest
@@ -170,7 +194,7 @@ def _misfits(standing: Standing, edition: Edition) -> Problems:
         problems["starts"] = [_("A new version holds from %(day)s at the earliest.", day=day)]
     if edition.needs_agreement and standing.key in NOTICES:
         problems["needs_agreement"] = [_("Nobody agrees to a notice: people are told of it.")]
-    if last is not None and standing.document is not None and last.text == standing.document.draft:
+    if last is not None and last.text == words and not standing.is_over:
         problems["_schema"] = [_("Nothing is different from the version that was published last.")]
     return problems
 
