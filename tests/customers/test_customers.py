@@ -20,7 +20,7 @@ from quartier.customers.wording import sentences
 from quartier.db.base import new_id
 from quartier.estate.models import Unit
 from quartier.leads.models import Lead
-from quartier.tenancy.models import Domain
+from quartier.tenancy.models import Company, Domain
 from quartier.testing import Browser, SomeCompany, Statements
 from quartier.usage.models import UsageDay
 
@@ -183,6 +183,33 @@ def test_the_list_shows_more_page_by_page_and_leaves_nobody_out(
             seen += [row.id for row in page.rows]
     assert len(seen) == 5
     assert set(seen) == {company.id for company in made}
+
+
+def test_a_demo_is_marked_and_counts_in_no_number(
+    make_company: Callable[..., SomeCompany], mara: Browser, word: str
+) -> None:
+    """Its made-up people are no reason to worry, and it is no company more."""
+    real, demo = make_company(f"Brunnenhof {word}"), make_company(f"Nordlicht {word}")
+    for company in (real, demo):
+        counted(company, 100, 1, 0)
+    with Session(demo.platform.shell.platform) as db:
+        ends = datetime.now(UTC) + DAY
+        db.execute(update(Company).where(Company.id == demo.id).values(demo_ends=ends))
+        db.commit()
+    assert (read(real).concerns, read(demo).concerns, read(demo).is_demo) == (("contract", "reach"), (), True)
+
+    def listed(shown: str) -> set[str]:
+        with Session(demo.platform.shell.platform) as db:
+            found = customers(db, CustomerFilters(words=word, shown=shown), today=TODAY)
+        return {row.name.split()[0] for row in found.rows}
+
+    assert [listed(shown) for shown in ("", "attention", "demos", "customers")] == [
+        {"Brunnenhof", "Nordlicht"}, {"Brunnenhof"}, {"Nordlicht"}, {"Brunnenhof"},
+    ]  # fmt: skip
+    with Session(demo.platform.shell.platform) as db:
+        found = customers(db, CustomerFilters(words=word), today=TODAY)
+    assert (found.total, found.demos) == (2, 1)
+    assert "This is a demo" in mara.get(f"/companies/{demo.id}/health").text
 
 
 def test_the_list_takes_three_statements_however_many_there_are(

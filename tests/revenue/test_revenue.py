@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from quartier.contracts.models import Contract, ContractLine
@@ -21,6 +22,7 @@ from quartier.db.base import new_id
 from quartier.revenue.drawing import HALF, HIGH, chart
 from quartier.revenue.movements import KINDS, Month, Running, monthly, months_until, movements
 from quartier.revenue.queries import running_lines, unpriced_customers
+from quartier.tenancy.models import Company
 from quartier.testing import Browser, SomeCompany
 
 TODAY = date(2026, 11, 23)
@@ -191,6 +193,22 @@ def test_accepted_lines_with_a_price_that_recurs_are_read_as_the_contract_cuts_t
     assert [(str(one.end), str(one.new), str(one.contraction), str(one.churn)) for one in moved] == [
         ("130.00", "130.00", "0.00", "0.00"), ("100.00", "0.00", "30.00", "0.00"), ("0.00", "0.00", "0.00", "100.00"),
     ]  # fmt: skip
+
+
+def test_what_stands_in_the_contract_of_a_demo_is_no_revenue(deal: SomeCompany) -> None:
+    with Session(deal.platform.shell.platform) as db:
+        before = unpriced_customers(db)
+        db.execute(update(ContractLine).where(ContractLine.company_id == deal.id).values(ends=None))
+        db.execute(update(Contract).where(Contract.company_id == deal.id).values(ends=None))
+        demo = db.get_one(Company, deal.id)
+        demo.demo_ends = datetime(2030, 1, 1, tzinfo=ZoneInfo("UTC"))
+        db.flush()
+        assert [one for one in running_lines(db) if one.customer == deal.id] == []
+        assert unpriced_customers(db) <= before
+        demo.demo_ends = None
+        db.flush()
+        assert [one for one in running_lines(db) if one.customer == deal.id] != []
+        db.rollback()
 
 
 def test_the_page_and_its_file_say_the_same_for_those_who_may(

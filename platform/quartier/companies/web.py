@@ -78,12 +78,16 @@ def new_company(visit: ConsoleVisit) -> Any:
 
 @console.page("/companies/subdomain", needs=SALES)
 def subdomain(visit: ConsoleVisit) -> str:
-    """The subdomain field, filled from the name as somebody types: a fragment for the form above."""
-    label = request.args.get("slug", "").strip() or suggested(request.args.get("name", ""))
-    form = show_form(schemas.RenameSchema(), slug=label)
-    if label and (sentence := services.refusal_of(visit.db, label)):
-        form = form.wrong("slug", sentence)
-    return render("companies/subdomain.html", form=form)
+    """What becomes of a name, or what stands in the way of a subdomain: a fragment beside the field of the form above.
+
+    It is never put into the field: the answer may come when somebody has begun to type there.
+    """
+    typed = request.args.get("slug", "").strip()
+    label = typed or suggested(request.args.get("name", ""))
+    return render(
+        "companies/subdomain.html", label="" if typed else label, suffix=shell().config.platform_domain,
+        complaint=services.refusal_of(visit.db, label) if label else "",
+    )  # fmt: skip
 
 
 @console.page("/companies/<uuid:company_id>", needs=OPERATOR)

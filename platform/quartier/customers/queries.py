@@ -35,15 +35,16 @@ LEADS: Final = """
      GROUP BY customer_id
 """
 CONCERNS: Final = f"""
-    array_remove(ARRAY[
+    CASE WHEN c.demo_ends IS NOT NULL THEN ARRAY[]::text[] ELSE array_remove(ARRAY[
         CASE WHEN c.status = 'suspended' THEN 'suspended' END,
         CASE WHEN d.runs IS NOT TRUE THEN 'contract' END,
         CASE WHEN d.ends <= CAST(:today AS date) + {SOON} THEN 'ending' END,
         CASE WHEN h.addressable >= 20 AND h.registered * 4 < h.addressable THEN 'reach' END,
         CASE WHEN h.registered >= 10 AND h.active * 5 < h.registered THEN 'active' END,
-        CASE WHEN q.quota > 0 AND h.units * 10 >= q.quota * 9 THEN 'quota' END], NULL)
+        CASE WHEN q.quota > 0 AND h.units * 10 >= q.quota * 9 THEN 'quota' END], NULL) END
 """
-"""What somebody should look at, as keys of `wording.CONCERNS`. Of very few people a share says nothing."""
+"""What somebody should look at, as keys of `wording.CONCERNS`. Of very few people a share says nothing, nor do a demo's
+made-up ones."""
 ONE: Final = f"""
     SELECT c.id, c.name, c.slug, c.status, c.demo_ends IS NOT NULL AS is_demo,
            h.counted_at, h.addressable, h.registered, h.active, h.units, d.ends,
@@ -63,14 +64,16 @@ ONE: Final = f"""
 # drops a join that nothing asks for. Then everything of these.
 ROWS: Final = f"""
     WITH page AS MATERIALIZED (
-        SELECT c.id AS page_id, count(*) OVER () AS total, {{order}} AS place, lower(c.name) AS called
+        SELECT c.id AS page_id, count(*) OVER () AS total,
+               count(*) FILTER (WHERE c.demo_ends IS NOT NULL) OVER () AS demos,
+               {{order}} AS place, lower(c.name) AS called
           FROM company c LEFT JOIN company_health h ON h.company_id = c.id
           LEFT JOIN ({DEALS.format(this="")}) d ON d.company_id = c.id
           LEFT JOIN ({QUOTAS.format(this="")}) q ON q.company_id = c.id
           LEFT JOIN ({LEADS.format(this="")}) a ON a.customer_id = c.id
          WHERE c.status <> 'prospect' AND (:status = '' OR c.status = :status) AND {{shown}} AND {{words}} AND {{whose}}
          ORDER BY place NULLS LAST, called, c.id LIMIT :size OFFSET :offset)
-    SELECT page.total, one.* FROM page CROSS JOIN LATERAL ({ONE.replace(":company", "page.page_id")}) one
+    SELECT page.total, page.demos, one.* FROM page CROSS JOIN LATERAL ({ONE.replace(":company", "page.page_id")}) one
      ORDER BY page.place NULLS LAST, page.called, page.page_id
 """  # noqa: S608 - as above
 CALLED: Final = """
@@ -92,8 +95,8 @@ ORDERS: Final[Mapping[str, str]] = {
 SHOWN: Final[Mapping[str, str]] = {
     "": "true",
     "attention": f"cardinality({CONCERNS}) > 0",
-    "ending": f"d.ends <= CAST(:today AS date) + {SOON}",
-    "quota": "q.quota > 0 AND h.units * 10 >= q.quota * 9",
+    "ending": f"c.demo_ends IS NULL AND d.ends <= CAST(:today AS date) + {SOON}",
+    "quota": "c.demo_ends IS NULL AND q.quota > 0 AND h.units * 10 >= q.quota * 9",
     "leads": "a.leads > 0",
     "demos": "c.demo_ends IS NOT NULL",
     "customers": "c.demo_ends IS NULL",
@@ -162,11 +165,12 @@ class CustomerFilters:
 
 @dataclass(frozen=True)
 class CustomerList:
-    """A page of the list."""
+    """A page of the list; of the `total` so many are `demos`."""
 
     rows: Sequence[Customer]
     total: int
     more: bool
+    demos: int = 0
 
 
 def customers(db: Session, filters: CustomerFilters, *, today: date, size: int = PAGE) -> CustomerList:
@@ -181,7 +185,8 @@ def customers(db: Session, filters: CustomerFilters, *, today: date, size: int =
     statement = ROWS.format(order=ORDERS[filters.order], shown=SHOWN[filters.shown], words=words, whose=whose)
     rows = db.execute(text(statement), asked).all()
     total = rows[0].total if rows else 0
-    return CustomerList([_customer(row) for row in rows], total, filters.page * size < total)
+    demos = rows[0].demos if rows else 0
+    return CustomerList([_customer(row) for row in rows], total, filters.page * size < total, demos)
 
 
 def customer(db: Session, company_id: UUID, *, today: date) -> Customer | None:

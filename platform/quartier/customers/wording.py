@@ -38,7 +38,9 @@ class Sentence:
 
 
 def badges(one: Customer) -> list[Sentence]:
-    """All of it in a few words each."""
+    """All of it in a few words each; nothing of a demo, whose people are made up."""
+    if one.is_demo:
+        return []
     if not one.concerns:
         known = one.counted_at is not None
         return [
@@ -58,6 +60,9 @@ def percent(value: int | None) -> str:
 
 def sentences(one: Customer, today: date) -> list[Sentence]:
     """Why it fares so, from the most pressing to what is well."""
+    if one.is_demo:
+        said = _("This is a demo: its people are made up, and it counts in no number and no revenue.")
+        return [Sentence(said, "play", "info"), *filter(None, [_leads(one)])]
     found = [_deal(one, today), _reach(one), _use(one), _quota(one), _leads(one)]
     if one.status == "suspended":
         found.insert(0, Sentence(_("The portal is closed: its people read that it will be back."), "ban", "danger"))

@@ -13,12 +13,14 @@ LINES: Final = """
     SELECT l.company_id, c.currency, l.price, l.period, greatest(l.starts, c.starts) AS starts,
            least(l.ends, c.ends) AS ends, (now() AT TIME ZONE c.timezone)::date AS today
       FROM contract_line l JOIN contract c ON c.company_id = l.company_id AND c.id = l.contract_id
+      JOIN company k ON k.id = l.company_id AND k.demo_ends IS NULL
      WHERE l.stage = 'accepted' AND l.price IS NOT NULL AND l.period <> 'once'
        AND coalesce(least(l.ends, c.ends) > greatest(l.starts, c.starts), true)
 """
 UNPRICED: Final = """
     SELECT count(DISTINCT l.company_id) FROM contract_line l
       JOIN contract c ON c.company_id = l.company_id AND c.id = l.contract_id
+      JOIN company k ON k.id = l.company_id AND k.demo_ends IS NULL
      CROSS JOIN LATERAL (SELECT (now() AT TIME ZONE c.timezone)::date AS today) here
      WHERE l.stage = 'accepted' AND l.price IS NULL AND greatest(l.starts, c.starts) <= today
        AND coalesce(least(l.ends, c.ends) > today, true)
@@ -26,7 +28,8 @@ UNPRICED: Final = """
 
 
 def running_lines(db: Session) -> list[Running]:
-    """Accepted lines with a price for a month or a year, whenever they run. What was only offered is no revenue."""
+    """Accepted lines with a price for a month or a year, whenever they run. What was only offered is no
+    revenue, nor is what stands in the contract of a demo."""
     found = []
     for row in db.execute(text(LINES)):
         amount = monthly(row.price, row.period)
