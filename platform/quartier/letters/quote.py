@@ -38,7 +38,8 @@ class Group:
 @dataclass(frozen=True)
 class QuotePaper:
     """Finished words. `heads` are the three of a table; `facts` are names and values below the title; `pages` says
-    which page of how many it is, with {page} and {pages}."""
+    which page of how many it is, with {page} and {pages}. `terms` stand below `conditions`, each with what it is about;
+    `acceptance` stands in a frame: a heading, and how to say yes."""
 
     language: str
     title: str
@@ -50,7 +51,9 @@ class QuotePaper:
     facts: Sequence[tuple[str, str]]
     heads: Sequence[str]
     groups: Sequence[Group]
-    terms: Sequence[str]
+    conditions: str
+    terms: Sequence[tuple[str, str]]
+    acceptance: tuple[str, str]
     closing: Sequence[str]
     foot: str
     pages: str

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 from quartier.i18n import formats
+from quartier.i18n.texts import current_voice, using
 from quartier.i18n.texts import gettext as _
-from quartier.i18n.texts import using
 from quartier.i18n.voice import Voice
 from quartier.letters.quote import Group, QuotePaper, Row, pressed_quote
 from quartier.quotes import wording
 from quartier.quotes.content import Content, Line
+
+SHARPLESS: Final = frozenset({"CH", "LI"})
+"""Where nobody writes ß."""
 
 
 def voice_of(content: Content, country: str) -> Voice:
@@ -42,7 +46,14 @@ def _paper(
         facts=_facts(content, version, seller, portal),
         heads=[_("Product"), _("Quantity"), _("Price")],
         groups=[_group(period, content) for period in wording.rhythms(content)],
+        conditions=_("Conditions"),
         terms=_terms(content),
+        acceptance=(
+            _("How to accept"),
+            _("Online, until %(date)s, under the link that came with this quote: by naming who accepts and in which "
+              "role. A contract comes about with that.",
+              date=formats.format_date(content.valid_until)),
+        ),
         closing=[_("Kind regards"), "", seller[0], "Quartier"],
         foot=_("Quartier · %(title)s · version %(version)s", title=title, version=version),
         pages=_("Page {page} of {pages}"),
@@ -66,6 +77,7 @@ def _facts(content: Content, version: int, seller: tuple[str, str], portal: str)
     return [
         (_("Begins"), wording.beginning(content)),
         (_("Runs until"), wording.lasting(content.ends)),
+        (_("Price, without VAT"), ", ".join(wording.totals(content))),
         (_("Can be accepted until"), formats.format_date(content.valid_until)),
         (_("Your portal"), portal),
         (_("Version"), str(version)),
@@ -80,17 +92,18 @@ def _group(period: str, content: Content) -> Group:
 
 
 def _row(line: Line, content: Content) -> Row:
-    name, summary = (text.pick(content.language).text for text in (line.name, line.summary))
+    """Texts of the catalogue, as the reader's country writes them."""
+    name, summary = (_spelt(text.pick(content.language).text) for text in (line.name, line.summary))
     price = formats.format_money(line.price, content.currency)
     return Row(name, summary, wording.quantity(line), wording.how(line, content.currency), price)
 
 
-def _terms(content: Content) -> list[str]:
+def _spelt(text: str) -> str:
+    return text.replace("ß", "ss") if current_voice().region in SHARPLESS else text
+
+
+def _terms(content: Content) -> list[tuple[str, str]]:
     late = _("Whoever accepts later than that begins at once.") if content.valid_until >= content.starts else ""
-    return [
-        wording.tax(content),
-        _("The prices stay as they are here for as long as the contract runs. The modules work from the agreed "
-          "minute on, and nothing needs to be installed."),
-        " ".join(filter(None, [late, _("It is accepted online, under the link that came with this quote, by naming who "
-                                       "accepts and in which role; a contract comes about with that.")])),
-    ]  # fmt: skip
+    works = _("The modules work from the agreed minute on, and nothing needs to be installed.")
+    fixed = _("The prices stay as they are here for as long as the contract runs.")
+    return [(_("Prices"), f"{wording.tax(content)} {fixed}"), (_("Beginning"), f"{works} {late}".strip())]

@@ -15,7 +15,7 @@ from quartier.i18n import formats
 from quartier.i18n.texts import current_voice
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
-from quartier.quotes.content import Content, Line, Sum
+from quartier.quotes.content import CENT, Content, Line, Sum
 
 BADGES: Final[Mapping[str, Callable[[], Badge]]] = {
     "draft": lambda: Badge(_("draft"), "pencil", "line"),
@@ -26,6 +26,18 @@ BADGES: Final[Mapping[str, Callable[[], Badge]]] = {
     "undone": lambda: Badge(_("taken back"), "undo", "warning"),
 }
 GROUPS: Final = {"month": _l("Every month"), "year": _l("Every year"), "once": _l("Once")}
+Say = Callable[[str], str]
+EACH: Final[Mapping[str, tuple[Say, Say]]] = {
+    "unit": (
+        lambda price: _("%(price)s per unit", price=price),
+        lambda price: _("about %(price)s per unit", price=price),
+    ),
+    "seat": (
+        lambda price: _("%(price)s per seat", price=price),
+        lambda price: _("about %(price)s per seat", price=price),
+    ),
+}
+"""By price model: when it is exactly so much, and when it is rounded."""
 REASONS: Final[Mapping[str, tuple[str, str]]] = {
     "accepted": (_l("This quote was accepted"), _l("It is a contract now. There is nothing left to do here.")),
     "replaced": (
@@ -58,13 +70,27 @@ def money(line: Line, currency: str) -> str:
 
 
 def how(line: Line, currency: str) -> str:
-    """How its price comes about, where it is not simply the price."""
+    """How its price comes about, where it is not simply the price: the discount, and what it is for one unit."""
+    return " · ".join(filter(None, (_less(line, currency), _each(line, currency))))
+
+
+def _less(line: Line, currency: str) -> str:
     if not line.discount:
         return ""
     return _(
         "%(listed)s less %(percent)s%% discount", listed=formats.format_money(line.listed, currency),
         percent=formats.format_number(line.discount),
     )  # fmt: skip
+
+
+def _each(line: Line, currency: str) -> str:
+    """Tiers make that an average, which is rounded."""
+    if line.model not in EACH or line.quantity == 1:
+        return ""
+    each = (line.price / line.quantity).quantize(CENT)
+    exact, rounded = EACH[line.model]
+    said = exact if each * line.quantity == line.price else rounded
+    return said(formats.format_money(each, currency)) if each else ""
 
 
 def quantity(line: Line) -> str:
