@@ -23,7 +23,7 @@ from quartier.quotes.content import Content
 from quartier.quotes.models import Quote
 from quartier.tenancy.models import Company
 from quartier.testing import Browser, SomeCompany
-from tests.quotes.test_quotes import SOON, TODAY, YES, mark, numbers, offered, put, sent
+from tests.quotes.test_quotes import SOON, TODAY, YES, mark, numbers, offered, put, sent, sold
 
 FACTS = {
     "name": "Wohnbau O’Neill & Söhne AG", "slug": "", "address": "Uferweg 3\n8280 Kreuzlingen", "units": "1200",
@@ -89,8 +89,7 @@ def test_from_a_lead_to_a_portal_with_its_modules_and_its_first_admin(
     url = mara.post(f"/companies/{company_id}/quotes/new").headers["Location"]
     key = offered(mara, f"quoted_{next(numbers)}")
     assert put(url, mara, key).status_code == 303
-    texts = {f"{field}.{language}": "FAQ" for field in ("name", "summary") for language in ("de", "en", "fr")}
-    mara.post("/catalogue/new?kind=module&key=faq", {**texts, "model": "flat", "period": "month", "row1.CHF": "49"})
+    sold(mara, "faq")
     assert put(url, mara, "faq", price="35.00").status_code == 303
     [quote] = stored(platform, Quote, company_id=company_id)
     content = Content.from_json(quote.draft)

@@ -72,9 +72,14 @@ def offered(mara: Browser, key: str, **more: Any) -> str:
 @pytest.fixture
 def faq(mara: Browser) -> str:
     """The module, in the catalogue of this installation."""
-    texts = {f"{field}.{language}": "FAQ" for field in ("name", "summary") for language in ("de", "en", "fr")}
-    mara.post("/catalogue/new?kind=module&key=faq", {**texts, "model": "flat", "period": "month", "row1.CHF": "49"})
-    return "faq"
+    return sold(mara, "faq")
+
+
+def sold(mara: Browser, module: str) -> str:
+    texts = {f"{field}.{language}": module for field in ("name", "summary") for language in ("de", "en", "fr")}
+    facts = {**texts, "model": "flat", "period": "month", "row1.CHF": "49"}
+    mara.post(f"/catalogue/new?kind=module&key={module}", facts)  # or it is there already
+    return module
 
 
 def stored(firm: SomeCompany, model: Any) -> list[Any]:

@@ -50,9 +50,11 @@ def _paper(
         terms=_terms(content),
         acceptance=(
             _("How to accept"),
-            _("Online, until %(date)s, under the link that came with this quote: by naming who accepts and in which "
-              "role. A contract comes about with that.",
-              date=formats.format_date(content.valid_until)),
+            _(
+                "Online, until %(date)s, under the link that came with this quote: by naming who accepts and in which "
+                "role. A contract comes about with that.",
+                date=formats.format_date(content.valid_until),
+            ),
         ),
         closing=[_("Kind regards"), "", seller[0], "Quartier"],
         foot=_("Quartier · %(title)s · version %(version)s", title=title, version=version),
