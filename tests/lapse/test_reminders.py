@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from quartier.accounts.permissions import TEAM_ADMIN
 from quartier.app import Platform, house_of
 from quartier.contracts.entitlement import DENY, TRIAL, Span
-from quartier.contracts.models import Contract
+from quartier.contracts.models import Contract, ModuleTrial
 from quartier.db.base import new_id
 from quartier.lapse.jobs import look_at
 from quartier.lapse.models import LapseReminder
@@ -121,6 +121,23 @@ def test_who_manages_the_team_is_told_where_nobody_may_buy_and_reads_it_in_their
     look(firm)
     assert told(firm) == [("Regula", f"lapse.nobody_buys {last}")]
     assert "Fin de contrat le" in regula.browser.get("/cockpit/notifications").text
+
+
+def test_the_end_of_a_trial_is_told_as_one_and_not_as_the_end_of_a_contract(firm: SomeCompany) -> None:
+    nadja = firm.agent("Nadja Frei", BUY, language="en")
+    start = TODAY - timedelta(days=23)
+    with Session(firm.platform.shell.platform) as db:
+        db.execute(text("DELETE FROM contract_line WHERE company_id = :one AND module = 'pinboard'"), {"one": firm.id})
+        db.add(
+            ModuleTrial(
+                company_id=firm.id, id=new_id(), module="pinboard", starts=start, ends=start + timedelta(days=30),
+                reason="", author="",
+            )
+        )  # fmt: skip
+        db.commit()
+    look(firm)
+    page = nadja.browser.get("/cockpit/notifications").text
+    assert ("Trial ends on" in page, "Contract ends on" in page) == (True, False)
 
 
 def test_two_workers_at_once_tell_once(firm: SomeCompany) -> None:

@@ -16,8 +16,11 @@ from quartier.accounts.permissions import COMPANY_SETTINGS, TEAM_ADMIN, all_perm
 from quartier.catalogue.models import Product, ProductVersion
 from quartier.contracts.models import Contract, ContractLine, ModuleTrial
 from quartier.db.base import new_id
+from quartier.i18n.formats import format_date
 from quartier.leads.models import Lead
+from quartier.marketplace.letters import ORDERED
 from quartier.marketplace.models import ProductOrder
+from quartier.notifications.models import Notification
 from quartier.testing import Browser, SomeCompany, work_off
 from quartier.web.read_only import BUY
 from tests.marketplace.shelves import TODAY, seen, stored, version
@@ -202,3 +205,40 @@ def test_a_module_that_ends_is_not_put_off_by_a_trial(firm: SomeCompany, nadja: 
     firm.platform.shell.snapshots.forget(firm.id)
     assert "Try it for 30 days" not in nadja.get(f"{HOME}/faq").text
     assert (nadja.post(f"{HOME}/faq/try").status_code, stored(firm, ModuleTrial)) == (409, [])
+
+
+def test_who_approves_reads_the_name_the_price_and_the_first_day(
+    firm: SomeCompany, nadja: Browser, chief: Browser
+) -> None:
+    nadja.post(f"{HOME}/service_desk/order", seen(nadja, "service_desk"))
+    work_off(firm.platform)
+    assert "Product service_desk" in chief.get("/cockpit/notifications").text
+    facts = stored(firm, Notification, kind=ORDERED.key)[0].facts
+    words = ORDERED.tell({**facts, "product": "Desk", "author": "Nadja Frei"})
+    day = format_date(TODAY)
+    assert (words.title, words.paragraphs) == (
+        "Nadja Frei has placed an order that waits for approval", (f"CHF\xa090.00 per month, from {day} on.",),
+    )  # fmt: skip
+
+
+def test_a_module_that_ends_can_be_ordered_for_the_day_after(firm: SomeCompany, nadja: Browser) -> None:
+    version(firm, "faq", "5.00", model="flat")
+    last = TODAY + timedelta(days=10)
+    with Session(firm.platform.shell.platform) as db:
+        of_faq = update(ContractLine).where(ContractLine.company_id == firm.id, ContractLine.module == "faq")
+        db.execute(of_faq.values(ends=last + timedelta(days=1)))
+        db.commit()
+    page = nadja.get(f"{HOME}/faq").text
+    assert f'value="{last + timedelta(days=1)}"' in page
+    early = nadja.post(f"{HOME}/faq/order", {**seen(nadja, "faq"), "starts": last.isoformat()})
+    assert early.status_code == 409
+    right = {**seen(nadja, "faq"), "starts": (last + timedelta(days=1)).isoformat()}
+    assert nadja.post(f"{HOME}/faq/order", right).status_code == 303
+
+
+def test_all_that_is_needed_is_named_with_or_and_what_it_is_needed_by(firm: SomeCompany, nadja: Browser) -> None:
+    version(firm, "bookings", "0.40", number=2, needs="faq AND (pinboard OR service_desk)")
+    words = plain(nadja.get(f"{HOME}/bookings").text)
+    assert "What it needs Good to know and ( Pinboard or Product service_desk )" in words
+    assert "This is missing: Pinboard or Product service_desk" in words
+    assert "Needed by Bookings" in plain(nadja.get(f"{HOME}/faq").text)

@@ -60,7 +60,7 @@ def test_where_nobody_may_approve_who_orders_reads_it_and_who_can_help_hears_of_
     regula = firm.agent("Regula Steiner", BUY, MODULES_APPROVE, language="en")
     clock(firm)
     assert [one.stuck_since for one in stored(firm, ProductOrder)] == [None]
-    assert "An order waits for your approval" in regula.browser.get("/cockpit/notifications").text
+    assert "An order waits for approval" in regula.browser.get("/cockpit/notifications").text
     assert "Approval: Regula Steiner." in nadja.get(f"{HOME}/pinboard").text
     assert regula.browser.post(f"{HOME}/pinboard/answer", {"do": "approve"}).status_code == 303
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from quartier.catalogue.models import Product, ProductPrice, ProductVersion
 from quartier.catalogue.pricing import Terms, Tier
+from quartier.i18n.localized import LocalizedText
 
 HOLDERS = """
     SELECT k.id, k.name, count(*) OVER () AS everybody
@@ -82,6 +83,11 @@ def offers(db: Session, keys: Sequence[str] | None = None) -> dict[str, Offer]:
     found = db.execute(newest if keys is None else newest.where(Product.key.in_(keys))).all()
     read = _versions(db, [row for _product, row in found])
     return {product.key: Offer(product, read[row.id]) for product, row in found}
+
+
+def called(db: Session, keys: Sequence[str]) -> dict[str, LocalizedText]:
+    """What products are called in the catalogue, by key."""
+    return {key: offer.version.terms.name for key, offer in offers(db, keys).items()} if keys else {}
 
 
 def versions_of(db: Session, product: Product) -> list[Version]:

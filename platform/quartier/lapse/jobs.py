@@ -15,7 +15,8 @@ from quartier.alerts import services as alerts
 from quartier.alerts.jobs import product_names
 from quartier.alerts.queries import readers_of
 from quartier.alerts.services import Alert
-from quartier.contracts.entitlement import TRIAL, Span
+from quartier.catalogue.queries import called
+from quartier.contracts.entitlement import TRIAL, Span, state_of
 from quartier.contracts.queries import LINES, SWITCHES, standing, standings
 from quartier.i18n.localized import LocalizedText
 from quartier.i18n.voice import Language
@@ -68,12 +69,14 @@ def tell(work: Work, *, thing: str, modules: list[str], last: str) -> None:
     """Tell who may buy, or who manages the team where nobody may; of what still ends on that day."""
     these = {"companies": [work.company.id]}
     spans = standing(work.db.rows(LINES, these), work.db.rows(SWITCHES, these)).spans
-    ending = last_days(spans, datetime.now(UTC))
+    now = datetime.now(UTC)
+    ending = last_days(spans, now)
     true = [module for module in modules if ending.get(module) == date.fromisoformat(last)]
     if not true:
         return
     graced = any(span.module in true and span.grace for span in spans)
     facts = {"last": last, "modules": _names(work, true), "grace": graced}
+    facts["trial"] = all(state_of(module, spans, now).kind == "tried" for module in true)
     holders = {"on": local_date(work.db), "needs": ENDING.needs, "place": []}
     kind = ENDING if work.db.rows(BUYERS.format(condition=HOLDS), holders) else NOBODY_BUYS
     about = Subject(WHERE[kind.key], UUID(thing), facts)
@@ -87,9 +90,10 @@ def forget(work: Work, *, things: list[str]) -> None:
 
 def _names(work: Work, modules: Sequence[str]) -> LocalizedText:
     """The company's own names of modules, and ours of what is none, in each language."""
-    known = work.company.micro_apps
+    known = {key: app.name for key, app in work.company.micro_apps.items()}
+    known |= called(work.db, [one for one in modules if one not in known])
     return LocalizedText({
-        language: ", ".join(known[one].name.pick(language).text if one in known else one for one in modules)
+        language: ", ".join(known[one].pick(language).text if one in known else one for one in modules)
         for language in get_args(Language)
     })  # fmt: skip
 

@@ -28,6 +28,10 @@ def words(facts: Facts) -> Words:
         if facts["grace"]
         else _("After that it can be read for a time; nothing is deleted.")
     )
+    if facts.get("trial"):
+        goes_on = _("Order it at the marketplace, and nothing stops when the trial does.")
+        tried = _("The trial ends on %(date)s: %(modules)s.", date=day, modules=modules)
+        return Words(_("Trial ends on %(date)s", date=day), names, paragraphs=(tried, goes_on, then))
     ends = _("The contract ends on %(date)s for: %(modules)s.", date=day, modules=modules)
     return Words(_("Contract ends on %(date)s", date=day), names, paragraphs=(ends, then))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
@@ -44,8 +44,8 @@ class Price:
 
 @dataclass(frozen=True)
 class Item:
-    """One product. `works` says that people meet it; `trial` is had once; `lacking` is what it needs, or is built on,
-    and the company does not have. `terms` is None for a module outside of the catalogue.
+    """One product. `works` says that people meet it; `trial` is had once; `needs` is all that it needs, or is built
+    on, and `lacking` what the company does not have of it. `terms` is None for a module outside of the catalogue.
 
     `used` is what it did in the last thirty days; `would` what the module itself says that it could do here.
     """
@@ -60,6 +60,7 @@ class Item:
     is_on: bool
     had: bool
     trial: ModuleTrial | None
+    needs: Expression | None
     lacking: Expression | None
     price: Price | None
     order: ProductOrder | None
@@ -86,6 +87,11 @@ class Item:
     def may_order(self) -> bool:
         """Whether there is a price to agree to, and nothing that covers it for good or is on its way."""
         return self.price is not None and not self.is_sold and self.order is None and self.state.kind != "denied"
+
+    def earliest(self, today: date) -> date:
+        """The first day that an order can be for: what is sold until a day goes on after it."""
+        sold_until = self.state.day if self.state.kind == "sold" else None
+        return max(today, sold_until + timedelta(days=1)) if sold_until is not None else today
 
 
 @dataclass(frozen=True)
@@ -167,13 +173,14 @@ class _Shelf:
         if not here and not state.there and not had and offer is not None:
             return None
         terms = offer.version.terms if offer is not None else None
-        wanted = unmet(parse(terms.needs), self._has) if terms is not None else None
-        built_on = set(plugin.manifest.depends_on) - self._works - keys(wanted) if plugin else set()
-        lacking = every(wanted, *map(Key, sorted(built_on)))
+        wanted = parse(terms.needs) if terms is not None else None
+        built_on = {key for key in plugin.manifest.depends_on if key not in keys(wanted)} if plugin else set()
+        needs = every(wanted, *map(Key, sorted(built_on)))
+        lacking = every(unmet(wanted, self._has), *map(Key, sorted(built_on - self._works)))
         switch = self._stands.switches.get(key)
         return Item(
             key, plugin.manifest if plugin else None, terms, offer.version.id if offer else None, here, state,
-            key in self._works, bool(switch and switch.is_on), had, trial, lacking,
+            key in self._works, bool(switch and switch.is_on), had, trial, needs, lacking,
             self.price(offer, None) if here else None, order, used,
         )  # fmt: skip
 

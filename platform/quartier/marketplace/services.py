@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
@@ -53,8 +53,7 @@ def place(db: CompanySession, item: Item, price: Price, wanted: Wanted, *, today
         raise OrderRefused(WHOLE, _("%(name)s has ordered this already.", name=open_one.asked_by))
     if (wanted.version_id, wanted.price, wanted.currency) != (price.version_id, price.amount, price.currency):
         raise OrderRefused("price", _("The price has changed meanwhile. Please look at it again."))
-    sold_until = item.state.day if item.state.kind == "sold" else None
-    earliest = sold_until + timedelta(days=1) if sold_until is not None else today
+    earliest = item.earliest(today)
     if wanted.starts < earliest or (wanted.starts - today).days > LONGEST_AHEAD:
         day = formats.format_date(earliest)
         raise OrderRefused("starts", _("Please choose a day from %(date)s on, within a year.", date=day))

@@ -10,6 +10,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from quartier.accounts.permissions import MODULES_APPROVE
+from quartier.catalogue.expressions import keys
 from quartier.catalogue.pictures import pictures_of
 from quartier.contracts.beginnings import begin_modules
 from quartier.i18n.texts import gettext as _
@@ -67,8 +68,10 @@ def shelves(visit: Visit) -> str:
     would = dict(_would(visit, [one for one in found.items.values() if one.manifest and not one.state.there]))
     items = [replace(one, would=would.get(one.key, ())) for one in found.items.values()]
     return render(
-        "marketplace/list.html", groups=_grouped(items), names=names_here(visit, found), market=found, wording=wording,
-        orders=[one for one in orders_of(visit.db) if one.product in found.items],
+        "marketplace/list.html", shelves=_shelves(_grouped(items)), names=names_here(visit, found), wording=wording,
+        home=HOME,
+        orders=[one for one in orders_of(visit.db) if one.product in found.items], count=_counted(items),
+        pictures=pictures_of(visit.db, list(found.items)), icons=_icons(visit),
     )  # fmt: skip
 
 
@@ -161,19 +164,42 @@ def _would(visit: Visit, items: list[Item]) -> list[tuple[str, tuple[str, ...]]]
     return [(slug, tuple(str(one) for one in sentences)) for slug, sentences in said]
 
 
+def _icons(visit: Visit) -> dict[str, str]:
+    return {key: app.icon for key, app in visit.company.micro_apps.items()}
+
+
+def _counted(items: list[Item]) -> dict[str, int]:
+    """How many are in use, could be had, and wait for an answer."""
+    return {
+        "on": sum(one.works for one in items),
+        "free": sum(not one.state.there and one.on_sale for one in items),
+        "waiting": sum(one.order is not None and one.order.state == "waiting" for one in items),
+    }
+
+
 def _grouped(items: list[Item]) -> list[tuple[str, list[Item]]]:
     groups: dict[str, list[Item]] = {category: [] for category in (*GROUPS, "")}
     for one in sorted(items, key=lambda one: (one.manifest.position if one.manifest else 1000, one.key)):
         category = one.manifest.category if one.manifest else ""
         groups[category if category in GROUPS else ""].append(one)
-    return [(str(GROUPS.get(key, _("More"))), members) for key, members in groups.items() if members]
+    return [(str(GROUPS.get(key, _("Further services"))), members) for key, members in groups.items() if members]
+
+
+def _shelves(groups: list[tuple[str, list[Item]]]) -> list[list[tuple[int, str, list[Item]]]]:
+    """Categories one below the other, with their numbers; those of one product that follow each other stand beside."""
+    rows: list[list[tuple[int, str, list[Item]]]] = []
+    for at, (group, members) in enumerate(groups):
+        if rows and len(members) == 1 and len(rows[-1][-1][2]) == 1:
+            rows[-1].append((at, group, members))
+        else:
+            rows.append([(at, group, members)])
+    return rows
 
 
 def _page(visit: Visit, found: Market, item: Item, **more: Any) -> str:
     if item.manifest is not None and not item.state.there:
         item = replace(item, would=dict(_would(visit, [item])).get(item.key, ()))
-    typed = {"starts": max(visit.today, item.state.day or visit.today).isoformat() if item.state.kind == "sold" else
-             visit.today.isoformat()}  # fmt: skip
+    typed = {"starts": item.earliest(visit.today).isoformat()}
     forms = {"form": show_form(OrderSchema(), **typed), "wish": show_form(WishSchema()), "complaint": ""}
     shown = pictures_of(visit.db, [item.key])
     names, may_approve = names_here(visit, found), visit.viewer.may(MODULES_APPROVE)
@@ -181,7 +207,9 @@ def _page(visit: Visit, found: Market, item: Item, **more: Any) -> str:
     more["helping"] = [] if able else chiefs(visit.db, visit.today)
     return render(
         "marketplace/product.html", market=found, item=item, names=names, wording=wording, may_approve=may_approve,
-        home=HOME, able=able, pictures=shown.get(item.key, ()),
+        home=HOME, able=able, tiers=wording.tiers(item, found.currency),
+        wanted_by=[key for key, one in found.items.items() if item.key in keys(one.needs)],
+        pictures=shown.get(item.key, ()),
         **{"answering": show_form(AnswerSchema()), **forms, **more},
     )  # fmt: skip
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
 from typing import Final
+from zoneinfo import ZoneInfo
 
-from quartier.catalogue.expressions import spelled
+from quartier.catalogue.expressions import Expression, keys, spelled
+from quartier.catalogue.wording import prices
 from quartier.contracts import wording as contracts
 from quartier.contracts.wording import Badge
 from quartier.i18n import formats
@@ -34,18 +38,30 @@ def badge(item: Item) -> Badge:
 
 
 def cost(price: Price) -> str:
-    """What it costs this company."""
-    return contracts.cost(price.amount, price.period, price.quantity, price.currency)
+    """What it costs this company, and how many that is for."""
+    return _priced(price.amount, price.currency, price.period, price.model, price.quantity)
 
 
-def reckoned(price: Price) -> str:
-    """How that was reckoned."""
-    match price.model:
-        case "unit":
-            return ngettext("For your %(num)s unit.", "For your %(num)s units.", price.quantity)
-        case "seat":
-            return ngettext("For %(num)s seat.", "For %(num)s seats.", price.quantity)
-    return _("Whatever the size of the company.")
+def cost_of(order: ProductOrder, item: Item) -> str:
+    """What was ordered, at the price of the order."""
+    model = item.terms.model if item.terms is not None else ""
+    return _priced(order.price, order.currency, order.period, model, order.quantity)
+
+
+def _priced(amount: Decimal, currency: str, period: str, model: str, quantity: int) -> str:
+    price = contracts.cost(amount, period, 1, currency)
+    if model == "unit":
+        return ngettext("%(price)s for %(num)s unit", "%(price)s for %(num)s units", quantity, price=price)
+    if model == "seat":
+        return ngettext("%(price)s for %(num)s seat", "%(price)s for %(num)s seats", quantity, price=price)
+    return contracts.cost(amount, period, quantity, currency)
+
+
+def tiers(item: Item, currency: str) -> list[str]:
+    """How the price is made up: one line per tier, in the currency of the contract."""
+    if item.terms is None:
+        return []
+    return prices(replace(item.terms, prices={currency: item.terms.prices.get(currency, ())}))
 
 
 def did(usage: ModuleUsage, language: Language) -> str:
@@ -95,7 +111,21 @@ def lacking(item: Item, names: Mapping[str, str]) -> str:
 
 
 def missing(item: Item, names: Mapping[str, str]) -> list[tuple[str, str]]:
-    """What is missing in words, piece by piece: (key, name) of products, and ("", "or") of what stands between."""
-    marked = {key: f"\0{key}\0" for key in item.lacks}
-    pieces = spelled(item.lacking, marked).split("\0")
-    return [(one, names.get(one, one)) if at % 2 else ("", one) for at, one in enumerate(pieces) if one]
+    """What is missing in words, piece by piece."""
+    return pieces(item.lacking, names)
+
+
+def pieces(wanted: Expression | None, names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What is needed: (key, name) of each product, and ("", " or ") of what stands between."""
+    marked = {key: f"\0{key}\0" for key in keys(wanted)}
+    found = spelled(wanted, marked).split("\0")
+    return [(one, names.get(one, one)) if at % 2 else ("", one) for at, one in enumerate(found) if one]
+
+
+def who(order: ProductOrder, zone: ZoneInfo) -> str:
+    """Who ordered when, and who answered when."""
+    asked = _("%(name)s, %(moment)s", name=order.asked_by, moment=formats.format_moment(order.created_at, zone))
+    if order.answered_at is None or not order.answered_by:
+        return asked
+    moment = formats.format_moment(order.answered_at, zone)
+    return " · ".join((asked, _("answered by %(name)s, %(moment)s", name=order.answered_by, moment=moment)))
