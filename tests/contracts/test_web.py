@@ -78,6 +78,12 @@ def test_mara_writes_a_contract_sells_a_module_and_switches_it_on(firm: SomeComp
 def test_a_line_can_be_sold_and_switched_on_in_one_go(firm: SomeCompany, mara: Browser) -> None:
     assert sell(mara, firm, contract(firm), "ballroom", switch_on="true").status_code == 303
     assert firm.platform.shell.snapshots._load(firm.id).modules == {"ballroom"}
+    [sold] = stored(firm, ContractLine)
+    ending = {"starts": sold.starts.isoformat(), "until": (sold.starts + timedelta(days=99)).isoformat()}
+    review = mara.post(f"/companies/{firm.id}/lines/{sold.id}", {**ending, "reason": "Not renewed.", "step": "review"})
+    steps = ["Nobody notices anything yet.", "everything still works", "can only read it.", "it disappears from "]
+    found = sorted((plain(review.text).find(step), step) for step in steps)
+    assert ([step for _at, step in found], found[0][0] > 0) == (steps, True), "told in the order in which it comes"
 
 
 def test_the_review_says_what_a_sale_does_and_does_nothing(firm: SomeCompany, mara: Browser) -> None:

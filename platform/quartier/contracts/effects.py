@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -119,7 +120,9 @@ def _effects(db: Session, company_id: UUID, plugins: Plugins, before: Standing, 
                 state_of(module, after.spans, now), people(after.scopes.get(module)), agents.everybody,
                 agents.permitted, later=_day(turn, [*after.spans, *before.spans], now), then_works=after_all,
                 things=_things(db, company_id, holdings, turn.at if turn else now),
-                steps=tuple(sorted({*_steps(module, after, needs, now)} - {*_steps(module, before, needs, now)})),
+                steps=tuple(sorted(
+                    {*_steps(module, after, needs, now)} - {*_steps(module, before, needs, now)}, key=itemgetter(1)
+                )),
                 reads_now=left_after.get(module) is Level.READ_ONLY and left.get(module) is not Level.READ_ONLY,
             )
         )  # fmt: skip
