@@ -109,7 +109,10 @@ def test_a_company_agrees_support_looks_and_both_see_what_was_opened(
     assert (people.status_code, "Lea Zimmermann" in people.text, 'class="watched"' in people.text) == (200, True, True)
     assert support.get(f"/cockpit/people/{lea.person_id}").status_code == 200
     opened = team.get(f"/cockpit/support/{access.id}").text
-    assert re.findall(r"<code>([^<]+)</code>", opened) == ["/cockpit/people/", f"/cockpit/people/{lea.person_id}"]
+    assert re.findall(r"<code[^>]*>([^<]+)</code>", opened) == ["/cockpit/people/", f"/cockpit/people/{lea.person_id}"]
+    assert f'<a href="/cockpit/people/{lea.person_id}">' in opened
+    named = regula.granted("people.read").browser.get(f"/cockpit/support/{access.id}").text
+    assert named.count(">People</a> <code") == 2
     assert "2 pages" in ida.get(f"/companies/{brunnenhof.id}/support").text
 
 
@@ -234,6 +237,9 @@ def test_support_changes_nothing_and_sees_nothing_to_get_in_with(
         assert (answer.status_code, "Content-Disposition" in answer.headers) == (403, False)
     with brunnenhof.db() as db:
         assert db.scalars(select(SupportPage.path).filter_by(path="/cockpit/people/")).all() == ["/cockpit/people/"]
+    ways = set(re.findall(r'<a [^>]*href="(/[^"#]*)"', support.get("/cockpit/").text))
+    shut = {link for link in ways if support.get(link, follow_redirects=True).status_code != 200}
+    assert shut == {"/legal/erinnerung"}, "a link that leads nowhere, other than to what is public"
 
 
 def test_who_manages_the_team_of_one_property_cannot_open_the_company(brunnenhof: SomeCompany, ida: Browser) -> None:

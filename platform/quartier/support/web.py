@@ -20,9 +20,10 @@ from quartier.viewer import COMPANY
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, load_form
 from quartier.web.gate import PUBLIC, SIGNED_IN
-from quartier.web.navigation import Entry
+from quartier.web.navigation import Entry, Navigation, place
 from quartier.web.pages import Pages
 from quartier.web.render import render
+from quartier.web.shell import shell
 from quartier.web.visit import Visit
 
 app = Pages("support", __name__, area="app")
@@ -45,7 +46,9 @@ def overview(visit: Visit) -> str:
 def access(visit: Visit, access_id: UUID) -> str:
     """What was opened with one access."""
     one = _one(visit, access_id)
-    return render("support/access.html", one=one, pages=services.pages_of(visit.db, access_id), wording=wording)
+    places = {item.url: item.label for _group, items in Navigation(visit, shell().entries).desk for item in items}
+    opened = [(page, places.get(place(places, page.path), "")) for page in services.pages_of(visit.db, access_id)]
+    return render("support/access.html", one=one, opened=opened, wording=wording)
 
 
 @cockpit.action(f"{CONSENT}/<uuid:access_id>/agree", needs=TEAM_ADMIN)
