@@ -150,7 +150,7 @@ def test_rows_are_dragged_into_order(opens: Opens, nadja: SomeBody) -> None:
     page.mouse.down()
     page.mouse.move(handle["x"] + 5, target["y"] + target["height"] - 2, steps=5)
     page.mouse.up()
-    expect(page.get_by_text("The order is saved.")).to_be_visible()
+    expect(page.get_by_text("The draft is saved. Nobody else sees it before it is published.")).to_be_visible()
     assert page.locator("[name=order]").evaluate_all("all => all.map(one => one.value)") == [WALL, POST]
 
 

@@ -84,7 +84,7 @@ def test_a_short_name_has_eleven_characters_in_each_language(company: SomeCompan
 
 
 def test_a_look_shows_what_is_typed_and_saves_nothing(company: SomeCompany, nadja: Browser) -> None:
-    answer = send(nadja, f"{PATH}/{WALL}", name__fr="L’Écho d'en bas & Cie", icon="star", do="look")
+    answer = send(nadja, f"{PATH}/{WALL}", name__fr="L’Écho d'en bas & Cie", icon="star", do="check")
     assert answer.status_code == 200
     assert "L’Écho d&#39;en bas &amp; Cie" in answer.text.split('id="look"')[1]
     assert "#i-star" in answer.text.split('id="look"')[1]
@@ -112,8 +112,12 @@ def test_the_order_is_changed_one_place_at_a_time_or_all_at_once(company: SomeCo
     sent = filled(nadja.get(PATH))
     assert sent["order"] == [POST, WALL]
     assert nadja.post(f"{PATH}/order", {**sent, "move": f"up:{WALL}"}).status_code == 303
+    page = nadja.get(PATH)
+    assert (filled(page)["order"], tiles(verena)) == ([WALL, POST], [POST, WALL])
+    assert "Different from what is in force: Names and order." in words(page)
+    nadja.post(f"{PATH}/order", {**filled(page), "do": "publish"})
     assert tiles(verena) == [WALL, POST]
-    nadja.post(f"{PATH}/order", {**sent, "order": [POST, WALL]})
+    nadja.post(f"{PATH}/order", {**filled(nadja.get(PATH)), "order": [POST, WALL], "do": "publish"})
     assert tiles(verena) == [POST, WALL]
 
 

@@ -30,19 +30,17 @@ def stored(company: SomeCompany) -> Company:
 
 def test_what_is_saved_is_in_force_at_once(company: SomeCompany, nadja: Browser) -> None:
     answer = send(
-        nadja, PATH, greeting__fr="Bienvenue à l'île", emergency_phone=" +41 44 555 01 99 ", tone="informal",
+        nadja, PATH, greeting__fr="Bienvenue à l'île", emergency_phone=" +41 44 555 01 99 ",
         emergency_note__de="Wasser\r\n\r\nHeizung",
     )  # fmt: skip
     assert (answer.status_code, answer.headers["Location"]) == (303, PATH)
     now = stored(company)
-    assert (now.greeting, now.emergency_phone, now.tone) == (
-        LocalizedText(fr="Bienvenue à l'île"), "+41 44 555 01 99", "informal",
-    )  # fmt: skip
+    assert (now.greeting, now.emergency_phone) == (LocalizedText(fr="Bienvenue à l'île"), "+41 44 555 01 99")
     assert now.emergency_note == LocalizedText(de="Wasser\n\nHeizung")
     assert now.version == 2
     snapshot = company.platform.shell.snapshots(company.id)
     assert snapshot is not None
-    assert (snapshot.tone, snapshot.greeting) == ("informal", now.greeting)
+    assert snapshot.greeting == now.greeting
 
 
 def test_languages_are_offered_with_the_default_one_first(company: SomeCompany, nadja: Browser) -> None:
@@ -71,7 +69,6 @@ def test_a_text_in_a_language_that_goes_comes_back_with_it(company: SomeCompany,
         ("emergency_phone", "ask Nadja", "emergency_phone", "This cannot be dialled. Write it like +41 44 555 01 99."),
         ("emergency_phone", "+-", "emergency_phone", "This cannot be dialled. Write it like +41 44 555 01 99."),
         ("greeting__de", "x" * 41, "greeting-de", "At most 40 characters."),
-        ("tone", "rude", "tone", "Please choose one of the options."),
     ],
 )
 def test_a_refusal_stands_at_its_field_and_keeps_the_rest(

@@ -31,14 +31,11 @@ class Colour(fields.String):
             raise ValidationError(_(COLOUR_REASONS[error.reason])) from error
 
 
-class SpeechSchema(Schema):
-    """How a company speaks. `languages` come in any order; the default one is put in front."""
+class LanguagesSchema(Schema):
+    """In which languages a company speaks. They come in any order; the default one is put in front."""
 
     languages = fields.List(fields.String(), required=True, metadata={"label": _l("Languages")})
     default_language = fields.String(required=True, metadata={"label": _l("Default language")})
-    tone = fields.String(
-        required=True, validate=validate.OneOf(["formal", "informal"]), metadata={"label": _l("Form of address")}
-    )
 
     @validates_schema(skip_on_field_errors=False)
     def _languages_fit(self, data: dict[str, Any], **_options: Any) -> None:
@@ -58,9 +55,12 @@ class SpeechSchema(Schema):
         return data
 
 
-class FactsSchema(SpeechSchema):
-    """Who a company is."""
+class FactsSchema(LanguagesSchema):
+    """Who a company is, and how it speaks."""
 
+    tone = fields.String(
+        required=True, validate=validate.OneOf(["formal", "informal"]), metadata={"label": _l("Form of address")}
+    )
     name = fields.String(required=True, validate=validate.Length(min=1, max=120), metadata={"label": _l("Name")})
     country = fields.String(required=True, metadata={"label": _l("Country")})
     timezone = fields.String(required=True, metadata={"label": _l("Time zone")})

@@ -18,7 +18,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from quartier.accounts.models import Operator
 from quartier.companies.hosts import refusal
-from quartier.companies.schemas import SpeechSchema
+from quartier.companies.schemas import LanguagesSchema
 from quartier.companies.services import free_slug
 from quartier.companies.slugs import app_name
 from quartier.i18n.texts import gettext as _
@@ -38,13 +38,8 @@ CARRIED: Final = 2 * 1024 * 1024
 """Bytes of a logo that come back with a form that has to be corrected; a larger one has to be chosen again."""
 
 
-class SandboxSchema(SpeechSchema):
+class SandboxSchema(LanguagesSchema):
     """What sales types. The tone is the segment's; the zone and the subdomain follow."""
-
-    class Meta:
-        """The tone is not asked for."""
-
-        exclude = ("tone",)
 
     name = fields.String(required=True, validate=validate.Length(min=1, max=120), metadata={"label": _l("Name")})
     segment = fields.String(required=True, metadata={"label": _l("Segment")})

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from quartier.accounts.models import Account
 from quartier.accounts.permissions import COMPANY_SETTINGS
-from quartier.companies.branding import Standing, drop_draft, lock_brand, standing_of
+from quartier.companies.branding import Standing, drop_draft, facts_of, lock_brand, standing_of
 from quartier.i18n.localized import LocalizedText
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.voice import LANGUAGES
@@ -24,6 +24,7 @@ from quartier.settings.brand_publishing import Untimely, keep_as_draft, publish_
 from quartier.settings.brand_stage import stage_of
 from quartier.settings.brand_words import shape_words
 from quartier.settings.pages import BRAND, cockpit
+from quartier.settings.studio import bar_of, is_as_seen, state_of
 from quartier.theming.palette import BrandColourError, parse_colour
 from quartier.theming.proposal import Proposal, theme_for
 from quartier.theming.shape import CHOICES
@@ -37,6 +38,9 @@ from quartier.web.visit import Visit
 
 LOOKS: Final = frozenset({"check", "propose", "take"})
 """What a form is sent for when nothing shall be saved: to see it, to ask what the logo suggests, to take that over."""
+
+FORM: Final = "settings/brand.html"
+"""The form of the company's own look; that of a property extends it."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +59,9 @@ class OnDesk:
 
     @property
     def facts(self) -> dict[str, Any]:
-        """The columns of a version that looks like this. Only for a form that is `ok`."""
-        pictures = {f"{kind}_id": picture for kind, picture in self.pictures.items()}
-        return {**changes_of(self.form, self.standing.beneath), **pictures}
+        """The columns of a version that looks like this, and what waits in other rooms. Only for an `ok` form."""
+        pictures, beneath = {f"{kind}_id": picture for kind, picture in self.pictures.items()}, self.standing.beneath
+        return {**facts_of(beneath), **changes_of(self.form, beneath), **pictures}
 
 
 @cockpit.page(BRAND, needs=COMPANY_SETTINGS)
@@ -80,7 +84,7 @@ def publish(visit: Visit) -> Response | str:
         return make_response(studio_page(visit, look), 422 if wish not in LOOKS else 200)
     lock_brand(visit.db, visit.company.id)
     standing = standing_here(visit)
-    if look.form.values["seen"] != seal_of(standing.beneath):
+    if not is_as_seen(standing, wish, state_of(standing.beneath, "look")):
         visit.db.commit()
         return make_response(_clash(visit, look, standing), 409)
     return _done(visit, OnDesk(look.form, look.pictures, standing), wish)
@@ -148,7 +152,7 @@ def _clash(visit: Visit, look: OnDesk, standing: Standing) -> str:
     beneath = standing.beneath
     found = clashes(beneath, look.form, look.pictures, lambda slug: theme_name(visit, slug))
     again = Form(typed={**look.form.typed, "seen": str(seal_of(beneath))}, labels=look.form.labels)
-    return studio_page(visit, OnDesk(again, look.pictures, standing), clashes=found)
+    return studio_page(visit, OnDesk(again, look.pictures, standing), clashes=found, moved=True)
 
 
 def _schema(visit: Visit) -> BrandSchema:
@@ -165,7 +169,7 @@ def theme_name(visit: Visit, slug: str) -> str:
     return theme.name[visit.voice.language] if theme is not None else slug
 
 
-def studio_page(visit: Visit, look: OnDesk, template: str = "settings/brand.html", **more: Any) -> str:
+def studio_page(visit: Visit, look: OnDesk, template: str = FORM, **more: Any) -> str:
     """The form of a look, with the real pages beside it."""
     company, language = visit.company, visit.voice.language
     theme, colours = _shown_theme(look), _shown_colours(look)
@@ -185,7 +189,7 @@ def studio_page(visit: Visit, look: OnDesk, template: str = "settings/brand.html
         "shapes": {name: (shape_words(name), _shown_shape(look)[name]) for name in CHOICES},
         "people": people,
         "stage": stage_of(visit, look.ground, shown_facts(look)),
-        "clashes": [],
+        **({"clashes": []} if template != FORM else bar_of("look", look.standing)),
     }
     return render(template, **{**context, **more})
 

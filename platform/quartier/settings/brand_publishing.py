@@ -41,22 +41,22 @@ class Unreadable(ValueError):
     """Not everything could be read in this look; the sentence says so."""
 
 
-def keep_as_draft(visit: Visit, facts: Facts) -> Response:
+def keep_as_draft(visit: Visit, facts: Facts, *, to: str = BRAND) -> Response:
     """Nobody but the desk sees it."""
     save_draft(visit.db, visit.company.id, facts, author=visit.viewer.name)
-    return back_to(BRAND, _("The draft is saved. Nobody else sees it before it is published."))
+    return back_to(to, _("The draft is saved. Nobody else sees it before it is published."))
 
 
-def publish_now(visit: Visit, in_force: BrandVersion, facts: Facts) -> Response:
+def publish_now(visit: Visit, in_force: BrandVersion, facts: Facts, *, to: str = BRAND) -> Response:
     """Everybody sees it with the next page."""
     after = publish_brand(visit.db, visit.company.id, facts, author=visit.viewer.name)
     drop_draft(visit.db, visit.company.id)
     if after.id != in_force.id:
         written_down(visit, "brand.published", in_force, after)
-    return done(visit, BRAND, _("Published. Everybody sees it from now on."))
+    return done(visit, to, _("Published. Everybody sees it from now on."))
 
 
-def publish_later(visit: Visit, in_force: BrandVersion, facts: Facts, typed: str) -> Response:
+def publish_later(visit: Visit, in_force: BrandVersion, facts: Facts, typed: str, *, to: str = BRAND) -> Response:
     """It is in force by itself from then on. Raises Untimely."""
     moment = read_moment(typed, visit.zone)
     try:
@@ -65,7 +65,7 @@ def publish_later(visit: Visit, in_force: BrandVersion, facts: Facts, typed: str
         raise Untimely(planned_already(visit, planned.version)) from planned
     drop_draft(visit.db, visit.company.id)
     written_down(visit, "brand.planned", in_force, after)
-    return done(visit, BRAND, _("Planned. It is in force from %(moment)s.", moment=format_moment(moment, visit.zone)))
+    return done(visit, to, _("Planned. It is in force from %(moment)s.", moment=format_moment(moment, visit.zone)))
 
 
 def planned_already(visit: Visit, version: BrandVersion) -> str:
@@ -106,7 +106,8 @@ def take_back(visit: Visit, version: BrandVersion, in_force: BrandVersion) -> bo
 
 def written_down(visit: Visit, kind: str, before: BrandVersion, after: BrandVersion) -> None:
     """An event of the company, with what both looked like."""
-    pair = [{name: getattr(one, name) for name in ("theme", "colour")} for one in (before, after)]
+    told = ("theme", "colour", "tone") if before.tone != after.tone else ("theme", "colour")
+    pair = [{name: getattr(one, name) for name in told} for one in (before, after)]
     record(
         visit.db, visit.company.id, kind=kind, subject=visit.company.slug, actor=visit.viewer.name,
         before=pair[0], after=pair[1],

@@ -47,11 +47,14 @@ class Stage:
     frames: tuple[Frame, ...]
 
 
-def stage_of(visit: Visit, beneath: Beneath, facts: Mapping[str, Any]) -> Stage:
-    """The stage for what lies beneath with some facts changed; `view` and `shown_in` of the form say what is on it."""
+def stage_of(visit: Visit, beneath: Beneath, facts: Mapping[str, Any], *, first: str = "app") -> Stage:
+    """The stage for what lies beneath with some facts changed.
+
+    `view` of the form (else `first`) and `shown_in` say what is on it.
+    """
     languages = tuple(one for one in LANGUAGES if one in visit.company.languages)
     view = request.values.get("view", "")
-    view = view if view in PATHS else "app"
+    view = view if view in PATHS else first
     language = choose_language(languages, request.values.get("shown_in"), visit.voice.language)
     look = look_of(visit, shell(), beneath, facts)
     return Stage(_views(), view, languages, language, tuple(_frames(view, language, look)))

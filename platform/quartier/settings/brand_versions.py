@@ -10,12 +10,13 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from quartier.accounts.permissions import COMPANY_SETTINGS
-from quartier.companies.branding import lock_brand
+from quartier.companies.branding import changed_areas, lock_brand
 from quartier.companies.models import BrandVersion
 from quartier.i18n.texts import gettext as _
 from quartier.settings.brand_pages import standing_here, theme_name
 from quartier.settings.brand_publishing import Unreadable, take_back, take_up_again
 from quartier.settings.pages import BRAND, cockpit, done
+from quartier.settings.studio import ROOMS
 from quartier.web.flash import back_to
 from quartier.web.render import render
 from quartier.web.shell import shell
@@ -35,6 +36,7 @@ def versions(visit: Visit) -> str:
     return render(
         "settings/brand_versions.html", rows=rows, more=more, standing=standing_here(visit),
         names={one.theme: theme_name(visit, one.theme) for one in rows}, installed=shell().themes,
+        changed={one.id: _changed(one, last) for one, last in zip(rows, [*found[1:], None], strict=False)},
     )  # fmt: skip
 
 
@@ -64,6 +66,11 @@ def withdraw(visit: Visit, version_id: UUID) -> Response:
     if not take_back(visit, version, in_force):
         return back_to(BRAND, _("This version is not planned any more. An earlier one can be taken up again."))
     return done(visit, BRAND, _("Taken back. What was planned can be worked on as a draft."))
+
+
+def _changed(version: BrandVersion, before: BrandVersion | None) -> str:
+    """In which rooms of the studio it differs from the one that was made before it; "" for the first one."""
+    return ", ".join(str(ROOMS[area][1]) for area in changed_areas(version, before)) if before else ""
 
 
 def _version(visit: Visit, version_id: UUID) -> BrandVersion:

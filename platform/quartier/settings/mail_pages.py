@@ -11,13 +11,11 @@ from marshmallow import Schema, ValidationError, fields, validate, validates
 from werkzeug.exceptions import NotFound
 
 from quartier.accounts.permissions import COMPANY_SETTINGS
-from quartier.companies.branding import publish_brand
 from quartier.deliveries.letterhead import company_letterhead
 from quartier.deliveries.models import MailSettings
 from quartier.deliveries.own_sender import sender_of
 from quartier.deliveries.readers import Reader
 from quartier.deliveries.services import deliver, save_settings, settings_of
-from quartier.i18n.localized import LocalizedText, LocalizedTextField
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.i18n.texts import using
@@ -25,7 +23,7 @@ from quartier.i18n.voice import LANGUAGES, Voice, choose_language
 from quartier.mail.addresses import mailbox
 from quartier.mail.kinds import MailKind
 from quartier.mail.letters import compose
-from quartier.settings.pages import MAIL, cockpit, done
+from quartier.settings.pages import MAIL, cockpit
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, labels_of, load_form
 from quartier.web.public import icons_of
@@ -45,7 +43,6 @@ class MailSchema(Schema):
         load_default="", validate=validate.Length(max=80), metadata={"label": _l("Name of the sender")}
     )
     reply_to = fields.String(allow_none=True, load_default=None, metadata={"label": _l("Address for answers")})
-    footer = LocalizedTextField(max_length=500, metadata={"label": _l("Lines at the foot")})
 
     @validates("reply_to")
     def _is_address(self, value: str | None, **_options: Any) -> None:
@@ -57,7 +54,7 @@ class MailSchema(Schema):
 @cockpit.page(MAIL, needs=COMPANY_SETTINGS)
 def mail(visit: Visit) -> str:
     """What is in force, and all kinds of mail."""
-    return _page(visit, Form(typed=_typed(visit, settings_of(visit.db)), labels=labels_of(MailSchema())))
+    return _page(visit, Form(typed=_typed(settings_of(visit.db)), labels=labels_of(MailSchema())))
 
 
 @cockpit.action(MAIL, needs=COMPANY_SETTINGS)
@@ -66,12 +63,9 @@ def save_mail(visit: Visit) -> Response:
     form = load_form(MailSchema())
     if not form.ok:
         return make_response(_page(visit, form), 422)
-    values, kept = form.values, dict(visit.company.mail_footer)
-    kept = {language: text for language, text in kept.items() if f"footer.{language}" not in form.typed}
+    values = form.values
     save_settings(visit.db, sender_name=values["sender_name"], reply_to=values["reply_to"] or None)
-    footer = LocalizedText({**kept, **values["footer"]})
-    publish_brand(visit.db, visit.company.id, {"mail_footer": footer}, author=visit.viewer.name)
-    return done(visit, MAIL, _("Saved. It is in force from the next mail on."))
+    return back_to(MAIL, _("Saved. It is in force from the next mail on."))
 
 
 @cockpit.page(f"{MAIL}/<kind>", needs=COMPANY_SETTINGS)
@@ -108,16 +102,14 @@ def send_sample(visit: Visit, kind: str) -> Response:
 
 
 def _page(visit: Visit, form: Form) -> str:
-    offered = [language for language in LANGUAGES if language in visit.company.languages]
     return render(
-        "settings/mail.html", form=form, offered=offered, kinds=_kinds(visit), sender=shell().config.sender,
+        "settings/mail.html", form=form, kinds=_kinds(visit), sender=shell().config.sender,
         is_sent=shell().config.smtp is not None,
     )  # fmt: skip
 
 
-def _typed(visit: Visit, own: MailSettings | None) -> dict[str, object]:
-    footer = {f"footer.{language}": text for language, text in visit.company.mail_footer.items()}
-    return {"sender_name": own.sender_name if own else "", "reply_to": (own and own.reply_to) or "", **footer}
+def _typed(own: MailSettings | None) -> dict[str, object]:
+    return {"sender_name": own.sender_name, "reply_to": own.reply_to or ""} if own else {}
 
 
 def _kinds(visit: Visit) -> dict[str, MailKind]:

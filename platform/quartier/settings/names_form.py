@@ -25,12 +25,11 @@ STEP = 10
 
 
 class NameSchema(Schema):
-    """`seen` is the fingerprint of what the form was filled from; see `Named.fingerprint`."""
+    """What is empty is the module's own."""
 
     name = LocalizedTextField(max_length=LONGEST_NAME, metadata={"label": _l("Name")})
     short_name = LocalizedTextField(max_length=LONGEST_SHORT_NAME, metadata={"label": _l("Short name")})
     icon = fields.String(load_default="", metadata={"label": _l("Icon")})
-    seen = fields.String(required=True)
 
     @validates("icon")
     def _drawn(self, value: str, **_options: Any) -> None:
@@ -74,7 +73,7 @@ class Named:
         """What the inputs show: the company's own words only; the others are placeholders."""
         texts = (("name", self.own_name), ("short_name", self.own_short_name))
         shown = {f"{key}.{language}": text for key, words in texts for language, text in words.items()}
-        return {**shown, "icon": self.own_icon, "seen": self.fingerprint}
+        return {**shown, "icon": self.own_icon}
 
     @property
     def fingerprint(self) -> str:

@@ -1,20 +1,23 @@
-"""Pages of the micro-apps' names: the list with its order, and one micro-app."""
+"""The room of the micro-apps' names in the studio: the list with its order, and one micro-app."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from flask import make_response, request
+from flask import request
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from quartier.accounts.permissions import COMPANY_SETTINGS
-from quartier.companies.branding import current_brand, lock_brand, publish_brand
-from quartier.companies.naming import OwnApps
+from quartier.companies.branding import Standing
+from quartier.companies.naming import OwnApp
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import using
 from quartier.i18n.voice import LANGUAGES, Language, Voice
+from quartier.settings.brand_form import Beneath
+from quartier.settings.brand_pages import standing_here
 from quartier.settings.icon_words import choices
 from quartier.settings.name_places import places_of
 from quartier.settings.names_form import (
@@ -27,7 +30,9 @@ from quartier.settings.names_form import (
     ordered,
     renamed,
 )
-from quartier.settings.pages import NAMES, cockpit, done
+from quartier.settings.pages import NAMES, cockpit
+from quartier.settings.rooms import Room, settled, shown_stage
+from quartier.settings.studio import bar_of
 from quartier.web.clash import Clash
 from quartier.web.forms import Form, labels_of, load_form
 from quartier.web.navigation import BAR
@@ -37,69 +42,70 @@ from quartier.web.visit import Visit
 
 STEPS = {"up": -1, "down": 1}
 TEXTS = ("name", "short_name")
+LIMITS = {"name": LONGEST_NAME, "short_name": LONGEST_SHORT_NAME}
 
 
 @cockpit.page(NAMES, needs=COMPANY_SETTINGS)
 def names(visit: Visit) -> str:
-    """All micro-apps in the company's order, and how they look on a phone."""
-    offered = _offered(visit)
-    fixed = {language: _fixed(replace(visit.voice, language=language)) for language in offered}
-    return render("settings/names.html", apps=_all(visit), fixed=fixed, offered=offered)
+    """All micro-apps in the order of the draft, or else of what is in force, and how they look on a phone."""
+    return _list(visit, standing_here(visit), Form(), False)
 
 
 @cockpit.action(f"{NAMES}/order", needs=COMPANY_SETTINGS)
 def save_order_of_all(visit: Visit) -> Response:
-    """A new order: as it was dragged, or with one place up or down."""
-    lock_brand(visit.db, visit.company.id)
-    wanted = request.form.getlist("order")
-    way, _colon, slug = request.form.get("move", "").partition(":")
-    if way in STEPS:
-        wanted = moved(wanted, slug, STEPS[way])
-    _publish(visit, ordered(_own(visit), _all(visit), wanted))
-    return done(visit, NAMES, _("The order is saved."))
+    """A new order, as it was dragged or with one place up or down, is kept as a draft; or the draft is published."""
+    room = Room("names", NAMES, lambda beneath, _form: _reordered(visit, beneath), partial(_list, visit))
+    return settled(visit, room, Form(typed=request.form.to_dict()), wish=request.form.get("do") or "arrange")
 
 
 @cockpit.page(f"{NAMES}/<slug>", needs=COMPANY_SETTINGS)
 def one(visit: Visit, slug: str) -> str:
     """One micro-app: its names and its icon."""
-    app = _one(visit, slug)
-    return _page(visit, app, Form(typed=app.typed, labels=labels_of(NameSchema())))
+    standing = standing_here(visit)
+    return _page(visit, slug, standing, _filled(_one(visit, standing.beneath, slug)), False)
 
 
 @cockpit.action(f"{NAMES}/<slug>", needs=COMPANY_SETTINGS)
-def save_one(visit: Visit, slug: str) -> Response | str:
-    """Take the form; `do=look` only shows what it would look like."""
-    lock_brand(visit.db, visit.company.id)
-    app, form = _one(visit, slug), load_form(NameSchema())
-    if request.form.get("do") == "look":
-        return _page(visit, app, form)
-    if not form.ok:
-        return make_response(_page(visit, app, form), 422)
-    if form.values["seen"] == app.fingerprint:
-        _publish(visit, renamed(_own(visit), app, dict(form.values), _offered(visit)))
-        return done(visit, NAMES, _("Saved. It is in force everywhere."))
-    again = Form(typed={**form.typed, "seen": app.fingerprint}, labels=form.labels)
-    return make_response(_page(visit, app, again, clashes=_clashes(app, form)), 409)
+def save_one(visit: Visit, slug: str) -> Response:
+    """Take the form."""
+    room = Room(
+        "names", NAMES, partial(_renamed, visit, slug), partial(_page, visit, slug),
+        stood=lambda beneath: _one(visit, beneath, slug).fingerprint,
+    )  # fmt: skip
+    _one(visit, standing_here(visit).beneath, slug)
+    return settled(visit, room, load_form(NameSchema()))
 
 
-def _all(visit: Visit) -> list[Named]:
-    return named(_own(visit), visit.company, shell().plugins)
+def _all(visit: Visit, beneath: Beneath) -> list[Named]:
+    return named(beneath.micro_apps, visit.company, shell().plugins)
 
 
-def _own(visit: Visit) -> OwnApps:
-    brand = current_brand(visit.db, visit.company.id)
-    return brand.micro_apps if brand else {}
-
-
-def _publish(visit: Visit, names: OwnApps) -> None:
-    publish_brand(visit.db, visit.company.id, {"micro_apps": names}, author=visit.viewer.name)
-
-
-def _one(visit: Visit, slug: str) -> Named:
-    for app in _all(visit):
+def _one(visit: Visit, beneath: Beneath, slug: str) -> Named:
+    for app in _all(visit, beneath):
         if app.slug == slug:
             return app
     raise NotFound
+
+
+def _reordered(visit: Visit, beneath: Beneath) -> dict[str, Any]:
+    """The names in the order that was sent; as they are where it is the same."""
+    apps, wanted = _all(visit, beneath), request.form.getlist("order")
+    way, _colon, slug = request.form.get("move", "").partition(":")
+    if way in STEPS:
+        wanted = moved(wanted, slug, STEPS[way])
+    known = [app.slug for app in apps]
+    if [slug for slug in dict.fromkeys(wanted) if slug in known] == known:
+        return {}
+    return {"micro_apps": ordered(beneath.micro_apps, apps, wanted)}
+
+
+def _renamed(visit: Visit, slug: str, beneath: Beneath, form: Form) -> dict[str, dict[str, OwnApp]]:
+    known = _one(visit, beneath, slug)
+    return {"micro_apps": renamed(beneath.micro_apps, known, dict(form.values), _offered(visit))}
+
+
+def _filled(app: Named) -> Form:
+    return Form(typed=app.typed, labels=labels_of(NameSchema()))
 
 
 def _fixed(voice: Voice) -> dict[str, Any]:
@@ -112,20 +118,26 @@ def _offered(visit: Visit) -> list[Language]:
     return [language for language in LANGUAGES if language in visit.company.languages]
 
 
-def _page(visit: Visit, app: Named, form: Form, **more: Any) -> str:
-    offered = _offered(visit)
-    limits = {"name": LONGEST_NAME, "short_name": LONGEST_SHORT_NAME}
-    places = places_of(app, _all(visit), shell())
-    shown = {
-        "app": app,
-        "places": places,
-        "form": form,
-        "offered": offered,
-        "icons": choices(),
-        "limits": limits,
-        "clashes": [],
-    }
-    return render("settings/name.html", **{**shown, "look": _look(app, form, offered), **more})
+def _list(visit: Visit, standing: Standing, form: Form, has_moved: bool) -> str:
+    beneath, offered = standing.beneath, _offered(visit)
+    fixed = {language: _fixed(replace(visit.voice, language=language)) for language in offered}
+    return render(
+        "settings/names.html", room_path=NAMES, apps=_all(visit, beneath), fixed=fixed, offered=offered, form=form,
+        **bar_of("names", standing, moved=has_moved), **shown_stage(visit, beneath, {}, view="app"),
+    )  # fmt: skip
+
+
+def _page(visit: Visit, slug: str, standing: Standing, form: Form, has_moved: bool) -> str:
+    beneath, offered = standing.beneath, _offered(visit)
+    app, apps = _one(visit, beneath, slug), _all(visit, beneath)
+    facts = _renamed(visit, slug, beneath, form) if form.ok and form.values else {}
+    return render(
+        "settings/name.html", room_path=f"{NAMES}/{slug}", app=app, places=places_of(app, apps, shell()), form=form,
+        offered=offered, icons=choices(), limits=LIMITS, look=_look(app, form, offered),
+        **bar_of("names", standing, stood=app.fingerprint, clashes=_clashes(app, form) if has_moved else (),
+                 moved=has_moved),
+        **shown_stage(visit, beneath, facts, view="app"),
+    )  # fmt: skip
 
 
 def _look(app: Named, form: Form, offered: list[Language]) -> list[tuple[str, str, str]]:
@@ -141,7 +153,7 @@ def _clashes(app: Named, form: Form) -> list[Clash]:
     found = list[Clash]()
     for path, theirs in stored.items():
         yours = str(form.shown(path, "")).strip()
-        if path in form.typed and path != "seen" and theirs != yours:
+        if path in form.typed and theirs != yours:
             pair = (words.get(theirs, theirs), words.get(yours, yours)) if path == "icon" else (theirs, yours)
             found.append(Clash(form.labels.get(path, path), *pair))
     return found

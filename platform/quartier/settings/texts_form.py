@@ -10,8 +10,7 @@ from marshmallow import ValidationError, fields, validate, validates
 from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
-from quartier.companies.branding import publish_brand
-from quartier.companies.schemas import SpeechSchema
+from quartier.companies.schemas import LanguagesSchema
 from quartier.contracts.events import record
 from quartier.i18n.localized import LocalizedText, LocalizedTextField
 from quartier.i18n.texts import gettext as _
@@ -23,15 +22,15 @@ from quartier.web.forms import Form
 
 LENGTHS = {"greeting": 40, "emergency_note": 200}
 LOCALIZED = tuple(LENGTHS)
-TOLD = ("languages", "tone")
+TOLD = ("languages",)
 """What the operator wants to know of as well, as it stands in the company's facts."""
 
 PHONE = re.compile(r"\+?[0-9][0-9 ()./-]*", re.ASCII)
 LEAST_DIGITS = 3
 
 
-class TextsSchema(SpeechSchema):
-    """How a company speaks and what it says. `version` is that of the company when shown."""
+class TextsSchema(LanguagesSchema):
+    """In which languages a company speaks and what it says. `version` is that of the company when shown."""
 
     greeting = LocalizedTextField(max_length=LENGTHS["greeting"], metadata={"label": _l("Greeting")})
     emergency_phone = fields.String(
@@ -55,7 +54,6 @@ def typed_of(company: Company) -> dict[str, Any]:
     typed: dict[str, Any] = {
         "languages": list(company.languages),
         "default_language": company.languages[0],
-        "tone": company.tone,
         "emergency_phone": company.emergency_phone or "",
         "version": company.version,
     }
@@ -73,13 +71,12 @@ def save_texts(db: Session, company: Company, form: Form, *, actor: str) -> bool
     for name in LOCALIZED:
         kept = {lang: text for lang, text in getattr(company, name).items() if f"{name}.{lang}" not in form.typed}
         values[name] = LocalizedText({**kept, **values.get(name, {})})
-    before, tone = {name: getattr(company, name) for name in TOLD}, values.pop("tone")
+    before = {name: getattr(company, name) for name in TOLD}
     mine = (Company.id == company.id, Company.version == form.values["version"])
     statement = update(Company).where(*mine).values(**values, version=Company.version + 1, changed_at=func.now())
     if db.connection().execute(statement).rowcount != 1:
         return False
-    publish_brand(db, company.id, {"tone": tone}, author=actor)
-    _tell(db, company, before, {**values, "tone": tone}, actor=actor)
+    _tell(db, company, before, values, actor=actor)
     return True
 
 
