@@ -21,6 +21,7 @@ from quartier.testing import SomeCompany
 from quartier.theming.palette import derive
 from tests.companies.test_subbrands import GREEN, HOFGARTEN, RED, publish, shown
 from tests.registration.guests import nadja
+from tests.settings.forms import words
 
 TODAY = date(2026, 11, 23)
 
@@ -85,3 +86,16 @@ def test_an_invitation_opens_the_door_of_the_property(brunnenhof: SomeCompany) -
     assert [shown(door, path)[0] for path in ("/join", invitation_of(brunnenhof, rosa))] == [GREEN, RED]
     assert [shown(door, path)[0] for path in ("/join", "/sign-in")] == [RED, RED]
     assert [shown(door, path)[0] for path in (invitation_of(brunnenhof, urs), "/sign-in")] == [GREEN, GREEN]
+
+
+def test_the_statement_on_accessibility_measures_what_its_reader_sees(brunnenhof: SomeCompany) -> None:
+    estate, building = brunnenhof.house("Hofgarten")
+    there = brunnenhof.resident("Verena Keller", building_id=building, language="en").browser
+    elsewhere = brunnenhof.resident("Tiago Silva", language="en").browser
+    publish(brunnenhof, estate, **{**HOFGARTEN, "colour": "#ffcc00"})
+    lowest = [
+        re.findall(r"lowest contrast of writing is (\S+) : 1", words(one.get("/accessibility")))
+        for one in (there, elsewhere)
+    ]
+    assert [len(one) for one in lowest] == [1, 1]
+    assert lowest[0] != lowest[1]

@@ -8,7 +8,9 @@ from uuid import UUID
 from flask import Response, request
 
 from quartier.accounts.permissions import COMPANY_SETTINGS
-from quartier.companies.models import BrandDraft
+from quartier.companies.branding import current_brand
+from quartier.companies.models import BrandDraft, BrandVersion
+from quartier.companies.subbrands import worn_there
 from quartier.deliveries.services import settings_of
 from quartier.files.models import StoredFile
 from quartier.i18n.formats import format_moment, format_number
@@ -50,8 +52,8 @@ def proof_pdf(visit: Visit) -> Response:
 
 @app.page("/accessibility", needs=PUBLIC)
 def statement(visit: Visit) -> str:
-    """What was measured when the look in force was published, and whom to tell of a barrier."""
-    look = standing_here(visit).in_force
+    """What was measured when the look that this reader sees was published, and whom to tell of a barrier."""
+    look = _seen(visit)
     own = settings_of(visit.db)
     return render(
         "settings/statement.html",
@@ -60,6 +62,12 @@ def statement(visit: Visit) -> str:
         cut=cut,
         write_to=own.reply_to if own else None,
     )
+
+
+def _seen(visit: Visit) -> BrandVersion:
+    company, home = standing_here(visit).in_force, visit.company.home
+    there = current_brand(visit.db, visit.company.id, home) if home else None
+    return worn_there(company, there) if there else company
 
 
 def _look(visit: Visit) -> Beneath:
