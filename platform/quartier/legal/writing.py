@@ -47,7 +47,7 @@ def edit(visit: Visit, key: str) -> Any:
     standing = found(visit, key)
     if request.method != "POST":
         return _desk(visit, standing, draft_of(standing) or _start(visit, key))
-    words, wish = _typed(visit), request.form.get("do", "save")
+    words, wish = typed_words(visit), request.form.get("do", "save")
     if wish not in DEEDS:
         raise NotFound
     if wish in ("preview", "start"):
@@ -65,12 +65,6 @@ def edit(visit: Visit, key: str) -> Any:
         return _desk(visit, theirs, words, others=_others(visit, theirs, words), changed=True), 409
     next_page = "publish" if wish == "publish" else f"edit?language={_language(visit)}"
     return done(visit, f"{LIST}/{key}/{next_page}", "" if wish == "publish" else _("The draft is saved."))
-
-
-@cockpit.action(f"{LIST}/preview", needs=LEGAL_EDIT)
-def preview(visit: Visit) -> str:
-    """The text as people will read it, while it is being written."""
-    return show(visit, "_preview", preview=_preview(visit, _typed(visit)))
 
 
 def _desk(
@@ -101,7 +95,7 @@ def _start(visit: Visit, key: str) -> LocalizedText:
     return starting_text(key, visit.company)
 
 
-def _typed(visit: Visit) -> LocalizedText:
+def typed_words(visit: Visit) -> LocalizedText:
     """The text in each language, with line ends of one kind and nothing that cannot be stored."""
     texts = {one: request.form.get(f"text.{one}", "") for one in visit.company.languages}
     return LocalizedText({one: text.replace("\r\n", "\n").replace("\0", "").strip() for one, text in texts.items()})

@@ -71,7 +71,7 @@ def rehearsed(visit: Visit, shell: Shell, request: Request) -> Visit:
     mode = request.args.get("mode", "")
     return replace(
         visit,
-        company=_dressed(visit.company, look, shell),
+        company=dressed(visit.company, look, shell),
         voice=replace(visit.voice, language=cast(Language, language), tone=look.tone),
         rehearsal=Rehearsal(f"{SHEET}?{LOOK}={wanted}", mode if mode in MODES else ""),
     )
@@ -116,7 +116,7 @@ def _meant(said: Mapping[str, Any], beneath: Beneath) -> dict[str, Any]:
     return found
 
 
-def _dressed(company: Snapshot, look: Any, shell: Shell) -> Snapshot:
+def dressed(company: Snapshot, look: Any, shell: Shell) -> Snapshot:
     """The company as it would be with that version in force."""
     return replace(
         company, brand=brand_of(look, shell.themes), micro_apps=apps_called(look.micro_apps, shell.plugins),

@@ -5,6 +5,7 @@ A version holds all of it (decision 32), so whoever publishes in one room publis
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from hashlib import sha256
 from typing import Any, Final
 
@@ -20,13 +21,15 @@ from quartier.settings.pages import BRAND, NAMES
 
 TONE: Final = f"{BRAND}/tone"
 LETTERHEAD: Final = f"{BRAND}/mails"
+LEGAL: Final = f"{BRAND}/legal"
 ROOMS: Final = {
     "look": (BRAND, _l("Look")),
     "names": (NAMES, _l("Names and order")),
     "tone": (TONE, _l("Form of address")),
     "mails": (LETTERHEAD, _l("Head and foot of mails")),
+    "legal": (LEGAL, _l("Legal pages")),
 }
-"""By the area of a version that is worked at in it: address and name."""
+"""By the area of a version that is worked at in it: address and name. Legal pages have versions of their own."""
 
 
 def bar_of(room: str, standing: Standing, *, stood: str = "", clashes: Any = (), moved: bool = False) -> dict[str, Any]:
@@ -39,13 +42,18 @@ def bar_of(room: str, standing: Standing, *, stood: str = "", clashes: Any = (),
     waiting = changed_areas(draft, standing.in_force) if draft is not None else ()
     return {
         "room": room,
-        "rooms": [(str(label), path, key == room, key in waiting) for key, (path, label) in ROOMS.items()],
+        "rooms": doors(room, waiting),
         "standing": standing,
         "waiting": [str(ROOMS[key][1]) for key in waiting],
         "sealed": {"seen": str(seal_of(standing.beneath)), "stood": stood or state_of(standing.beneath, room)},
         "clashes": clashes,
         "moved": moved,
     }
+
+
+def doors(room: str, waiting: Collection[str] = ()) -> list[tuple[str, str, bool, bool]]:
+    """The rooms' names and addresses, which one is this, and in which the draft differs from what is in force."""
+    return [(str(label), path, key == room, key in waiting) for key, (path, label) in ROOMS.items()]
 
 
 def state_of(beneath: Beneath, room: str) -> str:

@@ -9,6 +9,7 @@ from quartier.settings import (
     brand_versions,
     deviation_pages,
     erp_pages,
+    legal_room,
     letterhead_pages,
     mail_pages,
     modules_pages,
@@ -23,6 +24,6 @@ from quartier.settings.pages import cockpit
 
 __all__ = [
     "app", "brand_pages", "brand_sheet_pages", "brand_stage", "brand_versions", "cockpit", "deviation_pages",
-    "erp_pages", "letterhead_pages", "mail_pages", "modules_pages", "names_pages", "notification_pages",
-    "portal_pages", "texts_pages", "tone_pages",
+    "erp_pages", "legal_room", "letterhead_pages", "mail_pages", "modules_pages", "names_pages",
+    "notification_pages", "portal_pages", "texts_pages", "tone_pages",
 ]  # fmt: skip
