@@ -135,7 +135,7 @@ def test_from_a_lead_to_a_portal_with_its_modules_and_its_first_admin(
     firm.close()
 
 
-def test_a_prospect_without_mail_is_accepted_and_nobody_is_invited(
+def test_a_prospect_without_mail_says_yes_and_after_it_was_taken_back_once_more(
     platform: Platform, mara: Browser, console: Callable[..., Browser], writes: Writes
 ) -> None:
     company_id = writes(email="", given_name="", family_name="", address="", units="1")
@@ -145,6 +145,12 @@ def test_a_prospect_without_mail_is_accepted_and_nobody_is_invited(
     assert console().post(f"{sent(url, mara)}/accept", YES).status_code == 303
     assert stored(platform, Company, id=company_id)[0].status == "active"
     assert stored(platform, Person, company_id=company_id) == []
+
+    undone = mara.post(f"{url}/undo", {"reason": "Falsch unterschrieben."})
+    assert (undone.status_code, stored(platform, Contract, company_id=company_id)) == (303, [])
+    assert stored(platform, Company, id=company_id)[0].status == "active"  # somebody may be in it by now
+    assert console().post(f"{sent(url, mara)}/accept", YES).status_code == 303
+    assert len(stored(platform, Contract, company_id=company_id)) == 1
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,17 @@ def test_a_drawing_suggests_its_colours_too() -> None:
     assert suggested(svg.encode()) == Proposal("#8c2f39", None, ())
 
 
+def test_a_drawing_that_moves_or_has_letters_that_are_no_shapes_is_said_to() -> None:
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40">'
+        '<rect width="9" height="39" fill="#8c2f39">{0}</rect>'
+        '<text x="12" y="30" font-size="20" fill="#8c2f39">Ab</text></svg>'
+    )
+    assert suggested(svg.format("").encode()).remarks == ("letters",)
+    moving = '<animate attributeName="width" from="0" to="9" dur="1s"/>'
+    assert suggested(svg.format(moving).encode()).remarks == ("animated", "letters")
+
+
 def test_a_picture_beyond_all_measure_is_refused() -> None:
     with pytest.raises(ImageRefused) as refused:
         clean_logo(logo(size=(12_000, 12_000)))

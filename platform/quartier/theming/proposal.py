@@ -7,6 +7,7 @@ left falls into families of hue; the widest one gives the brand colour, the next
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -19,7 +20,9 @@ from quartier.theming.oklch import Tone, tone_of
 from quartier.theming.svg import looks_like_svg
 from quartier.theming.themes import Theme
 
-Remark = Literal["all_white", "all_dark", "no_colour", "small", "large", "animated", "cmyk", "words_only", "empty"]
+Remark = Literal[
+    "all_white", "all_dark", "no_colour", "small", "large", "animated", "cmyk", "letters", "words_only", "empty"
+]
 
 SIDE: Final = 96  # pixels of the longer side: what is smaller than a hundredth of a logo is no colour of it
 VISIBLE: Final = 128  # of 255: less is the softness of an edge
@@ -30,6 +33,8 @@ SHARE: Final = 0.04  # of what is drawn: less is an accent, no second colour
 SMALL: Final = 96  # pixels of the longer side, below which a logo blurs on a sharp screen
 LARGE: Final = 4000
 WIDE: Final = 5.0  # of width to height from which a logo is a line of words
+MOVES: Final = re.compile(rb"<(?:\w+:)?(?:animate|set)\w*[\s/>]")
+LETTERS: Final = re.compile(rb"<(?:\w+:)?text[\s>]")
 WHITE, BLACK = 0.93, 0.28  # OKLCH lightness
 
 
@@ -102,7 +107,9 @@ def _between(one: str, other: str) -> float:
 
 
 def _about_file(logo: CleanImage, sent: bytes) -> list[Remark]:
-    if logo.is_svg or not sent or looks_like_svg(sent):
+    if logo.is_svg:
+        return _about_drawing(logo, sent)
+    if not sent or looks_like_svg(sent):
         return []
     try:
         with Image.open(io.BytesIO(sent)) as opened:
@@ -120,6 +127,12 @@ def _about_file(logo: CleanImage, sent: bytes) -> list[Remark]:
     if mode == "CMYK":
         found.append("cmyk")
     return found
+
+
+def _about_drawing(logo: CleanImage, sent: bytes) -> list[Remark]:
+    """What moves is gone from what is kept; letters are still there, for each device to write in a face that it has."""
+    moves: list[Remark] = ["animated"] if MOVES.search(sent) else []
+    return [*moves, "letters"] if LETTERS.search(logo.body) else moves
 
 
 def _about_inks(drawn: Image.Image, inks: Mapping[str, int], colour: str | None) -> list[Remark]:

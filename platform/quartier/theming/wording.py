@@ -35,6 +35,10 @@ LOGO_REMARKS: Final[Mapping[str, str]] = {
     "large": _("This picture was far larger than needed. It has been made smaller."),
     "animated": _("This picture moves. Its first image is kept, and stands still."),
     "cmyk": _("This file has the colours of print (CMYK). On a screen they look different: compare the brand colour."),
+    "letters": _(
+        "The words in this drawing are letters, and each device writes them in a face of its own. Saved with outlines "
+        "(paths), they look the same everywhere."
+    ),
     "words_only": _(
         "This logo is a line of words, and becomes small in the bar. As the app icon, a sign suits better."
     ),
