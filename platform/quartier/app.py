@@ -72,6 +72,9 @@ from quartier.portal import Portal
 from quartier.profile import absence_api, device_api, notification_api
 from quartier.profile import api as profile_api
 from quartier.profile import web as profile_web
+from quartier.programs import api as programs_api
+from quartier.programs import blueprint as console_api
+from quartier.programs import web as programs_web
 from quartier.prospects import web as prospects_web
 from quartier.quotes import desk as quotes_desk
 from quartier.quotes import reading as quotes_reading
@@ -362,7 +365,9 @@ def console_app(shell: Shell) -> Flask:
     mount(app, shell, revenue_web.console)
     mount(app, shell, sandboxes_web.console)
     mount(app, shell, operator_notices.console)
+    mount(app, shell, programs_web.console)
     mount(app, shell, styleguide.console)
+    console_api.install(app, programs_api.blueprint)
     return app
 
 

@@ -8,9 +8,11 @@ from flask import Flask, Response, g, request
 from sqlalchemy.orm import Session
 
 from quartier.accounts import operators
+from quartier.api.documents import ROOT
 from quartier.i18n import texts
 from quartier.i18n.voice import LANGUAGES, Voice, choose_language, own_habits
 from quartier.legal.operator import notices
+from quartier.programs.services import program_of
 from quartier.web import errors, flash, headers, origin
 from quartier.web.application import new_request_id
 from quartier.web.language import LANGUAGE_COOKIE
@@ -38,8 +40,7 @@ class Console:
         if request.path.startswith(ASSETS):
             return
         db = g.db = Session(self._shell.platform, expire_on_commit=False)
-        token = request.cookies.get(operators.COOKIE)
-        staff = operators.staff_of(db, token) if token else Staff()
+        staff = self._who(db)
         chosen = choose_language(
             LANGUAGES,
             request.cookies.get(LANGUAGE_COOKIE),
@@ -50,7 +51,16 @@ class Console:
         voice = Voice(chosen, "formal", "CH", *own_habits(staff.formats, staff.timezone))  # type: ignore[arg-type]
         texts.bind(voice)
         g.visit = ConsoleVisit(staff, voice, db, notices=self._notices)
-        origin.refuse_foreign(request, staff.form_token)
+        if not request.path.startswith(ROOT):
+            origin.refuse_foreign(request, staff.form_token)
+
+    @staticmethod
+    def _who(db: Session) -> Staff:
+        """The API takes keys and no cookies, so that no page of another origin can use it in somebody's name."""
+        if request.path.startswith(ROOT):
+            return program_of(db, request.headers.get("Authorization", ""))
+        token = request.cookies.get(operators.COOKIE)
+        return operators.staff_of(db, token) if token else Staff()
 
     def _answer(self, response: Response) -> Response:
         if "visit" in g:

@@ -26,6 +26,8 @@ GLOBAL = {
     "operator_passkey": "as operator",
     "operator_question": "as operator",
     "operator_alert": "as operator",
+    "platform_token": "as operator",
+    "platform_answer": "as operator",
     "product": "what the platform sells; companies read what it costs",
     "product_version": "as product",
     "product_price": "as product",

@@ -78,10 +78,11 @@ def entitlements(visit: Visit, asked: dict[str, Any]) -> dict[str, Any]:
     """What the company may use on a day, and why; drafts and offers are not among the reasons."""
     day, zone = asked["on"] or visit.today, visit.company.zone
     found = answers(visit.db, visit.company.id, zone, day, needs_of(shell().plugins), drafts=False)
-    return {"on": day, "timezone": zone.key, "entitlements": [_told(one) for one in found]}
+    return {"on": day, "timezone": zone.key, "entitlements": [told(one) for one in found]}
 
 
-def _told(one: Answer) -> dict[str, Any]:
+def told(one: Answer) -> dict[str, Any]:
+    """A product on the day, as programs read it."""
     return {
         "key": one.key,
         "usable": one.usable,

@@ -46,7 +46,7 @@ CONCERNS: Final = f"""
 """What somebody should look at, as keys of `wording.CONCERNS`. Of very few people a share says nothing, nor do a demo's
 made-up ones."""
 ONE: Final = f"""
-    SELECT c.id, c.name, c.slug, c.status, c.demo_ends IS NOT NULL AS is_demo,
+    SELECT c.id, c.name, c.slug, c.status, c.demo_ends IS NOT NULL AS is_demo, c.manager_id,
            h.counted_at, h.addressable, h.registered, h.active, h.units, d.ends,
            q.quota, coalesce(a.leads, 0) AS leads, {CONCERNS} AS concerns,
            (SELECT o.name FROM operator o WHERE o.id = c.manager_id AND o.is_active) AS manager,
@@ -75,6 +75,15 @@ ROWS: Final = f"""
          ORDER BY place NULLS LAST, called, c.id LIMIT :size OFFSET :offset)
     SELECT page.total, page.demos, one.* FROM page CROSS JOIN LATERAL ({ONE.replace(":company", "page.page_id")}) one
      ORDER BY page.place NULLS LAST, page.called, page.page_id
+"""  # noqa: S608 - as above
+NEXT: Final = f"""
+    WITH page AS MATERIALIZED (
+        SELECT c.id AS page_id, lower(c.name) AS called FROM company c
+         WHERE c.status <> 'prospect' AND (CAST(:manager AS uuid) IS NULL OR c.manager_id = :manager)
+           AND (CAST(:last AS uuid) IS NULL OR (lower(c.name), c.id) > (:name, :last))
+         ORDER BY called, c.id LIMIT :limit)
+    SELECT page.called, one.* FROM page CROSS JOIN LATERAL ({ONE.replace(":company", "page.page_id")}) one
+     ORDER BY page.called, page.page_id
 """  # noqa: S608 - as above
 CALLED: Final = """
     (SELECT bool_and(c.name ILIKE word OR EXISTS (SELECT FROM domain o WHERE o.company_id = c.id AND o.host ILIKE word))
@@ -123,6 +132,9 @@ class Customer:
     leads: int
     concerns: tuple[str, ...]
     manager: str | None = None
+    manager_id: UUID | None = None
+    slug: str = ""
+    called: str = ""
     is_demo: bool = False
     host: str = ""
     icon: UUID | None = None
@@ -193,6 +205,15 @@ def customer(db: Session, company_id: UUID, *, today: date) -> Customer | None:
     """One company; None when there is none."""
     row = db.execute(text(ONE), {"company": company_id, "today": today}).first()
     return _customer(row) if row is not None else None
+
+
+def customers_after(
+    db: Session, after: Sequence[Any] | None, *, today: date, manager: UUID | None = None, limit: int = PAGE
+) -> list[Customer]:
+    """Those that come after one (its name in small letters, its id), by name; for programs. One statement."""
+    name, last = after or ("", None)
+    asked = {"today": today, "name": name, "last": last, "manager": manager, "limit": limit}
+    return [_customer(row) for row in db.execute(text(NEXT), asked)]
 
 
 def _customer(row: Any) -> Customer:

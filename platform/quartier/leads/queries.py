@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from quartier.leads.models import Lead
@@ -83,6 +83,16 @@ def leads(
     rows = db.execute(text(ROWS), asked).all()
     shown = rows[:limit]
     return LeadList(shown, rows[0].total if rows else 0, shown[-1].id if len(rows) > limit else None)
+
+
+def newest(db: Session, *, state: str, company: UUID | None, before: UUID | None, limit: int = PAGE) -> Sequence[Lead]:
+    """Leads, the newest first, for programs; "" for any state."""
+    query = select(Lead).order_by(Lead.id.desc()).limit(limit)
+    if state:
+        query = query.filter_by(state=state)
+    if company is not None:
+        query = query.filter_by(customer_id=company)
+    return db.scalars(query.where(Lead.id < before) if before is not None else query).all()
 
 
 def lead_by_id(db: Session, lead_id: UUID, *, to_change: bool = False) -> Lead | None:
