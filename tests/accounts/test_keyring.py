@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from quartier.accounts.models import Account, AccountPasskey, AccountSession, PasskeyQuestion
-from quartier.testing import Browser, SomeBody, SomeCompany
+from quartier.testing import PASSWORD, Browser, SomeBody, SomeCompany
 from quartier.web.again import COOKIE as LEFT
 from tests.accounts.authenticator import Authenticator, adds, options, phone_of, signs_in
 from tests.accounts.desk import NEW_PASSWORD, mails_to, sent_back, set_cookies, shown
@@ -233,3 +233,16 @@ def test_the_question_goes_to_this_host_only(brunnenhof: SomeCompany) -> None:
     [cookie] = answer.headers.getlist("Set-Cookie")
     assert cookie.startswith("__Host-quartier-question=")
     assert cookie.endswith("; Max-Age=600; Secure; HttpOnly; Path=/; SameSite=Lax")
+
+
+def test_who_comes_in_another_way_after_a_passkey_failed_reads_how_to_add_one(brunnenhof: SomeCompany) -> None:
+    verena, _browser, _phone = with_phone(brunnenhof)
+    beat = brunnenhof.resident("Beat Frei")
+    hint = "fügen Sie einen hinzu"
+    for who, tries, told in ((verena, True, True), (verena, False, False), (beat, True, False)):
+        visitor = brunnenhof.visitor()
+        if tries:
+            options(visitor, "/sign-in/passkey/options")
+        inside = visitor.post("/sign-in", {"email": who.email, "password": PASSWORD})
+        assert inside.headers["Location"] == "/"
+        assert (hint in shown(visitor, inside).text) is told

@@ -59,7 +59,8 @@ def sign_in(visit: AnyVisit) -> Any:
         return at_the_door(target, error=please_wait(error), seconds=error.seconds)
     if known is None:
         return at_the_door(target, error=_("The e-mail address or the password is wrong."))
-    return enter(visit, known.account.id, back_to(target), stays="stay" in request.form)
+    inside = back_to(target, _without_passkey(visit, known))
+    return enter(visit, known.account.id, inside, stays="stay" in request.form)
 
 
 @action("/sign-out", needs=SIGNED_IN)
@@ -118,7 +119,8 @@ def choose_password(visit: AnyVisit, token: str) -> Any:
         return again(request.path, "keep", errors=errors)
     services.set_password(realm, visit.db, known.account.id, request.form["password"])
     tell_changed(visit, known, remove_others(visit, known.account.id))
-    return enter(visit, known.account.id, back_to("/", _("Your new password is in use.")), stays=False)
+    told = " ".join(filter(None, (_("Your new password is in use."), _without_passkey(visit, known))))
+    return enter(visit, known.account.id, back_to("/", told), stays=False)
 
 
 def new_password_errors(email: str) -> Errors:
@@ -135,6 +137,17 @@ def tell_changed(visit: AnyVisit, known: Known, removed: Sequence[str] = ()) -> 
     """Write to the owner that the password is a new one, and which passkeys are gone or still open the account."""
     kept = [key.name for key in passkeys.passkeys_of(realm_of(visit), visit.db, known.account.id)]
     write_to(visit, known, CHANGED, lambda origin: changed_letter(known.name, f"{origin}/reset", removed, kept))
+
+
+def _without_passkey(visit: AnyVisit, known: Known) -> str:
+    """What to do for who tried a passkey in this browser, in vain, and came in another way: they need one more."""
+    realm = realm_of(visit)
+    token = request.cookies.get(realm.question_cookie, "")
+    if not token or passkeys.unanswered(realm, visit.db, token) is None:
+        return ""
+    if not passkeys.passkeys_of(realm, visit.db, known.account.id):
+        return ""
+    return _("If this browser does not take your passkey, add one for it: under Your account, Add a passkey.")
 
 
 def _send_link(visit: AnyVisit, email: str) -> None:
