@@ -15,9 +15,9 @@ from quartier.deliveries.letterhead import company_letterhead, platform_letterhe
 from quartier.deliveries.models import MailSettings
 from quartier.i18n.localized import LocalizedText
 from quartier.i18n.texts import using
-from quartier.i18n.voice import Voice
+from quartier.i18n.voice import LANGUAGES, Voice
 from quartier.mail.addresses import Mailbox, mailbox
-from quartier.mail.kinds import MailKind
+from quartier.mail.kinds import MailKind, Words, letter_of
 from quartier.mail.letters import Action, Letter, Letterhead, compose
 from quartier.mail.messages import Label, message, return_path
 from quartier.testing import SomeCompany
@@ -194,3 +194,16 @@ def test_a_letter_is_kept_and_comes_back_the_same() -> None:
 def test_a_kind_is_named_in_every_language() -> None:
     with pytest.raises(ValueError, match="fr"):
         MailKind("faq.news", {"de": "Neues", "en": "News"}, lambda _company: LETTER)
+
+
+def test_the_mail_of_a_notification_says_what_its_button_does_and_has_a_short_subject() -> None:
+    words = Words("Ida Sommer asks to look", "A tenant is missing in your list. " * 14)
+    said = {}
+    for language in LANGUAGES:
+        with using(Voice(language)):
+            letter = letter_of(words, "", "https://portal.example/notifications/1")
+            said[language] = letter.action.label if letter.action else ""
+            assert len(letter.subject) <= 130
+            assert letter.subject.endswith("…")
+            assert letter.paragraphs[1] == words.text
+    assert said == {"de": "Im Portal öffnen", "en": "Open in the portal", "fr": "Ouvrir dans le portail"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 from uuid import UUID
 
@@ -22,6 +23,9 @@ PACES: Final[tuple[Pace, ...]] = get_args(Pace)
 Because = Literal["", "access", "safety", "asked", "duty"]
 """Why a mail is always sent: nobody gets in without it, it guards an account, its reader asked for it, or somebody has
 to act on it."""
+
+LONGEST_ABOUT: Final = 100
+"""Characters of what a notification is about in a mail's subject; the rest is in the mail."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +127,8 @@ class NotificationKind(MailKind):
 
 def letter_of(words: Words, greeting: str, url: str | None) -> Letter:
     """The mail of a notification; `url` is where its thing is, None for who cannot sign in."""
-    subject = _("%(title)s: %(about)s", title=words.title, about=words.about) if words.about else words.title
+    about = shorten(words.about, LONGEST_ABOUT, placeholder="…")
+    subject = _("%(title)s: %(about)s", title=words.title, about=about) if about else words.title
     said = words.paragraphs or tuple(filter(None, (words.title, words.about)))
-    action = Action(_("Open"), url) if url else None
+    action = Action(_("Open in the portal"), url) if url else None
     return Letter(subject, greeting, said, action, invitation=words.invitation)
