@@ -55,6 +55,9 @@ def test_from_the_search_to_its_end_and_up_again(
     on_stage = send(nadja, page, colour=RED, app_name__de="Hof O'Hara", do="check")
     frame = nadja.get(unescape(re.findall(r'<iframe src="([^"]+)"', on_stage.text)[0])).text
     assert RED in nadja.get(unescape(re.findall(r'href="([^"]+look[.]css[^"]+)"', frame)[0])).text
+    by_mail = send(nadja, page, app_name__de="Hof O'Hara", shown_in="de", view="mail", do="check")
+    mail = nadja.get(unescape(re.findall(r'<iframe src="([^"]+)"', by_mail.text)[0])).text
+    assert ("Hof O'Hara" in unescape(mail), "Brunnenhof AG" in mail) == (True, False)
     assert send(nadja, page, colour=RED, app_name__de="Hof O'Hara", do="draft").status_code == 303
     assert (shown(verena)[0], versions(brunnenhof, estate)) == (GREEN, [])
     assert send(nadja, page).status_code == 303

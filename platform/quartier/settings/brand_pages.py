@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from flask import make_response, request
 from sqlalchemy import func, select
@@ -51,6 +52,11 @@ class OnDesk:
     pictures: Ids
     standing: Standing
     proposal: Proposal | None = None
+
+    @property
+    def home(self) -> UUID | None:
+        """The property whose people are to see it; None for everybody."""
+        return None
 
     @property
     def ground(self) -> Beneath:
@@ -188,7 +194,7 @@ def studio_page(visit: Visit, look: OnDesk, template: str = FORM, **more: Any) -
         "proposed_theme": _proposed_theme(look.proposal),
         "shapes": {name: (shape_words(name), _shown_shape(look)[name]) for name in CHOICES},
         "people": people,
-        "stage": stage_of(visit, look.ground, shown_facts(look)),
+        "stage": stage_of(visit, look.ground, shown_facts(look), home=look.home),
         **({"clashes": []} if template != FORM else bar_of("look", look.standing)),
     }
     return render(template, **{**context, **more})

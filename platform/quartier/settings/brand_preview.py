@@ -45,13 +45,18 @@ LOCALIZED: Final = ("app_name", "mail_header", "mail_footer")
 SAFE: Final = frozenset({"GET", "HEAD"})
 
 
-def look_of(visit: Visit, shell: Shell, beneath: Beneath, facts: Mapping[str, Any]) -> str:
-    """What lies beneath with these facts, as the value of `LOOK` in an address, good for whoever looks now."""
+def look_of(
+    visit: Visit, shell: Shell, beneath: Beneath, facts: Mapping[str, Any], home: UUID | None = None
+) -> str:  # fmt: skip
+    """What lies beneath with these facts, as the value of `LOOK` in an address, good for whoever looks now.
+
+    `home` is the property whose people are to see it, for a sub-brand.
+    """
     said = {name: value for name, value in facts.items() if value != getattr(beneath, name)}
     if own := said.get("micro_apps"):
         known = beneath.micro_apps
         said["micro_apps"] = {slug: app.to_json() for slug, app in own.items() if known.get(slug) != app}
-    plain = compress(orjson.dumps({**said, "of": seal_of(beneath)}, default=_plain), 9)
+    plain = compress(orjson.dumps({**said, "of": seal_of(beneath), "home": home}, default=_plain), 9)
     return f"{_text(plain)}.{_text(_sealed(visit, shell, plain))}"
 
 
@@ -71,7 +76,7 @@ def rehearsed(visit: Visit, shell: Shell, request: Request) -> Visit:
     mode = request.args.get("mode", "")
     return replace(
         visit,
-        company=dressed(visit.company, look, shell),
+        company=replace(dressed(visit.company, look, shell), home=look.home),
         voice=replace(visit.voice, language=cast(Language, language), tone=look.tone),
         rehearsal=Rehearsal(f"{SHEET}?{LOOK}={wanted}", mode if mode in MODES else ""),
     )
@@ -95,8 +100,10 @@ def _opened(visit: Visit, shell: Shell, wanted: str) -> dict[str, Any] | None:
     if not hmac.compare_digest(given, _sealed(visit, shell, body)):
         return None
     said: dict[str, Any] = orjson.loads(decompress(body))
-    beneath = _beneath(visit, UUID(said.pop("of")))
-    return {**facts_of(beneath), **_meant(said, beneath)} if beneath is not None else None
+    beneath, home = _beneath(visit, UUID(said.pop("of"))), said.pop("home")
+    if beneath is None:
+        return None
+    return {**facts_of(beneath), **_meant(said, beneath), "home": UUID(home) if home else None}
 
 
 def _beneath(visit: Visit, seal: UUID) -> Beneath | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
+from uuid import UUID
 
 from flask import Response, request
 
@@ -47,7 +48,9 @@ class Stage:
     frames: tuple[Frame, ...]
 
 
-def stage_of(visit: Visit, beneath: Beneath, facts: Mapping[str, Any], *, first: str = "app") -> Stage:
+def stage_of(
+    visit: Visit, beneath: Beneath, facts: Mapping[str, Any], *, first: str = "app", home: UUID | None = None
+) -> Stage:
     """The stage for what lies beneath with some facts changed.
 
     `view` of the form (else `first`) and `shown_in` say what is on it.
@@ -56,7 +59,7 @@ def stage_of(visit: Visit, beneath: Beneath, facts: Mapping[str, Any], *, first:
     view = request.values.get("view", "")
     view = view if view in PATHS else first
     language = choose_language(languages, request.values.get("shown_in"), visit.voice.language)
-    look = look_of(visit, shell(), beneath, facts)
+    look = look_of(visit, shell(), beneath, facts, home)
     return Stage(_views(), view, languages, language, tuple(_frames(view, language, look)))
 
 

@@ -6,7 +6,7 @@ from base64 import b64encode
 from dataclasses import replace
 from typing import Any
 
-from flask import Response, make_response, request
+from flask import Response, g, make_response, request
 from marshmallow import Schema, ValidationError, fields, validate, validates
 from werkzeug.exceptions import NotFound
 
@@ -139,7 +139,9 @@ def _head(visit: Visit, voice: Voice) -> Any:
     head = company_letterhead(shell().config, visit.company, voice.language, settings_of(visit.db), sender_of(visit.db))
     if visit.rehearsal is None:
         return head
-    icon = icons_of(visit.company)["icon-192.png"]
+    icon, named = icons_of(visit.company)["icon-192.png"], visit.company.brand.app_name
+    if visit.company.home and named != g.company.brand.app_name:  # as `company_letterhead` does once it is published
+        head = replace(head, name=named.pick(voice.language, (visit.company.default_language,)).text)
     return replace(head, logo=f"data:image/png;base64,{b64encode(icon).decode()}")
 
 

@@ -37,6 +37,11 @@ class OnDesk(brand_pages.OnDesk):
     there: Dressed = field(kw_only=True)
 
     @property
+    def home(self) -> UUID:
+        """The property whose people are to see it."""
+        return self.there.home.id
+
+    @property
     def ground(self) -> Beneath:
         """What the company wears: a preview finds that one by its id, and knows nothing of properties."""
         return self.there.company
