@@ -111,7 +111,7 @@ def test_nadja_gives_the_micro_app_another_name(nadja: Guest, house: SomeCompany
     nadja.page.locator("#name-de").fill("Hilfe im Haus")
     nadja.page.locator("#short_name-de").fill("Hilfe")
     expect(nadja.page.locator("#look")).to_contain_text("Hilfe im Haus")
-    nadja.sees("button", "Namen speichern").click()
+    nadja.sees("button", "Veröffentlichen").click()
     expect(nadja.page.get_by_role("link", name="Hilfe im Haus").first).to_be_visible()
     assert verena.page.evaluate(SAYS, ["/", ">Hilfe<", PATIENCE])
     verena.goes("/faq/")

@@ -209,3 +209,19 @@ def test_names_are_put_in_order_without_a_script(opens: Opens, nadja: SomeBody) 
     guest.goes(f"{SETTINGS}/names")
     guest.page.get_by_role("button", name="Move Wall board up").click()
     expect(guest.page.locator(".names li").first).to_contain_text("Wall board")
+
+
+def test_the_page_beside_a_room_speaks_as_chosen_before_anything_is_kept(opens: Opens, nadja: SomeBody) -> None:
+    guest = opens(nadja)
+    page = guest.page
+    guest.goes(f"{SETTINGS}/brand/tone")
+    page.locator("#shown_in-de").check(force=True)
+    screen = page.frame_locator(".phone-frame iframe").first
+    expect(screen.get_by_role("heading", level=1)).to_have_text("Grüezi, Nadja Frei")
+    page.get_by_text("informal: du, tu").click()
+    expect(screen.get_by_role("heading", level=1)).to_have_text("Hallo, Nadja")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.get_by_text("This is a draft")).to_be_visible()
+    guest.goes(f"{SETTINGS}/brand/mails")
+    page.locator("#mail_header-de").fill("Seit 1923")
+    expect(page.frame_locator(".phone-frame iframe").first.get_by_text("Seit 1923")).to_be_visible()

@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 
-from quartier.companies.branding import Standing, standing_of
+from quartier.companies.branding import Standing, save_draft, standing_of
 from quartier.companies.naming import OwnApp
 from quartier.i18n.localized import LocalizedText
 from quartier.testing import Browser, SomeCompany
@@ -119,8 +119,25 @@ def test_the_pages_beside_a_room_show_what_is_typed_and_in_the_draft(company: So
     )  # fmt: skip
     mail = nadja.get(urls[0]).text
     assert ("Im Quartier" in mail, "ä" * 500 in mail) == (True, True)
+    typed = {**filled(nadja.get(TONE)), "view": "letter", "shown_in": "de", "do": "check"}
+    letters = [
+        re.findall(r'<img class="asset-sheet" src="([^"]+)"', nadja.post(TONE, {**typed, "tone": tone}).text)
+        for tone in ("formal", "informal", "informal")
+    ]
+    formal, informal, again = (nadja.get(unescape(url)).data for (url,) in letters)
+    assert (formal[:4], informal == again, formal == informal) == (b"\x89PNG", True, False)
     stranger = company.agent("Lars Moser", "company.settings", language="en").browser
     assert ("Im Quartier" in stranger.get(urls[0]).text, standing(company).in_force.tone) == (False, "formal")
+
+
+def test_the_proof_sheet_of_the_draft_names_what_is_too_long_in_it(company: SomeCompany, nadja: Browser) -> None:
+    with company.db() as db:
+        long = {WALL: OwnApp(short_name=LocalizedText(en="Notice boards"), position=20)}
+        save_draft(db, company.id, {"micro_apps": long}, author="Nadja Frei")
+        db.commit()
+    sentence = "“Notice boards” (English) has 13 characters; in the bar 11 find room."
+    sheets = [words(nadja.get(f"{LOOK}/proof{of}")) for of in ("?of=draft", "")]
+    assert [sentence in sheet for sheet in sheets] == [True, False]
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,8 @@ def draw_sample(db: CompanySession, storage: Storage, company: Snapshot, languag
 
 def _sample(db: CompanySession, company: Snapshot, language: str | None, today: date) -> tuple[Page, str]:
     opening = Opening(company.name, "https://portal.example/join", "portal.example/join", "KM7Q-4TRX2-9WBHP")
-    with using(voice_for(company_of(db), language)):
+    voice = replace(voice_for(company_of(db), language), tone=company.tone)  # type: ignore[arg-type]  # one on trial
+    with using(voice):
         return letter_page(SOMEBODY, opening, today=today, country=company.country, reminder=False), _("Sample")
 
 
