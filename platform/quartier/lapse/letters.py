@@ -31,7 +31,7 @@ def words(facts: Facts) -> Words:
     if facts.get("trial"):
         goes_on = _("Order it at the marketplace, and nothing stops when the trial does.")
         tried = _("The trial ends on %(date)s: %(modules)s.", date=day, modules=modules)
-        return Words(_("Trial ends on %(date)s", date=day), names, paragraphs=(tried, goes_on, then))
+        return Words(_("Trial ends on %(date)s", date=day), names, paragraphs=(tried, then, goes_on))
     ends = _("The contract ends on %(date)s for: %(modules)s.", date=day, modules=modules)
     return Words(_("Contract ends on %(date)s", date=day), names, paragraphs=(ends, then))
 

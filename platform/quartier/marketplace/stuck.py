@@ -7,7 +7,7 @@ when the last one who may approve leaves, loses the right or comes to the end of
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Final
 
 import structlog
@@ -30,13 +30,12 @@ from quartier.tenancy.snapshot import Snapshot
 log = structlog.get_logger(__name__)
 
 SETTLE: Final = "marketplace.settle"
-TODAY: Final = "SELECT now()::date"
 
 
 def look(_house: House, db: Session) -> None:
     """Find companies whose orders have come to be stuck, or can be approved again; each looks by itself."""
     connection = db.connection()
-    today = connection.exec_driver_sql(TODAY).scalar_one()
+    today = datetime.now(UTC).date()
     for company_id in connection.exec_driver_sql(WAITING, asked(today)).scalars().all():
         defer_for(db, company_id, SETTLE, once=f"{SETTLE} {company_id}")
 
