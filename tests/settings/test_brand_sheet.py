@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
+from html import unescape
 
 import pikepdf
 import pytest
 
-from quartier.companies.branding import current_brand
+from quartier.companies.branding import current_brand, save_draft
 from quartier.i18n.localized import LocalizedText
 from quartier.i18n.texts import using
 from quartier.i18n.voice import Voice
@@ -16,9 +18,11 @@ from quartier.settings.brand_sheet import ProofSheet, sheet_of
 from quartier.settings.names_form import Named, named
 from quartier.testing import Browser, SomeCompany
 from quartier.theming.pairs import MODES, RULES
+from tests.legal.documents import published
 from tests.settings.conftest import POST, WALL
 from tests.settings.forms import send, words
 
+SHORT = "“Wall board” has no short name of yours in this language: {}. The module’s own word stands there."
 PATH = "/cockpit/settings/brand"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 10"><rect width="40" height="10" fill="#123456"/></svg>'
 
@@ -60,9 +64,33 @@ def test_long_names_and_missing_languages_are_said(company: SomeCompany, nadja: 
     )
     assert found.gaps == (
         "“Letter box” has no name of yours in this language: English. The module’s own word stands there.",
+        SHORT.format("English"),
         "The name of the app is missing in this language: Français",
         "“Boîte aux lettres” has no name of yours in this language: Français. The module’s own word stands there.",
+        SHORT.format("Français").replace("Wall board", "Affichage"),
     )
+
+
+def test_mails_and_legal_pages_that_are_missing_in_a_language_are_said_too(
+    company: SomeCompany, nadja: Browser
+) -> None:
+    published(company, "terms", de="Ruhe", fr="Silence")
+    published(company, "imprint", de="Brunnenhof AG", en="Brunnenhof", fr="Brunnenhof")
+    with company.db() as db:
+        facts = {"mail_footer": LocalizedText(de="Seefeldstrasse 61"), "mail_header": LocalizedText(fr="Chez vous")}
+        save_draft(db, company.id, {**facts, "corners": "round"}, author="Nadja Frei")
+        db.commit()
+    page = nadja.get(f"{PATH}/proof?of=draft")
+    said = re.findall(r"<span>([^<]+)</span>", page.text.partition('id="gaps"')[2].partition("</section>")[0])
+    assert [unescape(one) for one in said] == [
+        "The line at the head of mails is missing in this language: Deutsch",
+        "The line at the head of mails is missing in this language: English",
+        "The lines at the foot of mails are missing in this language: English",
+        "“Terms of use” is missing in this language: English",
+        "The lines at the foot of mails are missing in this language: Français",
+        "Nothing is published of this legal page: Privacy",
+    ]
+    assert "Corners: Round · Density: As designed" in words(page)
 
 
 def test_the_sheet_is_read_and_kept_and_a_draft_has_one_of_its_own(company: SomeCompany, nadja: Browser) -> None:

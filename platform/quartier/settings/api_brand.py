@@ -56,8 +56,7 @@ from quartier.settings.brand_publishing import (
     unreadable,
     written_down,
 )
-from quartier.settings.brand_sheet import sheet_of
-from quartier.settings.names_form import named
+from quartier.settings.brand_sheet_pages import sheet_here
 from quartier.theming.images import ImageRefused
 from quartier.theming.pairs import Pair
 from quartier.theming.wording import ADJUSTMENTS, IMAGE_REASONS
@@ -219,7 +218,7 @@ def brand_proof(visit: Visit, query: dict[str, Any]) -> dict[str, Any]:
     """Every pair of colours with its contrast, what was adjusted and why, the logo on its grounds, names, gaps."""
     standing = _standing(visit)
     look = standing.beneath if query["of"] == "draft" else standing.in_force
-    sheet = sheet_of(look, visit.company, named(look.micro_apps, visit.company, shell().plugins), shell().themes)
+    sheet = sheet_here(visit, look)
     return {
         "holds": sheet.holds, "pairs": [_pair(one) for one in sheet.pairs], "logo_grounds": sheet.grounds,
         "adjustments": [

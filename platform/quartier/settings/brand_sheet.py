@@ -9,7 +9,9 @@ from typing import Final
 from quartier.companies.snapshot import brand_of
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.voice import LANGUAGES, OWN_NAMES, Language
+from quartier.legal.queries import Standing
 from quartier.settings.brand_form import LONGEST_ICON_NAME, Beneath
+from quartier.settings.brand_gaps import gaps
 from quartier.settings.brand_proof import adjustments
 from quartier.settings.names_form import LONGEST_SHORT_NAME, Named
 from quartier.tenancy.snapshot import Brand, Snapshot
@@ -56,7 +58,13 @@ class ProofSheet:
         return min((pair for pair in self.pairs if pair.least >= TEXT), key=lambda pair: pair.ratio)
 
 
-def sheet_of(look: Beneath, company: Snapshot, apps: Sequence[Named], themes: Mapping[str, Theme]) -> ProofSheet:
+def sheet_of(
+    look: Beneath,
+    company: Snapshot,
+    apps: Sequence[Named],
+    themes: Mapping[str, Theme],
+    documents: Sequence[Standing] = (),
+) -> ProofSheet:
     """The sheet of a version or a draft; in sentences of the voice that is bound."""
     brand = brand_of(look, themes)
     theme, palette = themes[brand.theme], derive(brand.colour, brand.second)
@@ -64,7 +72,7 @@ def sheet_of(look: Beneath, company: Snapshot, apps: Sequence[Named], themes: Ma
     return ProofSheet(
         theme, palette, tuple(check_theme(theme, palette)), adjustments(palette),
         tuple(_grounds(brand, theme, palette)), tuple(_long_names(brand, apps, languages)),
-        tuple(_gaps(brand, company, apps, languages)),
+        tuple(gaps(look, company, apps, documents, languages)),
     )  # fmt: skip
 
 
@@ -99,19 +107,3 @@ def _long_names(brand: Brand, apps: Sequence[Named], languages: Sequence[Languag
                 "find room.",
                 name=name, language=OWN_NAMES[language], count=len(name), room=LONGEST_ICON_NAME,
             )  # fmt: skip
-
-
-def _gaps(brand: Brand, company: Snapshot, apps: Sequence[Named], languages: Sequence[Language]) -> Iterator[str]:
-    for language in languages:
-        own = OWN_NAMES[language]
-        if not brand.app_name.get(language):
-            yield _("The name of the app is missing in this language: %(language)s", language=own)
-        if company.greeting and not company.greeting.get(language):
-            yield _("The greeting is missing in this language: %(language)s", language=own)
-        for app in apps:
-            if app.is_on and app.own_name and not app.own_name.get(language):
-                yield _(
-                    "“%(name)s” has no name of yours in this language: %(language)s. The module’s own word stands "
-                    "there.",
-                    name=app.manifest.name[language], language=own,
-                )  # fmt: skip

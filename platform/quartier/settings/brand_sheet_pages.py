@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from quartier.deliveries.services import settings_of
 from quartier.files.models import StoredFile
 from quartier.i18n.formats import format_moment, format_number
 from quartier.i18n.texts import gettext as _
+from quartier.legal.queries import Standing, standings
 from quartier.letters.proof import Ground, ProofPaper, pressed_proof
 from quartier.settings.brand_form import Beneath
 from quartier.settings.brand_pages import standing_here
@@ -40,7 +42,8 @@ def proof(visit: Visit) -> str:
     look = _look(visit)
     return render(
         "settings/brand_sheet.html", is_draft=isinstance(look, BrandDraft), said=said_of(visit, look),
-        sheet=sheet_here(visit, look), cut=cut,
+        sheet=sheet_here(visit, look), cut=cut, corners=shape_words("corners")[look.corners],
+        density=shape_words("density")[look.density],
     )  # fmt: skip
 
 
@@ -58,7 +61,7 @@ def statement(visit: Visit) -> str:
     return render(
         "settings/statement.html",
         look=look,
-        sheet=sheet_here(visit, look),
+        sheet=_measured(visit, look),
         cut=cut,
         write_to=own.reply_to if own else None,
     )
@@ -84,8 +87,13 @@ def pdf_of(visit: Visit, look: Beneath, whose: str) -> Response:
 
 
 def sheet_here(visit: Visit, look: Beneath) -> ProofSheet:
-    """What was measured and found of a look, in the reader's language."""
-    return sheet_of(look, visit.company, named(look.micro_apps, visit.company, shell().plugins), shell().themes)
+    """What was measured and found of a look, in the reader's language; legal pages and missing texts as well."""
+    return _measured(visit, look, standings(visit.db, visit.today))
+
+
+def _measured(visit: Visit, look: Beneath, documents: Sequence[Standing] = ()) -> ProofSheet:
+    apps = named(look.micro_apps, visit.company, shell().plugins)
+    return sheet_of(look, visit.company, apps, shell().themes, documents)
 
 
 def said_of(visit: Visit, look: Beneath) -> str:
