@@ -130,6 +130,7 @@ def test_from_a_lead_to_a_portal_with_its_modules_and_its_first_admin(
     ]  # fmt: skip
     assert mara.get(f"/prospects/{company_id}").headers["Location"] == f"/companies/{company_id}"
     assert name in plain(mara.get(f"/companies?q={company.slug}").text).replace("&amp;", "&")
+    assert "This module is not installed." not in mara.get(f"/companies/{company_id}").text  # a service never is
     assert buyer.post(f"{link}/accept", YES).status_code == 409
     assert kinds.count("company.created") == 1
     firm.close()

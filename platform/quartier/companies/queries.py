@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from quartier.accounts.models import Account, Agent
+from quartier.catalogue.models import Product
 from quartier.estate.models import Building, Property, Unit
 from quartier.i18n.texts import gettext as _
 from quartier.people.models import Person
@@ -41,8 +42,12 @@ def figures(db: Session, company_id: UUID) -> Figures:
     return Figures(*db.execute(select(*counts)).one())
 
 
-def problems(plugins: Plugins, modules: set[str]) -> list[Problem]:
-    """Why a module that this company bought or wants does not serve; one that is not installed included."""
+def problems(db: Session, plugins: Plugins, bought: set[str]) -> list[Problem]:
+    """Why a module that this company bought or wants does not serve; one that is not installed included.
+
+    Services and limits are bought as well, and there is nothing to install of them.
+    """
+    modules = bought - set(db.scalars(select(Product.key).where(Product.kind != "module", Product.key.in_(bought))))
     known = [problem for problem in plugins.problems if problem.plugin in modules]
     missing = sorted(modules - plugins.installed.keys() - {problem.plugin for problem in known})
     return known + [Problem(module, _("This module is not installed.")) for module in missing]

@@ -103,7 +103,9 @@ def overview(visit: ConsoleVisit, company_id: UUID) -> str:
         figures=queries.figures(visit.db, company_id), look=brand, themes=_themes(visit),
         notes=creation.adjustments(brand.colour, brand.second) if brand else [],
         works=sorted(names[slug] for slug in works), names=names,
-        problems=queries.problems(shell().plugins, {span.module for span in stands.spans} | set(stands.switches)),
+        problems=queries.problems(
+            visit.db, shell().plugins, {span.module for span in stands.spans} | set(stands.switches)
+        ),
         countries=dict(schemas.countries(visit.voice.language)), tones=dict(_tones()), reason=show_form(ReasonSchema()),
         suffix=shell().config.platform_domain, sellers=sellers(visit.db, desk.company.manager_id),
         **admins.shown(admins.admins_of(desk.company)),
