@@ -152,6 +152,19 @@ def test_a_host_whose_records_are_gone_serves_for_three_days_and_then_no_more(
     assert (row_of(brunnenhof).state, hosts(brunnenhof)[HOST]) == ("serving", "redirect")
 
 
+def test_a_host_whose_record_is_missing_does_not_become_the_main_address(
+    brunnenhof: SomeCompany, regula: Browser, asked: NameServer
+) -> None:
+    row = proved(brunnenhof, regula, asked)
+    asked.records.clear()
+    check_again(brunnenhof)
+    page = regula.get(f"{HOME}/{row.id}").text
+    assert ("We ask again every hour." in page, f"{row.id}/main" in page) == (True, False)
+    assert regula.post(f"{HOME}/{row.id}/main").headers["Location"] == f"{HOME}/{row.id}"
+    work(brunnenhof)
+    assert hosts(brunnenhof) == {brunnenhof.slug: "primary", HOST: "redirect"}
+
+
 def check_again(company: SomeCompany) -> None:
     """Its turn has come."""
     with company.db() as db:

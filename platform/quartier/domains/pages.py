@@ -80,6 +80,9 @@ def main(visit: Visit, domain_id: UUID) -> Any:
     is_main = visit.company.host == row.host
     if not row.serves:
         return back_to(f"{HOME}/{row.id}", _("The portal does not answer at this address yet."))
+    if row.state == "failing" and not is_main:
+        gone = _("The name server does not have the records of %(host)s any more.", host=shown(row.host))
+        return back_to(f"{HOME}/{row.id}", gone)
     if request.method == "GET":
         return render("domains/main.html", row=row, home=HOME, host=in_full(row.host), is_main=is_main)
     services.use_as_main(visit.db, None if is_main else row.host, actor=visit.viewer.name)
