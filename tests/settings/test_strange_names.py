@@ -1,4 +1,4 @@
-"""Names as people give them: with signs that are drawn, from right to left, as markup, too long. Everywhere it is read."""
+"""Names as people give them: signs that are drawn, from right to left, markup, too long. Everywhere it is read."""
 
 from __future__ import annotations
 

@@ -27,6 +27,7 @@ from quartier.letters.coverage import unprintable
 from quartier.letters.notice import Sheet, pressed
 from quartier.tenancy.company import company_of
 from quartier.tenancy.snapshot import Snapshot
+from quartier.web.errors import where_from
 from quartier.web.render import render
 from quartier.web.shell import file_storage, shell
 from quartier.web.visit import Visit
@@ -71,7 +72,8 @@ def print_posters(visit: Visit, languages: Sequence[str], poster: Callable[[str]
     words = " ".join(_words(sheet) for _title, sheet in made)
     if AS_IT_IS not in request.args and (signs := unprintable(words)):
         asked = urlencode({**request.args.to_dict(), AS_IT_IS: "1"})
-        return render("posters/unfit.html", signs=signs, as_it_is=f"{request.path}?{asked}"), 422
+        here = f"{request.path}?{asked}"
+        return render("posters/unfit.html", signs=signs, as_it_is=here, back=where_from() or "/cockpit/"), 422
     paper, title = paper_of(visit.db, file_storage(), visit.company), made[0][0]
     answer = Response(pressed(paper, [sheet for _title, sheet in made], title=title), content_type="application/pdf")
     answer.headers["Content-Disposition"] = disposition(f"{_name(title)}.pdf", inline=True)

@@ -109,7 +109,7 @@ def _answer(status: int) -> Response:
 def _facts(status: int) -> dict[str, Any]:
     number = words_for(status)
     heading, advice = WORDS[number]
-    back = _where_from()
+    back = where_from()
     again = request.full_path.removesuffix("?") if request.method in {"GET", "HEAD"} else back
     targets = {"back": back, "again": again, "sign-in": f"/sign-in?next={quote(back or '/')}", "home": _first_page()}
     steps = [(label, targets[step], step) for step, label in STEPS[number] if targets[step]]
@@ -139,7 +139,7 @@ def _stranger() -> Visit:
     return Visit(company, ANONYMOUS, voice, g.get("db"))
 
 
-def _where_from() -> str:
+def where_from() -> str:
     """The page of ours that the reader came from, or nothing."""
     came = urlsplit(request.referrer or "")
     if came.netloc != request.host:
@@ -155,5 +155,5 @@ def _first_page() -> str:
 def _to_sign_in() -> Response:
     target = f"/sign-in?next={quote(request.full_path.removesuffix('?'))}"
     if request.headers.get("HX-Request"):
-        return Response(status=401, headers={"HX-Redirect": f"/sign-in?next={quote(_where_from() or '/')}"})
+        return Response(status=401, headers={"HX-Redirect": f"/sign-in?next={quote(where_from() or '/')}"})
     return redirect(target)  # type: ignore[return-value]

@@ -195,7 +195,7 @@ def _facts(visit: Visit, row: Any) -> Facts:
         pinned=row.pinned,
         at=row.show_from,
         edited=row.edited_at is not None,
-        comments_open=row.comments_open,
+        comments_open=row.comments_open and row.status == "shown",
         important=row.important,
         heading=row.title or short(words.striptags()),
     )

@@ -275,7 +275,7 @@ def _page(visit: Visit, row: Any) -> PostPage:
         at=row.show_from,
         until=row.show_until,
         edited_at=row.edited_at,
-        comments_open=row.comments_open,
+        comments_open=row.comments_open and row.status == "shown",
         comments=row.comments,
         reactions=reactions(row.reactions),
         mine=row.mine,

@@ -74,6 +74,8 @@ def test_a_report_is_decided_once_and_both_sides_hear_of_it_and_the_author_asks_
     assert "Your post was taken from the board" in told(lea, brunnenhof)
     page = lea.browser.get(f"/pinboard/{post}").text
     assert "Keine Namen von Nachbarn." in page
+    assert ("Your comment" in page, "Comments are switched off" in page) == (False, False)
+    assert lea.browser.post(f"/pinboard/{post}/comments", {"comment": "Doch!"}).status_code == 403
     again = {"case": str(case.id), "appeal": "Ich nenne ja niemanden."}
     assert verena.browser.post(f"/pinboard/{post}/appeal", again).status_code == 404
     assert lea.browser.post(f"/pinboard/{post}/appeal", {**again, "appeal": ""}).status_code == 422

@@ -83,7 +83,10 @@ def test_who_prints_what_has_no_letters_is_asked_first(brunnenhof: SomeCompany) 
         db.commit()
     printed = nadja.get(f"/cockpit/pinboard/{fine}/print.pdf")
     assert (printed.status_code, printed.headers["Content-Type"]) == (200, "application/pdf")
-    asked = nadja.get(f"/cockpit/pinboard/{boxes}/print.pdf?language=de")
+    editor = f"/cockpit/pinboard/{boxes}/edit"
+    from_there = {"Referer": f"https://{nadja.host}{editor}"}
+    asked = nadja.get(f"/cockpit/pinboard/{boxes}/print.pdf?language=de", headers=from_there)
     assert (asked.status_code, "<strong>王 小 ย</strong>" in asked.text) == (422, True)
+    assert f'class="backlink" href="{editor}"' in asked.text
     (anyway,) = re.findall(r'href="([^"]+as-it-is[^"]+)"', asked.text)
     assert nadja.get(anyway.replace("&amp;", "&")).headers["Content-Type"] == "application/pdf"
