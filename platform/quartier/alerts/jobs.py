@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
 from typing import Any, Final, get_args
 from uuid import UUID, uuid4
 
@@ -27,12 +28,12 @@ ORDER: Final = "SELECT product, state, answer FROM product_order WHERE company_i
 ACCESS: Final = "SELECT operator_id, hours FROM support_access WHERE company_id = :company AND id = :access"
 LEADS_DUE: Final = """
     SELECT l.id, l.customer_id, l.prospect, l.title, l.source, l.topic, l.amount, l.due, l.owner_id FROM lead l
-     WHERE l.state = 'open' AND l.due BETWEEN current_date - 7 AND current_date ORDER BY l.due, l.id LIMIT 1000
+     WHERE l.state = 'open' AND l.due BETWEEN CAST(:today AS date) - 7 AND :today ORDER BY l.due, l.id LIMIT 1000
 """
 QUOTES_DUE: Final = """
     SELECT q.id, q.company_id, q.number, q.version, q.owner_id, v.valid_until FROM quote q
       JOIN quote_version v ON v.company_id = q.company_id AND v.quote_id = q.id AND v.number = q.version
-     WHERE q.stage = 'sent' AND v.valid_until BETWEEN current_date AND current_date + 3 ORDER BY q.id
+     WHERE q.stage = 'sent' AND v.valid_until BETWEEN :today AND CAST(:today AS date) + 3 ORDER BY q.id
 """
 Told = tuple[Alert, list[Operator]]
 
@@ -114,9 +115,14 @@ def tell_of(work: Work, *, what: str, event: str, **about: Any) -> None:
             db.commit()
 
 
+def _morning() -> date:
+    """The day of whoever works for the platform; in the morning it is the same one from Lisbon to Athens."""
+    return datetime.now(UTC).date()
+
+
 def leads_due(house: House, db: Session) -> None:
     """In the morning: what is due today, or was over the last days; each date once."""
-    for row in db.execute(text(LEADS_DUE)).all():
+    for row in db.execute(text(LEADS_DUE), {"today": _morning()}).all():
         facts = {"title": row.title} if row.title else lead_facts(house, db, row)
         facts["who"] = row.prospect
         alert = Alert("lead.due", f"/leads/{row.id}", f"lead.due:{row.id}:{row.due}", row.customer_id, facts)
@@ -126,7 +132,7 @@ def leads_due(house: House, db: Session) -> None:
 
 def quotes_due(house: House, db: Session) -> None:
     """In the morning: sent quotes that nobody has answered, and that can be accepted for three more days at most."""
-    for row in db.execute(text(QUOTES_DUE)).all():
+    for row in db.execute(text(QUOTES_DUE), {"today": _morning()}).all():
         facts = {"number": row.number, "state": "ending", "last": row.valid_until.isoformat()}
         event = f"quote.ending:{row.id}:{row.version}"
         alert = Alert("quote", f"/companies/{row.company_id}/quotes/{row.id}", event, row.company_id, facts)
