@@ -20,7 +20,7 @@ from quartier.sandboxes import samples
 from quartier.sandboxes.yes import become_due
 from quartier.tenancy.models import Company
 from quartier.testing import Browser, SomeCompany
-from tests.quotes.test_quotes import SOON, TODAY, YES, ZURICH, numbers, offered, ready
+from tests.quotes.test_quotes import SOON, TODAY, YES, ZURICH, begun, numbers, offered, put, ready
 from tests.sandboxes.conftest import Demo
 from tests.sandboxes.test_demo import let_end, tend_demos
 
@@ -177,7 +177,10 @@ def test_a_quote_that_can_be_accepted_keeps_its_demo_and_a_yes_until_it_begins(
     demo = make_demo()
     firm = SomeCompany(platform, demo.id, demo.company.slug, ("de",), demo.id, demo.id)
     let_end(demo, timedelta(days=1))
-    url, link = ready(firm, demo.mara, offered(demo.mara, f"quoted_{next(numbers)}"))
+    key = offered(demo.mara, f"quoted_{next(numbers)}")
+    unsaid = put(begun(firm, demo.mara), demo.mara, key)
+    assert (unsaid.status_code, "those of the demo are made up." in unsaid.text) == (422, True)
+    url, link = ready(firm, demo.mara, key)
     lives_until(demo, TODAY + timedelta(days=10 + 7))  # a week longer than the quote
     assert "The demo lives a week longer than that." in demo.mara.get(demo.path).text
     kept = demo.mara.post(f"{demo.path}/remove")
