@@ -45,6 +45,7 @@ class Company(Dated, Base):
     __table_args__ = (
         CheckConstraint("status in ('active', 'suspended', 'prospect')", name="status"),
         CheckConstraint("cardinality(languages) > 0", name="languages"),
+        Index("ix_company_by_name", text("lower(name)"), "id", postgresql_where=text("status <> 'prospect'")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
