@@ -121,6 +121,8 @@ def test_no_page_offers_what_would_only_be_refused(planted: Planted) -> None:
                 here = route.url(one)
                 found |= {(here, "folds out nothing")} if FOLDED.search(page.text) else set()
                 found |= {(here, url) for url in SENDS.findall(page.text) if writes(platform, url or here)}
+                if dead and '<body class="desk"' in page.text and 'href="#sidenav"' not in page.text:
+                    found.add((here, "has lost its menu"))
                 if dead and route.module is not None:
                     found |= {(here, control) for control in dead_controls(page.text)}
                 found |= {(here, url) for url in BUTTONS.findall(page.text) if writes(platform, url)}

@@ -127,6 +127,8 @@ class _Offers(HTMLParser):
         if tag == "a" and "data-sends" in given:
             return self._writes(given["data-sends"], "POST")
         if tag == "a" and given.get("href"):
+            if urlsplit(urljoin(request.path, given["href"])).path == request.path:
+                return False  # another place, day or part of this very page: the menu, the next week
             button = bool(self._menus) or "btn" in given.get("class", "").split()
             return self._writes(given["href"], "POST", asks="GET", always=button)
         if tag == "ol":
