@@ -24,9 +24,9 @@ too, and would lose its first letters to a pill."""
 RADIUS_TOKENS: Final = ("radius-s", "radius-m", "radius-l", "radius-control", "radius-full")
 
 COMPACT: Final[Mapping[str, str]] = {
-    "space-3": ".625rem", "space-4": ".75rem", "space-5": "1.125rem", "space-6": "1.5rem", "space-7": "2.25rem",
-    "gutter": "1.125rem", "gap": "1.5rem",
-    "control": "2.75rem", "control-s": "2.75rem", "row": "3rem", "topbar": "3.25rem", "bottombar": "3.5rem",
+    "space-3": ".625rem", "space-4": ".75rem", "space-5": "1.125rem", "space-6": "1.5rem",
+    "gutter": "clamp(1rem,.6rem + 1.4vw,1.75rem)", "gap": "1.5rem",
+    "control": "2.75rem", "control-s": "2.75rem", "row": "3rem", "bottombar": "3.5rem",
 }  # fmt: skip
 """Distances give way, and type does not: whoever needs large letters keeps them. What a thumb touches stays 44 px."""
 COMPACT_ROWS: Final = '@media(pointer:fine){:root[data-density="compact"]{--row:2.25rem}}'
