@@ -73,7 +73,8 @@ def makes_a_company(mara: Guest, name: str, slug: str) -> None:
     page.get_by_role("link", name="New company").first.click()
     page.get_by_label("Name", exact=True).fill(name)
     page.get_by_label("Name", exact=True).press("Tab")
-    expect(page.get_by_label("Subdomain")).not_to_have_value("")  # suggested from the name; she wants it shorter
+    expect(page.locator("#slug-hint")).to_contain_text("the portal gets the address")  # she wants it shorter
+    expect(page.get_by_label("Subdomain")).to_have_value("")
     page.get_by_label("Subdomain").fill(slug)
     page.get_by_label("Name of the app").fill("Seeblick")
     page.get_by_label("Brand colour").fill(BURGUNDY)
