@@ -20,6 +20,7 @@ from quartier.jobs.runner import Runner
 from quartier.testing import SomeCompany
 from quartier.web.gate import SAFE
 from quartier.web.read_only import BUY
+from tests.rules.names import Named
 from tests.rules.routes import Route, ask, chief, master_token, portal_routes
 from tests.rules.rows import dump, one_id_for_all
 from tests.rules.sample import plant_sample
@@ -106,10 +107,14 @@ def test_a_module_goes_down_step_by_step_and_comes_back_as_it_was(planted: Plant
     assert {name for name in kept if after[name] != before[name]} == set()
 
 
-def test_no_page_offers_what_would_only_be_refused(planted: Planted) -> None:
-    """Neither a module's own page nor one of the core: no form, no button that sends, none that leads to a form."""
+def test_pages_offer_nothing_that_would_be_refused_and_read_names_where_the_studio_says(planted: Planted) -> None:
+    """Neither a module's own page nor one of the core has a form, a button that sends, one that leads to a form.
+
+    And before that, on the same pages: what the company calls its micro-apps is read where its studio lists it.
+    """
     platform, one = planted.platform, planted.one
     pages = [route for route in portal_routes(platform) if route.method == "GET" and route.area != "api"]
+    named = Named(sorted(platform.shell.plugins.serving))
 
     def offers(*, dead: bool = False) -> set[tuple[str, str]]:
         found = set()
@@ -118,6 +123,8 @@ def test_no_page_offers_what_would_only_be_refused(planted: Planted) -> None:
                 page = browser.get(route.url(one))
                 if page.status_code != 200 or page.mimetype != "text/html":
                     continue
+                if not dead and browser is (planted.resident if route.area == "app" else planted.chief):
+                    named.look(route, page.text)
                 here = route.url(one)
                 found |= {(here, "folds out nothing")} if FOLDED.search(page.text) else set()
                 found |= {(here, url) for url in SENDS.findall(page.text) if writes(platform, url or here)}
@@ -128,10 +135,16 @@ def test_no_page_offers_what_would_only_be_refused(planted: Planted) -> None:
                 found |= {(here, url) for url in BUTTONS.findall(page.text) if writes(platform, url)}
         return found
 
+    named.rename(planted.chief)
     normally = offers()
-    assert {writes(platform, url or here) for here, url in normally if url != "folds out nothing"} == set(
-        platform.shell.plugins.serving
-    )
+    assert {writes(platform, url or here) for here, url in normally if url != "folds out nothing"} == set(named.slugs)
+    listed, read = named.listed(planted.chief), named.read
+    own = {slug: {f"/{slug}/", f"/cockpit/{slug}/"} for slug in named.slugs}
+    assert {slug: listed[slug] - own[slug] - read[slug] for slug in named.slugs} == {
+        slug: set() if slug == "faq" else {"/cockpit/settings/space"} for slug in named.slugs
+    }, "of these, only the FAQ of the sample has files"
+    assert {slug: read[slug] - listed[slug] for slug in named.slugs} == {slug: set() for slug in named.slugs}
+    assert all(own[slug] <= listed[slug] for slug in named.slugs)
     end_contracts(planted.company)
     assert offers(dead=True) == set()
 
