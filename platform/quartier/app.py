@@ -92,6 +92,7 @@ from quartier.sandboxes import web as sandboxes_web
 from quartier.settings import api as settings_api
 from quartier.settings import api_brand
 from quartier.settings import web as settings_web
+from quartier.subbrands import api as subbrands_api
 from quartier.subbrands import web as subbrands_web
 from quartier.support import console as support_console
 from quartier.support import web as support_web
@@ -327,7 +328,7 @@ def mount_api(app: Flask, plugins: Plugins) -> documents.PortalApi:
         webhooks_api.blueprint, estate_api.blueprint,
         people_api.blueprint, masterdata_api.blueprint, invitations_api.blueprint, residents_api.blueprint,
         message_api.blueprint,
-        settings_api.blueprint, api_brand.blueprint,
+        settings_api.blueprint, api_brand.blueprint, subbrands_api.blueprint,
         team_api.blueprint, profile_api.blueprint, legal_api.blueprint, rights_api.blueprint,
         notification_api.blueprint, contracts_api.blueprint, marketplace_api.blueprint,
         absence_api.blueprint, device_api.blueprint,

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import closing
 from typing import Any
 from uuid import UUID
 
-from flask import request
 from marshmallow import ValidationError
 from sqlalchemy import select
 
@@ -17,7 +15,6 @@ from quartier.api.conditions import etag, require_match
 from quartier.api.paging import make_page, next_link, page_of, read_cursor
 from quartier.api.problems import Problem
 from quartier.companies.branding import (
-    FACTS,
     PlannedAlready,
     Standing,
     drop_draft,
@@ -27,10 +24,8 @@ from quartier.companies.branding import (
     save_draft,
     standing_of,
 )
-from quartier.companies.models import PICTURES, BrandDraft, BrandVersion
+from quartier.companies.models import BrandVersion
 from quartier.companies.naming import OwnApp, OwnApps
-from quartier.files.models import StoredFile
-from quartier.files.purposes import BRAND
 from quartier.i18n.texts import gettext as _
 from quartier.settings.api_brand_schemas import (
     BrandDraftSchema,
@@ -43,9 +38,19 @@ from quartier.settings.api_brand_schemas import (
     VersionArguments,
     upload_body,
 )
-from quartier.settings.brand_form import Beneath, seal_of
-from quartier.settings.brand_pictures import COMPANIONS, LARGEST_REQUEST, UPLOADS, keep_upload
-from quartier.settings.brand_proof import prove
+from quartier.settings.brand_answers import (
+    Answer,
+    check_look,
+    draft_shown,
+    kept_picture,
+    known_picture,
+    proof_shown,
+    seal_of_all,
+    version_shown,
+    without_companions,
+)
+from quartier.settings.brand_form import seal_of
+from quartier.settings.brand_pictures import LARGEST_REQUEST
 from quartier.settings.brand_publishing import (
     Unreadable,
     Untimely,
@@ -53,19 +58,14 @@ from quartier.settings.brand_publishing import (
     planned_already,
     take_back,
     take_up_again,
-    unreadable,
     written_down,
 )
 from quartier.settings.brand_sheet_pages import sheet_here
-from quartier.theming.images import ImageRefused
-from quartier.theming.pairs import Pair
-from quartier.theming.wording import ADJUSTMENTS, IMAGE_REASONS
-from quartier.web.shell import file_storage, shell
+from quartier.web.shell import shell
 from quartier.web.visit import Visit
 
 blueprint = ApiBlueprint("brand", __name__, description="The company's look: its draft, its versions, and their proof.")
 
-Answer = tuple[dict[str, Any], dict[str, str]]
 DRAFT, VERSIONS = "/brand/draft", "/brand/versions"
 
 
@@ -75,17 +75,18 @@ def brand(visit: Visit) -> Answer:
     """What is in force, what is planned, and the draft. Its ETag changes with each of them."""
     standing = _standing(visit)
     found = {
-        "in_force": _version(standing.in_force, standing), "draft": _draft(standing)[0] if standing.draft else None,
-        "planned": _version(standing.planned, standing) if standing.planned else None,
+        "in_force": version_shown(standing.in_force, standing),
+        "draft": draft_shown(standing)[0] if standing.draft else None,
+        "planned": version_shown(standing.planned, standing) if standing.planned else None,
     }  # fmt: skip
-    return found, {"ETag": etag(_seal(standing))}
+    return found, {"ETag": etag(seal_of_all(standing))}
 
 
 @blueprint.operation("GET", DRAFT, needs=COMPANY_SETTINGS, versioned=True)
 @blueprint.response(200, BrandDraftSchema)
 def brand_draft(visit: Visit) -> Answer:
     """What an editor goes on from: the draft, or the look in force while there is none."""
-    return _draft(_standing(visit))
+    return draft_shown(_standing(visit))
 
 
 @blueprint.operation("PATCH", DRAFT, needs=COMPANY_SETTINGS, versioned=True)
@@ -100,10 +101,8 @@ def change_brand_draft(visit: Visit, values: dict[str, Any]) -> Answer:
     standing = _matched_draft(visit)
     if "micro_apps" in values:
         values["micro_apps"] = _micro_apps(visit, standing.beneath.micro_apps, values["micro_apps"])
-    for kind, companion in COMPANIONS.items():
-        if f"{kind}_id" in values:
-            values.setdefault(f"{companion}_id", None)
-    _check(visit, {**facts_of(standing.beneath), **values}, values)
+    without_companions(values)
+    check_look(visit, {**facts_of(standing.beneath), **values}, values)
     return _saved(visit, values)
 
 
@@ -114,18 +113,9 @@ def change_brand_draft(visit: Visit, values: dict[str, Any]) -> Answer:
 @blueprint.response(200, BrandDraftSchema)
 def send_brand_picture(visit: Visit, kind: str) -> Answer:
     """Put a picture into the draft: PNG, JPEG, WebP or SVG. It is cleaned; an SVG may bring its own dark variant."""
-    if kind not in UPLOADS:
-        raise Problem(404)
+    known_picture(kind)
     _matched_draft(visit)
-    sent = request.files.get("file")
-    try:
-        if sent is None:
-            raise ImageRefused("not_an_image")
-        with closing(sent):
-            columns, _image = keep_upload(visit.db, file_storage(), kind, sent.read(), sent.filename or kind)
-    except ImageRefused as refusal:
-        raise Problem(422, errors={"file": [_(IMAGE_REASONS[refusal.reason])]}) from refusal
-    return _saved(visit, columns)
+    return _saved(visit, kept_picture(visit, kind))
 
 
 @blueprint.operation("DELETE", DRAFT, needs=COMPANY_SETTINGS, versioned=True)
@@ -145,7 +135,9 @@ def brand_versions(visit: Visit, query: dict[str, Any]) -> Answer:
     rows = select(BrandVersion).filter_by(property_id=None).order_by(BrandVersion.number.desc())
     rows = rows.where(BrandVersion.number < cursor[0]) if cursor else rows
     found = visit.db.scalars(rows.limit(query["limit"] + 1)).all()
-    page = make_page(found, query["limit"], key=lambda one: (one.number,), show=lambda one: _version(one, standing))
+    page = make_page(
+        found, query["limit"], key=lambda one: (one.number,), show=lambda one: version_shown(one, standing)
+    )
     return page, next_link(page)
 
 
@@ -161,7 +153,7 @@ def publish_brand_draft(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     if standing.draft is None:
         raise Problem(409, _("There is no draft to publish."))
     facts = facts_of(standing.draft)
-    _check(visit, facts, {})
+    check_look(visit, facts, {})
     try:
         at = check_moment(moment) if moment else None
         after = publish_brand(visit.db, visit.company.id, facts, author=visit.viewer.name, at=at)
@@ -172,14 +164,14 @@ def publish_brand_draft(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     drop_draft(visit.db, visit.company.id)
     if after.id != standing.in_force.id:
         written_down(visit, "brand.planned" if moment else "brand.published", standing.in_force, after)
-    return _version(after, _standing(visit))
+    return version_shown(after, _standing(visit))
 
 
 @blueprint.operation("GET", f"{VERSIONS}/<uuid:version_id>", needs=COMPANY_SETTINGS)
 @blueprint.response(200, BrandVersionSchema)
 def brand_version(visit: Visit, version_id: UUID) -> dict[str, Any]:
     """One version, with its look."""
-    return _version(_found(visit, version_id), _standing(visit))
+    return version_shown(_found(visit, version_id), _standing(visit))
 
 
 @blueprint.operation("POST", f"{VERSIONS}/<uuid:version_id>/restore", needs=COMPANY_SETTINGS, versioned=True)
@@ -191,12 +183,12 @@ def restore_brand_version(visit: Visit, version_id: UUID) -> dict[str, Any]:
     """
     lock_brand(visit.db, visit.company.id)
     version, standing = _found(visit, version_id), _standing(visit)
-    require_match(_seal(standing))
+    require_match(seal_of_all(standing))
     try:
         after = take_up_again(visit, version, standing.in_force)
     except Unreadable as error:
         raise Problem(422, errors={"theme": [str(error)]}) from error
-    return _version(after, _standing(visit))
+    return version_shown(after, _standing(visit))
 
 
 @blueprint.operation("POST", f"{VERSIONS}/<uuid:version_id>/withdraw", needs=COMPANY_SETTINGS)
@@ -208,7 +200,7 @@ def withdraw_brand_version(visit: Visit, version_id: UUID) -> dict[str, Any]:
     if not take_back(visit, version, _standing(visit).in_force):
         raise Problem(409, _("This version is not planned any more. An earlier one can be taken up again."))
     visit.db.refresh(version)
-    return _version(version, _standing(visit))
+    return version_shown(version, _standing(visit))
 
 
 @blueprint.operation("GET", "/brand/proof", needs=COMPANY_SETTINGS)
@@ -218,23 +210,7 @@ def brand_proof(visit: Visit, query: dict[str, Any]) -> dict[str, Any]:
     """Every pair of colours with its contrast, what was adjusted and why, the logo on its grounds, names, gaps."""
     standing = _standing(visit)
     look = standing.beneath if query["of"] == "draft" else standing.in_force
-    sheet = sheet_here(visit, look)
-    return {
-        "holds": sheet.holds, "pairs": [_pair(one) for one in sheet.pairs], "logo_grounds": sheet.grounds,
-        "adjustments": [
-            {"token": one.token, "asked": one.asked, "used": one.used,
-             "reason": _(ADJUSTMENTS[one.code], used=one.used.upper())}
-            for one in sheet.palette.adjustments
-        ],
-        "long_names": sheet.long_names, "missing": sheet.gaps,
-    }  # fmt: skip
-
-
-def _pair(one: Pair) -> dict[str, Any]:
-    return {
-        "mode": one.mode, "ink": one.ink, "ground": one.ground, "ink_colour": one.ink_colour, "holds": one.holds,
-        "ground_colour": one.ground_colour, "contrast": int(one.ratio * 100) / 100, "least": one.least,
-    }  # fmt: skip
+    return proof_shown(sheet_here(visit, look))
 
 
 def _standing(visit: Visit) -> Standing:
@@ -260,24 +236,7 @@ def _found(visit: Visit, version_id: UUID) -> BrandVersion:
 
 def _saved(visit: Visit, facts: Mapping[str, Any]) -> Answer:
     save_draft(visit.db, visit.company.id, facts, author=visit.viewer.name)
-    return _draft(_standing(visit))
-
-
-def _check(visit: Visit, facts: Mapping[str, Any], sent: Mapping[str, Any]) -> None:
-    """What a schema cannot know. Raises ValidationError."""
-    wrong: dict[str, list[str]] = {}
-    default, theme = visit.company.default_language, shell().themes.get(facts["theme"])
-    if not facts["app_name"].get(default, "").strip():
-        wrong["app_name"] = [_("Please fill this in.")]
-    for kind in PICTURES:
-        if (picture := sent.get(f"{kind}_id")) is not None and not _is_ours(visit, picture):
-            wrong[f"{kind}_id"] = [_("There is no such picture.")]
-    if theme is None or not theme.selectable:
-        wrong["theme"] = [_("Please choose one of the options.")]
-    elif not prove(theme, facts["colour"], facts["second"]).holds:
-        wrong["theme"] = [unreadable()]
-    if wrong:
-        raise ValidationError(wrong)
+    return draft_shown(_standing(visit))
 
 
 def _micro_apps(visit: Visit, own: OwnApps, wanted: Mapping[str, dict[str, Any] | None]) -> OwnApps:
@@ -292,39 +251,3 @@ def _micro_apps(visit: Visit, own: OwnApps, wanted: Mapping[str, dict[str, Any] 
             position = said["position"] if said["position"] is not None else place
             kept[module] = OwnApp(said["name"], said["short_name"], said["icon"], position)
     return kept
-
-
-def _is_ours(visit: Visit, picture: UUID) -> bool:
-    file = visit.db.get(StoredFile, (visit.company.id, picture))
-    return file is not None and file.purpose == BRAND
-
-
-def _seal(standing: Standing) -> str:
-    planned, draft = standing.planned, standing.draft
-    return "-".join(one.hex for one in (standing.in_force.id, planned and planned.id, draft and draft.mark) if one)
-
-
-def _look(one: Beneath) -> dict[str, Any]:
-    return {name: getattr(one, name) for name in FACTS}
-
-
-def _draft(standing: Standing) -> Answer:
-    draft = standing.draft if isinstance(standing.draft, BrandDraft) else None
-    found = {
-        "look": _look(standing.beneath), "saved_at": draft.saved_at if draft else None,
-        "saved_by": draft.author if draft else "", "based_on": draft.based_on if draft else standing.in_force.number,
-    }  # fmt: skip
-    return found, {"ETag": etag(seal_of(standing.beneath))}
-
-
-def _version(one: BrandVersion, standing: Standing) -> dict[str, Any]:
-    if one.withdrawn_at is not None:
-        state = "withdrawn"
-    elif one.id == standing.in_force.id:
-        state = "in_force"
-    else:
-        state = "planned" if standing.planned is not None and one.id == standing.planned.id else "past"
-    return {
-        "id": one.id, "number": one.number, "state": state, "published_at": one.published_at, "author": one.author,
-        "restored": one.restored, "look": _look(one),
-    }  # fmt: skip

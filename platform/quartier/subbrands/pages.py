@@ -9,9 +9,7 @@ from werkzeug.wrappers import Response
 
 from quartier.accounts.permissions import COMPANY_SETTINGS
 from quartier.companies.branding import PlannedAlready, drop_draft, lock_brand
-from quartier.companies.models import BrandVersion
-from quartier.companies.subbrands import end_there, publish_there, save_draft_there
-from quartier.contracts.events import record
+from quartier.companies.subbrands import publish_there, save_draft_there
 from quartier.estate.places import places
 from quartier.i18n.formats import format_moment
 from quartier.i18n.localized import LocalizedText
@@ -22,6 +20,7 @@ from quartier.settings.brand_pictures import LARGEST_REQUEST, pictures_of
 from quartier.settings.brand_publishing import Untimely, read_moment
 from quartier.settings.pages import BRAND, done
 from quartier.subbrands.desk import PROPERTIES, OnDesk, address, found, on_desk, page, read, schema
+from quartier.subbrands.publishing import Unowned, end, noted
 from quartier.subbrands.queries import PAGE, Dressed, dressed_properties
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, labels_of
@@ -94,28 +93,19 @@ def end_look(visit: Visit, property_id: UUID) -> Response:
     """The property shows the company's look again; what it had can be taken up later."""
     lock_brand(visit.db, visit.company.id)
     there = found(visit, property_id)
-    if not there.own:
-        return back_to(address(there), _("This property shows the look of the company already."))
-    after = end_there(visit.db, visit.company.id, property_id, author=visit.viewer.name)
-    noted(visit, there, "look.ended", there.standing.in_force, after)
+    try:
+        end(visit, there)
+    except Unowned as error:
+        return back_to(address(there), str(error))
     said = _("%(name)s shows the look of the company again.", name=there.home.name)
     return done(visit, PROPERTIES, said)
-
-
-def noted(visit: Visit, there: Dressed, kind: str, before: BrandVersion, after: BrandVersion) -> None:
-    """An event of the company, with what both looked like."""
-    pair = [{name: getattr(one, name) for name in ("theme", "colour")} for one in (before, after)]
-    record(
-        visit.db, visit.company.id, kind=kind, subject=there.home.name, actor=visit.viewer.name, before=pair[0],
-        after=pair[1],
-    )  # fmt: skip
 
 
 def _done(visit: Visit, desk: OnDesk, wish: str) -> Response | str:
     there, name = desk.there, visit.viewer.name
     this = (visit.db, visit.company.id, there.home.id)
     if there.worn is None and wish != "draft" and not desk.own:
-        return back_to(address(there), _("This property shows the look of the company already."))
+        return back_to(address(there), str(Unowned()))
     if wish == "draft":
         save_draft_there(*this, desk.facts, author=name)
         return back_to(address(there), _("The draft is saved. Nobody else sees it before it is published."))

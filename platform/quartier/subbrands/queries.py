@@ -29,6 +29,20 @@ LIST: Final = """
      WHERE p.id IN (SELECT property_id FROM brand_version UNION SELECT property_id FROM brand_draft)
      ORDER BY (b.own <> '{}') DESC NULLS LAST, p.name, p.id LIMIT %(rows)s OFFSET %(after)s
 """
+BY_AGE: Final = """
+    SELECT p.id AS property_id, p.name, b.number, coalesce(b.own, '{}') AS own, b.published_at, b.author,
+           n.planned_at, d.saved_at AS draft_saved_at
+      FROM property p
+      LEFT JOIN LATERAL (SELECT * FROM brand_version WHERE company_id = p.company_id AND property_id = p.id
+             AND withdrawn_at IS NULL AND published_at <= now()
+           ORDER BY published_at DESC, number DESC LIMIT 1) b ON true
+      LEFT JOIN LATERAL (SELECT min(published_at) AS planned_at FROM brand_version WHERE company_id = p.company_id
+             AND property_id = p.id AND withdrawn_at IS NULL AND published_at > now()) n ON true
+      LEFT JOIN brand_draft d ON d.company_id = p.company_id AND d.property_id = p.id
+     WHERE p.id IN (SELECT property_id FROM brand_version UNION SELECT property_id FROM brand_draft)
+       AND (CAST(%(after)s AS uuid) IS NULL OR p.id > %(after)s)
+     ORDER BY p.id LIMIT %(rows)s
+"""
 
 
 @dataclass(frozen=True)
@@ -56,6 +70,11 @@ def dressed_properties(db: CompanySession, *, after: int = 0) -> tuple[list[Any]
     """
     found = db.rows(LIST, {"rows": PAGE + 1, "after": after})
     return found[:PAGE], len(found) > PAGE
+
+
+def dressed_by_age(db: CompanySession, *, after: UUID | None, limit: int) -> list[Any]:
+    """The same properties in the order of their entry, after the one with the id `after`."""
+    return db.rows(BY_AGE, {"rows": limit, "after": after})
 
 
 def dressed(db: CompanySession, property_id: UUID) -> Dressed | None:

@@ -11,18 +11,19 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from quartier.accounts.permissions import COMPANY_SETTINGS
-from quartier.companies.branding import draft_of, facts_of, lock_brand, withdraw_brand
+from quartier.companies.branding import lock_brand
 from quartier.companies.models import BrandDraft, BrandVersion
-from quartier.companies.subbrands import publish_there, save_draft_there, worn_there
+from quartier.companies.subbrands import worn_there
 from quartier.i18n.texts import gettext as _
 from quartier.settings.brand_pages import theme_name
-from quartier.settings.brand_proof import cut, prove
+from quartier.settings.brand_proof import cut
+from quartier.settings.brand_publishing import Unreadable
 from quartier.settings.brand_sheet_pages import pdf_of, said_of, sheet_here
 from quartier.settings.pages import done
 from quartier.subbrands.desk import address, found
-from quartier.subbrands.pages import ONE, cockpit, noted
+from quartier.subbrands.pages import ONE, cockpit
+from quartier.subbrands.publishing import take_back, take_up_again
 from quartier.subbrands.queries import Dressed
-from quartier.theming.themes import standing_in
 from quartier.web.flash import back_to
 from quartier.web.render import render
 from quartier.web.shell import shell
@@ -51,21 +52,18 @@ def restore_look(visit: Visit, property_id: UUID, version_id: UUID) -> Response:
     """Take an earlier look up again, on what the company wears now."""
     lock_brand(visit.db, visit.company.id)
     there = found(visit, property_id)
-    version, list_of_all = worn_there(there.company, _version(visit, there, version_id)), f"{address(there)}/versions"
-    theme = standing_in(shell().themes, version.theme)
-    if not prove(shell().themes[theme], version.colour, version.second).holds:
-        return back_to(list_of_all, _("With these colours not everything could be read. Choose another character."))
-    after = publish_there(
-        visit.db, visit.company.id, property_id, {**facts_of(version), "theme": theme}, author=visit.viewer.name,
-        restored=version.number,
-    )  # fmt: skip
+    version, list_of_all = _version(visit, there, version_id), f"{address(there)}/versions"
+    try:
+        after = take_up_again(visit, there, version)
+    except Unreadable as error:
+        return back_to(list_of_all, str(error))
     if there.worn is not None and after.id == there.worn.id:
         return back_to(list_of_all, _("Version %(number)s looks like what is in force already.", number=version.number))
-    noted(visit, there, "look.restored", there.standing.in_force, after)
     said = _("Version %(number)s is in force again.", number=version.number)
-    if theme != version.theme:
+    gone = worn_there(there.company, version).theme
+    if after.theme != gone:
         said += " " + _("Its character “%(gone)s” is not installed any more; in its place stands “%(taken)s”.",
-                        gone=version.theme, taken=theme_name(visit, theme))  # fmt: skip
+                        gone=gone, taken=theme_name(visit, after.theme))  # fmt: skip
     return done(visit, list_of_all, said)
 
 
@@ -74,12 +72,8 @@ def withdraw_look(visit: Visit, property_id: UUID, version_id: UUID) -> Response
     """Take a planned look back; unless there is a draft already, it becomes the draft, so that nothing is lost."""
     lock_brand(visit.db, visit.company.id)
     there = found(visit, property_id)
-    version = worn_there(there.company, _version(visit, there, version_id))
-    if not withdraw_brand(visit.db, visit.company.id, version.id):
+    if not take_back(visit, there, _version(visit, there, version_id)):
         return back_to(address(there), _("This version is not planned any more. An earlier one can be taken up again."))
-    if draft_of(visit.db, visit.company.id, property_id) is None:
-        save_draft_there(visit.db, visit.company.id, property_id, facts_of(version), author=visit.viewer.name)
-    noted(visit, there, "look.withdrawn", version, there.standing.in_force)
     return done(visit, address(there), _("Taken back. What was planned can be worked on as a draft."))
 
 
