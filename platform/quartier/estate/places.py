@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from quartier.i18n.formats import format_range
@@ -29,6 +29,15 @@ TREE = """
             OR concat_ws(' ', p.name, b.name, b.street, b.house_number, b.city) ILIKE %(pattern)s)
      ORDER BY (p.id = ANY(%(chosen)s) OR b.id = ANY(%(chosen)s) OR u.id IS NOT NULL) DESC, p.name, b.name
      LIMIT %(rows)s
+"""
+
+OF: Final = """
+    SELECT id FROM property WHERE id = ANY(%(nodes)s)
+     UNION SELECT property_id FROM building WHERE id = ANY(%(nodes)s)
+     UNION SELECT b.property_id FROM unit u
+             JOIN building b ON b.company_id = u.company_id AND b.id = u.building_id
+            WHERE u.id = ANY(%(nodes)s) OR u.id IN (SELECT unit_id FROM occupancy WHERE id = ANY(%(nodes)s))
+     LIMIT 2
 """
 
 
@@ -82,6 +91,12 @@ def places(
         "chosen": list(chosen), "within": list(within), "pattern": _containing(query), "rows": LONGEST + 1,
     })  # fmt: skip
     return Places(_tree(found[:LONGEST]), more=len(found) > LONGEST)
+
+
+def property_of(db: CompanySession, nodes: Collection[UUID]) -> UUID | None:
+    """The property in which all of these nodes of the estate are; None where there are several, or none."""
+    found = db.rows(OF, {"nodes": list(nodes)}) if nodes else []
+    return found[0].id if len(found) == 1 else None
 
 
 def _containing(query: str | None) -> str | None:

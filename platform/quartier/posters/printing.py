@@ -17,7 +17,9 @@ from markupsafe import Markup
 from quartier.attachments import queries
 from quartier.attachments.attached import LARGEST, AttachedFile
 from quartier.attachments.serving import disposition
+from quartier.audience.audience import Audience
 from quartier.deliveries.readers import voice_for
+from quartier.estate.places import property_of
 from quartier.files.storage import StorageDown
 from quartier.i18n.formats import format_date
 from quartier.i18n.texts import gettext as _
@@ -36,6 +38,7 @@ UNFIT: Final = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]+")
 LONGEST_NAME: Final = 80
 MOST_PICTURES: Final = 3
 AS_IT_IS: Final = "as-it-is"
+EVERYBODY: Final = Audience()
 log = structlog.get_logger(__name__)
 
 
@@ -45,7 +48,7 @@ class Poster:
 
     `html` is a text of `render_markdown`, `path` what the QR code opens at the company's address, `facts` are names and
     values that stand below the title; `until` is the day after which it can come down. Of `files` the first pictures
-    are shown where the text leaves room.
+    are shown where the text leaves room. Where all whom the `audience` means are of one property, its paper is used.
     """
 
     title: str
@@ -55,30 +58,40 @@ class Poster:
     facts: Sequence[tuple[str, str]] = ()
     until: date | None = None
     files: Sequence[AttachedFile] = ()
+    audience: Audience = EVERYBODY
 
 
 def print_posters(visit: Visit, languages: Sequence[str], poster: Callable[[str], Poster]) -> Any:
-    """A PDF on the company's paper (logo, colour, A4), named after the first title; each language begins a page.
+    """A PDF on the company's paper (logo, colour, A4), or that of the only property that it is for.
+
+    It is named after the first title; each language begins a page.
 
     `poster` is asked for each of the languages, and speaks in it. Whatever its length, the text is whole. Who may print
     is for the module to ask. Who has written signs for which there are no letters is asked first (422).
     """
-    company, made = company_of(visit.db), []
+    company, made, audience = company_of(visit.db), [], EVERYBODY
     read: dict[UUID, bytes | None] = {}
     for language in languages:
         with using(voice_for(company, language)):
             said = poster(language)
+            audience = said.audience
             made.append((said.title, _sheet(visit.company, language, said, _pictures(visit, said, read))))
     words = " ".join(_words(sheet) for _title, sheet in made)
     if AS_IT_IS not in request.args and (signs := unprintable(words)):
         asked = urlencode({**request.args.to_dict(), AS_IT_IS: "1"})
         here = f"{request.path}?{asked}"
         return render("posters/unfit.html", signs=signs, as_it_is=here, back=where_from() or "/cockpit/"), 422
-    paper, title = paper_of(visit.db, file_storage(), visit.company), made[0][0]
+    paper, title = paper_of(visit.db, file_storage(), _worn(visit, audience)), made[0][0]
     answer = Response(pressed(paper, [sheet for _title, sheet in made], title=title), content_type="application/pdf")
     answer.headers["Content-Disposition"] = disposition(f"{_name(title)}.pdf", inline=True)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
+
+
+def _worn(visit: Visit, audience: Audience) -> Snapshot:
+    """The company in the look of the one property that this is for, if it is for one alone."""
+    company = visit.company
+    return company.at(property_of(visit.db, audience.where)) if company.looks else company
 
 
 def _pictures(visit: Visit, poster: Poster, read: dict[UUID, bytes | None]) -> list[tuple[bytes, str]]:

@@ -40,6 +40,7 @@ def printed(visit: Visit, post_id: UUID) -> Any:
             post.title.get(language, ""), markdown(post.body[language]).html, f"/pinboard/{post_id}",
             post.show_from.astimezone(visit.company.zone).date(), [fact for fact in facts if fact[1]],
             post.show_until.astimezone(visit.company.zone).date() if post.show_until else None, files,
+            post.audience,
         )  # fmt: skip
 
     return print_posters(visit, languages, poster)
