@@ -31,12 +31,14 @@ from quartier.accounts.realm import PORTAL, Known
 from quartier.accounts.recovering import keys_to_keep, remove_others
 from quartier.accounts.throttle import TooSoon
 from quartier.i18n.texts import gettext as _
+from quartier.people.homes import wear_home_of
 from quartier.web.again import again, left_at
 from quartier.web.flash import back_to
 from quartier.web.forms import Errors
 from quartier.web.gate import PUBLIC, SIGNED_IN
 from quartier.web.language import remember_language
 from quartier.web.origin import safe_next
+from quartier.web.visit import Visit
 
 LONGEST_EMAIL = 254
 DOOR = "/sign-in"
@@ -112,6 +114,8 @@ def choose_password(visit: AnyVisit, token: str) -> Any:
     known = resets.owner_of(realm, visit.db, token)
     if known is None:
         return back_to(request.path) if request.method == "POST" else (show(visit, "reset_gone", frame="door"), 410)
+    if isinstance(visit, Visit):
+        wear_home_of(visit, known.person_id)
     if request.method != "POST":
         facts = {"email": known.account.email, "keys": keys_to_keep(visit, known.account.id)}
         return show(visit, "choose_password", frame="door", left=left_at(request.path), **facts)

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from quartier.tenancy.session import CompanySession
 from quartier.tenancy.snapshot import Snapshot
-from quartier.web.wearing import home_of
+from quartier.web.visit import Visit
+from quartier.web.wearing import home_of, wear
 
 USED: Final = """
     SELECT o.person_id, b.property_id, u.kind AS unit_kind, y.starts, y.ends
@@ -41,3 +42,8 @@ def homes_of_people(
 def home_of_person(db: CompanySession, company: Snapshot, person_id: UUID | None, *, today: date) -> UUID | None:
     """The same of one person, or of nobody."""
     return homes_of_people(db, company, [person_id], today=today).get(person_id) if person_id else None
+
+
+def wear_home_of(visit: Visit, person_id: UUID | None) -> None:
+    """From here on the visit is in the look of where this person is at home: a link of theirs was opened."""
+    wear(visit, home_of_person(visit.db, visit.company, person_id, today=visit.today))

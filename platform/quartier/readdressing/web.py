@@ -16,6 +16,7 @@ from quartier.accounts.realm import PORTAL
 from quartier.accounts.recovering import keys_to_keep, remove_others
 from quartier.accounts.services import set_password
 from quartier.i18n.texts import gettext as _
+from quartier.people.homes import wear_home_of
 from quartier.people.models import Person
 from quartier.readdressing import own_pages, services, wishes
 from quartier.readdressing.area import app
@@ -41,6 +42,7 @@ def confirm(visit: Visit, token: str) -> Any:
     change = addresses.by_token(visit.db, token)
     if change is None:
         return _gone()
+    _wear(visit, change)
     mine = visit.viewer.account_id == change.account_id
     if change.origin == "person" and not mine:
         return back_to(request.path) if request.method == "POST" else render("readdressing/who.html", path=request.path)
@@ -72,6 +74,7 @@ def stop(visit: Visit, token: str) -> Any:
     change = addresses.by_stop(visit.db, token)
     if change is None:
         return _gone()
+    _wear(visit, change)
     if request.method != "POST":
         return render("readdressing/stop.html")
     return back_to(f"{STOPPED}?asked=1" if _refuse(visit, change) else STOPPED)
@@ -101,6 +104,11 @@ def _refuse(visit: Visit, change: AddressChange) -> bool:
     return services.refuse(
         visit.db, change, person, url=shell().url_of(visit.company.host, f"/cockpit/people/{person.id}")
     )
+
+
+def _wear(visit: Visit, change: AddressChange) -> None:
+    known = PORTAL.by_id(visit.db, change.account_id)
+    wear_home_of(visit, known.person_id if known else None)
 
 
 def _gone() -> Any:

@@ -15,7 +15,7 @@ from quartier.invitations.models import Invitation
 from quartier.invitations.queries import any_by_token, path_of
 from quartier.invitations.services import try_code
 from quartier.mail.addresses import mailbox
-from quartier.people.homes import home_of_person
+from quartier.people.homes import wear_home_of
 from quartier.people.models import Person
 from quartier.registration import services
 from quartier.registration.adding import closed, offer, wrong_number
@@ -27,7 +27,6 @@ from quartier.web.flash import back_to
 from quartier.web.forms import Errors
 from quartier.web.gate import PUBLIC
 from quartier.web.visit import Visit
-from quartier.web.wearing import wear
 
 LONGEST_EMAIL: Final = 254
 OWN: Final = "own"
@@ -66,7 +65,7 @@ def who(visit: Visit, token: str) -> Any:
     if not is_open(visit.db, invitation):
         return closed(visit, invitation)
     person = person_of(visit.db, invitation.person_id)
-    wear(visit, home_of_person(visit.db, visit.company, person.id, today=visit.today))
+    wear_home_of(visit, person.id)
     if request.method != "POST":
         if visit.viewer.person_id and OWN not in request.args:
             return offer(visit, invitation, person)

@@ -12,6 +12,7 @@ from quartier.accounts.realm import PORTAL
 from quartier.accounts.throttle import TooSoon
 from quartier.i18n.texts import gettext as _
 from quartier.invitations.queries import path_of
+from quartier.people.homes import wear_home_of
 from quartier.registration import services
 from quartier.registration.area import (
     app,
@@ -84,6 +85,7 @@ def by_link(visit: Visit, link: str) -> Any:
         return back_to(request.path) if request.method == "POST" else (show("link_gone"), 410)
     if (away := turned_away(visit, found)) is not None:
         return away
+    wear_home_of(visit, found[1].person_id)
     if request.method != "POST":
         return show("link", email=found[0].email)
     services.confirm(found[0])
