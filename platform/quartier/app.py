@@ -90,8 +90,9 @@ from quartier.rights import web as rights_web
 from quartier.sandboxes import door as sandboxes_door
 from quartier.sandboxes import web as sandboxes_web
 from quartier.settings import api as settings_api
-from quartier.settings import api_brand
 from quartier.settings import web as settings_web
+from quartier.studio import api as studio_api
+from quartier.studio import web as studio_web
 from quartier.subbrands import api as subbrands_api
 from quartier.subbrands import web as subbrands_web
 from quartier.support import console as support_console
@@ -307,7 +308,8 @@ def portal_app(shell: Shell) -> Flask:
     mount(app, shell, readdressing_web.app)
     mount(app, shell, household_web.app)
     mount(app, shell, settings_web.cockpit)
-    mount(app, shell, settings_web.app)
+    mount(app, shell, studio_web.cockpit)
+    mount(app, shell, studio_web.app)
     mount(app, shell, subbrands_web.cockpit)
     mount(app, shell, webhooks_web.cockpit)
     mount(app, shell, domains_web.cockpit)
@@ -328,7 +330,7 @@ def mount_api(app: Flask, plugins: Plugins) -> documents.PortalApi:
         webhooks_api.blueprint, estate_api.blueprint,
         people_api.blueprint, masterdata_api.blueprint, invitations_api.blueprint, residents_api.blueprint,
         message_api.blueprint,
-        settings_api.blueprint, api_brand.blueprint, subbrands_api.blueprint,
+        settings_api.blueprint, studio_api.blueprint, subbrands_api.blueprint,
         team_api.blueprint, profile_api.blueprint, legal_api.blueprint, rights_api.blueprint,
         notification_api.blueprint, contracts_api.blueprint, marketplace_api.blueprint,
         absence_api.blueprint, device_api.blueprint,

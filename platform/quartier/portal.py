@@ -19,7 +19,7 @@ from quartier.api.documents import ROOT as API
 from quartier.i18n import texts
 from quartier.i18n.voice import Voice, choose_language, own_habits
 from quartier.legal.asking import detour, is_document
-from quartier.settings import brand_preview
+from quartier.studio import preview
 from quartier.support import services as support
 from quartier.support import sight as support_sight
 from quartier.tenancy.hosts import domain_key, normal_host
@@ -107,7 +107,7 @@ class Portal:
         voice = voice_for(company, viewer)
         company = wearing.company_for(company, viewer, request)
         visit = Visit(company, viewer, voice, db, self._shell.contents, bell=self._shell.bell)
-        g.visit = brand_preview.rehearsed(visit, self._shell, request)
+        g.visit = preview.rehearsed(visit, self._shell, request)
         texts.bind(g.visit.voice)
         if viewer.watched is not None:
             watching.open_for_reading(g.visit, request)
@@ -139,7 +139,7 @@ class Portal:
             wearing.remember(g.visit, request, response)
         flash.forget_shown(response)
         if "visit" in g and g.visit.rehearsal is not None:
-            brand_preview.framed(response)
+            preview.framed(response)
         if "visit" in g and g.visit.viewer.watched is not None:
             watching.write_down(self._shell.engine, g.visit, request, response)
         if "visit" in g and g.visit.viewer.support is not None:

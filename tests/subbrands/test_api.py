@@ -16,8 +16,8 @@ from quartier.contracts.models import ContractEvent
 from quartier.subbrands.schemas import PropertyLookSchema
 from quartier.testing import Browser, SomeCompany
 from tests.companies.test_subbrands import GREEN, RED, shown
-from tests.settings.test_brand import NIGHT, png
-from tests.settings.test_brand_api import Api, complaints, program
+from tests.studio.test_api import Api, complaints, program
+from tests.studio.test_look import NIGHT, png
 
 LIST = "/brand/properties"
 COLOURS = ["colour", "second"]

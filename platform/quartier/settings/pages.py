@@ -13,9 +13,8 @@ from quartier.web.pages import Pages
 from quartier.web.shell import shell
 from quartier.web.visit import Visit
 
-BRAND, NAMES, MODULES, TEXTS, PORTAL, ERP, MAIL, NOTIFICATIONS = (
-    f"/cockpit/settings/{page}"
-    for page in ("brand", "names", "modules", "texts", "portal", "erp", "mail", "notifications")
+MODULES, TEXTS, PORTAL, ERP, MAIL, NOTIFICATIONS = (
+    f"/cockpit/settings/{page}" for page in ("modules", "texts", "portal", "erp", "mail", "notifications")
 )
 GROUP = _l("Company")
 
@@ -24,8 +23,6 @@ cockpit = Pages(
     __name__,
     area="cockpit",
     entries=(
-        Entry(BRAND, "palette", _l("Look"), COMPANY_SETTINGS, group=GROUP, order=910),
-        Entry(NAMES, "app", _l("Names and order"), COMPANY_SETTINGS, group=GROUP, order=912),
         Entry(PORTAL, "settings", _l("Settings"), COMPANY_SETTINGS, group=GROUP, order=913),
         Entry(MODULES, "module", _l("Modules"), MODULES_SWITCH, group=GROUP, order=914),
         Entry(TEXTS, "language", _l("Texts and languages"), COMPANY_SETTINGS, group=GROUP, order=916),

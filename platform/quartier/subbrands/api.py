@@ -17,14 +17,7 @@ from quartier.companies.branding import PlannedAlready, drop_draft, facts_of, lo
 from quartier.companies.models import BrandVersion
 from quartier.companies.subbrands import differing, publish_there, save_draft_there, worn_there
 from quartier.i18n.texts import gettext as _
-from quartier.settings.api_brand_schemas import (
-    BrandProofSchema,
-    ProofArguments,
-    PublicationSchema,
-    VersionArguments,
-    upload_body,
-)
-from quartier.settings.brand_answers import (
+from quartier.studio.answers import (
     Answer,
     check_look,
     draft_shown,
@@ -35,10 +28,17 @@ from quartier.settings.brand_answers import (
     version_shown,
     without_companions,
 )
-from quartier.settings.brand_form import seal_of
-from quartier.settings.brand_pictures import LARGEST_REQUEST
-from quartier.settings.brand_publishing import Unreadable, Untimely, check_moment, planned_already
-from quartier.settings.brand_sheet_pages import sheet_here
+from quartier.studio.api_schemas import (
+    BrandProofSchema,
+    ProofArguments,
+    PublicationSchema,
+    VersionArguments,
+    upload_body,
+)
+from quartier.studio.look_form import seal_of
+from quartier.studio.pictures import LARGEST_REQUEST
+from quartier.studio.publishing import Unreadable, Untimely, check_moment, planned_already
+from quartier.studio.sheet_pages import sheet_here
 from quartier.subbrands.publishing import Unowned, end, noted, take_back, take_up_again
 from quartier.subbrands.queries import Dressed, dressed, dressed_by_age
 from quartier.subbrands.schemas import (

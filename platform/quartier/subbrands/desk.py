@@ -14,12 +14,12 @@ from quartier.companies.branding import facts_of
 from quartier.companies.models import PICTURES
 from quartier.companies.subbrands import differing
 from quartier.i18n.texts import gettext as _
-from quartier.settings import brand_pages
-from quartier.settings.brand_form import Beneath, BrandSchema
-from quartier.settings.brand_pictures import Ids, pictures_of, proposal_for, read_pictures
-from quartier.settings.brand_proof import prove
 from quartier.settings.modules_queries import residents
-from quartier.settings.pages import BRAND
+from quartier.studio import look_pages
+from quartier.studio.look_form import Beneath, BrandSchema
+from quartier.studio.pages import BRAND
+from quartier.studio.pictures import Ids, pictures_of, proposal_for, read_pictures
+from quartier.studio.proof import prove
 from quartier.subbrands.queries import Dressed, dressed
 from quartier.subbrands.wording import followed, owned
 from quartier.theming.proposal import Proposal
@@ -31,7 +31,7 @@ PROPERTIES: Final = f"{BRAND}/properties"
 
 
 @dataclass(frozen=True)
-class OnDesk(brand_pages.OnDesk):
+class OnDesk(look_pages.OnDesk):
     """A look on the desk that belongs to a property: `there` says how it stands."""
 
     there: Dressed = field(kw_only=True)
@@ -99,13 +99,13 @@ def read(visit: Visit, there: Dressed) -> tuple[OnDesk, bool]:
 def page(visit: Visit, look: OnDesk, **more: Any) -> str:
     """The form, with the real pages beside it."""
     there = look.there
-    own = differing(facts_of(there.company), brand_pages.shown_facts(look))[1]
+    own = differing(facts_of(there.company), look_pages.shown_facts(look))[1]
     about: dict[str, Any] = {
         "url": address(there), "home": there.home, "there": there, "own": owned(own), "followed": followed(own),
         "inherited": [one for one in pictures_of(there.company).values() if one],
         "remove": _("Take the company’s again"), "people": residents(visit.db, [there.home.id]),
     }  # fmt: skip
-    return brand_pages.studio_page(visit, look, "subbrands/one.html", **about, **more)
+    return look_pages.studio_page(visit, look, "subbrands/one.html", **about, **more)
 
 
 def _taken(sent: MultiDict[str, str], there: Dressed) -> MultiDict[str, str]:

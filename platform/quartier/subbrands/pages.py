@@ -14,11 +14,12 @@ from quartier.estate.places import places
 from quartier.i18n.formats import format_moment
 from quartier.i18n.localized import LocalizedText
 from quartier.i18n.texts import gettext as _
-from quartier.settings.brand_form import clashes, seal_of, typed_of
-from quartier.settings.brand_pages import LOOKS, theme_name
-from quartier.settings.brand_pictures import LARGEST_REQUEST, pictures_of
-from quartier.settings.brand_publishing import Untimely, read_moment
-from quartier.settings.pages import BRAND, done
+from quartier.settings.pages import done
+from quartier.studio.look_form import clashes, seal_of, typed_of
+from quartier.studio.look_pages import LOOKS, theme_name
+from quartier.studio.pages import BRAND
+from quartier.studio.pictures import LARGEST_REQUEST, pictures_of
+from quartier.studio.publishing import Untimely, read_moment
 from quartier.subbrands.desk import PROPERTIES, OnDesk, address, found, on_desk, page, read, schema
 from quartier.subbrands.publishing import Unowned, end, noted
 from quartier.subbrands.queries import PAGE, Dressed, dressed_properties

@@ -7,8 +7,8 @@ from quartier.companies.models import BrandVersion
 from quartier.companies.subbrands import end_there, publish_there, save_draft_there, worn_there
 from quartier.contracts.events import record
 from quartier.i18n.texts import gettext as _
-from quartier.settings.brand_proof import prove
-from quartier.settings.brand_publishing import Unreadable, unreadable
+from quartier.studio.proof import prove
+from quartier.studio.publishing import Unreadable, unreadable
 from quartier.subbrands.queries import Dressed
 from quartier.theming.themes import standing_in
 from quartier.web.shell import shell

@@ -8,7 +8,7 @@ from marshmallow import Schema, fields, validate
 
 from quartier.api.paging import PageArguments
 from quartier.companies.subbrands import OWNABLE
-from quartier.settings.api_brand_schemas import BrandDraftSchema, BrandVersionSchema, LookSchema
+from quartier.studio.api_schemas import BrandDraftSchema, BrandVersionSchema, LookSchema
 
 FOLLOWING = ("app_name", "theme", "colour", "cover_at", "corners", "density")
 """Facts of which null says: as the company's. Of a picture null says so anyway; a second colour may be none."""

@@ -15,11 +15,11 @@ from quartier.companies.branding import lock_brand
 from quartier.companies.models import BrandDraft, BrandVersion
 from quartier.companies.subbrands import worn_there
 from quartier.i18n.texts import gettext as _
-from quartier.settings.brand_pages import theme_name
-from quartier.settings.brand_proof import cut
-from quartier.settings.brand_publishing import Unreadable
-from quartier.settings.brand_sheet_pages import pdf_of, said_of, sheet_here
 from quartier.settings.pages import done
+from quartier.studio.look_pages import theme_name
+from quartier.studio.proof import cut
+from quartier.studio.publishing import Unreadable
+from quartier.studio.sheet_pages import pdf_of, said_of, sheet_here
 from quartier.subbrands.desk import address, found
 from quartier.subbrands.pages import ONE, cockpit
 from quartier.subbrands.publishing import take_back, take_up_again
