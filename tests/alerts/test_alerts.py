@@ -15,8 +15,11 @@ from quartier.accounts.models import Operator
 from quartier.accounts.permissions import TEAM_ADMIN
 from quartier.alerts.jobs import leads_due, ring
 from quartier.alerts.models import OperatorAlert
+from quartier.alerts.wording import words
 from quartier.app import Platform, house_of
 from quartier.db.base import new_id
+from quartier.i18n.texts import using
+from quartier.i18n.voice import Language, Voice
 from quartier.leads.models import Lead
 from quartier.leads.services import ask_sales
 from quartier.mail.models import OutboxMail
@@ -73,6 +76,8 @@ def test_a_lead_rings_who_looks_after_the_company_at_once(
     assert [subject for subject in mails(db, zoe) if "Brunnenhof" in subject] == [
         "Brunnenhof AG: asks about “Bookings”"
     ]
+    body = select(OutboxMail.text).filter_by(recipient=zoe.email, subject="Brunnenhof AG: asks about “Bookings”")
+    assert "Brunnenhof AG asks about “Bookings”." in db.scalars(body).one().splitlines()
     page = mara.get("/notifications").text
     assert ("Brunnenhof AG: asks about “Bookings”" in page, page.count('class="row-new"')) == (True, 2)
     assert "Brunnenhof AG" not in other.get("/notifications").text
@@ -85,6 +90,27 @@ def test_a_lead_rings_who_looks_after_the_company_at_once(
     until = re.findall(r'name="until" value="([^"]+)"', page)[0]
     mara.post("/notifications/read", {"until": until})
     assert 'class="row-new"' not in mara.get("/notifications").text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ["Régie SA has ordered “Chat”, and nobody there may approve it.",
+                "A lead is due: Régie SA asks about “Chat”.", "A lead is due: Parking."]),
+        ("de", ["Régie SA hat «Chat» bestellt, und niemand dort darf es freigeben.",
+                "Ein Lead ist fällig: Régie SA fragt nach «Chat».", "Ein Lead ist fällig: Parking."]),
+        ("fr", ["Régie SA a commandé « Chat », et personne là-bas ne peut l’approuver.",
+                "Une opportunité arrive à échéance : Régie SA s’intéresse à « Chat ».",
+                "Une opportunité arrive à échéance : Parking."]),
+    ],
+)  # fmt: skip
+def test_a_mail_begins_with_a_whole_sentence(language: Language, said: list[str]) -> None:
+    """Who it is about stands in the subject; what they ask for is nothing that can be read without who asks."""
+    told = [("lead.asked", {"product": "Chat", "stuck": True}), ("lead.due", {"product": "Chat", "who": ""}),
+            ("lead.due", {"title": "Parking", "who": ""})]  # fmt: skip
+    with using(Voice(language, "formal", "CH")):
+        sentences = [words(kind, facts, "Régie SA").sentence for kind, facts in told]
+    assert [one.replace("\xa0", " ").replace("\u202f", " ") for one in sentences] == said
 
 
 def test_who_heard_of_it_is_told_once_however_often_a_worker_tries(

@@ -99,6 +99,6 @@ def _letter(reader: Operator, alert: Alert, company: str, url: str) -> Letter:
     return Letter(
         subject=said.subject,
         greeting=_("Hello %(name)s", name=reader.name),
-        paragraphs=(f"{said.title}.", *filter(None, [said.about])),
+        paragraphs=(said.sentence, *filter(None, [said.about])),
         action=Action(_("Open in the console"), url),
     )

@@ -16,11 +16,15 @@ Facts = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Words:
-    """A line under the bell: who it is about, what happened, and what more there is to say."""
+    """A line under the bell: who it is about, what happened, and what more there is to say.
+
+    A mail begins with the whole `sentence`.
+    """
 
     who: str
     title: str
-    about: str = ""
+    about: str
+    sentence: str
 
     @property
     def subject(self) -> str:
@@ -31,7 +35,17 @@ class Words:
 def words(kind: str, facts: Facts, company: str) -> Words:
     """The words of an alert; of a kind that nobody knows any more its key."""
     title, about = TOLD[kind](facts) if kind in TOLD else (kind, "")
-    return Words(company or str(facts.get("who", "")), title, about)
+    who = company or str(facts.get("who", ""))
+    return Words(who, title, about, f"{_sentence(kind, facts, who, title)}.")
+
+
+def _sentence(kind: str, facts: Facts, who: str, title: str) -> str:
+    """What happened, where nothing before it says to whom: what somebody asks for begins with who asks."""
+    if who and kind == "lead.asked":
+        return _("%(who)s %(what)s", who=who, what=title)
+    if who and kind == "lead.due" and not facts.get("title"):
+        title = _("a lead is due: %(title)s", title=_("%(who)s %(what)s", who=who, what=_asked(facts)[0]))
+    return title[:1].upper() + title[1:]
 
 
 def _asked(facts: Facts) -> tuple[str, str]:
