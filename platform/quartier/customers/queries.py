@@ -11,6 +11,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from quartier.estate.quota import COVERED
+
 PAGE: Final = 50
 SOON: Final = 90
 """Days before its end in which a contract wants to be spoken about."""
@@ -20,16 +22,8 @@ DEALS: Final = """
       FROM contract WHERE stage = 'accepted' AND (ends IS NULL OR ends > :today) {this} GROUP BY company_id
 """
 """Of contracts that run or are to come: whether one runs, and until when (exclusive)."""
-QUOTAS: Final = """
-    SELECT k.company_id, CASE WHEN bool_or(k.unit_quota IS NULL AND u.quantity IS NULL) THEN NULL
-                              ELSE sum(coalesce(k.unit_quota, 0) + coalesce(u.quantity, 0)) END AS quota
-      FROM contract k
-      LEFT JOIN contract_line u ON u.company_id = k.company_id AND u.contract_id = k.id AND u.module = 'units'
-            AND u.starts <= :today AND (u.ends IS NULL OR u.ends > :today)
-     WHERE k.stage = 'accepted' AND k.starts <= :today AND (k.ends IS NULL OR k.ends > :today) {this}
-     GROUP BY k.company_id
-"""
-"""How many units the contracts in force cover, as `estate.quota` has it."""
+QUOTAS: Final = COVERED.format(of="k.company_id,", on=":today", those="{this} GROUP BY k.company_id")
+"""How many units the contracts in force cover, by company."""
 LEADS: Final = """
     SELECT customer_id, count(*) AS leads FROM lead WHERE state = 'open' AND customer_id IS NOT NULL {this}
      GROUP BY customer_id

@@ -13,14 +13,16 @@ NEARLY = 0.9
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('unit_quota:' || %s, 0))"
 # A contract without a quota and without units sold covers everything; several contracts add up. No contract in force
 # limits nothing here: what a company may use at all is decided elsewhere.
-SOLD = """
-    SELECT CASE WHEN bool_or(c.unit_quota IS NULL AND l.quantity IS NULL) THEN NULL
-                ELSE sum(coalesce(c.unit_quota, 0) + coalesce(l.quantity, 0)) END::int AS quota
-      FROM contract c
-      LEFT JOIN contract_line l ON l.company_id = c.company_id AND l.contract_id = c.id AND l.module = 'units'
-            AND l.starts <= %(on)s AND (l.ends IS NULL OR l.ends > %(on)s)
-     WHERE c.stage = 'accepted' AND c.starts <= %(on)s AND (c.ends IS NULL OR c.ends > %(on)s)
+COVERED = """
+    SELECT {of} CASE WHEN bool_or(k.unit_quota IS NULL AND u.quantity IS NULL) THEN NULL
+                     ELSE sum(coalesce(k.unit_quota, 0) + coalesce(u.quantity, 0)) END::int AS quota
+      FROM contract k
+      LEFT JOIN contract_line u ON u.company_id = k.company_id AND u.contract_id = k.id AND u.module = 'units'
+            AND u.starts <= {on} AND (u.ends IS NULL OR u.ends > {on})
+     WHERE k.stage = 'accepted' AND k.starts <= {on} AND (k.ends IS NULL OR k.ends > {on}) {those}
 """
+SOLD = COVERED.format(of="", on="%(on)s", those="")
+"""How many units the contracts in force cover, of the one company whose contracts the session sees."""
 USAGE = f"""
     WITH sold AS ({SOLD})
     SELECT quota, CASE WHEN quota IS NOT NULL THEN (SELECT count(*) FROM unit WHERE archived_at IS NULL) END AS used
