@@ -14,8 +14,8 @@ from sqlalchemy import select
 
 from quartier.companies.models import BrandVersion
 from quartier.contracts.models import ContractEvent
-from quartier.testing import Browser, SomeCompany
-from tests.companies.test_subbrands import GREEN, RED, shown
+from quartier.testing import Browser, SomeCompany, Statements
+from tests.companies.test_subbrands import GREEN, RED, publish, shown
 from tests.settings.forms import changed, errors, filled, send, words
 
 LIST = "/cockpit/settings/brand/properties"
@@ -114,6 +114,26 @@ def test_a_logo_of_its_own_and_back_to_the_company_s(
     ]  # fmt: skip
 
 
+def test_the_list_and_its_search_ask_the_same_of_one_property_and_of_many(
+    brunnenhof: SomeCompany, nadja: Browser
+) -> None:
+    def asked() -> list[int]:
+        found = []
+        for path in (LIST, f"{LIST}?q=Haus"):
+            nadja.get(path)
+            with Statements() as sent:
+                assert nadja.get(path).status_code == 200
+            found.append(sent.count)
+        return found
+
+    publish(brunnenhof, brunnenhof.house("Haus 0")[0], colour=RED)
+    few = asked()
+    for at in range(1, 4):
+        publish(brunnenhof, brunnenhof.house(f"Haus {at}")[0], colour=RED)
+    assert few == asked() == [3, 4]
+    assert re.findall(r">(Haus \d)</a>", nadja.get(LIST).text) == [f"Haus {at}" for at in range(4)]
+
+
 def test_two_at_once_lose_nothing(brunnenhof: SomeCompany, nadja: Browser, hofgarten: tuple[UUID, Browser]) -> None:
     estate, _verena = hofgarten
     page = f"{LIST}/{estate}"
@@ -131,6 +151,10 @@ def test_only_who_may_for_the_whole_company(
     limited = brunnenhof.agent("Lea Vogt", "company.settings").limited_to(estate).browser
     assert [one.get(f"{LIST}/{estate}").status_code for one in (verena, limited)] == [403, 403]
     assert nadja.get(f"{LIST}/{nordlicht.property_id}").status_code == 404
+    page, rights = f"/cockpit/estate/properties/{estate}", ("estate.read", "company.settings")
+    readers = [brunnenhof.agent("Regula Steiner", *rights), brunnenhof.agent("Pia Roth", "estate.read")]
+    readers.append(brunnenhof.agent("Jon Caduff", *rights).limited_to(estate))
+    assert [f'href="{LIST}/{estate}"' in one.browser.get(page).text for one in readers] == [True, False, False]
     with brunnenhof.db() as db:
         company = db.scalars(select(BrandVersion.id)).one()
     token = filled(nadja.get(LIST + f"/{estate}"))

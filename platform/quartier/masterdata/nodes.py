@@ -10,7 +10,7 @@ from flask import request
 from marshmallow import Schema
 from werkzeug.exceptions import NotFound
 
-from quartier.accounts.permissions import TEAM_ADMIN
+from quartier.accounts.permissions import COMPANY_SETTINGS, TEAM_ADMIN
 from quartier.estate import policies, queries, services
 from quartier.estate.models import Building, Property, Unit
 from quartier.estate.policies import EDIT, READ
@@ -38,7 +38,7 @@ from quartier.people.policies import READ as READ_PEOPLE
 from quartier.people.queries import periods_of_unit
 from quartier.people.stages import counts_in
 from quartier.team.queries import roles_in
-from quartier.viewer import Chain
+from quartier.viewer import COMPANY, Chain
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, load_form, show_form
 from quartier.web.visit import Visit
@@ -57,6 +57,7 @@ def property_page(visit: Visit, property_id: UUID) -> str:
         visit, "property", about=found, home=found, houses=houses,
         stages=counts_in(visit.db, seen, today=visit.today), events=_past_of(visit, found),
         roles=roles_in(visit.db, found.id), may_give_roles=visit.viewer.may(TEAM_ADMIN, at=(found.id,)),
+        may_dress=visit.viewer.may(COMPANY_SETTINGS, at=COMPANY),
     )  # fmt: skip
 
 
