@@ -14,21 +14,26 @@ from quartier.tenancy.session import CompanySession
 
 PAGE: Final = 50
 LIST: Final = """
+    WITH worn AS (SELECT DISTINCT ON (property_id) property_id, id, own <> '{}' AS has_own
+             FROM brand_version WHERE property_id IS NOT NULL AND withdrawn_at IS NULL AND published_at <= now()
+            ORDER BY property_id, published_at DESC, number DESC),
+         page AS (SELECT p.company_id, p.id, p.name, worn.id AS version_id, worn.has_own
+             FROM property p LEFT JOIN worn ON worn.property_id = p.id
+            WHERE p.id IN (SELECT property_id FROM brand_version UNION SELECT property_id FROM brand_draft)
+            ORDER BY worn.has_own DESC NULLS LAST, p.name, p.id LIMIT %(rows)s OFFSET %(after)s)
     SELECT p.id, p.name, b.own, b.number, b.theme, b.colour, b.app_name, b.author, b.published_at, n.planned_at,
            d.saved_at, d.author AS drafted_by, w.colour AS company_colour, w.theme AS company_theme
-      FROM property p
+      FROM page p
       JOIN LATERAL (SELECT theme, colour FROM brand_version WHERE company_id = p.company_id AND property_id IS NULL
              AND withdrawn_at IS NULL AND published_at <= now()
            ORDER BY published_at DESC, number DESC LIMIT 1) w ON true
-      LEFT JOIN LATERAL (SELECT * FROM brand_version WHERE company_id = p.company_id AND property_id = p.id
-             AND withdrawn_at IS NULL AND published_at <= now()
-           ORDER BY published_at DESC, number DESC LIMIT 1) b ON true
+      LEFT JOIN brand_version b ON b.company_id = p.company_id AND b.id = p.version_id
       LEFT JOIN LATERAL (SELECT min(published_at) AS planned_at FROM brand_version WHERE company_id = p.company_id
              AND property_id = p.id AND withdrawn_at IS NULL AND published_at > now()) n ON true
       LEFT JOIN brand_draft d ON d.company_id = p.company_id AND d.property_id = p.id
-     WHERE p.id IN (SELECT property_id FROM brand_version UNION SELECT property_id FROM brand_draft)
-     ORDER BY (b.own <> '{}') DESC NULLS LAST, p.name, p.id LIMIT %(rows)s OFFSET %(after)s
+     ORDER BY p.has_own DESC NULLS LAST, p.name, p.id
 """
+"""The page is found by what decides its order; only for its rows is asked what they look like."""
 BY_AGE: Final = """
     SELECT p.id AS property_id, p.name, b.number, coalesce(b.own, '{}') AS own, b.published_at, b.author,
            n.planned_at, d.saved_at AS draft_saved_at
