@@ -39,9 +39,9 @@ cockpit = Pages("subbrands", __name__, area="cockpit")
 
 @cockpit.page(PROPERTIES, needs=COMPANY_SETTINGS)
 def properties(visit: Visit) -> str:
-    """The company's look, then the properties with one of their own; and the search for where to begin another one."""
+    """The company's look, then the properties with one of their own; or in their place what a search has found."""
     after, query = max(request.args.get("after", 0, type=int), 0), _query()
-    rows, more = dressed_properties(visit.db, after=min(after, 1_000_000))
+    rows, more = dressed_properties(visit.db, after=min(after, 1_000_000)) if not query else ([], False)
     offered = places(visit.db, query=query) if query else None
     return render(
         "subbrands/list.html", rows=rows, more=after + PAGE if more else None, after=after, query=query,
