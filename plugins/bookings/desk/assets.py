@@ -231,6 +231,7 @@ def _form(
         picking=request.form.get("do") in PICKING,
         picker=audience_picker(visit, chosen, request.form.get("place_query", ""), within=visit.viewer.within(ASSETS)),
         others=[(str(one.id), visit.say(one.name)) for one in _near(found, others)],
+        others_left=len(others) > MANY,
         alone=False,
         **_where(visit, form),
         regions=sorted(regions().items(), key=lambda item: item[1]),

@@ -11,7 +11,7 @@ from flask import request
 from plugins.bookings import queries
 from plugins.bookings.desk.area import Shown, kept_page, pages
 from plugins.bookings.desk.drawing import day_plan, edges_of, item_of, week_plan
-from plugins.bookings.desk.filters import Narrowed, day_of, narrowed
+from plugins.bookings.desk.filters import Narrowed, day_of, id_of, narrowed
 from plugins.bookings.manifest import VIEW
 from plugins.bookings.models import HOLDS
 from plugins.bookings.queries import AssetFacts, Sought
@@ -50,7 +50,7 @@ def plan(visit: Visit) -> str:
 def _view(wanted: Narrowed) -> str:
     """A day of all is what somebody at the desk needs; of one asset, the week."""
     given = request.args.get("view", "")
-    return given if given in VIEWS else ("week" if wanted.asked.get("asset") else "day")
+    return given if given in VIEWS else ("week" if id_of(wanted.asked.get("asset")) else "day")
 
 
 def _part(view: str, assets: Sequence[AssetFacts]) -> tuple[int, int]:

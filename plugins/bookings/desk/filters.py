@@ -50,12 +50,19 @@ class Narrowed:
         found = {str(one.property_id): one.property or "" for one in self.reach if one.property_id}
         return sorted(found.items(), key=lambda item: item[1])
 
-    def choice(self, visit: Visit) -> list[tuple[str, str]]:
-        """The assets of the chosen property, to choose from; where there are too many for a list, only with one."""
-        home = self.asked.get("property")
-        if home is None and len(self.reach) > MANY:
-            return [(str(one.id), visit.say(one.name)) for one in self.assets[:1] if "asset" in self.asked]
-        return [(str(one.id), visit.say(one.name)) for one in _at(self.reach, home)]
+    def choice(self, visit: Visit) -> list[tuple[str, str]] | None:
+        """The assets of the chosen property, to choose from; None where there are too many for a list, or where words
+        of a name were given."""
+        found = _at(self.reach, self.asked.get("property"))
+        asked = self.asked.get("asset")
+        if len(found) > MANY or (asked is not None and id_of(asked) is None):
+            return None
+        return [(str(one.id), visit.say(one.name)) for one in found]
+
+    def thing(self, visit: Visit) -> str:
+        """The asset as a field for words has it: its name, where it was chosen by its id."""
+        asked = self.asked.get("asset", "")
+        return next((visit.say(one.name) for one in self.reach if str(one.id) == asked), asked)
 
     @property
     def home(self) -> str:
@@ -89,7 +96,9 @@ def narrowed(visit: Visit, states: tuple[str, ...] = STATES) -> Narrowed:
             asked.pop(name, None)
     home = asked.get("property")
     left = _at(reach, home)
-    if (chosen := asked.get("asset")) is not None:
+    if (chosen := asked.get("asset")) is not None and id_of(chosen) is None:
+        left = [one for one in left if _has(chosen, *one.name.values())]
+    elif chosen is not None:
         meant = [one for one in reach if str(one.id) == chosen]
         if meant and meant[0] not in left:
             del asked["asset"]  # the property was chosen anew
@@ -107,8 +116,13 @@ def _at(assets: list[AssetFacts], home: str | None) -> list[AssetFacts]:
         return assets
     if id_of(home) is not None:
         return [one for one in assets if str(one.property_id) == home]
-    words = fold(home).split()
-    return [one for one in assets if words and all(word in fold(one.property or "") for word in words)]
+    return [one for one in assets if _has(home, one.property or "")]
+
+
+def _has(asked: str, *names: str) -> bool:
+    """Whether one of the names has all words that were asked for."""
+    words = fold(asked).split()
+    return bool(words) and any(all(word in name for word in words) for name in map(fold, names))
 
 
 def day_of(text: str | None) -> date | None:

@@ -8,9 +8,11 @@ from pathlib import Path
 from re import findall
 from urllib.parse import urlsplit
 
+import pytest
 from icalendar import Calendar
 
 from plugins.bookings import queries, services
+from plugins.bookings.desk import assets, filters
 from plugins.bookings.manifest import manifest
 from plugins.bookings.queries.places import FEW
 from plugins.bookings.rules import Rules, minute_of
@@ -327,6 +329,35 @@ def test_of_many_properties_the_form_shows_a_few_and_looks_for_the_others(brunne
     assert findall(r'<option value="([^"]+)">(Haldenstrasse \d+)', own) == [(str(ids[5]), "Haldenstrasse 05")]
     strange = {"name.de": "Saal", "do": "save", "property_id": str(ids[7]), "rules.kind": "slots"}
     assert tim.browser.post(new, strange).status_code == 422
+
+
+def test_of_very_much_to_book_a_page_is_narrowed_by_words(
+    brunnenhof: SomeCompany, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list of all would be longer than the page, so it is a field; nothing is left out without saying so."""
+    monkeypatch.setattr(filters, "MANY", 2)
+    monkeypatch.setattr(assets, "MANY", 1)
+    nadja, lea = brunnenhof.agent("Nadja Frei", *CHIEF, language="en").browser, brunnenhof.resident("Lea Moser")
+    with brunnenhof.db() as db:
+        rooms = [room(db, name) for name in ("Werkraum Ost", "Werkraum West", "O’Neills Saal")]
+        for one in rooms:
+            booked(db, one, lea.person_id, soon())
+        db.commit()
+
+    def left(query: str) -> set[str]:
+        page = nadja.get(f"/cockpit/bookings/?{query}").text.split('id="all-h"')[1]
+        assert findall(r'<(?:input|select) class="input"[^>]*name="asset"', page)[0].startswith("<input")
+        return {one for one in ("Ost", "West", "Neills") if one in page.partition("</form>")[2]}
+
+    assert (left("asset="), left("asset=werk"), left("asset=OST+werkraum")) == (
+        {"Ost", "West", "Neills"}, {"Ost", "West"}, {"Ost"},
+    )  # fmt: skip
+    assert (left(f"asset={rooms[2].id}"), left("asset=100%25_")) == ({"Neills"}, set())
+    assert 'value="Werkraum West"' in nadja.get(f"/cockpit/bookings/calendar?asset={rooms[1].id}").text
+    assert "chosen here once this is saved" in nadja.get("/cockpit/bookings/assets/new").text
+    assert "only what stands in the same property" in nadja.get(f"/cockpit/bookings/assets/{rooms[0].id}").text
+    monkeypatch.setattr(filters, "MANY", 3)
+    assert '<select class="input" name="asset">' in nadja.get("/cockpit/bookings/figures").text
 
 
 def test_a_move_that_is_refused_says_why_and_takes_what_is_free_or_a_reason(brunnenhof: SomeCompany) -> None:
