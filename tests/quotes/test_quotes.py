@@ -18,13 +18,15 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session, undefer
 
 from quartier.accounts.models import Operator
+from quartier.alerts.models import OperatorAlert
 from quartier.contracts.entitlement import Span, entitled
 from quartier.contracts.models import Contract, ContractEvent, ContractLine
 from quartier.contracts.queries import standings
 from quartier.db.base import new_id
 from quartier.mail.models import OutboxMail
 from quartier.quotes.content import Content
-from quartier.quotes.models import Quote, QuoteAcceptance, QuoteLink, QuoteVersion
+from quartier.quotes.models import Quote, QuoteAcceptance, QuoteLink, QuoteRefusal, QuoteVersion
+from quartier.sandboxes.queries import open_quote
 from quartier.testing import Browser, SomeCompany
 from tests.rules.rows import as_owner
 
@@ -435,3 +437,58 @@ def test_the_list_finds_quotes_by_state_company_and_number(
     over(firm)
     assert number in said(mara, f"/companies/{firm.id}/quotes")
     assert "No quotes yet" not in said(mara, url)
+
+
+def test_a_prospect_declines_once_and_sales_sends_another_version(
+    firm: SomeCompany, mara: Browser, console: Callable[..., Browser], service: str
+) -> None:
+    url, link = ready(firm, mara, service)
+    number, buyer = stored(firm, Quote)[0].number, console()
+    assert "Decline quote" in plain(buyer.get(f"{link}/decline").text)
+    assert buyer.post(f"{link}/decline", {"reason": "x" * 501}).status_code == 422
+    assert (stored(firm, Quote)[0].stage, stored(firm, QuoteRefusal)) == ("sent", [])
+    why = {"reason": "Zu teuer für D’Angelo <b>"}
+    with ThreadPoolExecutor(3) as pool:
+        answers = list(pool.map(lambda one: one.post(f"{link}/decline", why), [console() for _one in range(3)]))
+    assert [answer.status_code for answer in answers] == [303] * 3
+    assert [one.reason for one in stored(firm, QuoteRefusal)] == ["Zu teuer für D’Angelo <b>"]
+    with Session(firm.platform.shell.platform) as db:
+        rung = db.scalars(select(OperatorAlert).where(OperatorAlert.customer_id == firm.id)).all()
+        assert [(one.kind, one.facts["state"], one.facts["why"], one.path) for one in rung] == [
+            ("quote", "declined", "Zu teuer für D’Angelo <b>", url)
+        ]
+        assert open_quote(db, firm.id) is None
+    assert [mail.subject for mail in mails_to(firm, seller(firm))] == [f"Brunnenhof AG: quote {number} is declined"]
+    told = [(one.kind, one.reason) for one in stored(firm, ContractEvent)][-1]
+    assert told == ("quote.declined", "Zu teuer für D’Angelo <b>")
+    for page in (f"/quotes?state=declined&q={number}", f"/companies/{firm.id}/quotes", url):
+        assert "Zu teuer für D’Angelo &lt;b&gt;" in said(mara, page)
+    refused = buyer.post(f"{link}/accept", YES)
+    assert (refused.status_code, "This quote was declined" in plain(refused.text)) == (409, True)
+    again = sent(url, mara)
+    assert (buyer.post(f"{again}/accept", YES).status_code, stored(firm, Quote)[0].stage) == (303, "accepted")
+
+
+@pytest.mark.parametrize(
+    ("happens", "sentence"),
+    [
+        ("accepted", "This quote was accepted"),
+        ("expired", "This quote has expired"),
+        ("replaced", "There is a newer version of this quote"),
+    ],
+)
+def test_what_is_not_open_any_more_is_not_declined(
+    firm: SomeCompany, mara: Browser, buyer: Browser, service: str, happens: str, sentence: str
+) -> None:
+    url, link = ready(firm, mara, service)
+    if happens == "accepted":
+        assert buyer.post(f"{link}/accept", YES).status_code == 303
+    elif happens == "expired":
+        over(firm)
+    else:
+        assert put(url, mara, offered(mara, f"quoted_{next(numbers)}"), quantity="1").status_code == 303
+        sent(url, mara)
+    before = stored(firm, Quote)[0].stage
+    for answer in (buyer.get(f"{link}/decline"), buyer.post(f"{link}/decline", {})):
+        assert (answer.status_code, sentence in plain(answer.text)) == (409, True)
+    assert (stored(firm, Quote)[0].stage, stored(firm, QuoteRefusal)) == (before, [])

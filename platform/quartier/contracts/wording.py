@@ -255,6 +255,7 @@ EVENTS: Final[Mapping[str, Callable[[str, str], str]]] = {
     "quote.relinked": lambda _module, subject: _("New link for quote %(number)s", number=subject),
     "quote.withdrawn": lambda _module, subject: _("Quote %(number)s withdrawn", number=subject),
     "quote.accepted": lambda _module, subject: _("Quote %(number)s accepted", number=subject),
+    "quote.declined": lambda _module, subject: _("Quote %(number)s declined", number=subject),
     "quote.undone": lambda _module, subject: _("Acceptance of quote %(number)s taken back", number=subject),
     "trial.added": lambda module, _subject: _("%(module)s: trial begun", module=module),
     "trial.changed": lambda module, _subject: _("%(module)s: trial changed", module=module),

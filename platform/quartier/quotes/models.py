@@ -1,7 +1,7 @@
-"""What was offered to whom, in which words, and who said yes.
+"""What was offered to whom, in which words, and who said yes or no.
 
 A quote has one draft that sales works at, and versions that were sent. A version is what the company reads and accepts:
-nobody may change or delete one, nor an acceptance, the console neither.
+nobody may change or delete one, nor an acceptance or a refusal, the console neither.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from quartier.db.base import Base, CompanyOwned, Dated, belongs_to, of_company
 
-STAGES = ("draft", "sent", "accepted", "withdrawn", "undone")
+STAGES = ("draft", "sent", "accepted", "declined", "withdrawn", "undone")
 
 
 class Quote(CompanyOwned, Dated, Base):
@@ -32,7 +32,7 @@ class Quote(CompanyOwned, Dated, Base):
         belongs_to("contract", "contract_id", ondelete="SET NULL"),
         UniqueConstraint("company_id", "number"),
         Index(None, "company_id", "contract_id"),
-        CheckConstraint("stage in ('draft', 'sent', 'accepted', 'withdrawn', 'undone')", name="stage"),
+        CheckConstraint("stage in ('draft', 'sent', 'accepted', 'declined', 'withdrawn', 'undone')", name="stage"),
         CheckConstraint("version >= 0", name="version"),
     )
 
@@ -110,3 +110,18 @@ class QuoteAcceptance(CompanyOwned, Base):
     def signed(self) -> str:
         """Who it was, as the history has it."""
         return f"{self.name}, {self.role}"
+
+
+class QuoteRefusal(CompanyOwned, Base):
+    """That a version was declined, when, and why where that was said; whoever has the link may, so it has no name."""
+
+    __tablename__ = "quote_refusal"
+    __table_args__ = (
+        of_company(),
+        belongs_to("quote_version", "version_id"),
+        UniqueConstraint("company_id", "version_id"),
+    )
+
+    version_id: Mapped[UUID]
+    declined_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    reason: Mapped[str] = mapped_column(Text, server_default="")

@@ -70,6 +70,11 @@ def tell_sales(db: Session, company: Company, quote: Quote, said: str) -> None:
     _tell(db, quote, f"quote.accepted:{quote.id}:{quote.version}", {"state": "accepted"}, write=write)
 
 
+def tell_declined(db: Session, quote: Quote, why: str) -> None:
+    """Somebody has said no, with a reason where there is one: to the same people as a yes."""
+    _tell(db, quote, f"quote.declined:{quote.id}:{quote.version}", {"state": "declined", "why": why})
+
+
 def tell_clash(db: Session, company: Company, quote: Quote, why: str) -> None:
     """Somebody wanted to say yes, and could not."""
 
@@ -79,7 +84,7 @@ def tell_clash(db: Session, company: Company, quote: Quote, why: str) -> None:
     _tell(db, quote, f"quote.clash:{new_id()}", {"state": "clash", "why": why}, write=write)
 
 
-def _tell(db: Session, quote: Quote, event: str, facts: dict[str, str], *, write: Write) -> None:
+def _tell(db: Session, quote: Quote, event: str, facts: dict[str, str], *, write: Write | None = None) -> None:
     path = f"/companies/{quote.company_id}/quotes/{quote.id}"
     alert = Alert("quote", path, event, quote.company_id, {"number": quote.number, **facts})
     tell(db, shell().config, alert, _sellers(db, quote), write=write)

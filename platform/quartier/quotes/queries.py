@@ -15,23 +15,25 @@ from sqlalchemy.orm import Session, undefer
 
 from quartier.contracts.models import Contract
 from quartier.quotes.content import Content
-from quartier.quotes.models import Quote, QuoteAcceptance, QuoteLink, QuoteVersion
+from quartier.quotes.models import Quote, QuoteAcceptance, QuoteLink, QuoteRefusal, QuoteVersion
 from quartier.tenancy.models import Company
 
 PAGE: Final = 50
-STATES: Final = ("draft", "sent", "expired", "accepted", "withdrawn", "undone")
+STATES: Final = ("draft", "sent", "expired", "accepted", "declined", "withdrawn", "undone")
 ID_BYTES: Final = 16
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A line of the list. `content` is what the company has before it, or the draft where it has nothing yet."""
+    """A line of the list. `content` is what the company has before it, or the draft where it has nothing yet; `refusal`
+    is why they declined it, where they did and said so."""
 
     quote: Quote
     company: Company
     state: str
     content: Content
     contract: str | None
+    refusal: str
 
 
 @dataclass(frozen=True)
@@ -45,24 +47,26 @@ class QuoteList:
 
 @dataclass(frozen=True)
 class Sent:
-    """A version that was sent, with who accepted it, and whether somebody with the link still gets in."""
+    """A version that was sent, with who accepted or that it was declined, and whether the link still opens it."""
 
     version: QuoteVersion
     content: Content
     acceptance: QuoteAcceptance | None
+    refusal: QuoteRefusal | None
     is_open: bool
 
 
 @dataclass(frozen=True)
 class Found:
     """What a secret link leads to. `reason` says why it cannot be accepted: "" where it can, else "accepted",
-    "replaced", "withdrawn", "undone", "revoked" or "expired"."""
+    "replaced", "declined", "withdrawn", "undone", "revoked" or "expired"."""
 
     quote: Quote
     version: QuoteVersion
     company: Company
     content: Content
     acceptance: QuoteAcceptance | None
+    refusal: QuoteRefusal | None
     reason: str
 
 
@@ -72,7 +76,9 @@ def quote_list(
 ) -> QuoteList:  # fmt: skip
     """The newest first, a page at a time, in two statements; `words` are looked for in numbers and companies' names."""
     stands = _state()
-    query: Select[*tuple[Any, ...]] = _joined(select(Quote, Company, QuoteVersion.content, Contract.number, stands))
+    query: Select[*tuple[Any, ...]] = _joined(
+        select(Quote, Company, QuoteVersion.content, Contract.number, QuoteRefusal.reason, stands)
+    )
     for word in words.split()[:5]:
         query = query.where(
             or_(Quote.number.icontains(word, autoescape=True), Company.name.icontains(word, autoescape=True))
@@ -86,8 +92,8 @@ def quote_list(
         query = query.where(Quote.id < after)
     found = db.execute(query.order_by(Quote.id.desc()).limit(limit + 1)).all()
     rows = [
-        Listed(quote, company, stage, Content.from_json(content or quote.draft), contract)
-        for quote, company, content, contract, stage in found[:limit]
+        Listed(quote, company, stage, Content.from_json(content or quote.draft), contract, refusal or "")
+        for quote, company, content, contract, refusal, stage in found[:limit]
     ]
     return QuoteList(rows, total, rows[-1].quote.id if len(found) > limit else None)
 
@@ -109,12 +115,16 @@ def versions_of(db: Session, quote: Quote) -> list[Sent]:
         QuoteLink.revoked_at.is_(None),
     )  # fmt: skip
     query = (
-        select(QuoteVersion, QuoteAcceptance, living.exists())
+        select(QuoteVersion, QuoteAcceptance, QuoteRefusal, living.exists())
         .outerjoin(QuoteAcceptance, _accepts())
+        .outerjoin(QuoteRefusal, _declines())
         .where(QuoteVersion.company_id == quote.company_id, QuoteVersion.quote_id == quote.id)
         .order_by(QuoteVersion.number.desc())
     )
-    return [Sent(one, Content.from_json(one.content), said, is_open) for one, said, is_open in db.execute(query)]
+    return [
+        Sent(one, Content.from_json(one.content), said, refusal, is_open)
+        for one, said, refusal, is_open in db.execute(query)
+    ]
 
 
 def version_of(db: Session, quote: Quote, number: int, *, pdf: bool = False) -> QuoteVersion | None:
@@ -142,20 +152,21 @@ def by_token(db: Session, token: str, now: datetime) -> Found | None:
     if company_id is None:
         return None
     query = (
-        select(Quote, QuoteVersion, Company, QuoteAcceptance, QuoteLink.revoked_at)
+        select(Quote, QuoteVersion, Company, QuoteAcceptance, QuoteRefusal, QuoteLink.revoked_at)
         .join(QuoteVersion, and_(QuoteVersion.company_id == Quote.company_id, QuoteVersion.quote_id == Quote.id))
         .join(QuoteLink, and_(QuoteLink.company_id == Quote.company_id, QuoteLink.version_id == QuoteVersion.id))
         .join(Company, Company.id == Quote.company_id)
         .outerjoin(QuoteAcceptance, _accepts())
+        .outerjoin(QuoteRefusal, _declines())
         .where(QuoteLink.company_id == company_id, QuoteLink.token_hash == hashed(token))
     )
     row = db.execute(query).first()
     if row is None:
         return None
-    quote, version, company, acceptance, revoked_at = row
+    quote, version, company, acceptance, refusal, revoked_at = row
     content = Content.from_json(version.content)
     reason = why_not(quote, version, content, now, revoked=revoked_at is not None)
-    return Found(quote, version, company, content, acceptance, reason)
+    return Found(quote, version, company, content, acceptance, refusal, reason)
 
 
 def why_not(quote: Quote, version: QuoteVersion, content: Content, now: datetime, *, revoked: bool) -> str:
@@ -207,6 +218,10 @@ def _accepts() -> ColumnElement[bool]:
     )  # fmt: skip
 
 
+def _declines() -> ColumnElement[bool]:
+    return and_(QuoteRefusal.company_id == QuoteVersion.company_id, QuoteRefusal.version_id == QuoteVersion.id)
+
+
 def _joined(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     newest = and_(
         QuoteVersion.company_id == Quote.company_id, QuoteVersion.quote_id == Quote.id,
@@ -214,7 +229,8 @@ def _joined(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
     became = and_(Contract.company_id == Quote.company_id, Contract.id == Quote.contract_id)
     here = Company.id == Quote.company_id
-    return query.join(Company, here).outerjoin(QuoteVersion, newest).outerjoin(Contract, became)
+    versions = query.join(Company, here).outerjoin(QuoteVersion, newest).outerjoin(QuoteRefusal, _declines())
+    return versions.outerjoin(Contract, became)
 
 
 def _state() -> ColumnElement[str]:

@@ -1,4 +1,4 @@
-"""The page of a quote for who has its link: to read, and to accept. It needs no account; the link is the key."""
+"""The page of a quote for who has its link: to read, accept or decline. It needs no account; the link is the key."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 import structlog
-from flask import Response, request
+from flask import Response, redirect, request
 from sqlalchemy import select
 
 from quartier.accounts.pages import please_wait
@@ -21,9 +21,10 @@ from quartier.prospects.services import Contact
 from quartier.quotes import notes, wording
 from quartier.quotes.acceptance import Refused, Signature, accept
 from quartier.quotes.content import moment_now
+from quartier.quotes.declining import decline
 from quartier.quotes.models import QuoteAcceptance
 from quartier.quotes.queries import Found, by_token, version_of
-from quartier.quotes.schemas import SignatureSchema
+from quartier.quotes.schemas import DeclineSchema, SignatureSchema
 from quartier.team.chiefs import TeamError
 from quartier.web.flash import back_to
 from quartier.web.forms import Form, load_form, show_form
@@ -87,6 +88,29 @@ def say_yes(visit: ConsoleVisit, token: str) -> Any:
     return back_to(f"/quote/{token}", _("Thank you. The quote is accepted."))
 
 
+@console.page(f"{ONE}/decline", needs=PUBLIC, methods=("GET", "POST"))
+def say_no(visit: ConsoleVisit, token: str) -> Any:
+    """Ask whether it is meant so, and for a reason; then nobody can accept this version any more. Once is enough."""
+    found = _found(visit, token)
+    if not isinstance(found, Found):
+        return found
+    if found.reason == "declined":
+        return redirect(f"/quote/{token}", 303)
+    if found.reason:
+        return _page(visit, token, found, Form()), 409
+    form = load_form(DeclineSchema()) if request.method == "POST" else show_form(DeclineSchema())
+    if request.method == "GET" or not form.ok:
+        page = render("quotes/decline.html", token=token, quote=found.quote, form=form, buyer=found.company)
+        return page, 200 if request.method == "GET" else 422
+    reason = form.values["reason"].strip()
+    try:
+        if decline(visit.db, found, reason=reason, now=moment_now()):
+            notes.tell_declined(visit.db, found.quote, reason)
+    except Refused as refused:
+        return _refused(visit, token, refused)
+    return back_to(f"/quote/{token}", _("The quote is declined. Your contact is told."))
+
+
 def _tell(visit: ConsoleVisit, found: Found) -> None:
     version = version_of(visit.db, found.quote, found.version.number, pdf=True)
     one = select(QuoteAcceptance).filter_by(company_id=found.company.id, version_id=found.version.id)
@@ -143,6 +167,6 @@ def _page(visit: ConsoleVisit, token: str, found: Found, form: Form, *, reason: 
     host = host_of(visit.db, shell(), found.company)
     return render(
         "quotes/read.html", token=token, quote=found.quote, version=found.version, company=None, buyer=found.company,
-        content=found.content, acceptance=found.acceptance, reason=reason, form=form, quoted=wording,
+        content=found.content, acceptance=found.acceptance, refusal=found.refusal, reason=reason, form=form, quoted=wording,
         language=visit.voice.language, host=host, portal=shell().url_of(host),
     )  # fmt: skip

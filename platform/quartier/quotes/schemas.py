@@ -101,6 +101,12 @@ class WhySchema(Schema):
     reason = fields.String(required=True, validate=validate.Length(min=1, max=500), metadata={"label": _l("Reason")})
 
 
+class DeclineSchema(Schema):
+    """Why not, where somebody wants to say."""
+
+    reason = fields.String(load_default="", validate=validate.Length(max=500), metadata={"label": _l("Reason")})
+
+
 class SignatureSchema(Schema):
     """Who says yes."""
 

@@ -22,6 +22,7 @@ BADGES: Final[Mapping[str, Callable[[], Badge]]] = {
     "sent": lambda: Badge(_("sent"), "send", "info"),
     "expired": lambda: Badge(_("expired"), "clock", "warning"),
     "accepted": lambda: Badge(_("accepted"), "check", "success"),
+    "declined": lambda: Badge(_("declined"), "ban", "danger"),
     "withdrawn": lambda: Badge(_("withdrawn"), "ban", "line"),
     "undone": lambda: Badge(_("taken back"), "undo", "warning"),
 }
@@ -43,6 +44,10 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = {
     "replaced": (
         _l("There is a newer version of this quote"),
         _l("This one cannot be accepted any more. Please use the link that came with the newer version."),
+    ),
+    "declined": (
+        _l("This quote was declined"),
+        _l("It cannot be accepted any more. If you have changed your mind, please ask your contact for a new version."),
     ),
     "withdrawn": (_l("This quote was withdrawn"), _l("It cannot be accepted any more. Please ask your contact.")),
     "undone": (_l("This quote was withdrawn"), _l("It cannot be accepted any more. Please ask your contact.")),

@@ -26,7 +26,7 @@ NOTHING: Final = {
     "contract": "between the platform and the company", "contract_line": "as contract",
     "contract_event": "as contract, with who of the team or the platform ordered something",
     "quote": "as contract", "quote_version": "as contract", "quote_link": "as contract",
-    "quote_acceptance": "as contract, with who accepted it for the company",
+    "quote_acceptance": "as contract, with who accepted it for the company", "quote_refusal": "as contract",
     "entitlement_override": "as contract", "module_trial": "as contract",
     "lapse_reminder": "of which ends the company was told", "product_order": "as contract",
     "notification": "what a thing is called and where it is; who caused it is a reference, and looked up",

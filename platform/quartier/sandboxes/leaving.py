@@ -27,8 +27,8 @@ Key = tuple[str, UUID]
 SETUP: Final = frozenset(
     "attachment brand_draft brand_version content_touched content_version contract contract_event "
     "contract_line entitlement_override job_role lead legal_document legal_version mail_settings "
-    "module_scope module_switch module_trial pinboard_rules quote quote_acceptance quote_link quote_version "
-    "resident_figures stored_file switch_deviation".split()
+    "module_scope module_switch module_trial pinboard_rules quote quote_acceptance quote_link quote_refusal "
+    "quote_version resident_figures stored_file switch_deviation".split()
 )
 """How the company is set up, and what it agreed; files go by themselves with what they belong to."""
 PEOPLE: Final = "person"
