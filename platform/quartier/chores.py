@@ -45,6 +45,7 @@ from quartier.rights import letters as rights_letters
 from quartier.sandboxes import jobs as sandboxes_jobs
 from quartier.sandboxes import planting as sandboxes_planting
 from quartier.sandboxes import yes as sandboxes_yes
+from quartier.support import jobs as support_jobs
 from quartier.support import letters as support_letters
 from quartier.team import letters as team_letters
 from quartier.usage import jobs as usage_jobs
@@ -107,6 +108,7 @@ CHORES = [
     *emptying.CHORES,
     *sandboxes_jobs.CHORES,
     *sandboxes_yes.CHORES,
+    *support_jobs.CHORES,
     *webhooks_jobs.CHORES,
     *domains_jobs.CHORES,
     Chore("files.sweep", _abandoned_files, every="23 2 * * *"),

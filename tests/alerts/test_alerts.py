@@ -24,6 +24,7 @@ from quartier.leads.models import Lead
 from quartier.leads.services import ask_sales
 from quartier.mail.models import OutboxMail
 from quartier.support import services as support
+from quartier.support.jobs import end_in_time
 from quartier.support.services import Asking
 from quartier.tenancy.models import Company
 from quartier.testing import Browser, SomeCompany, work_off
@@ -139,7 +140,7 @@ def test_support_hears_of_the_companys_answer(
     ida = me(db, "support")
     ida.language = "fr"
     db.commit()
-    regula = brunnenhof.agent("Regula Steiner", TEAM_ADMIN)
+    regula = brunnenhof.agent("Regula Steiner", TEAM_ADMIN, language="en")
     for ends in (True, False):
         with brunnenhof.db() as portal:
             asked = support.ask(portal, Asking(ida.id, ida.name, new_id()), reason="Ticket 12", hours=4)
@@ -149,12 +150,29 @@ def test_support_hears_of_the_companys_answer(
             regula.browser.post(f"/cockpit/support/{asked}/end", {})
         else:
             browser.post(f"/companies/{brunnenhof.id}/support/{asked}/end", {})
+    with brunnenhof.db() as portal:
+        asked = support.ask(portal, Asking(ida.id, ida.name, new_id()), reason="Ticket 13", hours=4)
+        portal.commit()
+    assert regula.browser.post(f"/cockpit/support/{asked}/agree", {"hours": "1"}).status_code == 303
     work_off(brunnenhof.platform)
-    assert mails(db, ida) == [
-        "Brunnenhof AG : vous avez maintenant accès, pendant 1 heure",
-        "Brunnenhof AG : l’entreprise a mis fin à votre accès",
-        "Brunnenhof AG : vous avez maintenant accès, pendant 1 heure",
-    ]  # fmt: skip
+    end_in_time(house_of(brunnenhof.platform.shell), db)  # nothing is over yet
+    work_off(brunnenhof.platform)
+    db.execute(text("UPDATE support_access SET agreed_at = now() - interval '2 h', ends_at = now() WHERE id = :id"),
+               {"id": asked})  # fmt: skip
+    db.commit()
+    for _twice in range(2):
+        end_in_time(house_of(brunnenhof.platform.shell), db)
+        work_off(brunnenhof.platform)
+    *before, last = mails(db, ida)
+    assert (sorted(before), last) == (
+        [
+            "Brunnenhof AG : l’entreprise a mis fin à votre accès",
+            *["Brunnenhof AG : vous avez maintenant accès, pendant 1 heure"] * 3,
+        ],
+        "Brunnenhof AG : la durée de votre accès est écoulée",
+    )
+    assert "by its time, " in regula.browser.get(f"/cockpit/support/{asked}").text
+    assert regula.browser.get("/cockpit/support").text.count("ended, its time was over") == 1
 
 
 def test_a_lead_that_is_due_is_told_to_who_is_responsible_each_date_once(

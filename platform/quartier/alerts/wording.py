@@ -115,6 +115,8 @@ def _support(facts: Facts) -> tuple[str, str]:
             return _("you may look now, %(hours)s", hours=hours), ""
         case "declined":
             return _("your look was declined"), ""
+        case "over":
+            return _("the time of your look is over"), ""
     return _("the company has ended your look"), ""
 
 

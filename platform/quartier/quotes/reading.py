@@ -167,6 +167,6 @@ def _page(visit: ConsoleVisit, token: str, found: Found, form: Form, *, reason: 
     host = host_of(visit.db, shell(), found.company)
     return render(
         "quotes/read.html", token=token, quote=found.quote, version=found.version, company=None, buyer=found.company,
-        content=found.content, acceptance=found.acceptance, refusal=found.refusal, reason=reason, form=form, quoted=wording,
-        language=visit.voice.language, host=host, portal=shell().url_of(host),
+        content=found.content, acceptance=found.acceptance, refusal=found.refusal, reason=reason, form=form,
+        quoted=wording, language=visit.voice.language, host=host, portal=shell().url_of(host),
     )  # fmt: skip

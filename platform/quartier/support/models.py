@@ -12,7 +12,8 @@ from quartier.db.base import Base, CompanyOwned, belongs_to, of_company
 
 
 class SupportAccess(CompanyOwned, Base):
-    """A wish to look, and what became of it: declined, or agreed to until `ends_at`, and perhaps ended earlier.
+    """A wish to look, and what became of it: declined, or agreed to until `ends_at`, and perhaps ended earlier;
+    `ended_by` is "" where its time was over.
 
     It is for one operator (`operator_id`, a name for those who read it) and of no use to another. `ticket_hash` is a
     ticket from the console to the company's host, good once and for a minute; `token_hash` what the operator's browser

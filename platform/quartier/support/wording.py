@@ -17,6 +17,6 @@ def state(one: Any, zone: ZoneInfo) -> tuple[str, str]:
         return _("not answered yet"), "info"
     if one.declined_at is not None:
         return _("declined by %(name)s", name=one.declined_by), "line"
-    if one.ended_at is not None:
+    if one.ended_by:
         return _("ended by %(name)s", name=one.ended_by), "line"
-    return (_("over"), "line") if one.agreed_at is not None else (_("never answered"), "line")
+    return (_("ended, its time was over"), "line") if one.agreed_at is not None else (_("never answered"), "line")
