@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from plugins.pinboard import policies
 from plugins.pinboard.models import Post
+from plugins.pinboard.queries import finding
 from plugins.pinboard.queries.cards import AUTHOR, Author, reading, short, signed
 from plugins.pinboard.queries.topics import Topic, topics
 from quartier.sdk import Audience, CompanySession, Picked, Visit, search_words
@@ -24,6 +25,26 @@ STATE = """
     CASE WHEN t.status <> 'shown' THEN t.status WHEN t.show_from > %(now)s THEN 'scheduled'
         WHEN t.show_until <= %(now)s THEN 'ended' ELSE 'shown' END
 """
+_KEPT = f"""
+            (%(everywhere)s OR t.by_staff OR t.property_id = ANY(%(homes)s))
+            AND (%(state)s::text IS NULL OR {STATE} = %(state)s)
+            AND (%(category)s::uuid IS NULL OR t.category_id = %(category)s)
+            AND (%(staff)s::boolean IS NULL OR t.by_staff = %(staff)s)
+            AND (%(after)s::timestamptz IS NULL OR (t.show_from, t.id) < (%(after)s, %(after_id)s))
+"""
+_ALL = f"SELECT t.* FROM pinboard_post t WHERE {_KEPT}"
+# Few posts that the index finds are read one by one; of common words, the newest posts are looked through in order.
+_SEARCHED = f"""
+    (SELECT t.* FROM w JOIN pinboard_post t ON t.id = w.id WHERE NOT (SELECT many FROM common) AND {_KEPT})
+    UNION ALL
+    (SELECT t.* FROM pinboard_post t
+     WHERE (SELECT many FROM common) AND t.id IN (SELECT pinboard_find(%(words)s)) AND {_KEPT}
+     ORDER BY t.show_from DESC, t.id DESC LIMIT %(limit)s)
+"""
+_FOUND = """
+    WITH w AS MATERIALIZED (SELECT id FROM pinboard_find(%(words)s, %(rare)s + 1) AS w(id)),
+    common AS MATERIALIZED (SELECT count(*) > %(rare)s AS many FROM w)
+"""
 _ROWS = f"""
     SELECT t.id, t.category_id, t.author_id, t.by_staff, t.from_where, t.reach, t.pinned, t.show_from, t.show_until,
         t.version, t.audience, l.language, coalesce(t.title ->> l.language, '') AS title,
@@ -31,18 +52,12 @@ _ROWS = f"""
         (SELECT count(*) FROM pinboard_comment c WHERE c.post_id = t.id) AS comments,
         ARRAY(SELECT jsonb_object_keys(t.body)) AS languages
     FROM (
-        SELECT * FROM pinboard_post t
-        WHERE (%(everywhere)s OR t.by_staff OR t.property_id = ANY(%(homes)s))
-            AND (%(state)s::text IS NULL OR {STATE} = %(state)s)
-            AND (%(category)s::uuid IS NULL OR t.category_id = %(category)s)
-            AND (%(staff)s::boolean IS NULL OR t.by_staff = %(staff)s)
-            AND (%(words)s::text[] IS NULL OR t.id IN (SELECT pinboard_find(%(words)s)))
-            AND (%(after)s::timestamptz IS NULL OR (t.show_from, t.id) < (%(after)s, %(after_id)s))
-        ORDER BY t.show_from DESC, t.id DESC LIMIT %(limit)s
+        SELECT * FROM ({{posts}}) t ORDER BY t.show_from DESC, t.id DESC LIMIT %(limit)s
     ) t CROSS JOIN LATERAL (SELECT l AS language FROM unnest(%(languages)s::text[]) WITH ORDINALITY AS u(l, place)
         WHERE t.body ? l ORDER BY place LIMIT 1) l
     ORDER BY t.show_from DESC, t.id DESC
 """
+_LISTED, _LOOKED_FOR = _ROWS.format(posts=_ALL), _FOUND + _ROWS.format(posts=_SEARCHED)
 
 
 @dataclass(frozen=True)
@@ -117,12 +132,14 @@ def desk_posts(
 ) -> list[DeskRow]:
     """Posts, the latest first: all of the company, and those of residents where this viewer may look."""
     limits = [visit.viewer.within(right) for right in policies.OVERSEES if visit.viewer.may(right)]
+    words = search_words(text)
     given = reading(
-        visit, state=state, category=category, staff=staff, words=search_words(text) or None, limit=limit,
+        visit, state=state, category=category, staff=staff, words=words, rare=finding.RARE,
+        limit=limit,
         after=after[0] if after else None, after_id=after[1] if after else None,
         everywhere=not limits or not all(limits), homes=[home for one in limits for home in one.homes],
     )  # fmt: skip
-    rows = visit.db.rows(_ROWS, given)
+    rows = visit.db.rows(_LOOKED_FOR if words else _LISTED, given)
     known = {topic.id: topic for topic in topics(visit)}
     return [_row(visit, row, known) for row in rows]
 

@@ -67,12 +67,15 @@ def test_each_circle_reaches_its_neighbours_and_nobody_else(
     readers = (writer, there, brunnenhof.agent("Dragan Petrović").visit())
     assert [found(reader, "AN Property") for reader in readers] == [["An property"], [], []]
     assert [found(reader, "Seestraße") for reader in readers] == [[], ["Nur Seestrasse"], []]
+    chief = brunnenhof.agent("Vera Kunz", "pinboard.view", "pinboard.publish", "pinboard.moderate").visit()
     # With nought every word is a common one; of each key's newest one alone nothing can be said.
     for rare, newest in ((finding.RARE, finding.NEWEST), (0, finding.NEWEST), (0, (1, 2000))):
         monkeypatch.setattr(finding, "RARE", rare)
         monkeypatch.setattr(finding, "NEWEST", newest)
         assert [found(writer, asked) for asked in ("", "' OR %", "haus' an", "a")] == [[], [], [], own]
         assert found(there, "An") == ["An all", "An area"]
+        listed = [[row.heading for row in queries.desk_posts(chief, text=asked)] for asked in ("an", "an area", "x")]
+        assert listed == [own[1:], ["An area"], []], rare
     flat, tomorrow = writer.viewer.places[0].unit_id, datetime.now(UTC) + timedelta(days=1)
     for title, day in (("Ihr Heizkörper", None), ("Für Nachfolger", tomorrow)):
         notice(writer.db, title, where=[flat], show_from=day)
