@@ -152,39 +152,37 @@ def test_a_logo_that_was_fine_comes_back_with_a_form_that_was_not(
     assert brand(demo).colour == "#7a1f3d"
 
 
+PLAIN = (picture("PNG", (20, 20), "#c8503f"), "#c8503f", (True, None))
+
+
 @pytest.mark.parametrize(
-    ("logo", "colour", "slots"),
+    ("name", "slug", "logo", "colour", "slots"),
     [
-        (picture("PNG", (200, 80), "#ffffff"), "#1f5c4a", (None, True)),  # white: only on the brand's colour
-        (picture("PNG", (20, 20), "#c8503f"), "#c8503f", (True, None)),
-        (moving(), "#1f5c8a", (True, None)),
-        (picture("JPEG", (300, 300), (0, 200, 200, 20), "CMYK"), None, (True, None)),
-        (b"", "#1f5c4a", (None, None)),
+        # White: only on the brand's colour.
+        ("🏡🏡", "demo-", picture("PNG", (200, 80), "#ffffff"), "#1f5c4a", (None, True)),
+        ("شركة النخيل للعقارات", "demo-", moving(), "#1f5c8a", (True, None)),
+        (
+            "Wohnbau" + "x" * 53,
+            "wohnbauxxx",
+            picture("JPEG", (300, 300), (0, 200, 200, 20), "CMYK"),
+            None,
+            (True, None),
+        ),
+        ("<script>alert(1)</script>", "script-alert-1-script", b"", "#1f5c4a", (None, None)),
+        ("L’Habitat d’Aujourd’hui", "lhabitat-daujourdhui", *PLAIN),
+        ("Demo", "demo-", *PLAIN),
+        ("Turn\u202earound\u0007 GmbH", "turn-around", *PLAIN),
     ],
+    ids=["emoji", "right to left", "long", "markup", "apostrophes", "demo", "turns around"],
 )
-def test_a_strange_logo_makes_a_sensible_look(
-    make_demo: MakeDemo, logo: bytes, colour: str | None, slots: tuple[bool | None, bool | None]
+def test_any_name_and_logo_become_a_portal(
+    make_demo: MakeDemo, name: str, slug: str, logo: bytes, colour: str | None, slots: tuple[bool | None, bool | None]
 ) -> None:
-    demo = make_demo(logo=(io.BytesIO(logo), "logo.png" if logo else ""))
+    """With a look that is sensible also for a logo that is white, small, moving, of a printer, or none."""
+    demo = make_demo(name=name, logo=(io.BytesIO(logo), "logo.png" if logo else ""))
     look = brand(demo)
     assert colour in {None, look.colour}
     assert (look.logo_id is not None or None, look.logo_reverse_id is not None or None) == slots
-
-
-@pytest.mark.parametrize(
-    ("name", "slug"),
-    [
-        ("🏡🏡", "demo-"),
-        ("شركة النخيل للعقارات", "demo-"),
-        ("Wohnbau" + "x" * 53, "wohnbauxxx"),
-        ("<script>alert(1)</script>", "script-alert-1-script"),
-        ("L’Habitat d’Aujourd’hui", "lhabitat-daujourdhui"),
-        ("Demo", "demo-"),
-        ("Turn\u202earound\u0007 GmbH", "turn-around"),
-    ],
-)
-def test_any_name_becomes_a_portal(make_demo: MakeDemo, name: str, slug: str) -> None:
-    demo = make_demo(name=name)
     assert demo.company.slug.startswith(slug)
     page = demo.visitor().get(demo.door()).text
     assert "<script>alert" not in page
