@@ -72,8 +72,10 @@ def test_the_room_says_where_each_document_stands_and_leads_on(company: SomeComp
     assert ("Version 1, in force since" in said, "Nothing published yet" in said, "missing" in said) == (True,) * 3
     links = re.findall(r'href="(/cockpit/legal/[^"]+)"', page.text)
     assert links == [
-        "/cockpit/legal/imprint/edit", "/cockpit/legal/privacy/edit", "/cockpit/legal/privacy/publish",
-        "/cockpit/legal/terms/agreements", "/cockpit/legal/terms/edit", "/cockpit/legal/terms/history",
+        f"/cockpit/legal/{one}" for one in (
+            "imprint/edit?from=studio", "privacy/edit?from=studio", "privacy/publish?from=studio",
+            "terms/agreements", "terms/edit?from=studio", "terms/history?from=studio",
+        )
     ]  # fmt: skip
     assert ["Wir schweigen." in one for one in frames(page.text)] == [True, True]
     tab = f'<a href="{ROOM}"'
@@ -82,3 +84,25 @@ def test_the_room_says_where_each_document_stands_and_leads_on(company: SomeComp
     assert f'<a href="{BRAND}"' in page.text
     start = frames(nadja.get(f"{ROOM}?document=imprint").text)
     assert "[[" in start[0]
+
+
+def test_the_desk_leads_back_to_the_room_one_came_from(company: SomeCompany, nadja: Browser) -> None:
+    """Through saving, and to the list for whoever came from there."""
+    desk = "/cockpit/legal/privacy"
+    saved = nadja.post(f"{desk}/edit?from=studio", {"text.de": "Wir schweigen.", "version": 0, "do": "save"})
+    assert saved.headers["Location"] == f"{desk}/edit?language=de&from=studio"
+    for page, first in ((f"{desk}/edit", "/cockpit/legal"), (saved.headers["Location"], f"{ROOM}?document=privacy")):
+        crumbs = re.search(r'<nav class="crumbs".*?href="([^"]+)"', nadja.get(page).text, re.DOTALL)
+        assert crumbs is not None
+        assert crumbs[1] == first
+    assert nadja.post(f"{desk}/discard?from=studio").headers["Location"] == ROOM
+    assert nadja.post(f"{desk}/discard").headers["Location"] == "/cockpit/legal"
+
+
+def test_who_deletes_the_draft_in_a_room_stays_in_it(company: SomeCompany, nadja: Browser) -> None:
+    for room, back in (("tone", f"{BRAND}/tone"), ("https://evil.example", BRAND), ("", BRAND)):
+        send(nadja, BRAND, colour="#8c2f39", do="draft")
+        page = nadja.get(f"{BRAND}/tone").text
+        form = dict(re.findall(r'<input type="hidden" name="(mark|room)" value="([^"]+)"', page))
+        assert form["room"] == "tone"
+        assert nadja.post(f"{BRAND}/discard", form | {"room": room}).headers["Location"] == back

@@ -26,6 +26,8 @@ from quartier.web.shell import shell
 from quartier.web.visit import Visit
 
 LIST = "/cockpit/legal"
+ROOM = "/cockpit/settings/brand/legal"
+"""The studio's, which is built upon this desk."""
 LONGEST_TITLE = 80
 cockpit = Pages(
     "legal_cockpit",
@@ -83,7 +85,7 @@ def rename(visit: Visit, key: str) -> Any:
 def discard(visit: Visit, key: str) -> Any:
     """Give a draft up. What was published stays."""
     services.discard_draft(visit.db, found(visit, key))
-    return done(visit, LIST, _("The draft is deleted."))
+    return done(visit, home(), _("The draft is deleted."))
 
 
 @cockpit.action(f"{LIST}/<key>/end", needs=LEGAL_PUBLISH)
@@ -94,6 +96,16 @@ def end(visit: Visit, key: str) -> Any:
         raise NotFound
     services.end_document(visit.db, standing)
     return done(visit, LIST, _("The document is not in force any more. Its versions stay readable."))
+
+
+def tail() -> str:
+    """What addresses of one document end with for who came from the studio's room of legal pages, to go back there."""
+    return "?from=studio" if request.values.get("from") == "studio" else ""
+
+
+def home() -> str:
+    """Where one came from: the studio's room, or the list."""
+    return ROOM if tail() else LIST
 
 
 def title_form(visit: Visit) -> Form:
@@ -120,6 +132,7 @@ def show(visit: Visit, template: str, **context: Any) -> str:
     facts = {
         "standing": None,
         "list_url": LIST,
+        "tail": tail(),
         "drawn_text": shown,
         "may_publish": visit.viewer.may(LEGAL_PUBLISH, at=COMPANY),
     }

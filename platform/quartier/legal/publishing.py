@@ -16,7 +16,7 @@ from quartier.i18n.texts import gettext as _
 from quartier.i18n.texts import lazy_gettext as _l
 from quartier.i18n.voice import OWN_NAMES
 from quartier.legal import services
-from quartier.legal.desk import LIST, cockpit, done, found, show
+from quartier.legal.desk import LIST, cockpit, done, found, home, show
 from quartier.legal.kinds import NOTICES, TERMS
 from quartier.legal.queries import Standing, draft_of
 from quartier.legal.services import Edited, Edition, Refused
@@ -69,7 +69,7 @@ def publish(visit: Visit, key: str) -> Any:
         try:
             edition = Edition(form.values["starts"], form.values["needs_agreement"], form.values["note"])
             services.publish(visit.db, standing, edition, by=visit.viewer.name, default=visit.company.default_language)
-            return done(visit, LIST, published_words(visit, form.values["starts"]))
+            return done(visit, home(), published_words(visit, form.values["starts"]))
         except Refused as refused:
             for path, said in refused.problems.items():
                 form = form.wrong("_schema" if path.startswith("text.") else path, *placed(path, said))

@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 from quartier.accounts.permissions import LEGAL_PUBLISH
 from quartier.i18n.texts import gettext as _
 from quartier.legal import services
-from quartier.legal.desk import LIST, cockpit, done, found, show
+from quartier.legal.desk import LIST, cockpit, done, found, home, show
 from quartier.legal.kinds import NOTICES
 from quartier.legal.models import LegalVersion
 from quartier.legal.publishing import EditionSchema, accounts, parts, placed, published_words
@@ -47,7 +47,7 @@ def restore(visit: Visit, key: str, number: int) -> Any:
         visit.db.rollback()
         form = form.wrong("_schema", _("Somebody has changed this document meanwhile. Please look at it again."))
         return _page(visit, found(visit, key), chosen, form), 409
-    return done(visit, LIST, published_words(visit, form.values["starts"]))
+    return done(visit, home(), published_words(visit, form.values["starts"]))
 
 
 def _page(visit: Visit, standing: Standing, chosen: LegalVersion, form: Form) -> str:

@@ -13,7 +13,7 @@ from quartier.i18n import formats
 from quartier.i18n.localized import LocalizedText
 from quartier.i18n.texts import gettext as _
 from quartier.legal import services
-from quartier.legal.desk import LIST, cockpit, done, found, show
+from quartier.legal.desk import LIST, cockpit, done, found, show, tail
 from quartier.legal.queries import Standing, draft_of
 from quartier.legal.services import Edited, gaps
 from quartier.legal.starting import starting_text
@@ -63,7 +63,8 @@ def edit(visit: Visit, key: str) -> Any:
         visit.db.rollback()
         theirs = found(visit, key)
         return _desk(visit, theirs, words, others=_others(visit, theirs, words), changed=True), 409
-    next_page = "publish" if wish == "publish" else f"edit?language={_language(visit)}"
+    more = "&from=studio" if tail() else ""
+    next_page = f"publish{tail()}" if wish == "publish" else f"edit?language={_language(visit)}{more}"
     return done(visit, f"{LIST}/{key}/{next_page}", "" if wish == "publish" else _("The draft is saved."))
 
 

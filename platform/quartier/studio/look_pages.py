@@ -18,7 +18,7 @@ from quartier.companies.branding import Standing, drop_draft, facts_of, lock_bra
 from quartier.i18n.localized import LocalizedText
 from quartier.i18n.texts import gettext as _
 from quartier.i18n.voice import LANGUAGES
-from quartier.studio.bar import bar_of, is_as_seen, state_of
+from quartier.studio.bar import ROOMS, bar_of, is_as_seen, state_of
 from quartier.studio.look_form import LONGEST_NAME, Beneath, BrandSchema, changes_of, clashes, seal_of, typed_of
 from quartier.studio.pages import BRAND, cockpit
 from quartier.studio.pictures import LARGEST_REQUEST, Ids, pictures_of, proposal_for, read_pictures
@@ -98,13 +98,14 @@ def publish(visit: Visit) -> Response | str:
 
 @cockpit.action(f"{BRAND}/discard", needs=COMPANY_SETTINGS)
 def discard(visit: Visit) -> Response:
-    """Give the draft up, as far as it is the one that somebody saw."""
+    """Give the draft up, as far as it is the one that somebody saw; then back to the room one was in."""
+    here, _name = ROOMS.get(request.form.get("room", ""), ROOMS["look"])
     lock_brand(visit.db, visit.company.id)
     draft = standing_here(visit).draft
     if draft is not None and str(draft.mark) != request.form.get("mark"):
-        return back_to(BRAND, _("Somebody has changed the draft meanwhile. Please look at it again."))
+        return back_to(here, _("Somebody has changed the draft meanwhile. Please look at it again."))
     drop_draft(visit.db, visit.company.id)
-    return back_to(BRAND, _("The draft is deleted."))
+    return back_to(here, _("The draft is deleted."))
 
 
 def standing_here(visit: Visit) -> Standing:

@@ -14,6 +14,7 @@ from jinja2.exceptions import SecurityError
 from markupsafe import Markup, escape
 
 from quartier.i18n import formats
+from quartier.i18n.spelling import WIDE
 from quartier.i18n.texts import current_voice, prepare_jinja
 from quartier.i18n.voice import OWN_NAMES, Voice
 from quartier.web import contact
@@ -134,6 +135,7 @@ class Renderer:
         environment.filters["date"] = formats.format_date
         environment.filters["localized"] = localized
         environment.filters["initials"] = initials
+        environment.filters["colon"] = colon
         environment.filters["paragraphs"] = paragraphs
         environment.filters["phone"] = contact.national
         environment.filters["typed_phone"] = contact.in_a_field
@@ -152,6 +154,11 @@ class Renderer:
 
 def _macro(environment: Environment, template: str, name: str) -> Any:
     return getattr(environment.get_template(template).module, name)
+
+
+def colon(label: object) -> Markup:
+    """A label with the colon that follows it: in French there is a space between, at which no line breaks."""
+    return Markup("{}{}").format(label, f"{WIDE}:" if current_voice().language == "fr" else ":")
 
 
 def localized(picked: Any) -> Markup:
