@@ -229,6 +229,7 @@ def test_the_list_is_searched_and_a_real_company_is_no_prospect(
     company_id = writes(name=name)
     found = mara.get(f"/prospects?q={name}").text
     assert (f'href="/prospects/{company_id}"' in found, "1,200" in found) == (True, True)
+    assert found.count('<a href="/quotes" aria-current="page"') == 1
     assert "No prospect has these words" in mara.get("/prospects?q=gibtesnicht%25_").text
     assert console("support").get(f"/prospects/{company_id}").status_code == 200
     assert console("support").post(f"/prospects/{company_id}/remove").status_code == 403

@@ -42,7 +42,7 @@ console = Pages(
     "quotes",
     __name__,
     area="console",
-    entries=(Entry("/quotes", icon="file", label=_l("Quotes"), needs=OPERATOR, order=15),),
+    entries=(Entry("/quotes", icon="file", label=_l("Quotes"), needs=OPERATOR, order=15, also=("/prospects",)),),
 )
 ONE: Final = "/companies/<uuid:company_id>/quotes/<uuid:quote_id>"
 PDF: Final = "application/pdf"

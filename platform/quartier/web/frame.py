@@ -34,7 +34,7 @@ class Frame:
 
     def __call__(self, piece: str, area: str = "") -> Markup:
         """The piece as this viewer has it; with an area, the place of its menu where the reader is is marked."""
-        here = place((*FIXED, *(entry.url for entry in self._entries.get(area, ()))), self._path) if area else ""
+        here = self._place(area) if area else ""
         key = (piece, here, self._theme, self._visit.voice, *self._kind())
         found = self._kept.get(key)
         if found is None:
@@ -43,6 +43,12 @@ class Frame:
                 self._kept.clear()
             self._kept[key] = found
         return found  # type: ignore[return-value]
+
+    def _place(self, area: str) -> str:
+        """The address of the menu's place that this page belongs to."""
+        places = {url: entry.url for entry in self._entries.get(area, ()) for url in (entry.url, *entry.also)}
+        found = place((*FIXED, *places), self._path)
+        return places.get(found, found)
 
     def _kind(self) -> tuple[object, ...]:
         """All that a menu depends on."""

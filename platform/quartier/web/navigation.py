@@ -21,6 +21,7 @@ class Entry:
     """A place in a navigation. With a `module` and no label, the company's own name and icon stand there.
 
     `key` is a letter: in the Cockpit and the console, `g` and then the letter goes there.
+    `also` are first addresses of pages that belong to this place and lie elsewhere.
     """
 
     url: str
@@ -31,6 +32,7 @@ class Entry:
     module: str | None = None
     order: int = 100
     key: str = ""
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
