@@ -322,3 +322,22 @@ def test_sales_say_how_many_units_a_contract_covers(firm: SomeCompany, mara: Bro
     assert mara.post(url, {**agreed, "unit_quota": "", "step": "save"}).status_code == 303
     last = stored(firm, ContractEvent)[-1]
     assert (last.before, last.after) == ({"unit_quota": 300}, {"unit_quota": None})
+
+
+def test_units_that_were_sold_as_a_line_stand_in_the_head_of_their_contract(firm: SomeCompany, mara: Browser) -> None:
+    of = Contract(id=new_id(), number="BRU-7", timezone="Europe/Zurich", starts=TODAY, unit_quota=40)
+    firm.plant(of)
+    for module, quantity, ends in (("units", 5, None), ("units", 9, TODAY), ("seats", 3, None)):
+        begins = TODAY - timedelta(days=30) if ends else TODAY
+        one = ContractLine(id=new_id(), contract_id=of.id, module=module, starts=begins, ends=ends, quantity=quantity)
+        firm.plant(one)
+    assert "45 units included" in plain(mara.get(f"/companies/{firm.id}/contract").text)
+
+
+def test_the_way_back_from_a_page_of_a_company_leads_to_one(firm: SomeCompany, mara: Browser) -> None:
+    contract(firm)
+    for page in ("change", "contract/day", "lines/new", "quotes"):
+        crumbs = mara.get(f"/companies/{firm.id}/{page}").text.split('<nav class="crumbs"')[1].split("</nav>")[0]
+        ways = re.findall(r'href="([^"]+)"', crumbs)
+        assert ways
+        assert {way: mara.get(way).status_code for way in ways} == dict.fromkeys(ways, 200)

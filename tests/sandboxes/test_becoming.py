@@ -154,8 +154,11 @@ def test_a_quote_that_is_accepted_makes_it_real_at_its_minute(
 ) -> None:
     demo = make_demo()
     firm = SomeCompany(platform, demo.id, demo.company.slug, ("de",), demo.id, demo.id)
-    key = offered(demo.mara, f"quoted_{next(numbers)}")
-    _url, link = ready(firm, demo.mara, key)
+    url, link = ready(firm, demo.mara, offered(demo.mara, f"quoted_{next(numbers)}"))
+    review = demo.mara.get(f"{url}/send").text
+    assert "Until then it is a demo." in review
+    named = set(re.findall(r'<section class="stack stack-s" aria-label="([^"]+)"', review))
+    assert named == {"Bookings", "Good to know", "Pinboard"}  # what was not bought ends
     assert console().post(f"{link}/accept", YES).status_code == 303
     _become(platform)
     assert demo.company.demo_ends is not None  # its contract begins later
@@ -168,6 +171,10 @@ def test_a_quote_that_is_accepted_makes_it_real_at_its_minute(
     with Session(platform.shell.platform) as db:
         left = samples.rows_of(db, demo.id)
     assert ({"person", "unit", "account"} & left.keys(), len(left["quote"])) == (set(), 1)
+    with Session(platform.shell.platform) as db:
+        ended = "SELECT actor FROM contract_event WHERE company_id = :id AND kind LIKE 'grant.%' AND reason = 'Demo'"
+        assert set(db.scalars(text(ended), {"id": demo.id})) == {"Quartier", "system"}  # planted, and ended by itself
+    assert "by itself, " in demo.mara.get(f"/companies/{demo.id}/contract").text
     firm.close()
 
 

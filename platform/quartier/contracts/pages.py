@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Self
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from quartier.contracts.queries import contracts_of, lines_of, needs_of, overrid
 from quartier.contracts.services import local_today
 from quartier.contracts.stages import NEXT, phase
 from quartier.contracts.timeline import TimeLine, time_line
+from quartier.estate.quota import UNITS
 from quartier.i18n.localized import LocalizedText, Picked
 from quartier.plugin.manager import Plugins
 
@@ -62,7 +63,10 @@ class Told:
 
 @dataclass(frozen=True)
 class Deal:
-    """A contract: its lines on a time line, how it stands, what it costs now by period, and where it can be moved."""
+    """A contract: its lines on a time line, how it stands, what it costs now by period, and where it can be moved.
+
+    `units` are those that it covers now, included or sold as a line; None is as many as they like.
+    """
 
     contract: Contract
     line_up: TimeLine
@@ -70,6 +74,7 @@ class Deal:
     costs: tuple[str, ...]
     prices: dict[UUID, str]
     steps: tuple[str, ...]
+    units: int | None
 
     @classmethod
     def of(cls, contract: Contract, lines: list[ContractLine]) -> Self:
@@ -82,7 +87,15 @@ class Deal:
         }
         costs = tuple(wording.sums(lines, contract.currency, today))
         badge = wording.phase_badge(phase(contract, today))
-        return cls(contract, time_line(lines, today), badge, costs, prices, NEXT[contract.stage])
+        return cls(
+            contract,
+            time_line(lines, today),
+            badge,
+            costs,
+            prices,
+            NEXT[contract.stage],
+            _units(contract, lines, today),
+        )
 
 
 @dataclass(frozen=True)
@@ -114,6 +127,15 @@ class ContractPage:
         events = events_of(db, company.id, about=TOLD, limit=RECENT)
         wish, modules = open_request(db, company.id), _modules(db, desk, plugins, language)
         return cls(contracts, modules, overrides, trials, ended, told(events, names), names, wish)
+
+
+def _units(contract: Contract, lines: list[ContractLine], today: date) -> int | None:
+    sold = [
+        line.quantity
+        for line in lines
+        if line.module == UNITS and line.quantity and line.starts <= today and (line.ends is None or today < line.ends)
+    ]
+    return None if contract.unit_quota is None and not sold else (contract.unit_quota or 0) + sum(sold)
 
 
 def told(events: list[ContractEvent], names: dict[str, str]) -> list[Told]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from quartier.i18n import formats
 from quartier.i18n.texts import gettext as _
 from quartier.tenancy.session import CompanySession
 
 NEARLY = 0.9
+UNITS: Final = "units"
+"""The product that sells units beside those that a contract includes."""
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('unit_quota:' || %s, 0))"
 # A contract without a quota and without units sold covers everything; several contracts add up. No contract in force
 # limits nothing here: what a company may use at all is decided elsewhere.

@@ -22,15 +22,16 @@ from quartier.contracts.refusal import ContractError
 from quartier.contracts.sale import Sale
 from quartier.contracts.services import By
 from quartier.db.base import new_id
+from quartier.estate.quota import UNITS
 from quartier.i18n.texts import gettext as _
 from quartier.jobs.queue import summon
 from quartier.prospects.services import Contact, welcome
 from quartier.quotes.content import Content
 from quartier.quotes.models import Quote, QuoteAcceptance
 from quartier.quotes.queries import Found, why_not
+from quartier.sandboxes.services import end_grants
 from quartier.sandboxes.yes import expect
-
-UNITS = "units"
+from quartier.tenancy.models import Company
 
 
 class Refused(Exception):
@@ -97,8 +98,13 @@ def accept(db: Session, found: Found, signed: Signature, *, now: datetime, modul
 
 
 def try_out(db: Session, quote: Quote, content: Content, *, by: By, modules: frozenset[str], now: datetime) -> Contract:
-    """What accepting does, for whoever looks at its effects inside a savepoint. Raises ContractError."""
-    return _contract(db, quote, content, Signature(by.actor, ""), now=now, modules=modules)[0]
+    """What accepting does, for whoever looks at its effects inside a savepoint. Raises ContractError.
+
+    What a demo may use without having bought it ends as the contract begins.
+    """
+    contract = _contract(db, quote, content, Signature(by.actor, ""), now=now, modules=modules)[0]
+    end_grants(db, db.get_one(Company, quote.company_id), on=contract.starts, by=by.actor)
+    return contract
 
 
 def _contract(

@@ -17,7 +17,6 @@ from quartier.contracts import services as contracts
 from quartier.contracts.entitlement import LINE, TRIAL
 from quartier.contracts.events import record
 from quartier.contracts.queries import standings
-from quartier.contracts.services import By
 from quartier.estate.history import acting
 from quartier.estate.models import Change
 from quartier.jobs.definition import House
@@ -107,8 +106,7 @@ def become(house: House, company_id: UUID, choice: Choice, *, by: str) -> None:
         with acting(db, by, "system"):
             _remove(db, company_id, gone)
         _lock_up(db, company_id, choice)
-        for grant in services.grants_of(db, one.company):
-            contracts.end_override(db, grant, ends=contracts.local_today(one.company.timezone), by=By(by, "Demo"))
+        services.end_grants(db, one.company, on=contracts.local_today(one.company.timezone), by=by)
         db.execute(delete(SandboxSample).filter_by(company_id=company_id))
         db.execute(delete(Sandbox).filter_by(company_id=company_id))
         one.company.demo_ends = None

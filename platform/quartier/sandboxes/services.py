@@ -74,6 +74,13 @@ def hand_over(db: Session, one: Listed, owner_id: UUID, owner: str, *, by: str) 
     db.flush()
 
 
+def end_grants(db: Session, company: Company, *, on: date, by: str) -> None:
+    """Let what only the demo made possible end; of a real company nothing follows."""
+    if company.demo_ends is not None:
+        for grant in grants_of(db, company):
+            contracts.end_override(db, grant, ends=on, by=By(by, "Demo"))
+
+
 def grants_of(db: Session, company: Company) -> list[EntitlementOverride]:
     """What lets the modules of a sandbox work; nothing that anybody has sold or given."""
     found = db.query(EntitlementOverride).filter_by(company_id=company.id, effect="grant", reason=REASON)

@@ -24,7 +24,7 @@ LIFETIME = 30.0
 UNHEARD_LIFETIME = 0.5
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class MicroApp:
     """A module as this company's residents see it."""
 
@@ -35,7 +35,7 @@ class MicroApp:
     position: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Brand:
     """The published look. URLs are paths on the company's own host; `digest` names the style sheet."""
 
@@ -78,7 +78,7 @@ NO_LOOKS: Final = Looks({})
 """What nearly all companies have: the same for all of them."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LegalLink:
     """A document of the company that is in force, in version `number`.
 
@@ -95,7 +95,7 @@ class LegalLink:
     since: datetime | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Lapse:
     """What is left of a module whose contract has ended: everything for a while, then reading. `until` is the last day
     on which it is so, None where nothing ends it."""
@@ -104,7 +104,9 @@ class Lapse:
     until: date | None
 
 
-@dataclass(frozen=True)
+# With slots: an object of more than thirty values would have a table of their names for itself, two kilobytes of it,
+# and a process keeps thousands of these.
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """A company at one moment. `valid_until` is the next moment at which an entitlement begins or ends by date.
 
