@@ -12,14 +12,12 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from quartier.companies.branding import FACTS, current_brand, facts_of, publish_brand, save_draft
-from quartier.companies.models import PICTURES, BrandDraft, BrandVersion
+from quartier.companies.branding import FACTS, LOOK, current_brand, facts_of, publish_brand, save_draft
+from quartier.companies.models import BrandDraft, BrandVersion
 
 SubBrand = TypeVar("SubBrand", BrandVersion, BrandDraft)
 
-OWNABLE: Final = (
-    "app_name", "theme", "colour", "second", "cover_at", "corners", "density", *(f"{kind}_id" for kind in PICTURES)
-)  # fmt: skip
+OWNABLE: Final = LOOK
 """Facts that a sub-brand may have of its own."""
 TOGETHER: Final[Mapping[str, tuple[str, ...]]] = {
     "colour": ("second",),

@@ -10,13 +10,12 @@ from quartier.api.paging import PageArguments
 from quartier.companies.schemas import Colour
 from quartier.i18n.localized import LocalizedText, LocalizedTextField
 from quartier.studio.icon_words import ICONS
-from quartier.studio.look_form import LONGEST_NAME
+from quartier.studio.look_form import LONGEST_FOOTER, LONGEST_HEADER, LONGEST_NAME
 from quartier.studio.names_form import LONGEST_NAME as LONGEST_APP
 from quartier.studio.names_form import LONGEST_SHORT_NAME
 from quartier.theming.pairs import MODES
 from quartier.theming.shape import CORNERS, DENSITIES
 
-LONGEST_HEADER, LONGEST_FOOTER = 80, 500
 STATES = ("in_force", "planned", "past", "withdrawn")
 
 

@@ -15,7 +15,7 @@ from quartier.i18n.texts import lazy_gettext as _l
 from quartier.i18n.voice import LANGUAGES
 from quartier.mail.letters import one_line
 from quartier.studio.bar import LETTERHEAD, bar_of
-from quartier.studio.look_form import Beneath
+from quartier.studio.look_form import LONGEST_FOOTER, LONGEST_HEADER, Beneath
 from quartier.studio.look_pages import standing_here
 from quartier.studio.pages import cockpit
 from quartier.studio.rooms import Room, settled, shown_stage
@@ -24,7 +24,7 @@ from quartier.web.forms import Form, labels_of, load_form
 from quartier.web.render import render
 from quartier.web.visit import Visit
 
-LENGTHS: Final = {"mail_header": 80, "mail_footer": 500}
+LENGTHS: Final = {"mail_header": LONGEST_HEADER, "mail_footer": LONGEST_FOOTER}
 
 
 class LetterheadSchema(Schema):

@@ -20,6 +20,7 @@ from quartier.web.clash import Clash
 from quartier.web.forms import Form
 
 LONGEST_NAME = 30
+LONGEST_HEADER, LONGEST_FOOTER = 80, 500
 LONGEST_ICON_NAME = 12  # about so many characters stand below an icon on a phone
 FACTS = ("theme", "colour", "second", "cover_at", *CHOICES)
 

@@ -6,19 +6,17 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from quartier.companies.ascode.description import Key, Picture, Row, Rows
-from quartier.companies.branding import CLEANERS, WITH_DARK
+from quartier.companies.branding import CLEANERS, PLAIN, WITH_DARK
 from quartier.companies.facts import CompanyFacts, FactsError
+from quartier.companies.models import PICTURES
 from quartier.companies.subbrands import OWNABLE, TOGETHER
 from quartier.i18n.localized import LocalizedText
 from quartier.theming.images import ImageRefused
 from quartier.theming.palette import BrandColourError, parse_colour
 from quartier.theming.shape import AS_DRAWN, CHOICES
-
-SLOTS: Final = ("logo", "logo_dark", "logo_reverse", "icon", "cover", "cover_dark")
-PLAIN: Final = ("app_name", "theme", "colour", "second", "cover_at", *CHOICES)
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ def brand_row(facts: CompanyFacts, pictures: Mapping[str, Picture]) -> Row:
         "second": said.colour("second"),
         "cover_at": facts.brand.get("cover_at", 50),
         **{name: said.shape(name) for name in CHOICES},
-        **{slot: digest_of(pictures, slot) for slot in SLOTS},
+        **{slot: digest_of(pictures, slot) for slot in PICTURES},
     }
 
 
@@ -95,7 +93,7 @@ def look_rows(facts: CompanyFacts) -> tuple[Rows, dict[str, Picture]]:
     rows, pictures = Rows(), dict[str, Picture]()
     for place, given in facts.looks.items():
         said = Said(facts.folder, f"looks.{place}", given)
-        if strange := given.keys() - {*PLAIN, *SLOTS}:
+        if strange := given.keys() - {*PLAIN, *PICTURES}:
             raise said.wrong(f"{said.table}.{min(strange)}: there is no such key")
         own = dict(said.pictures())
         if "theme" in given and not isinstance(given["theme"], str):
@@ -114,7 +112,7 @@ def look_rows(facts: CompanyFacts) -> tuple[Rows, dict[str, Picture]]:
 
 def owned(names: Mapping[str, Any]) -> tuple[str, ...]:
     """The facts that are a property's own, where these are said."""
-    facts = {f"{name}_id" if name in SLOTS else name for name in names}
+    facts = {f"{name}_id" if name in PICTURES else name for name in names}
     facts |= {one for name, companions in TOGETHER.items() if name in facts for one in companions}
     return tuple(name for name in OWNABLE if name in facts)
 
@@ -122,12 +120,12 @@ def owned(names: Mapping[str, Any]) -> tuple[str, ...]:
 def look_row(found: Mapping[str, Any], own: tuple[str, ...]) -> Row:
     """A row of all that a property may have of its own, None where it has not; with what is its own by name."""
     usual = {"cover_at": 50} if "cover_at" in own else {}
-    return {"own": own, **{name: {**usual, **found}.get(name) for name in (*PLAIN, *SLOTS)}}
+    return {"own": own, **{name: {**usual, **found}.get(name) for name in (*PLAIN, *PICTURES)}}
 
 
 def pictures_there(said: Mapping[str, Picture], key: Key) -> dict[str, Picture]:
     """The pictures of one property's look, by slot."""
-    return {slot: said[name] for slot in SLOTS if (name := slot_there(key[0], slot)) in said}
+    return {slot: said[name] for slot in PICTURES if (name := slot_there(key[0], slot)) in said}
 
 
 def _cleaned(path: Path, clean: Any) -> Any:

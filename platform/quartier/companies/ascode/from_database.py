@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 
 from quartier.accounts.models import Account, Agent, AgentGrant
 from quartier.catalogue.models import ProductVersion
-from quartier.companies.ascode.brands import PLAIN, SLOTS, look_row, slot_there
+from quartier.companies.ascode.brands import look_row, slot_there
 from quartier.companies.ascode.description import ONLY, PLACES, TABLES, Description, Key, Picture, Row
 from quartier.companies.ascode.shapes import SHAPES, TRIED, Shape, external_id
-from quartier.companies.branding import current_brand
-from quartier.companies.models import BrandVersion
+from quartier.companies.branding import PLAIN, current_brand
+from quartier.companies.models import PICTURES, BrandVersion
 from quartier.companies.naming import OwnApps
 from quartier.companies.subbrands import subbrands_of
 from quartier.contracts.models import (
@@ -38,7 +38,6 @@ from quartier.team.models import JobRole, PropertyRole
 from quartier.tenancy.models import Company, SwitchDeviation
 
 FACTS = ("name", "country", "timezone", "tone", "emergency_phone", "greeting", "emergency_note")
-LOOKS = ("app_name", "theme", "colour", "second", "cover_at", "corners", "density")
 MAILS = {"header": "mail_header", "footer": "mail_footer"}
 """What stands beside the sender in a folder, and in the brand here."""
 
@@ -106,9 +105,9 @@ def _brand(db: Session, known: Known) -> None:
     brand = current_brand(db, known.company.id)
     if brand is None:
         return
-    known.files = _files(db, brand, SLOTS)
-    digests = {slot: known.files[slot].digest if slot in known.files else None for slot in SLOTS}
-    known.take("brand", ONLY, brand, {**{name: getattr(brand, name) for name in LOOKS}, **digests})
+    known.files = _files(db, brand, PICTURES)
+    digests = {slot: known.files[slot].digest if slot in known.files else None for slot in PICTURES}
+    known.take("brand", ONLY, brand, {**{name: getattr(brand, name) for name in PLAIN}, **digests})
 
 
 def _files(db: Session, look: BrandVersion, slots: Collection[str]) -> dict[str, StoredFile]:
@@ -125,7 +124,7 @@ def _looks(db: Session, known: Known) -> None:
         own, place = tuple(look.own or ()), names[look.property_id]
         if not own:
             continue
-        files = _files(db, look, [slot for slot in SLOTS if f"{slot}_id" in own])
+        files = _files(db, look, [slot for slot in PICTURES if f"{slot}_id" in own])
         known.files |= {slot_there(place, slot): file for slot, file in files.items()}
         plain = {name: getattr(look, name) for name in PLAIN if name in own}
         known.take(

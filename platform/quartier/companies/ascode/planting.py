@@ -22,13 +22,14 @@ from quartier.accounts.models import Account, Agent, AgentGrant
 from quartier.accounts.passwords import hash_password
 from quartier.accounts.permissions import TEAM_ADMIN
 from quartier.catalogue.queries import version_of
-from quartier.companies.ascode.brands import SLOTS, pictures_there
+from quartier.companies.ascode.brands import pictures_there
 from quartier.companies.ascode.description import ONLY, PLACES, Description, Key, Picture, Row, chosen
-from quartier.companies.ascode.from_database import FACTS, LOOKS, MAILS, Known, describe_database
+from quartier.companies.ascode.from_database import FACTS, MAILS, Known, describe_database
 from quartier.companies.ascode.from_files import describe_files, without_address
 from quartier.companies.ascode.shapes import SHAPES, Shape
-from quartier.companies.branding import publish_brand
+from quartier.companies.branding import PLAIN, publish_brand
 from quartier.companies.facts import CompanyFacts, FactsError
+from quartier.companies.models import PICTURES
 from quartier.companies.naming import OwnApp
 from quartier.companies.services import NewCompany, change_company, company_by_slug, create_company
 from quartier.companies.subbrands import company_facts
@@ -158,9 +159,11 @@ class Planting:
         """One version with all that the folder says: the look, the tone, what frames mails, names of micro-apps."""
         wanted, mails = self._said.only("brand"), self._said.only("mail")
         there = self._known.said["brand"].get(ONLY)
-        pictures = {f"{slot}_id": self._picture(slot) for slot in SLOTS if there is None or wanted[slot] != there[slot]}
+        pictures = {
+            f"{slot}_id": self._picture(slot) for slot in PICTURES if there is None or wanted[slot] != there[slot]
+        }
         said = {"tone": self._said.only("company")["tone"], **{fact: mails[name] for name, fact in MAILS.items()}}
-        facts = {**chosen(wanted, LOOKS), **pictures, **said, "micro_apps": self._names()}
+        facts = {**chosen(wanted, PLAIN), **pictures, **said, "micro_apps": self._names()}
         publish_brand(self._db, self.company.id, facts, author=ACTOR)
 
     def _names(self) -> dict[str, OwnApp]:
@@ -322,7 +325,7 @@ class Planting:
         for key, wanted, _there in self._changed("look"):
             own, pictures = wanted["own"], pictures_there(self._said.pictures, key)
             facts = {name: wanted[name] for name in own if name in wanted}
-            facts |= {f"{slot}_id": self._stored(pictures.get(slot)) for slot in SLOTS if f"{slot}_id" in own}
+            facts |= {f"{slot}_id": self._stored(pictures.get(slot)) for slot in PICTURES if f"{slot}_id" in own}
             publish_brand(
                 self._db, self.company.id, {**company, **facts}, author=ACTOR, own=list(own),
                 property_id=self._id("property", key[0]),

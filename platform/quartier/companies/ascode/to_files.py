@@ -12,9 +12,11 @@ from typing import Any
 import tomlkit
 from tomlkit.items import InlineTable, Table
 
-from quartier.companies.ascode.brands import PLAIN, SLOTS, slot_there
+from quartier.companies.ascode.brands import slot_there
 from quartier.companies.ascode.description import TEAM, Description, Row
 from quartier.companies.ascode.shapes import SHAPES
+from quartier.companies.branding import PLAIN
+from quartier.companies.models import PICTURES
 from quartier.i18n.localized import LocalizedText
 from quartier.legal.files import Written, write_documents
 from quartier.tenancy.models import Company
@@ -36,7 +38,7 @@ def write_folder(company: Company, said: Description, folder: Path) -> None:
     (folder / "masterdata").mkdir(exist_ok=True)
     paths = {}
     files = {slot_there(key[0], slot): f"look-{number}-{slot}" for number, key in enumerate(sorted(said["look"]), 1)
-             for slot in SLOTS}  # fmt: skip
+             for slot in PICTURES}  # fmt: skip
     for slot, picture in said.pictures.items():
         name = f"brand/{files.get(slot, slot).replace('_', '-')}.{SUFFIXES[picture.content_type]}"
         (folder / name).write_bytes(picture.body)
@@ -88,7 +90,7 @@ def _tenant(company: Company, said: Description, paths: Mapping[str, str]) -> to
     document["app_name"] = _texts(brand["app_name"])
     looks = {name: brand[name] for name in ("theme", "colour", "second", "cover_at")}
     looks |= {name: brand[name] for name in CHOICES if brand[name] != AS_DRAWN}
-    document["brand"] = _table({**looks, **{slot: paths.get(slot) for slot in SLOTS}})
+    document["brand"] = _table({**looks, **{slot: paths.get(slot) for slot in PICTURES}})
     if facts["greeting"]:
         document["greeting"] = _texts(facts["greeting"])
     emergency = _table({"phone": facts["emergency_phone"], "note": facts["emergency_note"] or None})
@@ -164,7 +166,7 @@ def _looks(said: Description, paths: Mapping[str, str]) -> Table:
     """Properties with a look of their own; what is not said there is the company's."""
     places = tomlkit.table(is_super_table=True)
     for (place,), row in sorted(said["look"].items()):
-        pictures = {slot: paths.get(slot_there(place, slot)) for slot in SLOTS}
+        pictures = {slot: paths.get(slot_there(place, slot)) for slot in PICTURES}
         places[place] = _table({**{name: row[name] for name in PLAIN}, **pictures})
     return places
 
