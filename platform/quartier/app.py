@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from flask import Flask
@@ -275,6 +275,20 @@ def listen(shell: Shell, urls: engines.Urls) -> Listener:
     return listener
 
 
+PORTAL: Final = (
+    deliveries_web.app, deliveries_web.cockpit, notifications_pages.app, notifications_pages.cockpit,
+    accounts_web.app, accounts_web.cockpit, home_web.app, home_cockpit.cockpit, companies_web.cockpit,
+    registration_web.app, attachments_web.app, attachments_desk.cockpit, legal_pages.app, legal_pages.cockpit,
+    team_web.app, team_web.cockpit, viewing_web.app, viewing_web.cockpit, support_web.app, support_web.cockpit,
+    profile_web.app, rights_web.app, sandboxes_door.app, rights_desk.cockpit, contracts_web.cockpit,
+    product_pictures.cockpit, lapse_web.cockpit, marketplace_web.cockpit, masterdata_web.cockpit,
+    residents_web.cockpit, readdressing_web.app, household_web.app, settings_web.cockpit, studio_web.cockpit,
+    studio_web.app, subbrands_web.cockpit, webhooks_web.cockpit, domains_web.cockpit, imports_web.cockpit,
+    styleguide.portal,
+)  # fmt: skip
+"""The pages of the core on companies' hosts."""
+
+
 def portal_app(shell: Shell) -> Flask:
     """The app on companies' hosts."""
     app = Application("quartier.portal")
@@ -282,39 +296,8 @@ def portal_app(shell: Shell) -> Flask:
     follow_visits(app)
     Portal(app, shell)
     app.register_blueprint(public.portal)
-    for pages in (deliveries_web.app, deliveries_web.cockpit, notifications_pages.app, notifications_pages.cockpit):
+    for pages in PORTAL:
         mount(app, shell, pages)
-    for pages in (accounts_web.app, accounts_web.cockpit, home_web.app, home_cockpit.cockpit, companies_web.cockpit):
-        mount(app, shell, pages)
-    mount(app, shell, registration_web.app)
-    mount(app, shell, attachments_web.app)
-    mount(app, shell, attachments_desk.cockpit)
-    for pages in (legal_pages.app, legal_pages.cockpit):
-        mount(app, shell, pages)
-    for pages in (team_web.app, team_web.cockpit, viewing_web.app, viewing_web.cockpit):
-        mount(app, shell, pages)
-    for pages in (support_web.app, support_web.cockpit):
-        mount(app, shell, pages)
-    mount(app, shell, profile_web.app)
-    mount(app, shell, rights_web.app)
-    mount(app, shell, sandboxes_door.app)
-    mount(app, shell, rights_desk.cockpit)
-    mount(app, shell, contracts_web.cockpit)
-    mount(app, shell, product_pictures.cockpit)
-    mount(app, shell, lapse_web.cockpit)
-    mount(app, shell, marketplace_web.cockpit)
-    mount(app, shell, masterdata_web.cockpit)
-    mount(app, shell, residents_web.cockpit)
-    mount(app, shell, readdressing_web.app)
-    mount(app, shell, household_web.app)
-    mount(app, shell, settings_web.cockpit)
-    mount(app, shell, studio_web.cockpit)
-    mount(app, shell, studio_web.app)
-    mount(app, shell, subbrands_web.cockpit)
-    mount(app, shell, webhooks_web.cockpit)
-    mount(app, shell, domains_web.cockpit)
-    mount(app, shell, imports_web.cockpit)
-    mount(app, shell, styleguide.portal)
     for slug, blueprints in shell.plugins.call("register_pages", on=shell.plugins.serving):
         for pages in blueprints:
             mount(app, shell, pages, prefix=f"/{slug}" if pages.area == "app" else f"/cockpit/{slug}")

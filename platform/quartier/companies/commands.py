@@ -15,8 +15,9 @@ from quartier.companies.ascode.description import Drift, differences
 from quartier.companies.ascode.from_database import describe_database, with_pictures
 from quartier.companies.ascode.from_files import check_settings, describe_files
 from quartier.companies.ascode.imported import bring_in, drift_of_export
-from quartier.companies.ascode.planting import ACTOR, plant, rest
+from quartier.companies.ascode.planting import plant, rest
 from quartier.companies.ascode.to_files import write_folder
+from quartier.companies.ascode.writing import ACTOR
 from quartier.companies.facts import FactsError, read_facts
 from quartier.companies.services import company_by_slug
 from quartier.config import Config

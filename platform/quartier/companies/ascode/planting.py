@@ -6,16 +6,14 @@ only because somebody typed the command. What only the database has stays; nobod
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from quartier.accounts.models import Account, Agent, AgentGrant
@@ -23,10 +21,11 @@ from quartier.accounts.passwords import hash_password
 from quartier.accounts.permissions import TEAM_ADMIN
 from quartier.catalogue.queries import version_of
 from quartier.companies.ascode.brands import pictures_there
-from quartier.companies.ascode.description import ONLY, PLACES, Description, Key, Picture, Row, chosen
+from quartier.companies.ascode.description import ONLY, PLACES, Description, Picture, Row, chosen
 from quartier.companies.ascode.from_database import FACTS, MAILS, Known, describe_database
 from quartier.companies.ascode.from_files import describe_files, without_address
 from quartier.companies.ascode.shapes import SHAPES, Shape
+from quartier.companies.ascode.writing import ACTOR, Writing, set_values
 from quartier.companies.branding import PLAIN, publish_brand
 from quartier.companies.facts import CompanyFacts, FactsError
 from quartier.companies.models import PICTURES
@@ -42,7 +41,6 @@ from quartier.contracts.services import By
 from quartier.contracts.trials import plant_trial
 from quartier.db.base import new_id
 from quartier.deliveries.models import MailSettings
-from quartier.estate.history import acting
 from quartier.estate.models import Property
 from quartier.files.purposes import BRAND
 from quartier.files.services import keep
@@ -55,10 +53,7 @@ from quartier.team.chiefs import has_chief_in
 from quartier.team.models import JobRole, PropertyRole
 from quartier.tenancy.models import Company, SwitchDeviation
 
-ACTOR = "Quartier"
 LAPSE = ("grace_days", "read_only_days")
-"""Who did it, as the company's own team reads it in histories; the command and the folder stand in the reason."""
-MODELS = {shape.table: shape.model for shape in SHAPES}
 
 
 def plant(db: Session, storage: Storage, facts: CompanyFacts, *, password: str | None = None) -> Planting:
@@ -89,29 +84,17 @@ def _new_company(db: Session, facts: CompanyFacts) -> Company:
     return create_company(db, new, actor=ACTOR)
 
 
-class Planting:
-    """One company being planted: `_said` is what the folder wants, `_known` what there is."""
+class Planting(Writing):
+    """One company being planted."""
 
     def __init__(
         self, db: Session, storage: Storage, facts: CompanyFacts, *, said: Description, known: Known,
         password: str | None,
     ) -> None:  # fmt: skip
-        self._db, self._storage, self._facts, self._said, self._known = db, storage, facts, said, known
-        self.company = known.company
+        super().__init__(db, facts, said, known)
+        self._storage = storage
         self._by = By(ACTOR, facts.origin or f"tenants/{facts.slug}")
         self._hash = hash_password(password) if password else None
-        self._ids: dict[str, dict[str, UUID]] = {}
-
-    @contextmanager
-    def explained(self) -> Iterator[None]:
-        """Write as this command; what is refused is said of the folder."""
-        try:
-            with acting(self._db, ACTOR, "system"):
-                yield
-        except ContractError as error:
-            raise FactsError(f"{self._facts.folder}/tenant.toml: contract: {error}") from error
-        except IntegrityError as error:
-            raise FactsError(f"{self._facts.folder}: the database refuses this: {error.orig}") from error
 
     def first(self) -> None:
         """What stands by itself, parents first; each part writes only what differs."""
@@ -140,14 +123,6 @@ class Planting:
         if chief and not has_chief_in(self._db, self.company.id):
             wanted = f"{TEAM_ADMIN} for the whole company and without an end, for somebody who can sign in"
             raise FactsError(f"{self._facts.folder}/tenant.toml: team: nobody would have {wanted}")
-
-    def _changed(self, table: str) -> Iterable[tuple[Key, Row, Row | None]]:
-        """Key, wanted row and known row of what differs."""
-        theirs = self._known.said[table]
-        for key, wanted in self._said[table].items():
-            there = theirs.get(key)
-            if there is None or any(wanted[name] != there[name] for name in wanted):
-                yield key, wanted, there
 
     def _company_facts(self) -> None:
         wanted = chosen(
@@ -189,14 +164,14 @@ class Planting:
         signs = {name: value for name, value in wanted.items() if name not in MAILS}
         there = self._known.said.only("mail")
         if any(there[name] != value for name, value in signs.items()):
-            _set(own or self._add(MailSettings), signs)
+            set_values(own or self._add(MailSettings), signs)
 
     def _legal(self) -> None:
         """What differs is published as the next version; a document that the folder does not have stays in force."""
         places = [key for (key,) in self._said["legal"]]
         for (key,), wanted, there in self._changed("legal"):
             document = self._known.things["legal"].get((key,)) or self._document(key)
-            _set(document, {"title": wanted["title"], "position": place_in(places, key)})
+            set_values(document, {"title": wanted["title"], "position": place_in(places, key)})
             facts = {name: wanted[name] for name in wanted if name != "title"}
             if there is None or any(there[name] != value for name, value in facts.items()):
                 edition = Edition(wanted["starts"], wanted["needs_agreement"])
@@ -214,14 +189,14 @@ class Planting:
                 plain = chosen(wanted, tuple(name for name in wanted if name not in LAPSE))
                 plain["begins_at"] = time.fromisoformat(wanted["begins_at"])
                 added = contracts.add_contract(self._db, self.company.id, number=number, by=by, **plain)
-                _set(added, chosen(wanted, LAPSE))
+                set_values(added, chosen(wanted, LAPSE))
                 things["contract"][number,] = added
                 continue
             contract, terms = (
                 things["contract"][number,],
                 chosen(wanted, ("starts", "ends", "unit_quota", "file_quota")),
             )
-            _set(contract, chosen(wanted, ("timezone", "stage", "currency", *LAPSE)))
+            set_values(contract, chosen(wanted, ("timezone", "stage", "currency", *LAPSE)))
             contract.begins_at = time.fromisoformat(wanted["begins_at"])
             contracts.change_contract(self._db, contract, number=number, by=by, **terms)
         self._lines()
@@ -245,7 +220,7 @@ class Planting:
                 contracts.add_line(self._db, contract, module=key[0], by=self._by, sale=agreed, **dates)
                 continue
             told = asdict(self._sale(key[0], wanted))
-            _set(things["line"][key], {"contract_id": contract.id, "stage": contract.stage, **told})
+            set_values(things["line"][key], {"contract_id": contract.id, "stage": contract.stage, **told})
             contracts.change_line(self._db, things["line"][key], by=self._by, **dates)
 
     def _sale(self, key: str, wanted: Mapping[str, Any]) -> Sale:
@@ -265,7 +240,7 @@ class Planting:
                 things[key] = shape.model(company_id=self.company.id, id=new_id(), external_id=key[0], **values)
                 self._db.add(things[key])
             else:
-                _set(things[key], values)
+                set_values(things[key], values)
         self._ids[shape.table] = {key[0]: thing.id for key, thing in things.items()}
         self._db.flush()
 
@@ -300,7 +275,7 @@ class Planting:
         places, before = wanted["properties"], (there or {}).get("properties")
         if switch is None:
             switch = contracts.switch_of(self._db, self.company.id, slug)
-        _set(switch, {"everywhere": places is None})
+        set_values(switch, {"everywhere": places is None})
         for place in set(before or ()) - set(places or ()):
             self._remove(ModuleScope, module=slug, property_id=self._id("property", place))
         for place in sorted(set(places or ()) - set(before or ())):
@@ -313,7 +288,7 @@ class Planting:
             if there is None:
                 self._add(SwitchDeviation, key=key, property_id=self._id("property", place), value=wanted["value"])
             else:
-                _set(self._known.things["deviation"][key, place], wanted)
+                set_values(self._known.things["deviation"][key, place], wanted)
             moved.setdefault(key, set()).add(self._id("property", place))
         self._db.flush()
         for key, places in moved.items():
@@ -351,7 +326,7 @@ class Planting:
             if agent is None:
                 agent = self._add(Agent, person_id=self._id("person", key[0]), **values)
                 self._db.flush()
-            _set(agent, values)
+            set_values(agent, values)
             self._grants(agent, there["grants"] if there else (), wanted["grants"])
 
     def _grants(self, agent: Agent, before: tuple[Any, ...], wanted: tuple[Any, ...]) -> None:
@@ -377,36 +352,10 @@ class Planting:
             if role is None:
                 role = self._add(JobRole, key=key[0], name=wanted["name"])
                 self._db.flush()
-            _set(role, {"name": wanted["name"]})
+            set_values(role, {"name": wanted["name"]})
             before = set(there["in"] if there else ())
             for place, _who in before - set(wanted["in"]):
                 self._remove(PropertyRole, role_id=role.id, property_id=self._id("property", place))
             for place, who in sorted(set(wanted["in"]) - before):
                 agent_id = agents[self._id("person", who)]
                 self._add(PropertyRole, role_id=role.id, property_id=self._id("property", place), agent_id=agent_id)
-
-    def _id(self, table: str, name: str) -> UUID:
-        """Of the tables, or of what has been imported since they were read."""
-        known = self._ids.setdefault(table, {})
-        if name not in known:
-            model = MODELS[table]
-            found = self._db.scalar(select(model.id).filter_by(company_id=self.company.id, external_id=name))
-            if found is None:
-                raise FactsError(f"{self._facts.folder}: there is no {table} {name!r}, neither here nor in its export")
-            known[name] = found
-        return known[name]
-
-    def _add(self, model: Any, **values: Any) -> Any:
-        thing = model(company_id=self.company.id, id=new_id(), **values)
-        self._db.add(thing)
-        return thing
-
-    def _remove(self, model: Any, **by: Any) -> None:
-        self._db.execute(delete(model).filter_by(company_id=self.company.id, **by))
-
-
-def _set(thing: Any, values: Row) -> None:
-    """Assign only what differs, so that an unchanged company is not announced as changed."""
-    for name, value in values.items():
-        if getattr(thing, name) != value:
-            setattr(thing, name, value)

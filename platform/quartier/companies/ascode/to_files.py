@@ -86,11 +86,8 @@ def _tenant(company: Company, said: Description, paths: Mapping[str, str]) -> to
     }.items():
         document[name] = value
     document["languages"], document["tone"] = list(facts["languages"]), facts["tone"]
-    brand = said.only("brand")
-    document["app_name"] = _texts(brand["app_name"])
-    looks = {name: brand[name] for name in ("theme", "colour", "second", "cover_at")}
-    looks |= {name: brand[name] for name in CHOICES if brand[name] != AS_DRAWN}
-    document["brand"] = _table({**looks, **{slot: paths.get(slot) for slot in PICTURES}})
+    document["app_name"] = _texts(said.only("brand")["app_name"])
+    document["brand"] = _brand(said.only("brand"), paths)
     if facts["greeting"]:
         document["greeting"] = _texts(facts["greeting"])
     emergency = _table({"phone": facts["emergency_phone"], "note": facts["emergency_note"] or None})
@@ -120,6 +117,13 @@ def _tenant(company: Company, said: Description, paths: Mapping[str, str]) -> to
     if said["role"]:
         document["roles"] = _roles(said)
     return document
+
+
+def _brand(brand: Row, paths: Mapping[str, str]) -> Any:
+    """The company's look; its name stands beside it, and what is as the theme draws it is left out."""
+    looks = {name: brand[name] for name in ("theme", "colour", "second", "cover_at")}
+    looks |= {name: brand[name] for name in CHOICES if brand[name] != AS_DRAWN}
+    return _table({**looks, **{slot: paths.get(slot) for slot in PICTURES}})
 
 
 def _add_tables(document: tomlkit.TOMLDocument, name: str, rows: list[Row]) -> None:
