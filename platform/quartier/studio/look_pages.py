@@ -21,7 +21,7 @@ from quartier.i18n.voice import LANGUAGES
 from quartier.studio.bar import ROOMS, bar_of, is_as_seen, state_of
 from quartier.studio.look_form import LONGEST_NAME, Beneath, BrandSchema, changes_of, clashes, seal_of, typed_of
 from quartier.studio.pages import BRAND, cockpit
-from quartier.studio.pictures import LARGEST_REQUEST, Ids, pictures_of, proposal_for, read_pictures
+from quartier.studio.pictures import LARGEST_REQUEST, Ids, Read, pictures_of, proposal_for, read_pictures
 from quartier.studio.proof import prove
 from quartier.studio.publishing import Untimely, keep_as_draft, publish_later, publish_now, unreadable
 from quartier.studio.stage import stage_of
@@ -132,27 +132,34 @@ def _done(visit: Visit, look: OnDesk, wish: str) -> Response | str:
 
 
 def _read(visit: Visit) -> tuple[OnDesk, bool]:
-    standing, sent = standing_here(visit), _taken(request.form)
-    form, storage = load_form(_schema(visit), sent), shell().storage
-    read = read_pictures(visit.db, storage, standing.beneath, sent, request.files)
+    standing = standing_here(visit)
+    form, read = read_look(visit, _schema(visit), taken(request.form), standing.beneath)
+    return OnDesk(form, read.ids, standing, read.proposal), read.kept
+
+
+def taken(sent: MultiDict[str, str]) -> MultiDict[str, str]:
+    """What was typed; who takes a proposal has typed that instead."""
+    found = MultiDict(sent)
+    if sent.get("do") == "take":
+        for name in ("colour", "second", "theme"):
+            found[name] = sent.get(f"proposed_{name}", sent.get(name, ""))
+    return found
+
+
+def read_look(visit: Visit, schema: BrandSchema, sent: MultiDict[str, str], beneath: Beneath) -> tuple[Form, Read]:
+    """The form of a look with its pictures, refused at its fields where it can't be published.
+
+    With what a logo that is kept already suggests, where that is asked for.
+    """
+    form, storage = load_form(schema, sent), shell().storage
+    read = read_pictures(visit.db, storage, beneath, sent, request.files)
     for kind, sentence in read.refused.items():
         form = form.wrong(kind, sentence)
     if form.ok and not prove(shell().themes[form.values["theme"]], form.values["colour"], form.values["second"]).holds:
         form = form.wrong("theme", unreadable())
-    proposal = read.proposal
-    if sent.get("do") == "propose" and proposal is None:
-        proposal = proposal_for(visit.db, storage, read.ids["logo"])
-    return OnDesk(form, read.ids, standing, proposal), read.kept
-
-
-def _taken(sent: MultiDict[str, str]) -> MultiDict[str, str]:
-    """What was typed; who takes a proposal has typed that instead."""
-    if sent.get("do") != "take":
-        return sent
-    taken = MultiDict(sent)
-    for name in ("colour", "second", "theme"):
-        taken[name] = sent.get(f"proposed_{name}", sent.get(name, ""))
-    return taken
+    if sent.get("do") == "propose" and read.proposal is None:
+        read = read._replace(proposal=proposal_for(visit.db, storage, read.ids["logo"]))
+    return form, read
 
 
 def _clash(visit: Visit, look: OnDesk, standing: Standing) -> str:

@@ -1,4 +1,4 @@
-"""The looks of properties for programs: as `settings.api_brand`, on what the company wears."""
+"""The looks of properties for programs: as `studio.api`, on what the company wears."""
 
 from __future__ import annotations
 

@@ -18,12 +18,11 @@ from quartier.settings.modules_queries import residents
 from quartier.studio import look_pages
 from quartier.studio.look_form import Beneath, BrandSchema
 from quartier.studio.pages import BRAND
-from quartier.studio.pictures import Ids, pictures_of, proposal_for, read_pictures
-from quartier.studio.proof import prove
+from quartier.studio.pictures import Ids, pictures_of
 from quartier.subbrands.queries import Dressed, dressed
 from quartier.subbrands.wording import followed, owned
 from quartier.theming.proposal import Proposal
-from quartier.web.forms import Form, load_form
+from quartier.web.forms import Form
 from quartier.web.shell import shell
 from quartier.web.visit import Visit
 
@@ -83,17 +82,8 @@ def schema() -> BrandSchema:
 
 def read(visit: Visit, there: Dressed) -> tuple[OnDesk, bool]:
     """The form as it was sent, and whether it brought pictures that are kept now."""
-    beneath, sent, storage = there.standing.beneath, _taken(request.form, there), shell().storage
-    form = load_form(schema(), sent)
-    pictures = read_pictures(visit.db, storage, beneath, sent, request.files)
-    for kind, sentence in pictures.refused.items():
-        form = form.wrong(kind, sentence)
-    if form.ok and not prove(shell().themes[form.values["theme"]], form.values["colour"], form.values["second"]).holds:
-        form = form.wrong("theme", _("With these colours not everything could be read. Choose another character."))
-    proposal = pictures.proposal
-    if sent.get("do") == "propose" and proposal is None:
-        proposal = proposal_for(visit.db, storage, pictures.ids["logo"])
-    return on_desk(there, form, _seen(pictures.ids, there), proposal), pictures.kept
+    form, pictures = look_pages.read_look(visit, schema(), _taken(request.form, there), there.standing.beneath)
+    return on_desk(there, form, _seen(pictures.ids, there), pictures.proposal), pictures.kept
 
 
 def page(visit: Visit, look: OnDesk, **more: Any) -> str:
@@ -110,10 +100,7 @@ def page(visit: Visit, look: OnDesk, **more: Any) -> str:
 
 def _taken(sent: MultiDict[str, str], there: Dressed) -> MultiDict[str, str]:
     """What was typed: a proposal where it is taken, and the company's colour and character where none is said."""
-    taken = MultiDict(sent)
-    if sent.get("do") == "take":
-        for name in ("colour", "second", "theme"):
-            taken[name] = sent.get(f"proposed_{name}", sent.get(name, ""))
+    taken = look_pages.taken(sent)
     for name in ("colour", "theme"):
         taken[name] = taken.get(name, "").strip() or getattr(there.company, name)
     return taken

@@ -19,7 +19,7 @@ from quartier.studio.look_form import clashes, seal_of, typed_of
 from quartier.studio.look_pages import LOOKS, theme_name
 from quartier.studio.pages import BRAND
 from quartier.studio.pictures import LARGEST_REQUEST, pictures_of
-from quartier.studio.publishing import Untimely, read_moment
+from quartier.studio.publishing import Untimely, planned_already, read_moment
 from quartier.subbrands.desk import PROPERTIES, OnDesk, address, found, on_desk, page, read, schema
 from quartier.subbrands.publishing import Unowned, end, noted
 from quartier.subbrands.queries import PAGE, Dressed, dressed_properties
@@ -114,10 +114,7 @@ def _done(visit: Visit, desk: OnDesk, wish: str) -> Response | str:
         moment = read_moment(desk.form.values["publish_at"], visit.zone) if wish == "plan" else None
         after = publish_there(*this, desk.facts, author=name, at=moment)
     except PlannedAlready as planned:
-        ahead = format_moment(planned.version.published_at, visit.zone)
-        return _again(
-            visit, desk, _("Another look is planned for %(moment)s already. Take that one back first.", moment=ahead)
-        )
+        return _again(visit, desk, planned_already(visit, planned.version))
     except Untimely as untimely:
         return _again(visit, desk, str(untimely))
     drop_draft(*this)
