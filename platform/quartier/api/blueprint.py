@@ -17,7 +17,6 @@ from quartier.api.problems import REALM, Problem
 from quartier.i18n.texts import gettext as _
 from quartier.web.gate import ME_READ, ME_WRITE, OWN, WORDS, ReadOnly, require
 from quartier.web.read_only import read_only_words
-from quartier.web.visit import Visit
 
 SAFE = frozenset({"GET", "HEAD"})
 MEGABYTE = 2**20
@@ -73,10 +72,9 @@ class ApiBlueprint(Blueprint):
     def _guarded(self, view: View, needs: str, largest: int) -> View:
         @functools.wraps(view)
         def endpoint(**values: Any) -> Response:
-            visit: Visit = g.visit
+            visit = g.visit
             request.max_content_length = largest
-            if token := visit.viewer.session_id:
-                limits.count(visit.db, token)
+            self._count(visit)
             self._require(visit, needs)
             response = self._answer(visit, view, values)
             if request.method in SAFE:
@@ -87,7 +85,11 @@ class ApiBlueprint(Blueprint):
 
         return endpoint
 
-    def _require(self, visit: Visit, needs: str) -> None:
+    def _count(self, visit: Any) -> None:
+        if token := visit.viewer.session_id:
+            limits.count(visit.db, token)
+
+    def _require(self, visit: Any, needs: str) -> None:
         try:
             require(visit, needs, module=self.module, area="api", writes=request.method not in SAFE)
         except ReadOnly as error:
@@ -97,8 +99,7 @@ class ApiBlueprint(Blueprint):
             detail = "" if needs in WORDS else _("This needs the scope %(scope)s.", scope=needs)
             raise Problem(403, detail, headers={"WWW-Authenticate": challenge}) from error
 
-    @staticmethod
-    def _answer(visit: Visit, view: View, values: dict[str, Any]) -> Response:
+    def _answer(self, visit: Any, view: View, values: dict[str, Any]) -> Response:
         token = visit.viewer.session_id
         if token and request.method == "POST" and repeats.HEADER in request.headers:
             return repeats.once(visit.db, token, lambda: view(visit, **values))

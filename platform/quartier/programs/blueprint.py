@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from typing import Any, Final
 
 import orjson
@@ -45,21 +44,27 @@ platform open nothing at companies.
 class ConsoleBlueprint(ApiBlueprint):
     """Operations at the console. `needs` is what a page there needs: OPERATOR, or one of the roles of `web.gate`."""
 
-    def _guarded(self, view: View, needs: str, largest: int) -> View:
-        @functools.wraps(view)
-        def endpoint(**values: Any) -> Response:
-            visit: ConsoleVisit = g.visit
-            request.max_content_length = largest
-            _within_quota(visit)
-            _admit(visit, needs)
-            response = _answer(visit, view, values)
-            if request.method in SAFE:
-                return response.make_conditional(request)  # type: ignore[return-value]
-            if response.status_code < 400:
-                visit.db.commit()
-            return response
+    def _count(self, visit: ConsoleVisit) -> None:
+        program = visit.viewer
+        if not isinstance(program, Program):
+            return
+        g.rate = (max(0, QUOTA - program.requests), program.reset)
+        if program.requests > QUOTA:
+            detail = _("A token may make %(quota)s requests a minute.", quota=QUOTA)
+            raise Problem(429, detail, headers={"Retry-After": str(program.reset)})
 
-        return endpoint
+    def _require(self, visit: ConsoleVisit, needs: str) -> None:
+        try:
+            require(visit, needs, area="api", writes=request.method not in SAFE)
+        except Forbidden as error:
+            challenge = f'{REALM}, error="insufficient_scope", scope="{needs}"'
+            detail = _("This key’s role does not open this.")
+            raise Problem(403, detail, headers={"WWW-Authenticate": challenge}) from error
+
+    def _answer(self, visit: ConsoleVisit, view: View, values: dict[str, Any]) -> Response:
+        if request.method == "POST" and HEADER in request.headers:
+            return repeats.once(visit.db, visit.viewer.session_id, lambda: view(visit, **values))
+        return make_response(view(visit, **values))
 
 
 def install(app: Flask, *blueprints: ConsoleBlueprint) -> None:
@@ -92,27 +97,3 @@ def _problem(status: int) -> Response:
         abort(404)
     said = {"title": str(TITLES[status]), "cause": str(CAUSES[status]), "remedy": str(REMEDIES[status])}
     return Response(orjson.dumps(said), content_type="application/json")
-
-
-def _within_quota(visit: ConsoleVisit) -> None:
-    program = visit.viewer
-    if not isinstance(program, Program):
-        return
-    g.rate = (max(0, QUOTA - program.requests), program.reset)
-    if program.requests > QUOTA:
-        detail = _("A token may make %(quota)s requests a minute.", quota=QUOTA)
-        raise Problem(429, detail, headers={"Retry-After": str(program.reset)})
-
-
-def _admit(visit: ConsoleVisit, needs: str) -> None:
-    try:
-        require(visit, needs, area="api", writes=request.method not in SAFE)
-    except Forbidden as error:
-        challenge = f'{REALM}, error="insufficient_scope", scope="{needs}"'
-        raise Problem(403, _("This key’s role does not open this."), headers={"WWW-Authenticate": challenge}) from error
-
-
-def _answer(visit: ConsoleVisit, view: View, values: dict[str, Any]) -> Response:
-    if request.method == "POST" and HEADER in request.headers:
-        return repeats.once(visit.db, visit.viewer.session_id, lambda: view(visit, **values))
-    return make_response(view(visit, **values))
