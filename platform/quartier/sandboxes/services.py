@@ -78,7 +78,7 @@ def end_grants(db: Session, company: Company, *, on: date, by: str) -> None:
     """Let what only the demo made possible end; of a real company nothing follows."""
     if company.demo_ends is not None:
         for grant in grants_of(db, company):
-            contracts.end_override(db, grant, ends=on, by=By(by, "Demo"))
+            contracts.end_override(db, grant, ends=on, by=By(by, REASON))
 
 
 def grants_of(db: Session, company: Company) -> list[EntitlementOverride]:
